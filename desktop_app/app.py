@@ -1,0 +1,168 @@
+"""Composition root: a home folder becomes an `App`."""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from desktop_app import schema  # noqa: F401 every model is imported before a store is opened
+from desktop_app.accounts.model import Actor, Staff
+from desktop_app.places.model import Area
+from desktop_app.shared.actor import SYSTEM
+from desktop_app.shared.clock import Clock
+from desktop_app.shared.errors import AppError, CorruptError
+from desktop_app.shared.ids import named_id, new_id
+from desktop_app.store import backup, journal, keys, search, upgrade
+from desktop_app.store.database import Database, connect
+
+STORE = "linli.db"
+DESCRIPTION = "store.json"
+STORE_KEY = "store"
+BACKUPS = "backups"
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What a new store is told: the community (12-digit area code and name) and who sits at the desk."""
+
+    community: str
+    code: str
+    staff: str
+    profile: str = "general"
+
+
+class App:
+    """One opened home folder: the store, the clock, who acts, and the community it is for."""
+
+    def __init__(self, home: Path, db: Database, secrets: keys.SecretStore, clock: Clock, key: bytes) -> None:
+        self.home = home
+        self.db = db
+        self.secrets = secrets
+        self.clock = clock
+        self._key = key
+
+    @property
+    def actor(self) -> Actor:
+        """In whose name this desk records."""
+        staff = self.db.get(Staff, self.db.setting("staff"))
+        return SYSTEM if staff is None else Actor(staff.id, staff.name)
+
+    @property
+    def community(self) -> Area:
+        """The community this desk works for."""
+        found = self.db.get(Area, self.db.setting("community"))
+        if found is None:
+            raise CorruptError("这份数据里找不到所属社区的记录。", next_step="请运行“linli doctor”检查。")
+        return found
+
+    @property
+    def profile_name(self) -> str:
+        """The town profile this desk follows."""
+        return self.db.setting("profile") or "general"
+
+    def backup(self, folder: Path | None = None, why: str = "manual") -> backup.Backup:
+        """Copies the store and proves the copy."""
+        return backup.backup(self.db.path, self._key, folder or self.home / BACKUPS, self.clock.now(), why=why)
+
+    def verify(self, copy: Path) -> dict[str, int]:
+        """Proves that a backup can be restored; returns its counts."""
+        return backup.verify(copy, self._key)
+
+    def close(self) -> None:
+        """Closes the store."""
+        self.db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def default_home() -> Path:
+    """Where a desk keeps its data unless told otherwise."""
+    if told := os.environ.get("LINLI_HOME"):
+        return Path(told)
+    base = os.environ.get("LOCALAPPDATA") or os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(base) / "linli"
+
+
+def exists(home: Path) -> bool:
+    """Whether a store was made in this folder."""
+    return (home / DESCRIPTION).exists()
+
+
+def create(
+    home: Path, beginning: Beginning, *, clock: Clock | None = None, ask: keys.AskPassphrase = keys.ask_environment
+) -> App:
+    """Makes a new store for a community."""
+    if exists(home):
+        raise AppError(f"{home} 里已经有一份数据，没有覆盖它。", next_step="请换一个文件夹，或直接打开它。")
+    clock = clock or Clock()
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise AppError(f"不能在 {home} 建立数据文件夹。", next_step="请换一个有写入权限的位置。") from error
+    store_id = new_id()
+    secrets = keys.create_secrets(home, store_id, ask)
+    key = os.urandom(32)
+    secrets.put(STORE_KEY, key)
+    _prepare(home, key, clock)
+    app = App(home, Database(home / STORE, key, clock), secrets, clock, key)
+    _begin(app, beginning)
+    # last: a folder without this file was never finished and may be made again
+    keys.write_private(home / DESCRIPTION, json.dumps({"store_id": store_id, "keys": secrets.kind}))
+    return app
+
+
+def _begin(app: App, beginning: Beginning) -> None:
+    staff = Staff(name=beginning.staff)
+    # every desk of the community derives the same identifier, so that two desks do not make two communities
+    community = Area(id=named_id("area", beginning.code), code=beginning.code, name=beginning.community, level="社区")
+    with app.db.transaction(Actor(staff.id, staff.name), "新建数据") as tx:
+        tx.add(staff)
+        tx.add(community)
+        tx.set_setting("staff", staff.id)
+        tx.set_setting("community", community.id)
+        tx.set_setting("profile", beginning.profile)
+
+
+def open_app(home: Path, *, clock: Clock | None = None, ask: keys.AskPassphrase = keys.ask_environment) -> App:
+    """Opens a store, upgrading it first if it is older than the program."""
+    if not exists(home):
+        raise AppError(f"{home} 里还没有数据。", next_step="请先用“linli init”新建，或选对文件夹。")
+    try:
+        description = json.loads((home / DESCRIPTION).read_text("utf-8"))
+        kind, store_id = description["keys"], description["store_id"]
+    except (ValueError, KeyError) as error:
+        raise CorruptError(f"{DESCRIPTION} 已损坏，数据没有打开。", next_step="请从备份里恢复这个文件。") from error
+    secrets = keys.open_secrets(home, kind, store_id, ask)
+    key = secrets.get(STORE_KEY)
+    if key is None:
+        raise AppError(
+            "钥匙串里没有这份数据的密钥，数据没有打开，也没有改动。",
+            next_step="请在建立这份数据的电脑和账户下打开，或从备份恢复钥匙。",
+        )
+    clock = clock or Clock()
+    _prepare(home, key, clock)
+    return App(home, Database(home / STORE, key, clock), secrets, clock, key)
+
+
+def _prepare(home: Path, key: bytes, clock: Clock) -> None:
+    """Brings the file to this program's schema, with the triggers and the search index that go with it."""
+    path = home / STORE
+    connection = connect(path, key)
+    try:
+        connection.execute("PRAGMA journal_mode=WAL")
+        upgrade.upgrade(connection, lambda: _keep(backup.backup(path, key, home / BACKUPS, clock.now(), why="upgrade")))
+        connection.execute("BEGIN IMMEDIATE")
+        journal.install(connection, journal.synced_tables(connection).values(), search.TRIGGERS)
+        upgrade.keep_search_current(connection)
+        connection.execute("COMMIT")
+    finally:
+        connection.close()
+
+
+def _keep(_: backup.Backup) -> None:
+    """The copy before an upgrade lies in the folder of backups; nothing else is done with it."""

@@ -1,0 +1,74 @@
+"""Encrypted copies of the store, each proved to open before it counts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from desktop_app.shared.errors import AppError, CorruptError
+from desktop_app.store.database import connect
+
+KEEP = 14
+COUNTED = ("person", "household", "room", "meeting")
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A copy that was opened again: its path, size in bytes and how many records it holds."""
+
+    path: Path
+    size: int
+    counts: dict[str, int]
+
+
+def backup(store: Path, key: bytes, folder: Path, now: datetime, *, why: str = "manual", keep: int = KEEP) -> Backup:
+    """Copies the store into `folder`, proves the copy and thins out older ones of the same kind.
+
+    `VACUUM INTO` reads one consistent state while others write, and keeps the key.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / f"linli-{now:%Y%m%d-%H%M%S}-{why}.db"
+    if target.exists():
+        raise AppError("同一秒内已经备份过一次。", next_step="请稍等一下再试。")
+    unproved = target.with_suffix(".part")
+    unproved.unlink(missing_ok=True)
+    connection = connect(store, key)
+    try:
+        connection.execute("VACUUM INTO ?", (str(unproved),))
+    finally:
+        connection.close()
+    counts = verify(unproved, key)
+    unproved.replace(target)
+    for old in sorted(folder.glob(f"linli-*-{why}.db"))[:-keep]:
+        old.unlink()
+    return Backup(target, target.stat().st_size, counts)
+
+
+def verify(path: Path, key: bytes) -> dict[str, int]:
+    """Opens a copy, checks every page and counts; raises CorruptError when it does not hold."""
+    if not path.exists():
+        raise AppError(f"找不到备份文件 {path.name}。", next_step="请核对文件名。")
+    connection = connect(path, key, read_only=True)
+    try:
+        damaged = [*connection.execute("PRAGMA cipher_integrity_check"), *_faults(connection)]
+        if damaged:
+            raise CorruptError(f"备份 {path.name} 有损坏，不能使用。", next_step="请换一份较早的备份。")
+        return {table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in COUNTED}
+    finally:
+        connection.close()
+
+
+def _faults(connection: Any) -> list[str]:
+    found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check")]
+    return [] if found == ["ok"] else found
+
+
+def restore(copy: Path, key: bytes, into: Path) -> dict[str, int]:
+    """Puts a proved copy at a new place; never over a store that exists."""
+    if into.exists():
+        raise AppError(f"{into.name} 已经存在，没有覆盖它。", next_step="请换一个新的文件夹。")
+    counts = verify(copy, key)
+    beside = into.with_suffix(".part")
+    beside.write_bytes(copy.read_bytes())
+    beside.replace(into)
+    return counts

@@ -1,0 +1,324 @@
+"""The encrypted store: one file, one writer at a time, any number of readers."""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+import sqlcipher3
+from sqlalchemy import Select, create_engine, event, insert, select
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool, StaticPool
+
+from desktop_app.shared.actor import Actor
+from desktop_app.shared.clock import Clock
+from desktop_app.shared.errors import AppError, CorruptError, LockedError
+from desktop_app.store import journal, search
+from desktop_app.store.base import Record
+from desktop_app.store.problems import spoken
+
+R = TypeVar("R", bound=Record)
+Params = Sequence[Any] | dict[str, Any]
+Changed = Callable[[frozenset[str]], None]
+BUSY_MS = 10_000
+
+
+def connect(path: Path, key: bytes, *, read_only: bool = False) -> Any:
+    """A raw connection to an encrypted file; the key is 32 random bytes (no key derivation, see docs/decisions)."""
+    connection = sqlcipher3.dbapi2.connect(
+        str(path), isolation_level=None, check_same_thread=False, cached_statements=256
+    )
+    connection.execute("PRAGMA cipher_log_level=NONE")
+    # also for files this connection makes itself: VACUUM INTO
+    connection.execute("PRAGMA cipher_default_hmac_algorithm=HMAC_SHA256")
+    connection.execute(f"PRAGMA key=\"x'{key.hex()}'\"")
+    connection.execute("PRAGMA cipher_hmac_algorithm=HMAC_SHA256")
+    connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+    connection.execute("PRAGMA cache_size=-64000")
+    connection.execute("PRAGMA recursive_triggers=ON")
+    connection.execute("PRAGMA synchronous=FULL")
+    search.register(connection)
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlcipher3.dbapi2.DatabaseError as error:
+        connection.close()
+        raise _cannot_open(error, path) from error
+    if read_only:
+        connection.execute("PRAGMA query_only=ON")
+    return connection
+
+
+def _cannot_open(error: Exception, path: Path) -> AppError:
+    words = str(error)
+    if "locked" in words:
+        return LockedError("数据库正被另一个程序占用，数据没有变化。", next_step="请关闭另一个窗口后重试。")
+    if "not a database" in words:
+        return CorruptError(
+            f"打不开数据库 {path.name}：密钥与文件不符，或文件已损坏。文件没有被改动。",
+            next_step="请确认口令或钥匙串属于这台电脑；仍不行时用“linli backup restore”从备份恢复。",
+        )
+    return spoken(error)
+
+
+class Database:
+    """Reads from any thread; writes through `transaction` alone.
+
+    `changed` holds callbacks that get the names of the tables a committed transaction touched, in the writing thread.
+    """
+
+    def __init__(self, path: Path, key: bytes, clock: Clock) -> None:
+        self.path = path
+        self.clock = clock
+        self.changed: list[Changed] = []
+        self._key = key
+        self._local = threading.local()
+        self._opened: list[Any] = []
+        self._writing = threading.RLock()
+        self._engine = self._make_engine()
+        with self._writer() as connection:
+            self.tables = journal.synced_tables(connection)
+        self.numbers = {table.no: table.name for table in self.tables.values()}
+
+    # ------------------------------------------------------------------------------------------------------ connections
+
+    def _make_engine(self) -> Engine:
+        engine = create_engine(
+            "sqlite://", module=sqlcipher3.dbapi2, poolclass=NullPool, creator=lambda: connect(self.path, self._key)
+        )
+
+        @event.listens_for(engine, "begin")
+        def _begin(connection: Any) -> None:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+        return engine
+
+    @contextmanager
+    def _writer(self) -> Iterator[Any]:
+        connection = connect(self.path, self._key)
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+    def reader(self) -> Any:
+        """This thread's own read-only connection."""
+        connection = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = connect(self.path, self._key, read_only=True)
+            self._local.connection = connection
+            self._opened.append(connection)
+        return connection
+
+    def close(self) -> None:
+        """Closes every reader; the store can be deleted or copied afterwards."""
+        for connection in self._opened:
+            connection.close()
+        self._opened.clear()
+        self._local = threading.local()
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # ------------------------------------------------------------------------------------------------------------ reads
+
+    def rows(self, sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
+        """All rows of a query, as tuples."""
+        found: list[tuple[Any, ...]] = self.reader().execute(sql, params).fetchall()
+        return found
+
+    def row(self, sql: str, params: Params = ()) -> tuple[Any, ...] | None:
+        """The first row of a query, if there is one."""
+        found: tuple[Any, ...] | None = self.reader().execute(sql, params).fetchone()
+        return found
+
+    def scalar(self, sql: str, params: Params = ()) -> Any:
+        """The first column of the first row, or None."""
+        found = self.row(sql, params)
+        return None if found is None else found[0]
+
+    def get(self, cls: type[R], id: str | None) -> R | None:  # noqa: A002 the column is called so
+        """One record by its identifier; tombstones are not found."""
+        if id is None:
+            return None
+        found = self.select(select(cls).where(cls.id == id, cls.sync_del == 0))
+        return found[0] if found else None
+
+    def select(self, statement: Select[R]) -> list[R]:
+        """Detached records of a SELECT; change them through a transaction, never here."""
+        with Session(self._read_engine(), expire_on_commit=False) as session:
+            found = list(session.scalars(statement))
+            session.expunge_all()
+        return found
+
+    def _read_engine(self) -> Engine:
+        engine: Engine | None = getattr(self._local, "engine", None)
+        if engine is None:
+            engine = create_engine("sqlite://", module=sqlcipher3.dbapi2, poolclass=StaticPool, creator=self.reader)
+            self._local.engine = engine
+        return engine
+
+    def setting(self, key: str) -> str | None:
+        """A setting of this desk."""
+        value: str | None = self.scalar("SELECT value FROM setting WHERE key=?", (key,))
+        return value
+
+    # ----------------------------------------------------------------------------------------------------------- writes
+
+    @contextmanager
+    def transaction(self, actor: Actor, what: str, why: str = "") -> Iterator["Transaction"]:
+        """The only way to write: all of it is committed and on disk, or none of it happened."""
+        with self._transaction(0, actor, what, why) as tx:
+            yield tx
+
+    @contextmanager
+    def applying(self, what: str = "同步收到", *, purge: bool = False) -> Iterator["Transaction"]:
+        """A transaction of the sync engine: capture rests, but what a pull changed is still kept in the history."""
+        with self._transaction(2 if purge else 1, Actor("", "同步"), what, "") as tx:
+            yield tx
+
+    @contextmanager
+    def _transaction(self, applying: int, actor: Actor, what: str, why: str) -> Iterator["Transaction"]:
+        with self._writing:
+            try:
+                with Session(self._engine, expire_on_commit=False, autoflush=False) as session, session.begin():
+                    tx = Transaction(self, session, actor)
+                    tx.start(applying, what, why)
+                    yield tx
+                    tables = tx.finish()
+            except (sqlcipher3.dbapi2.Error, DBAPIError) as error:
+                raise spoken(getattr(error, "orig", None) or error) from error
+        if tables:
+            for callback in list(self.changed):
+                callback(tables)
+
+
+class Transaction:
+    """One action under way.  `session` is SQLAlchemy's, for statements the methods here do not cover."""
+
+    def __init__(self, db: Database, session: Session, actor: Actor) -> None:
+        self.db = db
+        self.session = session
+        self.actor = actor
+        self.action = 0
+        self.ts = 0
+        self._raw: Any = session.connection().connection.dbapi_connection
+
+    def start(self, applying: int, what: str, why: str) -> None:
+        """Opens the journal entry; the hybrid stamp never falls behind one that was seen (docs/protocol.md, R14)."""
+        (floor,) = self._raw.execute("SELECT floor FROM sync_ctx").fetchone()
+        now = self.db.clock.ms()
+        self.ts = max(now << 16, floor + 1)
+        self._raw.execute(
+            "INSERT INTO journal_action(at,actor,actor_name,what,why) VALUES(?,?,?,?,?)",
+            (now, self.actor.id or None, self.actor.name, what, why or None),
+        )
+        self.action = self._raw.execute("SELECT last_insert_rowid()").fetchone()[0]
+        self._raw.execute(
+            "UPDATE sync_ctx SET applying=?,ts=?,floor=?,actor=?,action=?",
+            (applying, self.ts, self.ts, self.actor.id or None, self.action),
+        )
+
+    def finish(self) -> frozenset[str]:
+        """Writes what is still in the session, closes the entry and names the tables that changed."""
+        self.session.flush()
+        touched = self._raw.execute("SELECT DISTINCT tbl FROM journal_change WHERE action=?", (self.action,)).fetchall()
+        if not touched:
+            self._raw.execute("DELETE FROM journal_action WHERE no=?", (self.action,))
+        self._raw.execute("UPDATE sync_ctx SET applying=0,ts=NULL,actor=NULL,action=0")
+        return frozenset(self.db.numbers[number] for (number,) in touched) | self.extra
+
+    @property
+    def extra(self) -> frozenset[str]:
+        """Tables that changed without a line in the journal, such as inserts of a pull."""
+        return frozenset(self.session.info.get("tables", ()))
+
+    def touched(self, *tables: str) -> None:
+        """Says that tables changed although the journal rests for them."""
+        self.session.info.setdefault("tables", set()).update(tables)
+
+    # ----------------------------------------------------------------------------------------------------------- verbs
+
+    def add(self, record: R) -> R:
+        """Stores a new record at once."""
+        self.session.add(record)
+        self.session.flush()
+        return record
+
+    def add_all(self, records: Sequence[Record]) -> None:
+        """Stores new records at once."""
+        self.session.add_all(records)
+        self.session.flush()
+
+    def insert(self, cls: type[Record], values: Sequence[dict[str, Any]]) -> None:
+        """Stores many new records of one table; each dict names the same columns and brings its own `id`."""
+        if values:
+            self.session.connection().execute(insert(cls), list(values))
+
+    def get(self, cls: type[R], id: str | None) -> R | None:  # noqa: A002 the column is called so
+        """One record as this transaction sees it; tombstones are not found."""
+        if id is None:
+            return None
+        return self.session.scalars(
+            select(cls).where(cls.id == id, cls.sync_del == 0).execution_options(populate_existing=True)
+        ).first()
+
+    def need(self, cls: type[R], id: str | None) -> R:  # noqa: A002 the column is called so
+        """One record that must be there, else an AppError for the person."""
+        found = self.get(cls, id)
+        if found is None:
+            raise AppError(f"这条{cls.__zh__}记录已经不在了，可能刚被合并或撤销。", next_step="请刷新列表后再试。")
+        return found
+
+    def change(self, cls: type[R], id: str, **fields: Any) -> R:  # noqa: A002 the column is called so
+        """Changes the named fields of one record and no others."""
+        record = self.need(cls, id)
+        for name, value in fields.items():
+            if getattr(record, name) != value:
+                setattr(record, name, value)
+        self.session.flush()
+        return record
+
+    def bury(self, cls: type[R], id: str) -> None:  # noqa: A002 the column is called so
+        """Leaves a tombstone: for records made by mistake; whatever really ended gets an end date instead."""
+        record = self.need(cls, id)
+        record.sync_del = 1
+        self.session.flush()
+
+    def execute(self, sql: str, params: Params = ()) -> Any:
+        """Raw SQL within the transaction; the triggers see it as well."""
+        self.session.flush()
+        return self._raw.execute(sql, params)
+
+    def executemany(self, sql: str, params: Sequence[Params]) -> None:
+        """Raw SQL for many rows."""
+        self.session.flush()
+        self._raw.executemany(sql, params)
+
+    def rows(self, sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
+        """All rows of a query, as this transaction sees them."""
+        found: list[tuple[Any, ...]] = self.execute(sql, params).fetchall()
+        return found
+
+    def scalar(self, sql: str, params: Params = ()) -> Any:
+        """The first column of the first row, or None."""
+        found = self.execute(sql, params).fetchone()
+        return None if found is None else found[0]
+
+    def set_setting(self, key: str, value: str | None) -> None:
+        """Keeps a setting of this desk."""
+        self.execute("INSERT OR REPLACE INTO setting(key,value) VALUES(?,?)", (key, value))
+
+    def take_number(self, series: str) -> int:
+        """The next number of a series of this desk, from 1; it is this transaction's, so never given twice."""
+        sql = (
+            "INSERT INTO number_series(series,next) VALUES(?,2) "
+            "ON CONFLICT(series) DO UPDATE SET next=next+1 RETURNING next-1"
+        )
+        return int(self.execute(sql, (series,)).fetchone()[0])

@@ -1,0 +1,42 @@
+"""What the database says, in words for the person at the desk."""
+
+from desktop_app.shared.errors import AppError, CorruptError, LockedError
+
+_SPOKEN: tuple[tuple[tuple[str, ...], type[AppError], str, str], ...] = (
+    (
+        ("locked", "busy"),
+        LockedError,
+        "另一个窗口或命令正在写数据，这一步没有保存，已有数据没有变化。",
+        "请稍等几秒再试一次。",
+    ),
+    (("full",), AppError, "磁盘满了，这一步没有保存，已有数据没有变化。", "请清出一些空间后再试一次。"),
+    (
+        ("readonly", "read-only"),
+        AppError,
+        "数据文件夹是只读的，这一步没有保存，已有数据没有变化。",
+        "请检查文件夹的写入权限。",
+    ),
+    (("append only",), AppError, "这类记录只能追加，不能改写。", "请另记一条更正。"),
+    (
+        ("malformed", "not a database"),
+        CorruptError,
+        "数据库文件有损坏，这一步没有保存。",
+        "请不要继续录入，用“linli doctor”检查并从备份恢复。",
+    ),
+    (
+        ("disk I/O", "unable to open"),
+        AppError,
+        "读写磁盘时出错，这一步没有保存。",
+        "请检查磁盘和文件夹权限后再试。",
+    ),
+)
+"""Words in SQLite's message, the kind of error, what happened, what to do."""
+
+
+def spoken(error: Exception) -> AppError:
+    """An AppError for a database error; nothing of the action was kept, since its transaction was rolled back."""
+    words = str(error)
+    for marks, kind, message, next_step in _SPOKEN:
+        if any(mark in words for mark in marks):
+            return kind(message, next_step=next_step)
+    return AppError(f"数据库没有接受这一步（{words}），已有数据没有变化。", next_step="请把这句话告诉维护人员。")

@@ -1,0 +1,76 @@
+"""The index tables behind the one search box, kept by triggers: every write is found, pulled ones too.
+
+`search_key` is one B-tree of words a person is found by (names, inner names, initials, pinyin, reversed ID numbers);
+`search_phone` is a trigram index over phone numbers (FTS5 without content: rowid = person.local_no).
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+from sqlalchemy import Column, Integer, PrimaryKeyConstraint, String, Table
+
+from desktop_app.store.base import Base
+from desktop_app.store.search_keys import person_keys
+
+VERSION = "1"
+"""Raised when the words a person is found by change; the index is then built anew at the next start."""
+
+search_key = Table(
+    "search_key",
+    Base.metadata,
+    Column("kind", Integer, nullable=False),
+    Column("key", String, nullable=False),
+    Column("local_no", Integer, nullable=False),
+    PrimaryKeyConstraint("kind", "key", "local_no"),
+    sqlite_with_rowid=False,
+)
+
+PHONES = (
+    "CREATE VIRTUAL TABLE search_phone USING fts5"
+    "(phones, content='', contentless_delete=1, tokenize='trigram', detail='none')"
+)
+_NAMED = "name,used_name,pinyin,id_no"
+_KEYS = "json_each(search_keys({row}.name,{row}.used_name,{row}.pinyin,{row}.id_no))"
+_ADD_KEYS = (
+    "INSERT OR IGNORE INTO search_key(kind,key,local_no) SELECT value->>0,value->>1,NEW.local_no FROM "
+    + _KEYS.format(row="NEW")
+)
+_ADD_PHONES = "INSERT INTO search_phone(rowid,phones) SELECT NEW.local_no,NEW.phones WHERE NEW.phones<>''"
+
+TRIGGERS = (
+    f"CREATE TRIGGER search_person_i AFTER INSERT ON person BEGIN {_ADD_KEYS}; {_ADD_PHONES}; END",
+    f"CREATE TRIGGER search_person_n AFTER UPDATE OF {_NAMED} ON person "
+    "WHEN OLD.name IS NOT NEW.name OR OLD.used_name IS NOT NEW.used_name OR OLD.pinyin IS NOT NEW.pinyin "
+    "OR OLD.id_no IS NOT NEW.id_no BEGIN "
+    "DELETE FROM search_key WHERE local_no=OLD.local_no AND (kind,key) IN (SELECT value->>0,value->>1 FROM "
+    + _KEYS.format(row="OLD")
+    + f"); {_ADD_KEYS}; END",
+    "CREATE TRIGGER search_person_p AFTER UPDATE OF phones ON person WHEN OLD.phones IS NOT NEW.phones BEGIN "
+    f"DELETE FROM search_phone WHERE rowid=OLD.local_no; {_ADD_PHONES}; END",
+)
+
+
+def keys_json(name: str, used_name: str | None, pinyin: str | None, id_no: str | None) -> bytes:
+    """What the triggers call: the index words of one person as JSON [[kind, key] …]."""
+    return orjson.dumps(person_keys(name, used_name, pinyin, id_no))
+
+
+def register(connection: Any) -> None:
+    """Makes `search_keys()` known to a connection; every connection that writes needs it."""
+    connection.create_function("search_keys", 4, _text(keys_json), deterministic=True)
+
+
+def _text(function: Callable[..., bytes]) -> Callable[..., str]:
+    return lambda *args: function(*args).decode()
+
+
+def rebuild(connection: Any) -> None:
+    """Builds the index anew from the persons."""
+    connection.execute("DELETE FROM search_key")
+    connection.execute("DELETE FROM search_phone")
+    connection.execute(
+        "INSERT OR IGNORE INTO search_key(kind,key,local_no) SELECT value->>0,value->>1,p.local_no "
+        "FROM person p, " + _KEYS.format(row="p")
+    )
+    connection.execute("INSERT INTO search_phone(rowid,phones) SELECT local_no,phones FROM person WHERE phones<>''")
