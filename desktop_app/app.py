@@ -9,6 +9,8 @@ from typing import Self
 from desktop_app import schema  # noqa: F401 every model is imported before a store is opened
 from desktop_app.accounts.model import Actor, Staff
 from desktop_app.places.model import Area
+from desktop_app.profiles.desk import town_of
+from desktop_app.profiles.town import TownProfile
 from desktop_app.shared.actor import SYSTEM
 from desktop_app.shared.clock import Clock
 from desktop_app.shared.errors import AppError, CorruptError
@@ -57,9 +59,9 @@ class App:
         return found
 
     @property
-    def profile_name(self) -> str:
+    def profile(self) -> TownProfile:
         """The town profile this desk follows."""
-        return self.db.setting("profile") or "general"
+        return town_of(self.db)
 
     def backup(self, folder: Path | None = None, why: str = "manual") -> backup.Backup:
         """Copies the store and proves the copy."""

@@ -1,0 +1,31 @@
+"""What one may do with staff."""
+
+from typing import Any
+
+from desktop_app.accounts.model import Actor, Staff
+from desktop_app.shared.errors import AppError
+from desktop_app.store.database import Database
+
+
+def add_staff(db: Database, actor: Actor, person: Staff) -> Staff:
+    """Enters a member of staff."""
+    if not person.name.strip():
+        raise AppError("姓名还没有填写。", field="name", next_step="请填写后再保存。")
+    with db.transaction(actor, f"新增工作人员：{person.name}") as tx:
+        return tx.add(person)
+
+
+def change_staff(db: Database, actor: Actor, staff_id: str, **changes: Any) -> Staff:
+    """Changes the named fields of a member of staff."""
+    with db.transaction(actor, "修改工作人员") as tx:
+        return tx.change(Staff, staff_id, **changes)
+
+
+def sit_down(db: Database, staff_id: str) -> Actor:
+    """Makes somebody the one in whose name this desk records from now on."""
+    with db.transaction(Actor(staff_id, ""), "换人") as tx:
+        person = tx.need(Staff, staff_id)
+        if person.to_on:
+            raise AppError(f"{person.name}已经离岗。", field="staff", next_step="请选择在岗的工作人员。")
+        tx.set_setting("staff", staff_id)
+        return Actor(person.id, person.name)

@@ -1,0 +1,99 @@
+"""What is true of persons and households; pure functions.  Ages are whole years, dates ISO text and maybe partial."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from desktop_app.shared import identity
+from desktop_app.shared.dates import agrees
+from desktop_app.shared.errors import AppError
+from desktop_app.shared.identity import Level
+
+ADULT = 18
+OLD = 60
+HEAD_RELATIONS = ("户主", "本人")
+PARTY = ("中共党员", "中共预备党员")
+LEFT_BY = ("迁出", "搬离", "失联")
+"""Ways of leaving the register other than death."""
+_SPOUSE = ("配偶", "妻", "妻子", "丈夫", "夫", "爱人")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something about a field that the clerk should see; `stops` means that it cannot be saved like this."""
+
+    field: str
+    message: str
+    stops: bool
+
+
+def age_on(birth: str | None, day: date) -> int | None:
+    """Whole years on a day; None when the year of birth is unknown or still to come."""
+    if not birth or not birth[:4].isdigit():
+        return None
+    parts = [int(part) for part in birth.split("-")]
+    month_day = (parts[1], parts[2]) if len(parts) == 3 else (parts[1], 1) if len(parts) == 2 else (1, 1)  # noqa: PLR2004
+    years = day.year - parts[0] - ((day.month, day.day) < month_day)
+    return years if years >= 0 else None
+
+
+def born_by(age: int, day: date) -> str:
+    """The latest birth date of somebody who is at least `age` on a day, for use in a query."""
+    try:
+        return day.replace(year=day.year - age).isoformat()
+    except ValueError:  # 29 February
+        return day.replace(year=day.year - age, day=28).isoformat()
+
+
+def findings(fields: dict[str, object], today: date, *, card_seen: bool = False) -> list[Finding]:
+    """What is wrong or odd about a person as typed.
+
+    `card_seen` is the clerk's word that the number stands on the card like this: the check digit then only warns
+    (identity-and-privacy 1.1).
+    """
+    found: list[Finding] = []
+    if not str(fields.get("name") or "").strip():
+        found.append(Finding("name", "姓名还没有填写。", True))
+    found += _number(fields, today, card_seen=card_seen)
+    birth = fields.get("birth")
+    if birth and str(birth) > today.isoformat():
+        found.append(Finding("birth", "出生日期在今天之后。", True))
+    for phone in str(fields.get("phones") or "").split():
+        verdict = identity.check_phone(phone)
+        if verdict.level is not Level.OK:
+            found.append(Finding("phones", f"{phone}：{verdict.reason}", False))
+    return found
+
+
+def _number(fields: dict[str, object], today: date, *, card_seen: bool) -> list[Finding]:
+    number = str(fields.get("id_no") or "")
+    if not number:
+        return []
+    verdict = identity.check_paper(str(fields.get("id_type") or "居民身份证"), number, today)
+    if verdict.level is not Level.OK:
+        return [Finding("id_no", verdict.reason, verdict.level is Level.ERROR and not card_seen)]
+    found: list[Finding] = []
+    sex, birth = identity.sex_of(number), identity.birth_of(number)
+    if sex and fields.get("sex") and fields["sex"] != sex:
+        found.append(Finding("sex", f"证件号上是{sex}，与所填性别不同。", False))
+    if birth and fields.get("birth") and not agrees(str(fields["birth"]), birth):
+        found.append(Finding("birth", f"证件号上的出生日期是 {birth}，与所填不同。", False))
+    return found
+
+
+def must_be_sound(fields: dict[str, object], today: date, *, card_seen: bool = False) -> None:
+    """Raises an AppError for the first finding that stops."""
+    for finding in findings(fields, today, card_seen=card_seen):
+        if finding.stops:
+            raise AppError(finding.message, field=finding.field, next_step="请改正后再保存，填好的内容都还在。")
+
+
+def next_head(members: Iterable[tuple[str, str | None, str | None]]) -> str | None:
+    """Who heads a household after its head left: the spouse, else the eldest.  Members: (person, relation, birth)."""
+    ranked = sorted(members, key=lambda member: (member[1] not in _SPOUSE, member[2] or "9999"))
+    return ranked[0][0] if ranked else None
+
+
+def is_head_word(relation: str | None) -> bool:
+    """Whether a written relation means the head of the household."""
+    return relation in HEAD_RELATIONS
