@@ -17,6 +17,7 @@ from desktop_app.shared.errors import AppError, CorruptError
 from desktop_app.shared.ids import named_id, new_id
 from desktop_app.store import backup, journal, keys, search, upgrade
 from desktop_app.store.database import Database, connect
+from desktop_app.store.problems import speaking
 
 STORE = "linli.db"
 DESCRIPTION = "store.json"
@@ -71,6 +72,17 @@ class App:
         """Proves that a backup can be restored; returns its counts."""
         return backup.verify(copy, self._key)
 
+    def restore(self, copy: Path, into: Path) -> dict[str, int]:
+        """Puts a proved backup into a new home folder that opens with the same secrets; this store is left alone."""
+        if exists(into):
+            raise AppError(f"{into} 里已经有一份数据，没有覆盖它。", next_step="请换一个新的文件夹。")
+        into.mkdir(parents=True, exist_ok=True)
+        counts = backup.restore(copy, self._key, into / STORE)
+        for name in (keys.KEY_FILE, DESCRIPTION):
+            if (self.home / name).exists():
+                keys.write_private(into / name, (self.home / name).read_text("utf-8"))
+        return counts
+
     def close(self) -> None:
         """Closes the store."""
         self.db.close()
@@ -106,15 +118,35 @@ def create(
         home.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise AppError(f"不能在 {home} 建立数据文件夹。", next_step="请换一个有写入权限的位置。") from error
+    if found := [name for name in (STORE, keys.KEY_FILE) if (home / name).exists()]:
+        # perhaps a store that lost its description: a new key would make it unreadable for ever
+        raise AppError(
+            f"{home} 里有不完整的数据（有 {'、'.join(found)}，缺 {DESCRIPTION}），没有动它。",
+            next_step=f"请找回 {DESCRIPTION}；如果是新建时中断留下的，请换一个空文件夹。",
+        )
+    try:
+        with speaking():
+            return _create(home, beginning, clock, ask)
+    except BaseException:
+        for name in (STORE, f"{STORE}-wal", f"{STORE}-shm", keys.KEY_FILE):
+            (home / name).unlink(missing_ok=True)
+        raise
+
+
+def _create(home: Path, beginning: Beginning, clock: Clock, ask: keys.AskPassphrase) -> App:
     store_id = new_id()
     secrets = keys.create_secrets(home, store_id, ask)
     key = os.urandom(32)
     secrets.put(STORE_KEY, key)
     _prepare(home, key, clock)
     app = App(home, Database(home / STORE, key, clock), secrets, clock, key)
-    _begin(app, beginning)
-    # last: a folder without this file was never finished and may be made again
-    keys.write_private(home / DESCRIPTION, json.dumps({"store_id": store_id, "keys": secrets.kind}))
+    try:
+        _begin(app, beginning)
+        # last: only with this file is it a store
+        keys.write_private(home / DESCRIPTION, json.dumps({"store_id": store_id, "keys": secrets.kind}))
+    except BaseException:
+        app.close()
+        raise
     return app
 
 
@@ -137,7 +169,7 @@ def open_app(home: Path, *, clock: Clock | None = None, ask: keys.AskPassphrase 
     try:
         description = json.loads((home / DESCRIPTION).read_text("utf-8"))
         kind, store_id = description["keys"], description["store_id"]
-    except (ValueError, KeyError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise CorruptError(f"{DESCRIPTION} 已损坏，数据没有打开。", next_step="请从备份里恢复这个文件。") from error
     secrets = keys.open_secrets(home, kind, store_id, ask)
     key = secrets.get(STORE_KEY)
@@ -146,8 +178,12 @@ def open_app(home: Path, *, clock: Clock | None = None, ask: keys.AskPassphrase 
             "钥匙串里没有这份数据的密钥，数据没有打开，也没有改动。",
             next_step="请在建立这份数据的电脑和账户下打开，或从备份恢复钥匙。",
         )
+    if not (home / STORE).exists() or not (home / STORE).stat().st_size:
+        # SQLite would make an empty one, and the person would think that all is lost
+        raise CorruptError(f"数据库文件 {STORE} 不见了或是空的。", next_step="请把它放回原处，或从备份恢复。")
     clock = clock or Clock()
-    _prepare(home, key, clock)
+    with speaking():
+        _prepare(home, key, clock)
     return App(home, Database(home / STORE, key, clock), secrets, clock, key)
 
 
@@ -158,7 +194,8 @@ def _prepare(home: Path, key: bytes, clock: Clock) -> None:
     try:
         connection.execute("PRAGMA journal_mode=WAL")
         upgrade.upgrade(connection, lambda: _keep(backup.backup(path, key, home / BACKUPS, clock.now(), why="upgrade")))
-        connection.execute("BEGIN IMMEDIATE")
+        # no lock unless something is to be written: a desk opens while another process writes
+        connection.execute("BEGIN")
         journal.install(connection, journal.synced_tables(connection).values(), search.TRIGGERS)
         upgrade.keep_search_current(connection)
         connection.execute("COMMIT")

@@ -1,12 +1,16 @@
 """Encrypted copies of the store, each proved to open before it counts."""
 
+import shutil
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import sqlcipher3
+
 from desktop_app.shared.errors import AppError, CorruptError
 from desktop_app.store.database import connect
+from desktop_app.store.problems import speaking
 
 KEEP = 14
 COUNTED = ("person", "household", "room", "meeting")
@@ -26,22 +30,34 @@ def backup(store: Path, key: bytes, folder: Path, now: datetime, *, why: str = "
 
     `VACUUM INTO` reads one consistent state while others write, and keeps the key.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    with speaking():
+        folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"linli-{now:%Y%m%d-%H%M%S}-{why}.db"
     if target.exists():
         raise AppError("同一秒内已经备份过一次。", next_step="请稍等一下再试。")
     unproved = target.with_suffix(".part")
-    unproved.unlink(missing_ok=True)
-    connection = connect(store, key)
     try:
-        connection.execute("VACUUM INTO ?", (str(unproved),))
-    finally:
-        connection.close()
-    counts = verify(unproved, key)
+        with speaking():
+            unproved.unlink(missing_ok=True)
+            _copy(store, key, unproved)
+        counts = verify(unproved, key)
+    except AppError:
+        unproved.unlink(missing_ok=True)
+        raise
     unproved.replace(target)
-    for old in sorted(folder.glob(f"linli-*-{why}.db"))[:-keep]:
+    # by name, so by date; but never the new one, whatever a clock that was set back called it
+    others = sorted(old for old in folder.glob(f"linli-*-{why}.db") if old != target)
+    for old in others[: max(0, len(others) + 1 - keep)]:
         old.unlink()
     return Backup(target, target.stat().st_size, counts)
+
+
+def _copy(store: Path, key: bytes, target: Path) -> None:
+    connection = connect(store, key)
+    try:
+        connection.execute("VACUUM INTO ?", (str(target),))
+    finally:
+        connection.close()
 
 
 def verify(path: Path, key: bytes) -> dict[str, int]:
@@ -51,11 +67,18 @@ def verify(path: Path, key: bytes) -> dict[str, int]:
     connection = connect(path, key, read_only=True)
     try:
         damaged = [*connection.execute("PRAGMA cipher_integrity_check"), *_faults(connection)]
-        if damaged:
-            raise CorruptError(f"备份 {path.name} 有损坏，不能使用。", next_step="请换一份较早的备份。")
-        return {table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in COUNTED}
+        counts = {table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in COUNTED}
+    except sqlcipher3.dbapi2.DatabaseError as error:
+        raise _damaged(path) from error
     finally:
         connection.close()
+    if damaged:
+        raise _damaged(path)
+    return counts
+
+
+def _damaged(path: Path) -> CorruptError:
+    return CorruptError(f"备份 {path.name} 有损坏，不能使用。", next_step="请换一份较早的备份。")
 
 
 def _faults(connection: Any) -> list[str]:
@@ -69,6 +92,7 @@ def restore(copy: Path, key: bytes, into: Path) -> dict[str, int]:
         raise AppError(f"{into.name} 已经存在，没有覆盖它。", next_step="请换一个新的文件夹。")
     counts = verify(copy, key)
     beside = into.with_suffix(".part")
-    beside.write_bytes(copy.read_bytes())
-    beside.replace(into)
+    with speaking():
+        shutil.copyfile(copy, beside)
+        beside.replace(into)
     return counts

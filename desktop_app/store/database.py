@@ -9,7 +9,6 @@ from typing import Any, Self, TypeVar
 import sqlcipher3
 from sqlalchemy import Select, create_engine, event, insert, select
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool, StaticPool
 
@@ -18,7 +17,7 @@ from desktop_app.shared.clock import Clock
 from desktop_app.shared.errors import AppError, CorruptError, LockedError
 from desktop_app.store import journal, search
 from desktop_app.store.base import Record
-from desktop_app.store.problems import spoken
+from desktop_app.store.problems import speaking, spoken
 
 R = TypeVar("R", bound=Record)
 Params = Sequence[Any] | dict[str, Any]
@@ -31,17 +30,17 @@ def connect(path: Path, key: bytes, *, read_only: bool = False) -> Any:
     connection = sqlcipher3.dbapi2.connect(
         str(path), isolation_level=None, check_same_thread=False, cached_statements=256
     )
-    connection.execute("PRAGMA cipher_log_level=NONE")
-    # also for files this connection makes itself: VACUUM INTO
-    connection.execute("PRAGMA cipher_default_hmac_algorithm=HMAC_SHA256")
-    connection.execute(f"PRAGMA key=\"x'{key.hex()}'\"")
-    connection.execute("PRAGMA cipher_hmac_algorithm=HMAC_SHA256")
-    connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
-    connection.execute("PRAGMA cache_size=-64000")
-    connection.execute("PRAGMA recursive_triggers=ON")
-    connection.execute("PRAGMA synchronous=FULL")
     search.register(connection)
     try:
+        connection.execute("PRAGMA cipher_log_level=NONE")
+        # also for files this connection makes itself: VACUUM INTO
+        connection.execute("PRAGMA cipher_default_hmac_algorithm=HMAC_SHA256")
+        connection.execute(f"PRAGMA key=\"x'{key.hex()}'\"")
+        connection.execute("PRAGMA cipher_hmac_algorithm=HMAC_SHA256")
+        connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        connection.execute("PRAGMA cache_size=-64000")
+        connection.execute("PRAGMA recursive_triggers=ON")
+        connection.execute("PRAGMA synchronous=FULL")
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlcipher3.dbapi2.DatabaseError as error:
         connection.close()
@@ -130,12 +129,14 @@ class Database:
 
     def rows(self, sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
         """All rows of a query, as tuples."""
-        found: list[tuple[Any, ...]] = self.reader().execute(sql, params).fetchall()
+        with speaking():
+            found: list[tuple[Any, ...]] = self.reader().execute(sql, params).fetchall()
         return found
 
     def row(self, sql: str, params: Params = ()) -> tuple[Any, ...] | None:
         """The first row of a query, if there is one."""
-        found: tuple[Any, ...] | None = self.reader().execute(sql, params).fetchone()
+        with speaking():
+            found: tuple[Any, ...] | None = self.reader().execute(sql, params).fetchone()
         return found
 
     def scalar(self, sql: str, params: Params = ()) -> Any:
@@ -152,7 +153,7 @@ class Database:
 
     def select(self, statement: Select[R]) -> list[R]:
         """Detached records of a SELECT; change them through a transaction, never here."""
-        with Session(self._read_engine(), expire_on_commit=False) as session:
+        with speaking(), Session(self._read_engine(), expire_on_commit=False) as session:
             found = list(session.scalars(statement))
             session.expunge_all()
         return found
@@ -185,15 +186,12 @@ class Database:
 
     @contextmanager
     def _transaction(self, applying: int, actor: Actor, what: str, why: str) -> Iterator["Transaction"]:
-        with self._writing:
-            try:
-                with Session(self._engine, expire_on_commit=False, autoflush=False) as session, session.begin():
-                    tx = Transaction(self, session, actor)
-                    tx.start(applying, what, why)
-                    yield tx
-                    tables = tx.finish()
-            except (sqlcipher3.dbapi2.Error, DBAPIError) as error:
-                raise spoken(getattr(error, "orig", None) or error) from error
+        session = Session(self._engine, expire_on_commit=False, autoflush=False)
+        with self._writing, speaking(), session, session.begin():
+            tx = Transaction(self, session, actor)
+            tx.start(applying, what, why)
+            yield tx
+            tables = tx.finish()
         if tables:
             for callback in list(self.changed):
                 callback(tables)
@@ -208,6 +206,7 @@ class Transaction:
         self.actor = actor
         self.action = 0
         self.ts = 0
+        self._kept = False
         self._raw: Any = session.connection().connection.dbapi_connection
 
     def start(self, applying: int, what: str, why: str) -> None:
@@ -229,7 +228,7 @@ class Transaction:
         """Writes what is still in the session, closes the entry and names the tables that changed."""
         self.session.flush()
         touched = self._raw.execute("SELECT DISTINCT tbl FROM journal_change WHERE action=?", (self.action,)).fetchall()
-        if not touched:
+        if not touched and not self._kept:
             self._raw.execute("DELETE FROM journal_action WHERE no=?", (self.action,))
         self._raw.execute("UPDATE sync_ctx SET applying=0,ts=NULL,actor=NULL,action=0")
         return frozenset(self.db.numbers[number] for (number,) in touched) | self.extra
@@ -238,6 +237,10 @@ class Transaction:
     def extra(self) -> frozenset[str]:
         """Tables that changed without a line in the journal, such as inserts of a pull."""
         return frozenset(self.session.info.get("tables", ()))
+
+    def keep(self) -> None:
+        """Keeps the journal entry although no record changed: something was shown, exported or printed."""
+        self._kept = True
 
     def touched(self, *tables: str) -> None:
         """Says that tables changed although the journal rests for them."""

@@ -7,13 +7,15 @@ passphrase.  Which of the two it is stands in the home folder and never changes 
 import base64
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
 from desktop_app.shared.errors import AppError, CorruptError, LockedError
 
 SERVICE = "linli-workstation"
+KEY_FILE = "keys.json"
 PASSPHRASE_VARIABLE = "LINLI_PASSPHRASE"  # noqa: S105 the name of a variable, not a passphrase
 ARGON2 = {"iterations": 3, "lanes": 2, "memory_cost": 64 * 1024}
 """Argon2id, RFC 9106: 64 MiB, three passes."""
@@ -96,29 +98,23 @@ class PassphraseSecrets:
 
     def __init__(self, path: Path, passphrase: str) -> None:
         self._path = path
-        if path.exists():
-            try:
+        self._content: dict[str, Any] = {"kdf": "argon2id", **ARGON2, "salt": _b64(os.urandom(16)), "secrets": {}}
+        with _whole(path):
+            if path.exists():
                 self._content = json.loads(path.read_text("utf-8"))
-                salt = base64.b64decode(self._content["salt"])
-            except (ValueError, KeyError) as error:
-                raise CorruptError(
-                    f"钥匙文件 {path.name} 已损坏，数据没有打开。", next_step="请用备份里的钥匙文件替换它。"
-                ) from error
-        else:
-            salt = os.urandom(16)
-            self._content = {"kdf": "argon2id", **ARGON2, "salt": _b64(salt), "secrets": {}}
-        self._kek = _derive(passphrase, salt, self._content)
+            self._kek = _derive(passphrase, self._content)
 
     def get(self, name: str) -> bytes | None:
         from cryptography.exceptions import InvalidTag
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-        sealed = self._content["secrets"].get(name)
-        if sealed is None:
-            return None
-        blob = base64.b64decode(sealed)
         try:
-            return AESGCM(self._kek).decrypt(blob[:12], blob[12:], name.encode())
+            with _whole(self._path):
+                sealed = self._content["secrets"].get(name)
+                if sealed is None:
+                    return None
+                blob = base64.b64decode(sealed)
+                return AESGCM(self._kek).decrypt(blob[:12], blob[12:], name.encode())
         except InvalidTag as error:
             raise LockedError(
                 "口令不对，数据没有打开，也没有改动。", field="passphrase", next_step="请重新输入口令。"
@@ -133,15 +129,26 @@ class PassphraseSecrets:
         write_private(self._path, json.dumps(self._content, indent=1))
 
 
+@contextmanager
+def _whole(path: Path) -> Iterator[None]:
+    """Whatever is found to be wrong with the content of a key file is damage, said in words."""
+    try:
+        yield
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
+        raise CorruptError(
+            f"钥匙文件 {path.name} 已损坏，数据没有打开。", next_step="请用备份里的钥匙文件替换它。"
+        ) from error
+
+
 def _b64(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
 
-def _derive(passphrase: str, salt: bytes, parameters: dict[str, Any]) -> bytes:
+def _derive(passphrase: str, parameters: dict[str, Any]) -> bytes:
     from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
     return Argon2id(
-        salt=salt,
+        salt=base64.b64decode(parameters["salt"]),
         length=32,
         iterations=int(parameters["iterations"]),
         lanes=int(parameters["lanes"]),
@@ -172,14 +179,14 @@ def create_secrets(home: Path, store_id: str, ask: AskPassphrase) -> SecretStore
     """Decides where the secrets of a new store will lie: the keyring, else behind a passphrase; never in the clear."""
     if not os.environ.get(PASSPHRASE_VARIABLE) and keyring_available():
         return KeyringSecrets(store_id)
-    return PassphraseSecrets(home / "keys.json", ask("这台电脑没有系统钥匙串，需要一个口令来保护数据。"))
+    return PassphraseSecrets(home / KEY_FILE, ask("这台电脑没有系统钥匙串，需要一个口令来保护数据。"))
 
 
 def open_secrets(home: Path, kind: str, store_id: str, ask: AskPassphrase) -> SecretStore:
     """The secrets of a store that exists."""
     if kind == KeyringSecrets.kind:
         return KeyringSecrets(store_id)
-    path = home / "keys.json"
+    path = home / KEY_FILE
     if not path.exists():
         raise CorruptError("钥匙文件 keys.json 不见了，数据打不开，也没有改动。", next_step="请从备份里找回这个文件。")
     return PassphraseSecrets(path, ask("数据由口令保护，"))

@@ -1,4 +1,11 @@
-"""What the database says, in words for the person at the desk."""
+"""What the database and the disk say, in words for the person at the desk."""
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import sqlcipher3
+from sqlalchemy.exc import DBAPIError
 
 from desktop_app.shared.errors import AppError, CorruptError, LockedError
 
@@ -31,11 +38,34 @@ _SPOKEN: tuple[tuple[tuple[str, ...], type[AppError], str, str], ...] = (
     ),
 )
 """Words in SQLite's message, the kind of error, what happened, what to do."""
+_DISK = {
+    errno.ENOSPC: "full",
+    errno.EDQUOT: "full",
+    errno.EROFS: "readonly",
+    errno.EACCES: "readonly",
+    errno.EPERM: "readonly",
+    errno.EIO: "disk I/O",
+    errno.EFBIG: "full",
+}
+"""What the operating system says about the disk, in SQLite's words."""
+
+
+@contextmanager
+def speaking() -> Iterator[None]:
+    """Turns an error of the database or of the disk into an AppError; all others pass."""
+    try:
+        yield
+    except (sqlcipher3.dbapi2.Error, DBAPIError) as error:
+        raise spoken(getattr(error, "orig", None) or error) from error
+    except OSError as error:
+        if error.errno not in _DISK:
+            raise
+        raise spoken(error) from error
 
 
 def spoken(error: Exception) -> AppError:
-    """An AppError for a database error; nothing of the action was kept, since its transaction was rolled back."""
-    words = str(error)
+    """An AppError for such an error; nothing of the action was kept, since its transaction was rolled back."""
+    words = _DISK.get(error.errno or 0, "") if isinstance(error, OSError) else str(error)
     for marks, kind, message, next_step in _SPOKEN:
         if any(mark in words for mark in marks):
             return kind(message, next_step=next_step)

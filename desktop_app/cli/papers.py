@@ -1,0 +1,107 @@
+"""print: papers to a file or to a printer, logged before they come out."""
+
+import sys
+from pathlib import Path
+
+from desktop_app.app import App
+from desktop_app.cli.output import table
+from desktop_app.cli.session import Session
+from desktop_app.papers import actions as papers
+from desktop_app.printing import spooler
+from desktop_app.printing.form import Choice
+from desktop_app.printing.forms import FORMS, form
+from desktop_app.printing.preview import page_count
+from desktop_app.residents import search
+from desktop_app.shared.errors import AppError, UsageError
+
+FORM_WORDS = {
+    "card": "service_card",
+    "plaque": "centre_plaque",
+    "record": "meeting_record",
+    "sign-in": "sign_in_sheet",
+    "minutes": "minutes",
+    "chart": "room_chart",
+}
+"""What a form is called on the command line; its own code works as well."""
+_ALL = {
+    "service_card": "SELECT id FROM building WHERE sync_del=0 AND to_on IS NULL",
+    "room_chart": "SELECT id FROM building WHERE sync_del=0 AND to_on IS NULL",
+    "centre_plaque": "SELECT id FROM party_centre_household WHERE sync_del=0 AND to_on IS NULL",
+}
+_ID_LENGTH = 32
+
+
+def print_papers(session: Session) -> None:
+    """`linli print FORM [ID …] [--all] -o FILE | --printer NAME`."""
+    told = session.arguments
+    name = FORM_WORDS.get(told.form, told.form)
+    if name not in {one.name for one in FORMS}:
+        raise UsageError(f"没有“{told.form}”这种单据。", next_step=f"可以是：{'、'.join(FORM_WORDS)}。")
+    if not told.output and not told.printer:
+        raise UsageError(
+            "没有说打印到哪里，什么也没有做。", next_step="存成文件用 -o 文件.pdf，打印用 --printer 打印机名。"
+        )
+    chosen = form(name)
+    with session.app() as app:
+        subjects = _subjects(app, name, told.ids, whole=told.all)
+        collected = chosen.collect(app, subjects)
+        pdf = chosen.draw(collected, Choice(size=told.size, draft=told.draft, allow_missing=told.allow_missing))
+        target = told.printer or told.output
+        title = f"{chosen.title}（{len(subjects)}份）" if len(subjects) > 1 else chosen.title
+        subject = subjects[0] if len(subjects) == 1 else None
+        pages = page_count(pdf)
+        # on disk before on paper: the log is committed first
+        job = papers.record_print(
+            app.db, app.actor, form=name, subject_kind=chosen.subject, subject_id=subject, title=title,
+            copies=told.copies, pages=pages, pdf=pdf, target=target,
+        )  # fmt: skip
+        try:
+            _deliver(pdf, title, session)
+        except AppError:
+            papers.mark_failed(app.db, app.actor, job.id)
+            raise
+    if told.output == "-":
+        return
+    value = {"form": name, "subjects": subjects, "pages": pages, "target": target, "sha256": job.sha256}
+    session.out.result(value, f"{title}，{pages} 页，{'已送到打印机' if told.printer else '已保存到'} {target}")
+
+
+def _subjects(app: App, name: str, words: list[str], *, whole: bool) -> list[str]:
+    if whole:
+        if name not in _ALL:
+            raise UsageError("这种单据不能一次打印全部。", next_step="请写明编号。")
+        found = [str(row[0]) for row in app.db.rows(_ALL[name])]
+    else:
+        found = [_subject(app, word) for word in words]
+    if not found:
+        raise UsageError("没有说给谁打印，什么也没有做。", next_step="写上编号或居民姓名，或用 --all。")
+    return found
+
+
+def _subject(app: App, word: str) -> str:
+    if len(word) == _ID_LENGTH:
+        return word
+    hits = search.find(app.db, word, 2)
+    if len(hits) != 1:
+        found = "没有找到" if not hits else "找到不止一个"
+        raise AppError(f"“{word}”{found}。", next_step="请用编号，linli find 会列出。")
+    return hits[0].id
+
+
+def _deliver(pdf: bytes, title: str, session: Session) -> None:
+    told = session.arguments
+    if told.printer:
+        sides: spooler.Sides = "two-sided-long-edge" if told.duplex else "one-sided"
+        spooler.send(pdf, told.printer, title, spooler.Ticket(copies=told.copies, sides=sides))
+    elif told.output == "-":
+        sys.stdout.buffer.write(pdf)
+    else:
+        spooler.save(pdf, Path(told.output))
+
+
+def printers(session: Session) -> None:
+    """`linli printers`: what there is to print on."""
+    found = spooler.printers()
+    rows = [(printer.name, "默认" if printer.default else "", printer.problem) for printer in found]
+    words = table(("打印机", "", "状态"), rows) if rows else "还没有添加打印机。可以先另存为 PDF。"
+    session.out.result([{"name": p.name, "default": p.default, "problem": p.problem} for p in found], words)

@@ -1,0 +1,123 @@
+"""The words of the command line."""
+
+import argparse
+from collections.abc import Callable
+from typing import Any
+
+from desktop_app.cli.session import Session
+
+Run = Callable[[Session], None]
+
+
+def later(module: str, name: str) -> Run:
+    """A command whose module is imported when it runs: `linli find` need not load the printing of cards."""
+
+    def run(session: Session) -> None:
+        from importlib import import_module
+
+        command: Run = getattr(import_module(f"desktop_app.cli.{module}"), name)
+        command(session)
+
+    return run
+
+
+def build() -> argparse.ArgumentParser:
+    """The parser of all commands."""
+    parser = argparse.ArgumentParser(prog="linli", description="邻里工作站命令行：离线可用，不需要图形界面。")
+    commands = parser.add_subparsers(title="命令", required=True, metavar="命令")
+    for add in (_store, _reading, _writing, _import, _papers, _exchange):
+        add(commands)
+    return parser
+
+
+def _command(commands: Any, name: str, run: Run, words: str) -> argparse.ArgumentParser:
+    made: argparse.ArgumentParser = commands.add_parser(name, help=words, description=words)
+    made.add_argument("--home", metavar="文件夹", help="数据所在的文件夹（默认 LINLI_HOME 或用户数据目录）")
+    made.add_argument("--json", action="store_true", help="结果用 JSON 输出")
+    made.add_argument("--json-progress", action="store_true", help=argparse.SUPPRESS)
+    made.add_argument("--quiet", action="store_true", help="不显示进度")
+    made.set_defaults(run=run)
+    return made
+
+
+def _store(commands: Any) -> None:
+    init = _command(commands, "init", later("writing", "init"), "新建一份数据")
+    init.add_argument("--community", required=True, metavar="名称", help="社区名称，如 红旗桥社区")
+    init.add_argument("--code", required=True, metavar="代码", help="12 位统计区划代码")
+    init.add_argument("--staff", required=True, metavar="姓名", help="在这台电脑上工作的社工")
+    init.add_argument(
+        "--profile", default="general", metavar="城市", help="城市做法（general、huangshi、shishou、qiaokou）"
+    )
+    demo = _command(commands, "demo", later("demonstration", "demo"), "用演示社区走一遍：导入、打印、两台电脑同步")
+    demo.add_argument("--server-command", default=None, help=argparse.SUPPRESS)
+    backup = _command(commands, "backup", later("writing", "make_backup"), "备份并验证可以恢复")
+    backup.add_argument("--to", metavar="文件夹")
+    restore = _command(commands, "restore", later("writing", "restore"), "把备份恢复到一个新文件夹")
+    restore.add_argument("file", metavar="备份文件")
+    restore.add_argument("--into", required=True, metavar="文件夹")
+    _command(commands, "doctor", later("checking", "doctor"), "检查数据有没有问题")
+
+
+def _reading(commands: Any) -> None:
+    find = _command(commands, "find", later("reading", "find"), "找人：姓名、拼音、首字母、证件尾号、电话、房号、地址")
+    find.add_argument("text", nargs="+")
+    find.add_argument("--limit", type=int, default=50)
+    show = _command(commands, "show", later("reading", "show"), "查看一条记录")
+    show.add_argument("kind", help="resident、household、room、building、estate、meeting、centre、node")
+    show.add_argument("id", help="编号；居民也可以写姓名等")
+    show.add_argument("--unmask", metavar="用途", help="显示完整号码并记录用途")
+    history = _command(commands, "history", later("reading", "show_history"), "一条记录的修改历史")
+    history.add_argument("kind")
+    history.add_argument("id")
+    export = _command(commands, "export", later("exporting", "export"), "导出居民名单（默认遮盖号码）")
+    export.add_argument("what", choices=["residents"])
+    export.add_argument("-o", "--output", required=True, metavar="文件")
+    export.add_argument("--state", default="在册", help="在册、已迁出、已去世、全部")
+    export.add_argument("--tag", action="append", help="只要有这个标签的人，可写多次")
+    export.add_argument("--unmask", metavar="用途", help="导出完整号码并记录用途")
+
+
+def _writing(commands: Any) -> None:
+    set_ = _command(commands, "set", later("writing", "set_fields"), "修改一条记录的字段")
+    set_.add_argument("kind")
+    set_.add_argument("id")
+    set_.add_argument("fields", nargs="+", metavar="字段=值")
+    set_.add_argument("--why", default="", metavar="原因")
+    undo = _command(commands, "undo", later("writing", "undo"), "撤销上一步，或指定的一步")
+    undo.add_argument("action", nargs="?", type=int, metavar="步骤号")
+
+
+def _import(commands: Any) -> None:
+    made = _command(commands, "import", later("importing", "import_file"), "导入表格：先检查，确认后才写入")
+    made.add_argument("what", choices=["residents", "buildings", "centres"], help="居民、楼栋、党员中心户")
+    made.add_argument("file", metavar="文件")
+    made.add_argument("--sheet", metavar="工作表")
+    made.add_argument("--map", metavar="文件", help="JSON：表头 → 字段")
+    made.add_argument("--errors", metavar="文件.xlsx", help="把有问题的行另存为表格")
+    made.add_argument("--dry-run", action="store_true", help="只检查，不写入")
+    made.add_argument("--yes", action="store_true", help="不再询问，直接写入")
+
+
+def _papers(commands: Any) -> None:
+    made = _command(commands, "print", later("papers", "print_papers"), "打印：联系卡、牌、会议材料、楼栋图")
+    made.add_argument("form", metavar="单据", help="card、plaque、record、sign-in、minutes、chart")
+    made.add_argument("ids", nargs="*", metavar="编号或姓名")
+    made.add_argument("--all", action="store_true", help="全部（联系卡、楼栋图、党员中心户牌）")
+    made.add_argument("-o", "--output", metavar="文件.pdf", help="存成 PDF；- 表示标准输出")
+    made.add_argument("--printer", metavar="打印机")
+    made.add_argument("--copies", type=int, default=1)
+    made.add_argument("--duplex", action="store_true", help="双面，长边翻转")
+    made.add_argument("--size", default="", help="纸张规格，默认第一种")
+    made.add_argument("--draft", action="store_true", help="缺要素时也打印，注明草稿")
+    made.add_argument("--allow-missing", action="store_true", help="字体里没有的字也打印（印作〓）")
+    _command(commands, "printers", later("papers", "printers"), "列出打印机")
+
+
+def _exchange(commands: Any) -> None:
+    enrol = _command(commands, "enrol", later("exchange", "enrol"), "用登记码把这台电脑登记到服务器")
+    enrol.add_argument("server", metavar="网址")
+    enrol.add_argument("code", metavar="登记码")
+    enrol.add_argument("--name", default="", metavar="名称", help="这台电脑的名称，如 前台1")
+    enrol.add_argument("--ca", metavar="证书", help="服务器证书文件（PEM）")
+    _command(commands, "sync", later("exchange", "sync"), "同步一次")
+    _command(commands, "conflicts", later("exchange", "conflicts"), "列出待确认的冲突")

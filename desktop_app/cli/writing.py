@@ -1,0 +1,105 @@
+"""init, set, undo, backup, restore: commands that change the store or copy it."""
+
+from pathlib import Path
+from typing import Any
+
+from desktop_app import app as composition
+from desktop_app.cli.reading import record_class, resolve
+from desktop_app.cli.session import Session, ask
+from desktop_app.meetings.model import Meeting
+from desktop_app.residents import actions as residents
+from desktop_app.residents.model import Person
+from desktop_app.shared.errors import AppError, UsageError
+from desktop_app.store import history
+from desktop_app.store.base import Record
+
+
+def init(session: Session) -> None:
+    """`linli init`: a new store."""
+    told = session.arguments
+    beginning = composition.Beginning(told.community, told.code, told.staff, told.profile)
+    with composition.create(session.home, beginning, ask=ask) as app:
+        kind = "系统钥匙串" if app.secrets.kind == "keyring" else "口令保护的钥匙文件（请记牢口令，丢了就打不开）"
+        value = {"home": str(session.home), "keys": app.secrets.kind, "community": told.community}
+    session.out.result(value, f"已为{told.community}建立数据：{session.home}\n密钥保存在{kind}。")
+
+
+def set_fields(session: Session) -> None:
+    """`linli set KIND ID field=value …`: changes the named fields and no others."""
+    cls = record_class(session.arguments.kind)
+    changes = _changes(cls, session.arguments.fields)
+    with session.app() as app:
+        record = resolve(app, session.arguments.kind, session.arguments.id)
+        if isinstance(record, Person):
+            residents.correct(app.db, app.actor, record.id, changes, why=session.arguments.why)
+        elif isinstance(record, Meeting):
+            from desktop_app.meetings import actions as meetings
+
+            meetings.change_meeting(app.db, app.actor, record.id, **changes)
+        else:
+            with app.db.transaction(app.actor, f"修改{cls.__zh__}", session.arguments.why) as tx:
+                tx.change(cls, record.id, **changes)
+    words = "、".join(str(cls.__table__.columns[name].info["zh"]) for name in changes)
+    session.out.result({"id": record.id, "changed": sorted(changes)}, f"已修改{cls.__zh__}的{words}。")
+
+
+_GUARDED = frozenset({"head_id", "signed_at", "signed_by", "signed_hash"})
+
+
+def _changes(cls: type[Record], words: list[str]) -> dict[str, Any]:
+    columns = {column.name: column for column in cls.__table__.columns if column.info}
+    changes: dict[str, Any] = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not equals or name not in columns or name in _GUARDED:
+            usable = "、".join(key for key in columns if key not in _GUARDED)
+            raise UsageError(f"“{word}”写得不对，什么也没有改。", next_step=f"写成 字段=值，字段可以是：{usable}。")
+        changes[name] = _value(columns[name], value)
+    return changes
+
+
+def _value(column: Any, text: str) -> Any:
+    if text == "":
+        return None if column.nullable else ""
+    try:
+        return column.type.python_type(text)
+    except ValueError as error:
+        raise UsageError(
+            f"“{text}”不能作为{column.info['zh']}。", field=column.name, next_step="这里要填数字。"
+        ) from error
+
+
+def undo(session: Session) -> None:
+    """`linli undo [NUMBER]`: takes the last action back, or the one named."""
+    with session.app() as app:
+        number = session.arguments.action
+        if number is None:
+            last = history.last_action(app.db, app.actor)
+            if last is None:
+                raise AppError("没有可以撤销的操作。")
+            number = last[0]
+        report = history.undo(app.db, app.actor, number)
+    kept = f"，另有 {report.kept} 条之后又被改过，保留不动" if report.kept else ""
+    session.out.result(
+        {"action": number, "undone": report.undone, "kept": report.kept}, f"已撤销 {report.undone} 条{kept}。"
+    )
+
+
+def make_backup(session: Session) -> None:
+    """`linli backup [--to DIR]`: a copy, opened again before it counts."""
+    folder = Path(session.arguments.to) if session.arguments.to else None
+    with session.app() as app:
+        made = app.backup(folder)
+    counts = made.counts
+    session.out.result(
+        {"path": str(made.path), "size": made.size, "counts": counts},
+        f"已备份并验证可恢复：{made.path}（{made.size / 1e6:.1f} MB，居民 {counts['person']} 人）",
+    )
+
+
+def restore(session: Session) -> None:
+    """`linli restore FILE --into DIR`: puts a backup of this store into a new folder, with the same keys."""
+    with session.app() as app:
+        counts = app.restore(Path(session.arguments.file), Path(session.arguments.into))
+    words = f"已恢复到 {session.arguments.into}：居民 {counts['person']} 人。原来的数据没有动。"
+    session.out.result({"into": session.arguments.into, "counts": counts}, words)
