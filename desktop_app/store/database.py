@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 
 import sqlcipher3
-from sqlalchemy import Select, create_engine, event, insert, select
+from sqlalchemy import Select, create_engine, event, select
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool, StaticPool
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from desktop_app.shared.actor import Actor
 from desktop_app.shared.clock import Clock
@@ -57,7 +59,7 @@ def _cannot_open(error: Exception, path: Path) -> AppError:
     if "not a database" in words:
         return CorruptError(
             f"打不开数据库 {path.name}：密钥与文件不符，或文件已损坏。文件没有被改动。",
-            next_step="请确认口令或钥匙串属于这台电脑；仍不行时用“linli backup restore”从备份恢复。",
+            next_step="请确认口令或钥匙串属于这台电脑；仍不行时用“linli restore”从备份恢复。",
         )
     return spoken(error)
 
@@ -187,11 +189,14 @@ class Database:
     @contextmanager
     def _transaction(self, applying: int, actor: Actor, what: str, why: str) -> Iterator["Transaction"]:
         session = Session(self._engine, expire_on_commit=False, autoflush=False)
-        with self._writing, speaking(), session, session.begin():
-            tx = Transaction(self, session, actor)
-            tx.start(applying, what, why)
-            yield tx
-            tables = tx.finish()
+        try:
+            with self._writing, speaking(), session, session.begin():
+                tx = Transaction(self, session, actor)
+                tx.start(applying, what, why)
+                yield tx
+                tables = tx.finish()
+        except (sqlcipher3.dbapi2.Error, DBAPIError) as error:
+            raise spoken(getattr(error, "orig", None) or error) from error
         if tables:
             for callback in list(self.changed):
                 callback(tables)
@@ -260,9 +265,25 @@ class Transaction:
         self.session.flush()
 
     def insert(self, cls: type[Record], values: Sequence[dict[str, Any]]) -> None:
-        """Stores many new records of one table; each dict names the same columns and brings its own `id`."""
-        if values:
-            self.session.connection().execute(insert(cls), list(values))
+        """Stores many new records of one table; each dict names the same columns and brings its own `id`.
+
+        Straight to the driver: SQLAlchemy would double the time of an import of 50,000 rows.
+        """
+        if not values:
+            return
+        given = list(values[0])
+        assumed = {
+            column.name: column.default.arg
+            for column in cls.__table__.columns
+            if isinstance(column.default, ScalarElementColumnDefault) and column.name not in values[0]
+        }
+        names = ",".join(f'"{name}"' for name in [*given, *assumed])
+        marks = ",".join("?" * (len(given) + len(assumed)))
+        rest = tuple(assumed.values())
+        self.executemany(
+            f"INSERT INTO {cls.__tablename__}({names}) VALUES({marks})",
+            [tuple(row[name] for name in given) + rest for row in values],
+        )
 
     def get(self, cls: type[R], id: str | None) -> R | None:  # noqa: A002 the column is called so
         """One record as this transaction sees it; tombstones are not found."""

@@ -16,7 +16,7 @@ _SPOKEN: tuple[tuple[tuple[str, ...], type[AppError], str, str], ...] = (
         "另一个窗口或命令正在写数据，这一步没有保存，已有数据没有变化。",
         "请稍等几秒再试一次。",
     ),
-    (("full",), AppError, "磁盘满了，这一步没有保存，已有数据没有变化。", "请清出一些空间后再试一次。"),
+    (("is full",), AppError, "磁盘满了，这一步没有保存，已有数据没有变化。", "请清出一些空间后再试一次。"),
     (
         ("readonly", "read-only"),
         AppError,
@@ -39,34 +39,39 @@ _SPOKEN: tuple[tuple[tuple[str, ...], type[AppError], str, str], ...] = (
 )
 """Words in SQLite's message, the kind of error, what happened, what to do."""
 _DISK = {
-    errno.ENOSPC: "full",
-    errno.EDQUOT: "full",
+    errno.ENOSPC: "disk is full",
+    errno.EDQUOT: "disk is full",
     errno.EROFS: "readonly",
     errno.EACCES: "readonly",
     errno.EPERM: "readonly",
     errno.EIO: "disk I/O",
-    errno.EFBIG: "full",
+    errno.EFBIG: "disk is full",
 }
 """What the operating system says about the disk, in SQLite's words."""
 
 
 @contextmanager
 def speaking() -> Iterator[None]:
-    """Turns an error of the database or of the disk into an AppError; all others pass."""
+    """Turns what the database or the disk says into an AppError; an error of another kind is a bug and passes."""
     try:
         yield
-    except (sqlcipher3.dbapi2.Error, DBAPIError) as error:
-        raise spoken(getattr(error, "orig", None) or error) from error
-    except OSError as error:
-        if error.errno not in _DISK:
+    except (sqlcipher3.dbapi2.Error, DBAPIError, OSError) as error:
+        known = _known(getattr(error, "orig", None) or error)
+        if known is None:
             raise
-        raise spoken(error) from error
+        raise known from error
 
 
 def spoken(error: Exception) -> AppError:
-    """An AppError for such an error; nothing of the action was kept, since its transaction was rolled back."""
+    """An AppError for any error of the database; nothing of the action was kept, its transaction was rolled back."""
+    return _known(error) or AppError(
+        f"数据库没有接受这一步（{error}），已有数据没有变化。", next_step="请把这句话告诉维护人员。"
+    )
+
+
+def _known(error: Exception) -> AppError | None:
     words = _DISK.get(error.errno or 0, "") if isinstance(error, OSError) else str(error)
     for marks, kind, message, next_step in _SPOKEN:
         if any(mark in words for mark in marks):
             return kind(message, next_step=next_step)
-    return AppError(f"数据库没有接受这一步（{words}），已有数据没有变化。", next_step="请把这句话告诉维护人员。")
+    return None

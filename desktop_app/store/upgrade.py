@@ -55,23 +55,17 @@ def _run(connection: Any) -> None:
     import sqlcipher3
     from alembic import command
     from alembic.config import Config
-    from sqlalchemy import create_engine
+    from sqlalchemy import create_engine, event
     from sqlalchemy.pool import StaticPool
 
     engine = create_engine("sqlite://", module=sqlcipher3.dbapi2, poolclass=StaticPool, creator=lambda: connection)
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        with engine.connect() as bound:
-            config.attributes["connection"] = bound
-            command.upgrade(config, "head")
-        if connection.in_transaction:
-            connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
+    # the engine's first look at the connection ends in a ROLLBACK: a transaction begun before would be gone
+    event.listen(engine, "begin", lambda bound: bound.exec_driver_sql("BEGIN IMMEDIATE"))
+    with engine.begin() as bound:
+        config.attributes["connection"] = bound
+        command.upgrade(config, "head")
 
 
 def keep_search_current(connection: Any) -> None:

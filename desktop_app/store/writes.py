@@ -1,0 +1,110 @@
+"""What a plan would store, collected first and written in one go: thousands of records, each as a dict."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from desktop_app.shared.bulk import Cancelled, Progress
+from desktop_app.shared.errors import AppError, CancelledError
+from desktop_app.shared.ids import new_id
+from desktop_app.store.base import Record
+from desktop_app.store.database import Database, Transaction
+
+Update = tuple[type[Record], str, dict[str, Any]]
+"""Class, identifier and the fields to change."""
+_CHUNK = 2_000
+
+
+@dataclass(slots=True)
+class Writes:
+    """What a plan would store: new records by class in the order they are to be written, and changes."""
+
+    new: dict[type[Record], list[dict[str, Any]]] = field(default_factory=dict)
+    changed: list[Update] = field(default_factory=list)
+
+    def add(self, cls: type[Record], **values: Any) -> str:
+        """Takes in a new record; returns its identifier."""
+        identifier: str = values.setdefault("id", new_id())
+        self.new.setdefault(cls, []).append(values)
+        return identifier
+
+    @property
+    def count(self) -> int:
+        """How many records would be written."""
+        return sum(map(len, self.new.values())) + len(self.changed)
+
+    def __bool__(self) -> bool:
+        return self.count > 0
+
+
+def teller(progress: Progress, cancelled: Cancelled, words: str) -> Callable[[int, int], None]:
+    """What `write` tells how far it is; raises CancelledError when the person wants to stop."""
+
+    def tell(done: int, total: int) -> None:
+        if cancelled():
+            raise CancelledError
+        progress(done, total, words)
+
+    return tell
+
+
+def stamp(source: Database | Transaction) -> tuple[int, ...]:
+    """Tells whether the register changed: the last change in the journal, and how many persons and rooms there are."""
+    rows = source.rows(
+        "SELECT (SELECT coalesce(max(no),0) FROM journal_change),(SELECT count(*) FROM person),"
+        "(SELECT count(*) FROM room)"
+    )
+    return tuple(rows[0])
+
+
+def must_be_current(tx: Transaction, made_at: tuple[int, ...]) -> None:
+    """Raises an AppError if the register changed since a plan was made."""
+    if stamp(tx) != made_at:
+        raise AppError("检查之后，系统里的资料又有了变化，没有导入。", next_step="请重新检查一次，再点“导入”。")
+
+
+def write(tx: Transaction, writes: Writes, tell: Callable[[int, int], None]) -> None:
+    """Stores what was prepared, in portions; `tell(done, total)` after each may raise to stop."""
+    done, total = 0, writes.count
+    for sql, rows in _statements(writes):
+        for start in range(0, len(rows), _CHUNK):
+            portion = rows[start : start + _CHUNK]
+            tx.executemany(sql, portion)
+            done += len(portion)
+            tell(done, total)
+
+
+def _statements(writes: Writes) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
+    for cls, values in writes.new.items():
+        if values:
+            sql, more = _insert(cls, values[0])
+            yield sql, [(*one.values(), *more) for one in values]
+    for (cls, names), rows in _by_fields(writes.changed).items():
+        assignments = ",".join(f'"{name}"=?' for name in names)
+        yield f"UPDATE {cls.__tablename__} SET {assignments} WHERE id=? AND sync_del=0", rows
+
+
+def _insert(cls: type[Record], like: dict[str, Any]) -> tuple[str, tuple[Any, ...]]:
+    """INSERT for records like this one, and the defaults of the columns it leaves out.
+
+    Plain SQL: SQLAlchemy's own way with 200,000 rows takes a second longer, and the triggers see both.
+    """
+    defaults = {
+        column.name: column.default.arg
+        for column in cls.__table__.columns
+        if column.name not in like
+        and column.server_default is None
+        and column.default is not None
+        and column.default.is_scalar
+    }
+    names = [*like, *defaults]
+    marks = ",".join("?" * len(names))
+    listed = ",".join(f'"{name}"' for name in names)
+    return f"INSERT INTO {cls.__tablename__}({listed}) VALUES({marks})", tuple(defaults.values())
+
+
+def _by_fields(changed: list[Update]) -> dict[tuple[type[Record], tuple[str, ...]], list[tuple[Any, ...]]]:
+    groups: dict[tuple[type[Record], tuple[str, ...]], list[tuple[Any, ...]]] = {}
+    for cls, identifier, fields in changed:
+        groups.setdefault((cls, tuple(fields)), []).append((*fields.values(), identifier))
+    return groups
