@@ -1,0 +1,64 @@
+"""The profile this desk follows, and numbers taken in its formats."""
+
+from typing import Self
+
+from desktop_app.profiles.queries import codes, profile
+from desktop_app.profiles.rules import CodeTable
+from desktop_app.profiles.town import TownProfile
+from desktop_app.store.database import Database, Transaction
+
+
+def town_of(db: Database) -> TownProfile:
+    """The town profile of this desk; a copy the community edited, beside the store, goes before the shipped one."""
+    return profile(db.setting("profile") or "general", db.path.parent)
+
+
+def desk_codes(db: Database, kind: str) -> CodeTable:
+    """A code table of this desk; the community's own copy goes before the shipped one."""
+    return codes(kind, db.path.parent)
+
+
+def all_words(kind: str, word: str) -> tuple[str, ...]:
+    """Everything a code of a table is written as: its code, its name and its other names."""
+    found = codes(kind).get(word)
+    return (found.code, found.name, *found.aliases)
+
+
+class DeskNumber(int):
+    """A running number with the desk's part before it: 3-0012.  An ordinary number where the desk is not enrolled.
+
+    Desks number without asking each other; the part issued at enrolment keeps their numbers apart.
+    """
+
+    desk: int
+
+    def __new__(cls, seq: int, desk: int) -> Self:
+        number = super().__new__(cls, seq)
+        number.desk = desk
+        return number
+
+    def __format__(self, spec: str) -> str:
+        written = int.__format__(self, spec)
+        return f"{self.desk}-{written}" if self.desk else written
+
+
+def take_number(tx: Transaction, series: str, taken_in: tuple[str, str] | None = None) -> str:
+    """The next number of a series, as the town writes it; it is this transaction's, so never given twice.
+
+    `taken_in` names the table and column where numbers of the series stand: those that came by import are passed over.
+    KeyError for a series the profile does not know.
+    """
+    written = town_of(tx.db).number(series)
+    year = tx.db.clock.today().year
+    desk = int(tx.scalar("SELECT device FROM sync_state") or 0)
+    community = str(tx.scalar("SELECT name FROM area WHERE id=?", (tx.db.setting("community"),)) or "")
+    while True:
+        seq = DeskNumber(tx.take_number(written.series_of(year)), desk)
+        text = written.text(seq, community=community, year=year)
+        if taken_in is None or not _stands(tx, taken_in, text):
+            return text
+
+
+def _stands(tx: Transaction, taken_in: tuple[str, str], text: str) -> bool:
+    table, column = taken_in
+    return tx.scalar(f"SELECT 1 FROM {table} WHERE {column}=? AND sync_del=0", (text,)) is not None
