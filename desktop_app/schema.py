@@ -6,8 +6,8 @@ from desktop_app.organisation import model as organisation
 from desktop_app.papers import model as papers
 from desktop_app.places import model as places
 from desktop_app.residents import model as residents
-from desktop_app.store import conflict
+from desktop_app.store import conflict, local
 from desktop_app.store.base import Base
 
-MODELS = (accounts, places, residents, organisation, meetings, papers, conflict)
+MODELS = (accounts, places, residents, organisation, meetings, papers, conflict, local)
 metadata = Base.metadata

@@ -1,0 +1,215 @@
+"""Who may speak: enrolment codes, the keys of desks, new identities, revocation."""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from typing import Any, Final
+
+from central_server.storage import Session
+from sync_protocol import enrolment, signing
+from sync_protocol.enrolment import EnrolRequest, Identity
+from sync_protocol.refusals import Refused
+
+LOWEST_ID: Final = 1 << 20
+HIGHEST_ID: Final = 1 << 31
+"""Device ids are drawn at random, so that a server restored from a backup never gives one out twice."""
+_COLUMNS: Final = "scope_id,id,name,public_key,parent,seen_at,revoked_at,counter,nonce,batch_no,batch_hash,ack"
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A desk as the server knows it.  `batch_no`, `batch_hash` and `ack` belong to its last batch."""
+
+    scope: int
+    id: int
+    name: str
+    key: str
+    parent: int
+    seen_at: int
+    revoked_at: int | None
+    counter: int
+    nonce: str
+    batch_no: int
+    batch_hash: str
+    ack: bytes | None
+
+
+# ------------------------------------------------------------------------------------------------------------ enrolment
+
+
+def make_code(session: Session, scope: int, now: int) -> str:
+    """A single-use code for one desk of a scope; only its hash is kept."""
+    code = "".join(secrets.choice(enrolment.CODE_ALPHABET) for _ in range(enrolment.CODE_LENGTH))
+    session.run("delete from enrol_code where expires_at<?", now)
+    session.run(
+        "insert into enrol_code(label,hash,scope_id,expires_at,tries,used_by) values(?,?,?,?,0,null) "
+        "on conflict(label) do update set hash=excluded.hash,scope_id=excluded.scope_id,"
+        "expires_at=excluded.expires_at,tries=0,used_by=null",
+        code[: enrolment.CODE_LABEL],
+        _code_hash(code),
+        scope,
+        now + enrolment.CODE_MINUTES * 60_000,
+    )
+    return code
+
+
+def enrol(session: Session, request: EnrolRequest, now: int) -> Identity | None:
+    """Lets a desk in; None for a code that is wrong, used, expired or tried too often.
+
+    The same code with the same key again gives the same device: the first answer may have been lost on the way.
+    """
+    label = request.code[: enrolment.CODE_LABEL]
+    found = session.row("select hash,scope_id,expires_at,tries,used_by from enrol_code where label=?", label)
+    if found is None or found[2] < now or found[3] >= enrolment.CODE_TRIES:
+        return None
+    known, scope, _, _, used_by = found
+    if not hmac.compare_digest(known, _code_hash(request.code)):
+        session.run("update enrol_code set tries=tries+1 where label=?", label)
+        return None
+    if used_by is not None:
+        device = find(session, scope, used_by)
+        return identity(session, device, now) if device and device.key == request.key else None
+    device = _add(session, scope, request.name, request.key, now=now)
+    session.run("update enrol_code set used_by=? where label=?", device.id, label)
+    return identity(session, device, now)
+
+
+def renew(session: Session, device: Device, key: str, now: int) -> Identity:
+    """A new identity, for a desk that shares its own with a twin or whose past the server has lost."""
+    return identity(session, _add(session, device.scope, device.name, key, parent=device.id, now=now), now)
+
+
+def _code_hash(code: str) -> str:
+    return hashlib.blake2b(code.encode(), digest_size=32, person=b"enrol-code").hexdigest()
+
+
+def _add(session: Session, scope: int, name: str, key: str, *, now: int, parent: int = 0) -> Device:
+    number = _fresh_id(session, scope)
+    session.run(
+        "insert into device(scope_id,id,name,public_key,parent,enrolled_at,seen_at,counter,nonce,batch_no,batch_hash) "
+        "values(?,?,?,?,?,?,?,0,'',0,'')",
+        scope,
+        number,
+        name,
+        key,
+        parent,
+        now,
+        now,
+    )
+    return Device(scope, number, name, key, parent, now, None, 0, "", 0, "", None)
+
+
+def _fresh_id(session: Session, scope: int) -> int:
+    while True:
+        number = LOWEST_ID + secrets.randbelow(HIGHEST_ID - LOWEST_ID)
+        if session.row("select 1 from device where scope_id=? and id=?", scope, number) is None:
+            return number
+
+
+def identity(session: Session, device: Device, now: int) -> Identity:
+    """Who a desk is, as it is told."""
+    return Identity(device.id, device.scope, unit_name(session, device.scope), device.name, now)
+
+
+def unit_name(session: Session, scope: int) -> str:
+    """The name of a community."""
+    found = session.row("select name from scope_head where scope_id=?", scope)
+    return str(found[0]) if found else ""
+
+
+# ------------------------------------------------------------------------------------------------------------- requests
+
+
+def find(session: Session, scope: int, number: int) -> Device | None:
+    """A device, revoked or not."""
+    found = session.row(f"select {_COLUMNS} from device where scope_id=? and id=?", scope, number)
+    return Device(*found) if found else None
+
+
+def listed(session: Session, scope: int | None = None) -> list[Device]:
+    """All devices (of one scope), by scope and name."""
+    sql = f"select {_COLUMNS} from device"
+    order = " order by scope_id,name,enrolled_at"
+    found = session.rows(sql + order) if scope is None else session.rows(sql + " where scope_id=?" + order, scope)
+    return [Device(*row) for row in found]
+
+
+def authentic(device: Device | None, text: bytes, signature: bytes) -> Device:
+    """The device, if it is one and signed the text; refuses otherwise."""
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    if device is None:
+        raise Refused("UNKNOWN_DEVICE")
+    try:
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(device.key)).verify(signature, text)
+    except InvalidSignature as error:
+        raise Refused("BAD_SIGNATURE") from error
+    if device.revoked_at is not None:
+        raise Refused("REVOKED")
+    return device
+
+
+def take_counter(session: Session, device: Device, counter: int, now: int) -> None:
+    """Every request of a device has a higher counter than the one before, so that none can be sent twice by a third."""
+    changed = session.run(
+        "update device set counter=?,seen_at=? where scope_id=? and id=? and counter<? and revoked_at is null",
+        counter,
+        now,
+        device.scope,
+        device.id,
+        counter,
+    )
+    if not changed:
+        raise Refused("STALE", {"counter": device.counter})
+
+
+def ratchet(session: Session, device: Device, last: str, following: str) -> None:
+    """Each exchange sets a nonce which only the desk that made it knows; a twin comes with another one (CLONE).
+
+    A desk that lost our answer comes with the same pair again: then `following` is what we have already.
+    """
+    if device.nonce not in (last, following):
+        raise Refused("CLONE")
+    session.run("update device set nonce=? where scope_id=? and id=?", following, device.scope, device.id)
+
+
+def remember_batch(session: Session, device: Device, number: int, digest: str, ack: bytes) -> None:
+    """Keeps the answer to a batch, in case it is asked for again."""
+    session.run(
+        "update device set batch_no=?,batch_hash=?,ack=? where scope_id=? and id=?",
+        number,
+        digest,
+        ack,
+        device.scope,
+        device.id,
+    )
+
+
+def revoke(session: Session, number: int, now: int) -> list[Device]:
+    """Shuts a device out, and every identity that came from it; returns those that were shut out now."""
+    devices = listed(session)
+    family = {number}
+    grown = True
+    while grown:
+        more = {device.id for device in devices if device.parent in family} - family
+        family |= more
+        grown = bool(more)
+    shut = [device for device in devices if device.id in family and device.revoked_at is None]
+    for device in shut:
+        session.run("update device set revoked_at=? where scope_id=? and id=?", now, device.scope, device.id)
+    return shut
+
+
+def signer(headers: Any) -> tuple[int, int, int, bytes]:
+    """Scope, device, counter and signature in the headers of a request."""
+    try:
+        scope, device = signing.parse_device_name(headers[signing.HEADER_DEVICE])
+        counter = int(headers[signing.HEADER_COUNTER])
+        signature = bytes.fromhex(headers[signing.HEADER_SIGNATURE])
+    except (KeyError, ValueError) as error:
+        raise Refused("UNKNOWN_DEVICE") from error
+    if not all(0 <= number < 1 << 63 for number in (scope, device, counter)):
+        raise Refused("UNKNOWN_DEVICE")
+    return scope, device, counter, signature

@@ -1,0 +1,96 @@
+"""The head of a scope and the proofs that a desk and this database have lived through the same past."""
+
+import secrets
+from dataclasses import dataclass
+from typing import Final
+
+from central_server.storage import Session
+from sync_protocol.messages import NOTHING, Place
+from sync_protocol.refusals import Refused
+
+MARKS_TOLD: Final = 5000
+"""How many marks a desk is told when its past is not ours; one that is behind them offers everything again."""
+
+
+def token() -> str:
+    """A random word nobody can guess: marks, epochs."""
+    return secrets.token_hex(6)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of one scope; `next_seq` is the number the next change gets."""
+
+    next_seq: int
+    digest: int
+    epoch: str
+
+
+def open_scope(session: Session, scope: int, name: str, now: int) -> None:
+    """Makes a community known, or renames it."""
+    session.run(
+        "insert into scope_head(scope_id,name,next_seq,digest,epoch) values(?,?,1,0,?) "
+        "on conflict(scope_id) do update set name=excluded.name",
+        scope,
+        name,
+        token(),
+    )
+    session.run(
+        "insert into mark(scope_id,seq,nonce,at,device) values(?,?,?,?,0) on conflict(scope_id,seq) do nothing",
+        scope,
+        *NOTHING,
+        now,
+    )
+
+
+def lock_head(session: Session, scope: int) -> Head:
+    """Locks the scope until the end of the transaction: the order of numbers is the order of commits."""
+    found = session.rows(
+        "update scope_head set next_seq=next_seq where scope_id=? returning next_seq,digest,epoch", scope
+    )
+    if not found:
+        raise Refused("UNKNOWN_DEVICE")
+    return Head(*found[0])
+
+
+def set_head(session: Session, scope: int, next_seq: int, digest: int) -> None:
+    """Moves the head on."""
+    session.run("update scope_head set next_seq=?,digest=? where scope_id=?", next_seq, digest, scope)
+
+
+def add_mark(session: Session, scope: int, seq: int, at: int, device: int) -> str:
+    """Marks the end of a push transaction; returns the mark's nonce."""
+    nonce = token()
+    session.run("insert into mark(scope_id,seq,nonce,at,device) values(?,?,?,?,?)", scope, seq, nonce, at, device)
+    return nonce
+
+
+def mark_at(session: Session, scope: int, seq: int) -> tuple[int, str]:
+    """The first mark at or after a number."""
+    found = session.row("select seq,nonce from mark where scope_id=? and seq>=? order by seq limit 1", scope, seq)
+    if found is None:
+        raise LookupError(f"no mark at {seq}")  # every push transaction ends with one
+    return found[0], found[1]
+
+
+def check_history(session: Session, scope: int, head: Head, place: Place) -> None:
+    """Refuses with HISTORY a desk that has seen what this database has not: it was restored from an older copy."""
+    if place.cur == 0 and place.push[0] == 0:
+        return  # a new desk; later on, mark 0 proves nothing (R13)
+    proved = (
+        place.epoch == head.epoch
+        and place.mark[0] == place.cur < head.next_seq
+        and _has_mark(session, scope, place.mark)
+        and _has_mark(session, scope, place.push)
+    )
+    if not proved:
+        raise Refused("HISTORY", {"epoch": head.epoch, "marks": _marks(session, scope)})
+
+
+def _has_mark(session: Session, scope: int, mark: tuple[int, str]) -> bool:
+    return session.row("select 1 from mark where scope_id=? and seq=? and nonce=?", scope, *mark) is not None
+
+
+def _marks(session: Session, scope: int) -> list[list[object]]:
+    newest = session.rows("select seq,nonce from mark where scope_id=? order by seq desc limit ?", scope, MARKS_TOLD)
+    return [list(mark) for mark in newest]

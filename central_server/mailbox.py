@@ -1,0 +1,244 @@
+"""Append, number, read: a batch comes in and each change gets a number; a page goes out in the order of numbers."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import orjson
+
+from central_server import history
+from central_server.history import Head
+from central_server.merge import Clash, Record, Version, create, merge
+from central_server.storage import Session
+from sync_protocol import stamps
+from sync_protocol.behaviours import CONFLICT_TABLE, Behaviour, behaviour_of
+from sync_protocol.digests import conflict_id, signed64, version_hash
+from sync_protocol.messages import Ack, Batch, Change, Page
+
+ROW_BYTES: Final = 256 << 10
+"""Most bytes of JSON in one record; a bigger one is set aside, never the whole batch."""
+ASKED_AT_ONCE: Final = 500
+_COLUMNS: Final = "tbl,id,fields,sync_seq,sync_ts,sync_dev,sync_by,sync_del,sync_fv"
+_UPSERT: Final = (
+    f"insert into record(scope_id,{_COLUMNS}) values(?,?,?,?,?,?,?,?,?,?) on conflict(scope_id,tbl,id) do update set "
+    "fields=excluded.fields,sync_seq=excluded.sync_seq,sync_ts=excluded.sync_ts,sync_dev=excluded.sync_dev,"
+    "sync_by=excluded.sync_by,sync_del=excluded.sync_del,sync_fv=excluded.sync_fv"
+)
+Key = tuple[str, str]
+
+
+# ------------------------------------------------------------------------------------------------------------- append
+
+
+@dataclass(slots=True)
+class _Intake:
+    """A batch on its way in."""
+
+    batch: Batch
+    next_seq: int
+    digest: int
+    now: int
+    records: dict[Key, Record]
+    numbers: list[int] = field(default_factory=list)
+    disputed: set[Key] = field(default_factory=set)
+    changed: dict[Key, Record] = field(default_factory=dict)
+    conflicts: list[Record] = field(default_factory=list)
+    refused: list[tuple[int, str]] = field(default_factory=list)
+
+    def number(self, key: Key, held_seq: int) -> int:
+        """The next number, with what it does to the digest."""
+        seq = self.next_seq
+        self.next_seq += 1
+        self.digest += version_hash(*key, seq) - version_hash(*key, held_seq)
+        return seq
+
+
+def append(session: Session, head: Head, batch: Batch, now: int) -> Ack:
+    """Takes a batch in, within the transaction that holds the lock on `head`."""
+    records = _load(session, batch.scope, [(change.table, change.id) for change in batch.changes])
+    intake = _Intake(batch, head.next_seq, head.digest, now, records)
+    for at, change in enumerate(batch.changes):
+        _take(intake, at, change)
+    for record in intake.conflicts:
+        intake.changed[record.table, record.id] = record
+    _store(session, batch.scope, intake.changed.values())
+    _set_aside(session, intake)
+    return _ack(session, head, intake)
+
+
+def _take(intake: _Intake, at: int, change: Change) -> None:
+    key = (change.table, change.id)
+    record = intake.records.get(key)
+    code = _fault(change, record)
+    if code:
+        intake.refused.append((at, code))
+        intake.numbers.append(0)
+        intake.disputed.add(key)
+        return
+    device, ts = intake.batch.device, stamps.clamp(change.ts, intake.now)
+    seq = intake.number(key, record.seq if record else 0)
+    if record is None:
+        intake.records[key] = create(change, seq, ts, device)
+    else:
+        if record.seq > intake.batch.place.cur:
+            intake.disputed.add(key)  # somebody changed it after the desk's cursor: the desk gets it back (R5, R6)
+        clashes = merge(record, change, seq, ts, device)
+        if clashes:
+            intake.disputed.add(key)
+        if behaviour_of(change.table) is not Behaviour.QUIET:
+            intake.conflicts += [_conflict(intake, at, key, clash) for clash in clashes]
+    intake.changed[key] = intake.records[key]
+    intake.numbers.append(seq)
+
+
+def _fault(change: Change, record: Record | None) -> str:
+    """Why a change is not taken: content checks are shape, size and the few known behaviours, nothing else."""
+    if any(isinstance(value, (dict, list)) for value in change.values.values()):
+        return "BAD_VALUE"
+    if len(orjson.dumps(change.values)) > ROW_BYTES:
+        return "TOO_LARGE"
+    if record and change.op != "d" and behaviour_of(change.table) is Behaviour.APPEND:
+        rewritten = any(name in record.values and record.values[name] != new for name, new in change.values.items())
+        return "APPEND_ONLY" if rewritten else ""
+    return ""
+
+
+def _conflict(intake: _Intake, at: int, key: Key, clash: Clash) -> Record:
+    """An ordinary synced record, so that every desk of the scope hears of the clash and any of them can settle it."""
+    batch = intake.batch
+    pk = conflict_id(batch.scope, *key, clash.field, clash.kind, batch.device, batch.number, at)
+    values = {
+        "tbl": key[0],
+        "row_id": key[1],
+        "field": clash.field,
+        "kind": clash.kind,
+        **_side("win", clash.won, clash.won_value),
+        **_side("lose", clash.lost, clash.lost_value),
+        "base_value": None,
+        "status": "open",
+        "resolved_by": None,
+        "resolved_at": None,
+    }
+    seq = intake.number((CONFLICT_TABLE, pk), 0)
+    ts = max(clash.won.ts, clash.lost.ts)
+    return Record(CONFLICT_TABLE, pk, values, seq, ts, batch.device, None, deleted=False, versions=None)
+
+
+def _side(side: str, version: Version, value: Any) -> dict[str, Any]:
+    return {
+        f"{side}_value": orjson.dumps(value).decode(),
+        f"{side}_dev": version.device,
+        f"{side}_by": version.by,
+        f"{side}_ts": version.ts,
+    }
+
+
+def _ack(session: Session, head: Head, intake: _Intake) -> Ack:
+    batch, last, mark = intake.batch, 0, ""
+    if intake.next_seq > head.next_seq:
+        last = intake.next_seq - 1
+        history.set_head(session, batch.scope, intake.next_seq, signed64(intake.digest))
+        mark = history.add_mark(session, batch.scope, last, intake.now, batch.device)
+    return Ack(
+        batch=batch.number,
+        epoch=head.epoch,
+        numbers=intake.numbers,
+        last=last,
+        mark=mark,
+        # nobody else wrote since the desk's cursor, and there is nothing it does not have already
+        contiguous=bool(mark) and batch.place.cur == head.next_seq - 1 and not intake.conflicts,
+        truth=[record.row() for record in _truth(intake)],
+        refused=intake.refused,
+    )
+
+
+def _truth(intake: _Intake) -> list[Record]:
+    """What the desk must have together with its answer: disputed records, and where a value of its own has gone."""
+    disputed = [intake.records[key] for key in sorted(intake.disputed) if key in intake.records]
+    return disputed + intake.conflicts
+
+
+# ---------------------------------------------------------------------------------------------------------------- read
+
+
+def page(session: Session, scope: int, head: Head, after: int, *, limit: int, now: int) -> Page:
+    """The records after a number, as they are now; no history is replayed."""
+    select = f"select {_COLUMNS} from record where scope_id=? and sync_seq>?"
+    found = session.rows(f"{select} order by sync_seq limit ?", scope, after, limit)
+    to = head.next_seq - 1
+    if len(found) == limit:  # pages end where a push transaction ended, so that the cursor can always be proved (R7)
+        last = found[-1][3]
+        to, _ = history.mark_at(session, scope, last)
+        found += session.rows(f"{select} and sync_seq<=? order by sync_seq", scope, last, to)
+    _, nonce = history.mark_at(session, scope, to)
+    digest = head.digest if to == head.next_seq - 1 else None
+    return Page(head.epoch, to, nonce, head.next_seq - 1, now, digest, [_record(row).row() for row in found])
+
+
+# ------------------------------------------------------------------------------------------------------------- records
+
+
+def _load(session: Session, scope: int, keys: Iterable[Key]) -> dict[Key, Record]:
+    wanted: dict[str, list[str]] = {}
+    for table, pk in keys:
+        wanted.setdefault(table, []).append(pk)
+    found: dict[Key, Record] = {}
+    for table, ids in wanted.items():
+        for some in _portions(ids):
+            marks = ",".join("?" * len(some))
+            sql = f"select {_COLUMNS} from record where scope_id=? and tbl=? and id in ({marks})"
+            for row in session.rows(sql, scope, table, *some):
+                found[row[0], row[1]] = _record(row)
+    return found
+
+
+def _portions(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(ids), ASKED_AT_ONCE):
+        yield ids[start : start + ASKED_AT_ONCE]
+
+
+def _record(row: Sequence[Any]) -> Record:
+    table, pk, fields, seq, ts, device, by, deleted, versions = row
+    known = {name: Version(*one) for name, one in orjson.loads(versions).items()} if versions else None
+    return Record(table, pk, orjson.loads(fields), seq, ts, device, by, bool(deleted), known)
+
+
+def _store(session: Session, scope: int, records: Iterable[Record]) -> None:
+    session.many(
+        _UPSERT,
+        (
+            (
+                scope,
+                record.table,
+                record.id,
+                orjson.dumps(record.values).decode(),
+                record.seq,
+                record.ts,
+                record.device,
+                record.by,
+                int(record.deleted),
+                _versions_text(record),
+            )
+            for record in records
+        ),
+    )
+
+
+def _versions_text(record: Record) -> str | None:
+    if not record.versions:
+        return None
+    return orjson.dumps({name: list(version) for name, version in record.versions.items()}).decode()
+
+
+def _set_aside(session: Session, intake: _Intake) -> None:
+    batch = intake.batch
+    rows = []
+    for at, code in intake.refused:
+        change = batch.changes[at]
+        body = orjson.dumps(change.values).decode()[:ROW_BYTES]
+        rows.append((batch.scope, change.table, change.id, intake.now, batch.device, code, body))
+    session.many(
+        "insert into quarantine(scope_id,tbl,id,at,device,code,body) values(?,?,?,?,?,?,?) "
+        "on conflict(scope_id,tbl,id,at) do nothing",
+        rows,
+    )

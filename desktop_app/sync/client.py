@@ -1,0 +1,208 @@
+"""The only door to the network.  Signs what goes out, checks what comes back, turns every failure into Chinese words.
+
+Bodies are never logged: they hold personal data.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol
+from urllib.parse import urlsplit
+
+import urllib3
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from desktop_app.shared.errors import AppError, NetworkError
+from desktop_app.sync.wire import CODEC
+from sync_protocol import codec, signing, versions
+from sync_protocol.digests import body_hash
+from sync_protocol.enrolment import EnrolRequest, Identity
+from sync_protocol.messages import Ack, Page, Pull
+from sync_protocol.refusals import KEPT, Refused
+from sync_protocol.shapes import BadMessage
+
+CONNECT_S: Final = 10.0
+READ_S: Final = 60.0
+OK: Final = 200
+COUNTER_TRIES: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back: header names in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Transport(Protocol):
+    """Carries one request; raises NetworkError when there is no answer at all."""
+
+    def post(self, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        """One POST."""
+
+
+@dataclass(frozen=True, slots=True)
+class HttpTransport:
+    """HTTP by urllib3.  No retries, no redirects: the engine knows what may be sent again; our server never moves."""
+
+    url: str
+    _pool: urllib3.PoolManager = field(
+        default_factory=lambda: urllib3.PoolManager(timeout=urllib3.Timeout(connect=CONNECT_S, read=READ_S))
+    )
+
+    def post(self, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        try:
+            response = self._pool.request(
+                "POST",
+                self.url + path,
+                body=body,
+                headers=dict(headers),
+                retries=False,
+                redirect=False,
+                preload_content=False,
+                decode_content=False,
+            )
+            content = response.read(codec.PAGE_CAP + 1)
+            response.release_conn()
+        except (urllib3.exceptions.HTTPError, OSError) as error:
+            raise unreachable(error) from error
+        if len(content) > codec.PAGE_CAP:
+            raise not_ours()
+        return Answer(response.status, {name.lower(): value for name, value in response.headers.items()}, content)
+
+
+def tidy_url(typed: str) -> str:
+    """A server address as it was typed, or an AppError: `https://` is assumed, a trailing slash dropped."""
+    text = typed.strip().rstrip("/")
+    if "://" not in text:
+        text = f"https://{text}"
+    try:
+        parts = urlsplit(text)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        good = False
+    if not good:
+        raise AppError(
+            "服务器地址不对。",
+            field="server_url",
+            next_step="请照管理员给的地址填写，例如 https://sync.example.cn:8750 。",
+        )
+    return text
+
+
+def unreachable(error: Exception) -> NetworkError:
+    """Words for a connection that did not come about or broke."""
+    words = f"{type(error).__name__} {error}"
+    if "CertificateError" in words or "CERTIFICATE_VERIFY_FAILED" in words or "SSLError" in words:
+        return NetworkError(
+            f"服务器的安全证书不受信任，为防泄露没有上报。{KEPT}",
+            next_step="请检查电脑的日期和时间；仍不行请联系管理员安装单位的证书。",
+        )
+    if "NameResolutionError" in words:
+        return NetworkError(f"找不到服务器（地址无法解析）。{KEPT}", next_step="请检查网络和服务器地址。")
+    if "Timeout" in words:
+        return NetworkError(f"服务器没有及时回应。{KEPT}", next_step="可以照常工作，请稍后再同步。")
+    return NetworkError(f"连不上服务器。{KEPT}", next_step="可以照常登记和打印，请检查网络后再同步。")
+
+
+def not_ours() -> NetworkError:
+    """Words for an answer that is not from our server."""
+    return NetworkError(
+        f"回应的不是邻里工作站的服务器（可能是上网认证页面，或地址填错）。{KEPT}",
+        next_step="请先在浏览器里登录网络，或核对服务器地址，然后再同步。",
+    )
+
+
+def new_key() -> bytes:
+    """A private Ed25519 key, 32 raw bytes."""
+    return secrets.token_bytes(32)
+
+
+def public_key(key: bytes) -> str:
+    """The public half in hex."""
+    return Ed25519PrivateKey.from_private_bytes(key).public_key().public_bytes_raw().hex()
+
+
+@dataclass(slots=True)
+class Client:
+    """Speaks for one device.  `counter` is the last one used; it only ever grows."""
+
+    transport: Transport
+    scope: int = 0
+    device: int = 0
+    key: bytes = b""
+    counter: int = 0
+
+    def sync(self, pull: Pull, push: bytes = b"") -> tuple[Ack | None, Page]:
+        """Hands over a batch, if there is one, and takes a page."""
+        answer = self._signed("/v1/sync", codec.join(CODEC.dumps(pull.to_wire()), push), signing.CONTENT_TYPE)
+        try:
+            ack, page = codec.split(answer.body, 2)
+            taken = Ack.from_wire(CODEC.unpack(ack, codec.PAGE_CAP)) if push else None
+            return taken, Page.from_wire(CODEC.unpack(page, codec.PAGE_CAP))
+        except (codec.Unreadable, BadMessage) as error:
+            raise not_ours() from error
+
+    def hello(self) -> Identity:
+        """Who the server takes this desk for; also tells that all is well between the two."""
+        return _identity(self._signed("/v1/hello", b"{}", "application/json"))
+
+    def renew(self, public: str) -> Identity:
+        """Asks for a new identity with a new key."""
+        return _identity(self._signed("/v1/renew", CODEC.dumps({"key": public}), "application/json"))
+
+    def enrol(self, request: EnrolRequest) -> Identity:
+        """Asks to be let in."""
+        body = CODEC.dumps(request.to_wire())
+        return _identity(_checked(self.transport.post("/v1/enrol", _headers(body, "application/json"), body)))
+
+    def _signed(self, path: str, body: bytes, content_type: str) -> Answer:
+        """A signed request; if the server has seen its counter, it goes again with a higher one."""
+        for _ in range(COUNTER_TRIES):
+            self.counter += 1
+            name = signing.device_name(self.scope, self.device)
+            text = signing.signed_text("POST", path, name, self.counter, body)
+            headers = {
+                **_headers(body, content_type),
+                signing.HEADER_DEVICE: name,
+                signing.HEADER_COUNTER: str(self.counter),
+                signing.HEADER_SIGNATURE: Ed25519PrivateKey.from_private_bytes(self.key).sign(text).hex(),
+            }
+            try:
+                return _checked(self.transport.post(path, headers, body))
+            except Refused as refusal:
+                seen = refusal.info.get("counter")
+                if refusal.code != "STALE" or not isinstance(seen, int):
+                    raise
+                self.counter = max(self.counter, seen)
+        raise Refused("STALE")
+
+
+def _headers(body: bytes, content_type: str) -> dict[str, str]:
+    return {
+        "content-type": content_type,
+        signing.HEADER_PROTOCOL: str(versions.CURRENT),
+        signing.HEADER_HASH: body_hash(body),
+    }
+
+
+def _checked(answer: Answer) -> Answer:
+    """The answer, if it is our server's and whole; raises Refused or NetworkError otherwise."""
+    if answer.headers.get(signing.HEADER_HASH) != body_hash(answer.body):
+        raise not_ours()
+    if answer.status != OK:
+        try:
+            raise Refused.from_body(CODEC.loads(answer.body))
+        except ValueError as error:
+            raise not_ours() from error
+    return answer
+
+
+def _identity(answer: Answer) -> Identity:
+    try:
+        message: Any = CODEC.loads(answer.body)
+        return Identity.from_wire(message)
+    except ValueError as error:
+        raise not_ours() from error

@@ -1,0 +1,73 @@
+"""Records this build cannot place: of tables it does not know, or which the store refuses.
+
+They are kept whole, count in the digest, are offered again when the server has lost them, and are replayed after an
+upgrade.
+"""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+import orjson
+
+from desktop_app.store.database import Transaction
+from sync_protocol.messages import Change, Row
+
+MOST_OFFERED: Final = 500
+
+
+def seqs(tx: Transaction, table: str, ids: Iterable[str]) -> dict[str, int]:
+    """The numbers of parked records among some ids."""
+    sql = "SELECT pk,seq FROM sync_parked WHERE tbl=? AND pk IN (SELECT value FROM json_each(?))"
+    return {row[0]: row[1] for row in tx.rows(sql, (table, orjson.dumps(list(ids)).decode()))}
+
+
+def park(tx: Transaction, row: Row) -> None:
+    """Keeps a record for later."""
+    body = {"ts": row.ts, "dev": row.device, "by": row.by, "del": row.deleted, "v": row.values}
+    tx.execute(
+        "INSERT OR REPLACE INTO sync_parked(tbl,pk,seq,body) VALUES(?,?,?,?)",
+        (row.table, row.id, row.seq, orjson.dumps(body).decode()),
+    )
+
+
+def forget(tx: Transaction, table: str, record_id: str) -> None:
+    """A record has found its place."""
+    tx.execute("DELETE FROM sync_parked WHERE tbl=? AND pk=?", (table, record_id))
+
+
+def rows(tx: Transaction) -> list[Row]:
+    """All parked records."""
+    return [_row(*found) for found in tx.rows("SELECT tbl,pk,seq,body FROM sync_parked ORDER BY seq")]
+
+
+def _row(table: str, record_id: str, seq: int, text: str) -> Row:
+    body: dict[str, Any] = orjson.loads(text)
+    return Row(table, record_id, seq, body["ts"], body["dev"], body["by"], body["del"], body["v"])
+
+
+def offer_again(tx: Transaction, common: int) -> list[tuple[str, str, int]]:
+    """Marks what is newer than a number to be offered again; returns (table, id, number it had)."""
+    newer = tx.rows("SELECT tbl,pk,seq FROM sync_parked WHERE seq>?", (common,))
+    tx.execute("UPDATE sync_parked SET seq=?,body=json_set(body,'$.offer',1) WHERE seq>?", (common, common))
+    return [(table, record_id, seq) for table, record_id, seq in newer]
+
+
+def offered(tx: Transaction) -> list[Change]:
+    """The parked records to be offered, as changes."""
+    sql = "SELECT tbl,pk,seq,body FROM sync_parked WHERE json_extract(body,'$.offer')=1 ORDER BY tbl,pk LIMIT ?"
+    found = [_row(*one) for one in tx.rows(sql, (MOST_OFFERED,))]
+    return [
+        Change(row.table, row.id, "d" if row.deleted else "i", row.seq, {}, row.ts, row.by, row.values) for row in found
+    ]
+
+
+def withdraw(tx: Transaction, table: str, record_id: str) -> None:
+    """The server does not take an offered record; it stays here and is not offered again."""
+    tx.execute("UPDATE sync_parked SET body=json_remove(body,'$.offer') WHERE tbl=? AND pk=?", (table, record_id))
+
+
+def accepted(tx: Transaction, table: str, record_id: str, seq: int) -> None:
+    """The server took an offered record."""
+    tx.execute(
+        "UPDATE sync_parked SET seq=?,body=json_remove(body,'$.offer') WHERE tbl=? AND pk=?", (seq, table, record_id)
+    )

@@ -1,0 +1,100 @@
+"""Changes that are not on the server yet, and what each of them was based on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, Self
+
+import orjson
+
+from desktop_app.store.database import Transaction
+from desktop_app.store.journal import SyncedTable
+
+DELETED: Final = "*"
+"""Key of a base that belongs to a deletion."""
+SET_ASIDE: Final = -1
+"""`txn` of a change the server does not take; it stays here and is offered again when somebody edits the record."""
+COLUMNS: Final = "tbl,local_no,mask,op,ts,txn,by,fb"
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A row of `sync_dirty` or `sync_fly`; `bases`: what pending fields were based on, where a pull came between."""
+
+    tbl: int
+    local_no: int
+    mask: int
+    op: str
+    ts: int
+    txn: int
+    by: str | None
+    bases: dict[str, int]
+
+    @classmethod
+    def of(cls, row: Sequence[Any]) -> Self:
+        """From a row with `COLUMNS`."""
+        tbl, local_no, mask, op, ts, txn, by, fb = row
+        return cls(tbl, local_no, mask, op, ts, txn, by, orjson.loads(fb) if fb else {})
+
+    def fields(self, table: SyncedTable) -> list[str]:
+        """The names of the changed fields; a deletion changes none."""
+        if self.op == "d":
+            return []
+        return [name for bit, name in enumerate(table.columns) if self.mask >> bit & 1]
+
+    def before(self, later: "Pending") -> "Pending":
+        """This change and a later one of the same record as one."""
+        bases = later.bases | self.bases  # the older base is the true one
+        if later.op == "d":
+            return replace(later, bases=bases)
+        op = self.op if self.op in ("i", "d") and later.op == "u" else later.op
+        return replace(later, mask=self.mask | later.mask, op=op, ts=max(self.ts, later.ts), bases=bases)
+
+
+def load(tx: Transaction, source: str, tbl: int, local_nos: Sequence[int]) -> dict[int, Pending]:
+    """The pending changes of some records of a table, from `sync_dirty` or `sync_fly`."""
+    sql = f"SELECT {COLUMNS} FROM {source} WHERE tbl=? AND local_no IN (SELECT value FROM json_each(?))"
+    return {row[1]: Pending.of(row) for row in tx.rows(sql, (tbl, orjson.dumps(list(local_nos)).decode()))}
+
+
+def put_back(tx: Transaction, change: Pending, *, set_aside: bool = False) -> None:
+    """Puts a change that was in flight back among the pending ones, under whatever was changed since."""
+    later = load(tx, "sync_dirty", change.tbl, [change.local_no]).get(change.local_no)
+    alone = replace(change, txn=SET_ASIDE) if set_aside else change
+    write(tx, change.before(later) if later else alone)
+
+
+def write(tx: Transaction, change: Pending) -> None:
+    """Stores a pending change."""
+    tx.execute(
+        f"INSERT OR REPLACE INTO sync_dirty({COLUMNS}) VALUES(?,?,?,?,?,?,?,?)",
+        (
+            change.tbl,
+            change.local_no,
+            change.mask,
+            change.op,
+            change.ts,
+            change.txn,
+            change.by,
+            bases_text(change.bases),
+        ),
+    )
+
+
+def set_bases(tx: Transaction, change: Pending, bases: dict[str, int]) -> None:
+    """Changes what a pending change was based on."""
+    tx.execute(
+        "UPDATE sync_dirty SET fb=? WHERE tbl=? AND local_no=?", (bases_text(bases), change.tbl, change.local_no)
+    )
+
+
+def bases_text(bases: dict[str, int]) -> str | None:
+    """Bases as they are stored."""
+    return orjson.dumps(bases).decode() if bases else None
+
+
+def take_back_all(tx: Transaction) -> None:
+    """Empties the outbox: what is in flight is pending again."""
+    for row in tx.rows(f"SELECT {COLUMNS} FROM sync_fly"):
+        put_back(tx, Pending.of(row))
+    tx.execute("DELETE FROM sync_fly")
+    tx.execute("DELETE FROM sync_outbox")

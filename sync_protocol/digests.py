@@ -1,0 +1,29 @@
+"""Hashes that both sides must compute alike."""
+
+import hashlib
+from typing import Final
+
+BODY_HASH_BYTES: Final = 16
+
+
+def body_hash(body: bytes) -> str:
+    """The name of a body: 32 hex digits of BLAKE2b-128."""
+    return hashlib.blake2b(body, digest_size=BODY_HASH_BYTES).hexdigest()
+
+
+def version_hash(table: str, record_id: str, seq: int) -> int:
+    """What one version of one record adds to the digest of its scope; a record without a number adds nothing."""
+    if not seq:
+        return 0
+    return int.from_bytes(hashlib.blake2b(f"{table}|{record_id}|{seq}".encode(), digest_size=8).digest(), "big")
+
+
+def signed64(number: int) -> int:
+    """The digest lives in a signed 64-bit column, so sums wrap around."""
+    number &= (1 << 64) - 1
+    return number - (1 << 64) if number >> 63 else number
+
+
+def conflict_id(*parts: str | int) -> str:
+    """The id of a conflict record: the same clash gets the same id, however often it is found (32 hex digits)."""
+    return hashlib.blake2b("|".join(map(str, parts)).encode(), digest_size=16, person=b"conflict").hexdigest()

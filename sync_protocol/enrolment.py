@@ -1,0 +1,79 @@
+"""How a desk becomes known to the server: a short code, a public key, and what the server tells it in return."""
+
+from dataclasses import dataclass
+from typing import Any, Final, Self
+
+from sync_protocol import shapes
+
+CODE_ALPHABET: Final = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+"""31 characters nobody mixes up: no I, L, O, 0, 1."""
+CODE_LENGTH: Final = 10
+CODE_LABEL: Final = 4
+"""The first characters name the code, so that wrong guesses count against it; the rest is the secret (30 bits)."""
+CODE_MINUTES: Final = 15
+CODE_TRIES: Final = 5
+
+
+def tidy_code(typed: str) -> str:
+    """A code as it was typed, without blanks and hyphens, in capitals."""
+    return "".join(typed.split()).replace("-", "").upper()
+
+
+def is_code(code: str) -> bool:
+    """Whether a tidied text has the shape of a code."""
+    return len(code) == CODE_LENGTH and all(letter in CODE_ALPHABET for letter in code)
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolRequest:
+    """A desk asks to be let in.  `key` is its raw Ed25519 public key in hex."""
+
+    code: str
+    key: str
+    name: str
+
+    def to_wire(self) -> dict[str, Any]:
+        return {"code": self.code, "key": self.key, "name": self.name}
+
+    @classmethod
+    def from_wire(cls, raw: object) -> Self:
+        return cls(
+            tidy_code(shapes.words(shapes.member(raw, "code"), 40)),
+            public_key(shapes.member(raw, "key")),
+            shapes.words(shapes.member(raw, "name"), 80),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a desk is: the answer to an enrolment, to a new identity, and part of the answer to hello."""
+
+    device: int
+    scope: int
+    unit: str
+    name: str
+    now: int
+
+    def to_wire(self) -> dict[str, Any]:
+        return {"device": self.device, "scope": self.scope, "unit": self.unit, "name": self.name, "now": self.now}
+
+    @classmethod
+    def from_wire(cls, raw: object) -> Self:
+        return cls(
+            shapes.whole(shapes.member(raw, "device")),
+            shapes.whole(shapes.member(raw, "scope")),
+            shapes.words(shapes.member(raw, "unit")),
+            shapes.words(shapes.member(raw, "name")),
+            shapes.whole(shapes.member(raw, "now")),
+        )
+
+
+def public_key(value: object) -> str:
+    """The hex of 32 bytes."""
+    text = shapes.words(value, 64)
+    try:
+        if len(bytes.fromhex(text)) == 32:  # noqa: PLR2004 - RFC 8032
+            return text.lower()
+    except ValueError:
+        pass
+    raise shapes.BadMessage("not a public key")

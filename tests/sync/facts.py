@@ -1,0 +1,58 @@
+"""What people did in a simulated world, and who had seen what: the yardstick for what may never be lost."""
+
+import collections
+
+
+class Facts:
+    """Every value written is unique, but for a few that two desks set alike.
+
+    A value is superseded when somebody who saw it wrote another one over it or deleted the record.  A value that is not
+    superseded is a leaf: it may never vanish without trace.
+    """
+
+    def __init__(self) -> None:
+        self.records: set[str] = set()
+        self.values: dict[str, tuple[str, str]] = {}  # value → (record, field)
+        self.over: dict[str, set[str]] = collections.defaultdict(set)  # value → what those who saw it put over it
+        self.disk_lost: set[str] = set()  # done on a profile that was later replaced by an older copy of itself
+        self.reached_server: set[str] = set()
+
+    def written(self, record: str, field: str, value: str, seen: str | None = None) -> None:
+        self.values[value] = (record, field)
+        if seen not in (None, value):
+            self.over[seen].add(value)
+
+    def deleted(self, record: str, seen_values) -> None:
+        for seen in seen_values:
+            self.over[seen].add(self.deletion(record))
+
+    @staticmethod
+    def deletion(record: str) -> str:
+        return f"deletion of {record}"
+
+    def pushed(self, changes) -> None:
+        for change in changes:
+            self.reached_server.add(change.id)
+            self.reached_server.update(value for value in change.values.values() if isinstance(value, str))
+            if change.op == "d":
+                self.reached_server.add(self.deletion(change.id))
+
+    def later(self, value: str) -> set[str]:
+        """All that was written over `value` by those who saw it, directly or in several steps."""
+        ahead, met = list(self.over[value]), set()
+        while ahead:
+            later = ahead.pop()
+            if later not in met:
+                met.add(later)
+                ahead += self.over[later]
+        return met
+
+    def saw(self, value: str, earlier: str) -> bool:
+        return value in self.later(earlier)
+
+    def superseded(self, value: str) -> bool:
+        return any(later not in self.disk_lost or later in self.reached_server for later in self.later(value))
+
+    def may_be_lost(self, what: str, *, server_restored: bool) -> bool:
+        """Nobody can bring back what stood only on a lost disk, or there and on a server that was restored as well."""
+        return what in self.disk_lost and (server_restored or what not in self.reached_server)
