@@ -51,7 +51,7 @@ class Output:
             self._on_bar = True
         elif not self._quiet and time.monotonic() - self._last > _QUIET_S:
             self._last = time.monotonic()
-            print(f"{words} {done}/{total or '?'}", file=sys.stderr, flush=True)
+            print(f"{words} {done}/{total}" if total else f"{words}…", file=sys.stderr, flush=True)
 
     def error(self, error: AppError) -> None:
         """What went wrong, in words; as JSON where the result would have been JSON."""

@@ -52,9 +52,17 @@ def print_papers(session: Session) -> None:
         pages = page_count(pdf)
         # on disk before on paper: the log is committed first
         job = papers.record_print(
-            app.db, app.actor, form=name, subject_kind=chosen.subject, subject_id=subject, title=title,
-            copies=told.copies, pages=pages, pdf=pdf, target=target,
-        )  # fmt: skip
+            app.db,
+            app.actor,
+            name,
+            chosen.subject,
+            subject,
+            title,
+            pdf_bytes=pdf,
+            copies=told.copies,
+            pages=pages,
+            target=target,
+        )
         try:
             _deliver(pdf, title, session)
         except AppError:

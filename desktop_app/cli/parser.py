@@ -48,8 +48,7 @@ def _store(commands: Any) -> None:
     init.add_argument(
         "--profile", default="general", metavar="城市", help="城市做法（general、huangshi、shishou、qiaokou）"
     )
-    demo = _command(commands, "demo", later("demonstration", "demo"), "用演示社区走一遍：导入、打印、两台电脑同步")
-    demo.add_argument("--server-command", default=None, help=argparse.SUPPRESS)
+    _command(commands, "demo", later("demonstration", "demo"), "用演示社区走一遍：导入、打印、两台电脑同步")
     backup = _command(commands, "backup", later("writing", "make_backup"), "备份并验证可以恢复")
     backup.add_argument("--to", metavar="文件夹")
     restore = _command(commands, "restore", later("writing", "restore"), "把备份恢复到一个新文件夹")
@@ -63,7 +62,7 @@ def _reading(commands: Any) -> None:
     find.add_argument("text", nargs="+")
     find.add_argument("--limit", type=int, default=50)
     show = _command(commands, "show", later("reading", "show"), "查看一条记录")
-    show.add_argument("kind", help="resident、household、room、building、estate、meeting、centre、node")
+    show.add_argument("kind", help="resident、household、room、building、estate、meeting、centre")
     show.add_argument("id", help="编号；居民也可以写姓名等")
     show.add_argument("--unmask", metavar="用途", help="显示完整号码并记录用途")
     history = _command(commands, "history", later("reading", "show_history"), "一条记录的修改历史")
@@ -118,6 +117,5 @@ def _exchange(commands: Any) -> None:
     enrol.add_argument("server", metavar="网址")
     enrol.add_argument("code", metavar="登记码")
     enrol.add_argument("--name", default="", metavar="名称", help="这台电脑的名称，如 前台1")
-    enrol.add_argument("--ca", metavar="证书", help="服务器证书文件（PEM）")
     _command(commands, "sync", later("exchange", "sync"), "同步一次")
     _command(commands, "conflicts", later("exchange", "conflicts"), "列出待确认的冲突")

@@ -23,7 +23,6 @@ KINDS = {
     "estate": "estate",
     "meeting": "meeting",
     "centre": "party_centre_household",
-    "node": "org_node",
 }
 """What a person may call a record on the command line, and its table."""
 

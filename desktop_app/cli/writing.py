@@ -1,14 +1,20 @@
 """init, set, undo, backup, restore: commands that change the store or copy it."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from desktop_app import app as composition
 from desktop_app.cli.reading import record_class, resolve
 from desktop_app.cli.session import Session, ask
+from desktop_app.meetings import actions as meetings
 from desktop_app.meetings.model import Meeting
+from desktop_app.organisation import hosting
+from desktop_app.organisation.model import PartyCentreHousehold
+from desktop_app.places import actions as places
+from desktop_app.places.model import Building, Estate, Room
 from desktop_app.residents import actions as residents
-from desktop_app.residents.model import Person
+from desktop_app.residents.model import Household, Person
 from desktop_app.shared.errors import AppError, UsageError
 from desktop_app.store import history
 from desktop_app.store.base import Record
@@ -32,17 +38,20 @@ def set_fields(session: Session) -> None:
         record = resolve(app, session.arguments.kind, session.arguments.id)
         if isinstance(record, Person):
             residents.correct(app.db, app.actor, record.id, changes, why=session.arguments.why)
-        elif isinstance(record, Meeting):
-            from desktop_app.meetings import actions as meetings
-
-            meetings.change_meeting(app.db, app.actor, record.id, **changes)
         else:
-            with app.db.transaction(app.actor, f"修改{cls.__zh__}", session.arguments.why) as tx:
-                tx.change(cls, record.id, **changes)
+            _CHANGERS[cls](app.db, app.actor, record.id, **changes)
     words = "、".join(str(cls.__table__.columns[name].info["zh"]) for name in changes)
     session.out.result({"id": record.id, "changed": sorted(changes)}, f"已修改{cls.__zh__}的{words}。")
 
 
+_CHANGERS: dict[type[Record], Callable[..., Record]] = {
+    Household: residents.change_household,
+    Room: places.change_room,
+    Building: places.change_building,
+    Estate: places.change_estate,
+    Meeting: meetings.change_meeting,
+    PartyCentreHousehold: hosting.change_centre_household,
+}
 _GUARDED = frozenset({"head_id", "signed_at", "signed_by", "signed_hash"})
 
 
