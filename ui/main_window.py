@@ -1,0 +1,276 @@
+"""The window:
+
+Header, navigation, tabs, status bar. It is shown empty, with the search box ready, and gets its store later.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+
+from ui.pages import PAGES, page_entry, record_entry, words
+from ui.shell.background import Background
+from ui.shell.commands import Command, KeyList, Shortcuts
+from ui.shell.desk import Desk
+from ui.shell.header import Header
+from ui.shell.navigation import Navigation
+from ui.shell.problems import Problem
+from ui.shell.settings import Settings
+from ui.shell.signals import Signals
+from ui.shell.statusbar import StatusBar
+from ui.shell.tabs import Tabs
+from ui.shell.theme import FONT_SIZES, Theme
+from ui.widgets.strip import Strip
+
+if TYPE_CHECKING:
+    from desktop_app.app import App
+    from ui.shell.finding import Finder
+
+SMALLEST = (1024, 600)
+USUAL = (1366, 728)
+_FOLD_BELOW = 1100
+
+
+class MainWindow(QMainWindow):
+    """Knows where things are; what they do stands in the pages and in `ui.shell`."""
+
+    def __init__(self, theme: Theme, settings: Settings, background: Background) -> None:
+        super().__init__()
+        self.theme = theme
+        self.settings = settings
+        self.background = background
+        self.signals = Signals(self)
+        self.desk: Desk | None = None
+        self._alone: QWidget | None = None
+        self.setWindowTitle(self.tr("邻里工作站"))
+        self.setMinimumSize(*SMALLEST)
+        self.resize(*USUAL)
+        self.header = Header(theme, self)
+        self.navigation = Navigation(PAGES, theme, self)
+        self.tabs = Tabs(theme, self)
+        self.notice = Strip(theme, self)
+        self.demo = Strip(theme, self)
+        self.status = StatusBar(self)
+        self._arrange()
+        self._connect()
+        self._shortcuts = Shortcuts(self, window_wide=True)
+        self.header.search.host(self)
+        self.header.search.setFocus()
+
+    def _arrange(self) -> None:
+        body = QWidget(self)
+        body.setObjectName("body")
+        work = QVBoxLayout()
+        self._work = work
+        work.setSpacing(0)
+        for part in (self.tabs.bar, self.demo, self.notice, self.tabs):
+            work.addWidget(part)
+        work.setStretch(3, 1)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.navigation)
+        middle.addLayout(work, 1)
+        whole = QVBoxLayout(body)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.header)
+        whole.addLayout(middle, 1)
+        whole.addWidget(self.status)
+        self.setCentralWidget(body)
+        self._dress()
+
+    def _connect(self) -> None:
+        self.theme.changed.connect(self._dress)
+        self.navigation.chosen.connect(self.open_page)
+        self.navigation.folded.connect(self._folded)
+        self.tabs.current_changed.connect(self._show_place)
+        self.tabs.history_changed.connect(self._show_history)
+        self.header.walked.connect(self.walk)
+        self.signals.changed.connect(self.tabs.changed)
+        self.background.job_started.connect(self.status.add_job)
+        self.background.problem.connect(self.show_problem)
+        self.status.sync_clicked.connect(lambda: self.open_page("syncing"))
+
+    def _dress(self) -> None:
+        self.header.setFixedHeight(self.theme.control_height + 14)
+        self.status.set_line_height(self.theme.row_height)
+        self.tabs.bar.setFixedHeight(self.theme.control_height + 2)
+
+    # ------------------------------------------------------------------------------------------------------- the store
+
+    def attach(self, app: "App", finders: Sequence["Finder"] = ()) -> Desk:
+        """The store is open: show who and where, and the first page."""
+        from ui.shell.finding import Finding
+        from ui.shell.sync_chip import SyncChip
+
+        self.background.home = app.home
+        desk = Desk(app, self.background, self.signals, self.settings, self.theme, self)
+        self.desk = desk
+        app.db.changed.append(self.signals.tell)
+        self.background.read(app.db.reader, lambda reader: self.background.attach(reader.interrupt))
+        desk.record_asked.connect(self.open_record)
+        desk.page_asked.connect(self.open_page)
+        desk.said.connect(self.status.say)
+        desk.problem_met.connect(self.show_problem)
+        desk.close_asked.connect(self.tabs.close_key)
+        desk.look_asked.connect(self.look)
+        desk.identity_changed.connect(self._show_community)
+        self.finding = Finding(self.header.search, desk, self.all_commands, finders)
+        self._shortcuts.install(self.commands())
+        self.header.show_menu([command for command in self.commands() if command.icon])
+        self._show_community()
+        SyncChip(desk, self.status, self.notice)
+        self.open_page("home")
+        self.header.search.setFocus()
+        return desk
+
+    def _show_community(self) -> None:
+        app = self._desk.app
+        self.header.brand.setText(app.community.name)
+        self.header.who.setText(app.actor.name)
+        self.setWindowTitle(self.tr("{community} · 邻里工作站").format(community=app.community.name))
+
+    @property
+    def _desk(self) -> Desk:
+        if self.desk is None:
+            raise RuntimeError("the store is not open yet")
+        return self.desk
+
+    def show_alone(self, widget: QWidget | None) -> None:
+        """Show one widget instead of the pages (first run), or the pages again."""
+        for old in (self._alone,) if self._alone is not None else ():
+            self._work.removeWidget(old)
+            old.deleteLater()
+        self._alone = widget
+        for part in (self.tabs, self.tabs.bar, self.navigation, self.header.search):
+            part.setVisible(widget is None)
+        if widget is not None:
+            self._work.addWidget(widget, 1)
+
+    # ----------------------------------------------------------------------------------------------------------- going
+
+    def open_page(self, key: str, show: object = None) -> None:
+        """Go to a page of the navigation."""
+        entry = page_entry(key)
+        if entry is None or self.desk is None:
+            return
+        name = f"page:{key}"
+        if not self.tabs.raise_key(name):
+            self.tabs.add(name, entry.build(self.desk))
+        page = self.tabs.page(name)
+        if show is not None and page is not None:
+            page.show_this(show)
+
+    def open_record(self, kind: str, record_id: str) -> None:
+        """Open a record in its tab."""
+        entry = record_entry(kind)
+        if entry is None or self.desk is None:
+            return
+        name = f"{kind}:{record_id}"
+        if not self.tabs.raise_key(name):
+            self.tabs.add(name, entry.build(self.desk, record_id))
+        page = self.tabs.page(name)
+        if page is not None:
+            self.settings.add_recent(f"{name}:{page.title()}")
+
+    def walk(self, by: int) -> None:
+        """Back and forward; a tab that was closed meanwhile is opened again."""
+        closed = self.tabs.walk(by)
+        kind, _, rest = closed.partition(":")
+        if kind == "page":
+            self.open_page(rest)
+        elif kind:
+            self.open_record(kind, rest)
+
+    def _show_place(self, key: str) -> None:
+        kind, _, name = key.partition(":")
+        self.navigation.mark_current(name if kind == "page" else "")
+
+    def _show_history(self) -> None:
+        self.header.back.setEnabled(self.tabs.can_walk(-1))
+        self.header.forward.setEnabled(self.tabs.can_walk(1))
+
+    def _folded(self, folded: bool) -> None:
+        self.settings.put("look/folded", folded)
+
+    # -------------------------------------------------------------------------------------------------------- commands
+
+    def commands(self) -> tuple[Command, ...]:
+        """What can be done anywhere."""
+        general, go = self.tr("全程序"), self.tr("前往")
+        search = self.header.search
+        places = tuple(
+            Command(words(entry.title), partial(self.open_page, entry.key), f"Ctrl+{at}", group=go)
+            for at, entry in enumerate(PAGES[:9], 1)
+        )
+        return (
+            Command(self.tr("搜索"), search.ask_now, "Ctrl+K", group=general),
+            Command(self.tr("命令"), search.begin_command, "Ctrl+Shift+K", group=general),
+            *places,
+            Command(self.tr("后退"), lambda: self.walk(-1), "Alt+Left", group=general),
+            Command(self.tr("前进"), lambda: self.walk(1), "Alt+Right", group=general),
+            Command(self.tr("撤销上一步"), self._desk.undo_last, "Ctrl+Z", "undo", general),
+            Command(self.tr("关上这一页"), self.tabs.close_current, "Ctrl+W", group=general),
+            Command(self.tr("刷新这一页"), self.refresh_page, "F6", group=general),
+            Command(self.tr("大一号字"), lambda: self.step_font(1), "Ctrl+=", group=general),
+            Command(self.tr("小一号字"), lambda: self.step_font(-1), "Ctrl+-", group=general),
+            Command(self.tr("深色 / 浅色"), self.toggle_dark, "Ctrl+Shift+D", "moon", general),
+            Command(self.tr("全部命令和快捷键"), self.show_keys, "Ctrl+/", "keyboard", general),
+            Command(self.tr("设置"), lambda: self.open_page("settings"), "Ctrl+,", "settings", general),
+            Command(self.tr("退出"), self.close, "Ctrl+Q", "close", general),
+        )
+
+    def all_commands(self) -> list[Command]:
+        """Here first, then anywhere."""
+        tab = self.tabs.current
+        here = tab.page.commands() if tab else ()
+        return [*here, *self.commands()]
+
+    def show_keys(self) -> None:
+        dialog = KeyList(self.all_commands(), self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def refresh_page(self) -> None:
+        if self.tabs.current is not None:
+            self.tabs.current.page.refresh(frozenset())
+
+    def step_font(self, by: int) -> None:
+        at = FONT_SIZES.index(self.theme.font_px) + by
+        if 0 <= at < len(FONT_SIZES):
+            self.look(self.settings.mode, FONT_SIZES[at])
+
+    def toggle_dark(self) -> None:
+        self.look("light" if self.theme.is_dark else "dark", self.theme.font_px)
+
+    def look(self, mode: str, font_px: int) -> None:
+        """Change and remember how it looks."""
+        self.settings.put("look/mode", mode)
+        self.settings.put("look/font", font_px)
+        self.theme.apply(mode, font_px)
+
+    # ---------------------------------------------------------------------------------------------------------- Qt's
+
+    def show_problem(self, problem: Problem) -> None:
+        self.notice.show_problem(problem)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < _FOLD_BELOW or self.settings.flag("look/folded")
+        if narrow != self.navigation.is_folded:
+            self.navigation.blockSignals(True)
+            self.navigation.fold(folded=narrow)
+            self.navigation.blockSignals(False)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.settings.put_shape("window/shape", self.saveGeometry())
+        self.tabs.clear()
+        self.background.close()
+        if self.desk is not None:
+            self.desk.app.close()
+        self.settings.sync()
+        super().closeEvent(event)
+        QTimer.singleShot(0, QApplication.quit)

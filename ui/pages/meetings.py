@@ -1,0 +1,226 @@
+"""会议: what was and will be met about, what was decided and is not done yet; a new meeting in one form."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop_app.meetings import actions, queries
+from desktop_app.meetings.queries import MeetingLine, OpenResolution
+from desktop_app.profiles.queries import codes
+from desktop_app.store.database import Database
+from ui.pages.meetings_new import NewMeeting
+from ui.pages.page import Page
+from ui.shell.commands import Command
+from ui.shell.desk import Desk
+from ui.shell.doing import do
+from ui.shell.parts import button, label, row
+from ui.widgets.empty_state import EmptyState
+from ui.widgets.filter_bar import Chosen, Filter, FilterBar
+from ui.widgets.inline_form import InlineForm
+from ui.widgets.line_table import LineTable
+from ui.widgets.record_table import Column
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingsFacts:
+    """Everything the page shows."""
+
+    lines: tuple[MeetingLine, ...]
+    open: tuple[OpenResolution, ...]
+
+
+def meetings_facts(db: Database, on: str, chosen: Chosen) -> MeetingsFacts:
+    """One visit to the store; runs on the reader thread."""
+    state = chosen.one("state")
+    lines = queries.meetings(
+        db, text=chosen.text, kind=chosen.one("kind") or None, signed=None if not state else state == "signed"
+    )
+    return MeetingsFacts(tuple(lines), tuple(queries.open_resolutions(db, on)))
+
+
+class MeetingsPage(Page):
+    """The list; Return opens a meeting in its own tab."""
+
+    tables: ClassVar[frozenset[str]] = frozenset({"meeting", "attendance", "resolution"})
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        kinds = tuple((one.code, one.name) for one in codes("meeting_types").offered())
+        states = (("open", self.tr("还没签字")), ("signed", self.tr("已签字")))
+        self.bar = FilterBar(
+            (
+                Filter("kind", self.tr("类型"), kinds, several=False),
+                Filter("state", self.tr("状态"), states, several=False),
+            ),
+            self.tr("会议名称、编号"),
+            desk.theme,
+            self,
+        )
+        self.bar.changed.connect(lambda _chosen: self.refresh(frozenset()))
+        self.table = self._make_table()
+        self.due = self._make_due()
+        self.form = InlineForm(desk, self)
+        self._new = NewMeeting(desk)
+        self._empty = EmptyState(self)
+        self._arrange()
+
+    def _make_table(self) -> LineTable:
+        table = LineTable(
+            (
+                Column("starts", self.tr("时间"), 138, lambda line: line.starts_at or self.tr("时间未定")),
+                Column("title", self.tr("会议"), 220, lambda line: line.title),
+                Column("kind", self.tr("类型"), 110, lambda line: line.kind),
+                Column("there", self.tr("到会"), 74, lambda line: f"{line.present}/{line.due}"),
+                Column("open", self.tr("议定事项"), 92, _resolutions),
+                Column("state", self.tr("状态"), 70, self._state),
+                Column("no", self.tr("编号"), 120, lambda line: line.no),
+            ),
+            self.tr("会议"),
+            self,
+            stretch="title",
+        )
+        table.asked.connect(lambda line: self.desk.open_record("meeting", line.id))
+        return table
+
+    def _make_due(self) -> LineTable:
+        table = LineTable(
+            (
+                Column("due", self.tr("期限"), 100, self._late),
+                Column("text", self.tr("议定事项"), 190, lambda line: line.text),
+                Column("owner", self.tr("谁来办"), 76, lambda line: line.owner or self.tr("没有定")),
+            ),
+            self.tr("还没办完的议定事项"),
+            self,
+            stretch="text",
+        )
+        table.asked.connect(lambda line: self.desk.open_record("meeting", line.meeting_id))
+        return table
+
+    def _arrange(self) -> None:
+        theme = self.desk.theme
+        new = button(self.tr("开新会议"), self.begin, tone="primary", icon=theme.icon("plus", "on_accent"))
+        self.bar.actions_row.addWidget(new)
+        self._stack = QStackedWidget(self)
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self._empty)
+        side = QFrame(self)
+        side.setObjectName("card")
+        inner = QVBoxLayout(side)
+        inner.setContentsMargins(14, 10, 12, 12)
+        inner.setSpacing(8)
+        self._due_part = QWidget(side)
+        due = QVBoxLayout(self._due_part)
+        due.setContentsMargins(0, 0, 0, 0)
+        due.setSpacing(8)
+        self._due_title = label(self.tr("议定了还没办完"), "section")
+        self._due_words = label("", "muted", wrap=True)
+        self._finish = button(self.tr("办完了"), self.finish)
+        self._go = button(self.tr("看这次会议"), lambda: self.table_open(self.due.current))
+        for part in (self._due_title, self._due_words):
+            due.addWidget(part)
+        due.addWidget(self.due, 1)
+        due.addLayout(row(self._finish, self._go, 1, gap=6))
+        inner.addWidget(self._due_part, 1)
+        inner.addWidget(self.form, 1)
+        self.form.opened.connect(self._due_part.hide)
+        self.form.closed.connect(self._due_part.show)
+        below = QHBoxLayout()
+        below.setSpacing(10)
+        below.addWidget(self._stack, 7)
+        below.addWidget(side, 4)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 10, 14, 12)
+        layout.setSpacing(8)
+        layout.addWidget(self.bar)
+        layout.addLayout(below, 1)
+
+    def title(self) -> str:
+        return self.tr("会议")
+
+    def icon(self) -> str:
+        return "meeting"
+
+    def first_focus(self) -> QWidget | None:
+        return self.table
+
+    def commands(self) -> tuple[Command, ...]:
+        group = self.title()
+        return (
+            Command(self.tr("开新会议"), self.begin, "Ctrl+N", "plus", group),
+            Command(self.tr("查找会议"), self.bar.search.setFocus, "Ctrl+F", "search", group),
+            Command(self.tr("议定事项办完了"), self.finish, "J", "check", group),
+        )
+
+    def show_this(self, what: object) -> None:
+        if what == "new":
+            self.begin()
+
+    # ------------------------------------------------------------------------------------------------------------- show
+
+    def refresh(self, _changed: frozenset[str], /) -> None:
+        db, on, chosen = self.desk.app.db, self.desk.app.clock.today().isoformat(), self.bar.chosen
+        self.read(lambda: meetings_facts(db, on, chosen), self._show, key="meetings")
+
+    def _show(self, facts: MeetingsFacts) -> None:
+        height = self.desk.theme.row_height
+        for table in (self.table, self.due):
+            table.set_row_height(height)
+        self.table.show_lines(facts.lines)
+        self.due.show_lines(facts.open)
+        self.bar.show_count(self.tr("共 {n} 次").format(n=len(facts.lines)))
+        late = sum(line.overdue for line in facts.open)
+        words = self.tr("{n} 件，其中 {late} 件过了期限").format(n=len(facts.open), late=late)
+        self._due_words.setText(words if facts.open else self.tr("会上议定的都办完了。"))
+        for part in (self.due, self._finish, self._go):
+            part.setVisible(bool(facts.open))
+        self._stack.setCurrentIndex(0 if facts.lines else 1)
+        if self.bar.chosen.is_empty:
+            sentence = self.tr("还没有开过会。选一种会议，名单和要素会自动备好。")
+            self._empty.show_words(sentence, self.tr("开新会议"), "Ctrl+N", self.begin)
+        else:
+            self._empty.show_words(self.tr("没有符合条件的会议。"), self.tr("清除条件"), "", self.bar.clear)
+
+    def _state(self, line: MeetingLine) -> str:
+        if line.signed:
+            return self.tr("已签字")
+        today = self.desk.app.clock.today().isoformat()
+        return self.tr("待开") if line.starts_at[:10] > today else self.tr("记录中")
+
+    def _late(self, line: OpenResolution) -> str:
+        if line.late is None:
+            return line.due_on or self.tr("没有期限")
+        if line.late > 0:
+            return self.tr("过期 {n} 天").format(n=line.late)
+        return self.tr("今天") if line.late == 0 else line.due_on or ""
+
+    # ------------------------------------------------------------------------------------------------------------- verbs
+
+    def begin(self) -> None:
+        """A new meeting; it opens in its own tab."""
+        self.form.begin(self._new.ask(self.bar.chosen.one("kind"), self._open))
+
+    def _open(self, meeting_id: str) -> None:
+        self.desk.open_record("meeting", meeting_id)
+
+    def table_open(self, line: OpenResolution | None) -> None:
+        """Open the meeting that decided something."""
+        if line is not None:
+            self._open(line.meeting_id)
+
+    def finish(self) -> None:
+        """The resolution under the cursor has been carried out."""
+        line, app = self.due.current, self.desk.app
+        if line is not None:
+            do(
+                self.desk,
+                self,
+                lambda: actions.finish_resolution(app.db, app.actor, line.id),
+                lambda _done: self.tr("已办完：{text}").format(text=line.text),
+            )
+
+
+def _resolutions(line: MeetingLine) -> str:
+    if not line.resolutions:
+        return ""
+    return f"{line.resolutions} 项" + (f"，{line.open} 未完" if line.open else "")

@@ -1,0 +1,114 @@
+"""The agenda: a card for each item, a field for the next one, corrections below; forms open above the cards."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from desktop_app.meetings import actions
+from desktop_app.meetings.model import AgendaItem
+from desktop_app.meetings.rules import MeetingFile
+from desktop_app.shared.clock import local_text
+from ui.pages.meetings_item import ItemCard, NewLine
+from ui.shell.parts import clear, label
+from ui.widgets.inline_form import InlineForm
+from ui.widgets.record_form import scrolled
+
+if TYPE_CHECKING:
+    from ui.pages.meetings_record import MeetingPage
+
+_LOOSE = ""
+
+
+class AgendaPane(QWidget):
+    """Cards are kept by the identifier of their item, so that a refresh never takes away what is being typed."""
+
+    def __init__(self, page: "MeetingPage") -> None:
+        super().__init__(page)
+        self.page = page
+        self.cards: dict[str, ItemCard] = {}
+        self.form = InlineForm(page.desk, self)
+        self._form_box = QFrame(self)
+        self._form_box.setObjectName("card")
+        box = QVBoxLayout(self._form_box)
+        box.setContentsMargins(14, 10, 12, 12)
+        box.addWidget(self.form)
+        self._form_box.hide()
+        self.form.opened.connect(self._form_box.show)
+        self.form.closed.connect(self._form_box.hide)
+        self.new = NewLine(self.tr("＋ 议题，回车添加"), self)
+        self.new.entered.connect(self.add)
+        self._hint = label("", "muted", wrap=True)
+        self._cards = QVBoxLayout()
+        self._cards.setSpacing(8)
+        self._corrections = QVBoxLayout()
+        self._corrections.setSpacing(4)
+        self._correction_title = label(self.tr("更正"), "section")
+        content = QWidget(self)
+        inner = QVBoxLayout(content)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(8)
+        inner.addWidget(self._form_box)
+        inner.addWidget(self._hint)
+        inner.addLayout(self._cards)
+        inner.addWidget(self.new)
+        inner.addWidget(self._correction_title)
+        inner.addLayout(self._corrections)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scrolled(content))
+
+    def show_file(self, file: MeetingFile, outcomes: dict[str, str]) -> None:
+        """What the store says."""
+        locked = file.signed
+        wanted: list[AgendaItem | None] = [*file.agenda, None]
+        known = {item.id for item in file.agenda}
+        for key in [key for key in self.cards if key != _LOOSE and key not in known]:
+            gone = self.cards.pop(key)
+            gone.hide()
+            gone.deleteLater()
+        for at, item in enumerate(wanted):
+            key = item.id if item else _LOOSE
+            if key not in self.cards:
+                self.cards[key] = ItemCard(self.page, item, self)
+            card = self.cards[key]
+            if self._cards.indexOf(card) != at:
+                self._cards.insertWidget(at, card)
+            mine = [one for one in file.resolutions if (one.agenda_id if one.agenda_id in known else None) == (key or None)]
+            card.show_item(item, at + 1, mine, outcomes.get(key, ""), locked=locked)
+        self.new.setVisible(not locked)
+        self._hint.setText("" if file.agenda else self.tr("还没有议题。写上第一个议题，就可以边开会边记。"))
+        self._hint.setVisible(not file.agenda)
+        self._show_corrections(file)
+
+    def _show_corrections(self, file: MeetingFile) -> None:
+        clear(self._corrections)
+        self._correction_title.setVisible(bool(file.corrections))
+        for at, who, text in file.corrections:
+            self._corrections.addWidget(label(f"{local_text(at)}　{who}：{text}", wrap=True))
+
+    @property
+    def is_unsaved(self) -> bool:
+        return any(card.is_unsaved for card in self.cards.values())
+
+    def flush(self) -> None:
+        """Save now what is not saved."""
+        for card in self.cards.values():
+            card.flush()
+
+    def focus_new(self) -> None:
+        """To the field for the next item."""
+        self.new.setFocus()
+
+    def add(self) -> None:
+        """Return in the field: another item."""
+        text, app, page = self.new.take(), self.page.desk.app, self.page
+        if text:
+            page.desk.background.write(
+                lambda: actions.add_agenda_item(app.db, app.actor, page.meeting_id, text),
+                self._added,
+                owner=self,
+                failed=page.show_problem,
+            )
+
+    def _added(self, item: AgendaItem) -> None:
+        self.page.saved(item)

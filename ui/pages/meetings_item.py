@@ -1,0 +1,296 @@
+"""One item of the agenda: what was said, how the vote went, what was decided; everything saves itself."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop_app.meetings import actions
+from desktop_app.meetings.model import AgendaItem, Resolution
+from desktop_app.meetings.rules import STATES
+from desktop_app.profiles.queries import codes
+from ui.shell.doing import do
+from ui.shell.parts import icon_button, label, row
+from ui.shell.problems import Problem
+from ui.widgets.autosave import Autosave
+from ui.widgets.inputs import ChoiceBox, DateEdit, LineEdit, NumberEdit, TextBox
+
+if TYPE_CHECKING:
+    from ui.pages.meetings_record import MeetingPage
+
+_COUNTS = ("votes_for", "votes_against", "votes_abstain")
+
+
+class ResolutionRow(QWidget):
+    """What was decided, who does it until when, and how far it is."""
+
+    def __init__(self, page: "MeetingPage", resolution: Resolution, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.page = page
+        self.id = resolution.id
+        theme = page.desk.theme
+        self.text = LineEdit(self)
+        self.text.setAccessibleName(self.tr("议定事项"))
+        self.owner = LineEdit(self)
+        self.owner.setPlaceholderText(self.tr("谁来办"))
+        self.owner.setAccessibleName(self.tr("责任人"))
+        self.due = DateEdit(self)
+        self.due.setPlaceholderText(self.tr("期限"))
+        self.due.setAccessibleName(self.tr("完成时限"))
+        self.state = ChoiceBox([(word, word) for word in STATES], self)
+        self.state.setAccessibleName(self.tr("进展"))
+        self._drop = icon_button(theme.icon("close", "muted"), self.tr("删去这条议定事项"), self.remove)
+        self.fields = Autosave(self._save, self)
+        for name, field in (("text", self.text), ("owner", self.owner), ("due_on", self.due)):
+            self.fields.watch(name, field)
+        self.state.activated.connect(lambda _at: self._save({"state": self.state.code}))
+        self._fault = label("", "fault", wrap=True)
+        self._fault.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        first = row(label("→", "muted"), self.text, self._drop, gap=6)
+        first.setStretch(1, 1)
+        second = QHBoxLayout()
+        second.setContentsMargins(20, 0, 0, 4)
+        second.setSpacing(6)
+        second.addWidget(self.owner, 3)
+        second.addWidget(self.due, 3)
+        second.addWidget(self.state, 2)
+        layout.addLayout(first)
+        layout.addLayout(second)
+        layout.addWidget(self._fault)
+
+    def show_row(self, resolution: Resolution, *, locked: bool) -> None:
+        """What the store says."""
+        self.fields.show_values({"text": resolution.text, "owner": resolution.owner, "due_on": resolution.due_on})
+        self.fields.set_locked(locked)
+        self.state.choose(resolution.state)
+        self._drop.setVisible(not locked)
+
+    def _save(self, changes: dict[str, str]) -> None:
+        app = self.page.desk.app
+        values = {name: value or None for name, value in changes.items()}
+        self._fault.hide()
+        self.page.desk.background.write(
+            lambda: actions.change_resolution(app.db, app.actor, self.id, **values),
+            self.page.saved,
+            owner=self,
+            failed=self._failed,
+        )
+
+    def _failed(self, problem: Problem) -> None:
+        self._fault.setText(str(problem))
+        self._fault.show()
+
+    def remove(self) -> None:
+        """Take the resolution back; 撤销 in the status bar brings it again."""
+        app = self.page.desk.app
+        do(
+            self.page.desk,
+            self.page,
+            lambda: actions.remove_resolution(app.db, app.actor, self.id),
+            lambda _none: self.tr("已删去议定事项"),
+            failed=self.page.show_problem,
+        )
+
+
+class NewLine(LineEdit):
+    """A field at the end of a list: Return adds what stands in it and stays for the next."""
+
+    def __init__(self, hint: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setPlaceholderText(hint)
+        self.setAccessibleName(hint)
+
+    def take(self) -> str:
+        """What stands in it, taken out."""
+        text = self.text().strip()
+        self.clear()
+        return text
+
+
+class ItemCard(QFrame):
+    """A card; `item` None is the one for resolutions that belong to no item."""
+
+    def __init__(self, page: "MeetingPage", item: AgendaItem | None, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self.page = page
+        self.id = item.id if item else ""
+        self.rows: dict[str, ResolutionRow] = {}
+        self._fault = label("", "fault", wrap=True)
+        self._fault.hide()
+        self.fields = Autosave(self._save, self)
+        self.votes = Autosave(self._save_votes, self)
+        self._body = QVBoxLayout(self)
+        self._body.setContentsMargins(12, 8, 12, 10)
+        self._body.setSpacing(6)
+        if item is None:
+            self._body.addWidget(label(self.tr("不属于哪个议题的议定事项"), "section"))
+        else:
+            self._build_head()
+            self._build_talk()
+            self._build_votes()
+        self._list = QVBoxLayout()
+        self._list.setSpacing(4)
+        self._body.addLayout(self._list)
+        self.new = NewLine(self.tr("＋ 议定事项，回车添加"), self)
+        self.new.entered.connect(self.decide)
+        self._body.addWidget(self.new)
+        self._body.addWidget(self._fault)
+
+    def _build_head(self) -> None:
+        theme = self.page.desk.theme
+        self._number = label("", "section")
+        self.title = LineEdit(self)
+        self.title.setAccessibleName(self.tr("议题"))
+        self.proposer = LineEdit(self)
+        self.proposer.setPlaceholderText(self.tr("提出方"))
+        self.proposer.setAccessibleName(self.tr("议题提出方"))
+        self._drop = icon_button(theme.icon("close", "muted"), self.tr("删去这个议题"), self.remove)
+        line = QHBoxLayout()
+        line.setSpacing(6)
+        line.addWidget(self._number)
+        line.addWidget(self.title, 3)
+        line.addWidget(self.proposer, 1)
+        line.addWidget(self._drop)
+        self._body.addLayout(line)
+        self.fields.watch("title", self.title)
+        self.fields.watch("proposer", self.proposer)
+
+    def _build_talk(self) -> None:
+        self.talk = TextBox(self, lines=4)
+        self.talk.setPlaceholderText(self.tr("谁说了什么，一人一行。会自动保存。"))
+        self.talk.setAccessibleName(self.tr("发言记录"))
+        self.talk.textChanged.connect(self._grow)
+        self._body.addWidget(self.talk)
+        self.fields.watch("discussion", self.talk)
+
+    def _grow(self) -> None:
+        metrics = self.talk.fontMetrics()
+        lines = min(max(3, round(self.talk.document().size().height())), 14)
+        self.talk.setFixedHeight(metrics.lineSpacing() * lines + 18)
+
+    def _build_votes(self) -> None:
+        self.how = ChoiceBox([("", self.tr("没有表决")), *((one.name, one.name) for one in codes("vote_methods"))], self)
+        self.how.setAccessibleName(self.tr("表决方式"))
+        line = QHBoxLayout()
+        line.setSpacing(6)
+        line.addWidget(self.how)
+        self.counts: dict[str, NumberEdit] = {}
+        for name, words in zip(_COUNTS, (self.tr("同意"), self.tr("反对"), self.tr("弃权")), strict=True):
+            field = NumberEdit(self)
+            field.setFixedWidth(round(52 * self.page.desk.theme.font_px / 14))
+            field.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            field.setAccessibleName(words)
+            self.counts[name] = field
+            line.addWidget(label(words, "muted"))
+            line.addWidget(field)
+            self.votes.watch(name, field)
+        self.votes.watch("vote_how", self.how)
+        line.addStretch(1)
+        self._outcome = label("", wrap=True)
+        self._body.addLayout(line)
+        self._body.addWidget(self._outcome)
+
+    # ------------------------------------------------------------------------------------------------------------- show
+
+    def show_item(
+        self, item: AgendaItem | None, number: int, resolutions: Sequence[Resolution], outcome: str, *, locked: bool
+    ) -> None:
+        """What the store says; fields somebody is typing in keep their words."""
+        if item is not None:
+            self._number.setText(str(number))
+            self.fields.show_values({name: getattr(item, name) for name in ("title", "proposer", "discussion")})
+            self.votes.show_values({name: getattr(item, name) for name in ("vote_how", *_COUNTS)})
+            self.fields.set_locked(locked)
+            self.votes.set_locked(locked)
+            self._outcome.setText(outcome)
+            self._outcome.setVisible(bool(outcome))
+            self._drop.setVisible(not locked)
+        self.new.setVisible(not locked)
+        self._show_rows(resolutions, locked=locked)
+        self.setVisible(item is not None or bool(resolutions))
+
+    def _show_rows(self, resolutions: Sequence[Resolution], *, locked: bool) -> None:
+        kept = {one.id for one in resolutions}
+        for key in [key for key in self.rows if key not in kept]:
+            gone = self.rows.pop(key)
+            gone.hide()
+            gone.deleteLater()
+        for one in resolutions:
+            if one.id not in self.rows:
+                self.rows[one.id] = ResolutionRow(self.page, one, self)
+                self._list.addWidget(self.rows[one.id])
+            self.rows[one.id].show_row(one, locked=locked)
+
+    @property
+    def is_unsaved(self) -> bool:
+        return bool(self.fields.changes() or self.votes.changes() or any(one.fields.changes() for one in self.rows.values()))
+
+    def flush(self) -> None:
+        """Save now what is not saved."""
+        self.fields.flush()
+        self.votes.flush()
+        for one in self.rows.values():
+            one.fields.flush()
+
+    # ------------------------------------------------------------------------------------------------------------- save
+
+    def _save(self, changes: dict[str, str]) -> None:
+        app, item_id = self.page.desk.app, self.id
+        values: dict[str, str | None] = {
+            name: value if name == "discussion" else value or None for name, value in changes.items()
+        }
+        self._write(lambda: actions.change_agenda_item(app.db, app.actor, item_id, **values))
+
+    def _save_votes(self, _changes: dict[str, str]) -> None:
+        app, item_id = self.page.desk.app, self.id
+        typed = [self.votes.value(name) for name in _COUNTS]
+        if any(word and not word.isdecimal() for word in typed):
+            self._failed(Problem(self.tr("票数要写数字。"), self.tr("请核对计票结果。")))
+            return
+        how = self.how.code or "举手"
+        if not any(typed):
+            if not self.how.code:
+                self._write(lambda: actions.clear_vote(app.db, app.actor, item_id))
+            return
+        counts = [int(word or 0) for word in typed]
+        self._write(lambda: actions.record_vote(app.db, app.actor, item_id, counts[0], counts[1], counts[2], how))
+
+    def _write(self, work: object) -> None:
+        self._fault.hide()
+        self.page.desk.background.write(
+            work,  # type: ignore[arg-type]  # a lambda that returns a record
+            self.page.saved,
+            owner=self,
+            failed=self._failed,
+        )
+
+    def _failed(self, problem: Problem) -> None:
+        self._fault.setText(str(problem))
+        self._fault.show()
+
+    def decide(self) -> None:
+        """Return in the last field: another resolution."""
+        text, app, page = self.new.take(), self.page.desk.app, self.page
+        if text:
+            page.desk.background.write(
+                lambda: actions.add_resolution(app.db, app.actor, page.meeting_id, text, agenda_id=self.id or None),
+                page.saved,
+                owner=self,
+                failed=self._failed,
+            )
+
+    def remove(self) -> None:
+        """Take the item off the agenda; 撤销 brings it again."""
+        app = self.page.desk.app
+        do(
+            self.page.desk,
+            self.page,
+            lambda: actions.remove_agenda_item(app.db, app.actor, self.id),
+            lambda _none: self.tr("已删去议题"),
+            failed=self.page.show_problem,
+        )

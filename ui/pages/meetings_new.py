@@ -1,0 +1,108 @@
+"""What a new meeting is asked: its type, when and where, and where its list of people comes from."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+
+from desktop_app.meetings import actions, queries
+from desktop_app.meetings.model import Meeting
+from desktop_app.meetings.rules import RosterLine
+from desktop_app.organisation.queries import tree
+from desktop_app.profiles.queries import codes
+from desktop_app.profiles.town import LINES
+from desktop_app.store.database import Database
+from ui.shell.desk import Desk
+from ui.widgets.inline_form import Answer, Ask
+from ui.widgets.inputs import tidy_date
+from ui.widgets.record_form import Field
+
+LAST, CENTRES, BRANCH, NODE = "last", "centres", "branch", "node"
+_CLOCK = re.compile(r"(\d{1,2})[:点时]?(\d{2})?分?")
+
+
+def tidy_time(text: str) -> str:
+    """`15:00` of `1500`, `15点`, `9:5`; what cannot be read stays as it was, for the rule that checks it."""
+    plain = unicodedata.normalize("NFKC", text).replace(" ", "")
+    found = _CLOCK.fullmatch(plain)
+    return f"{int(found[1]):02d}:{int(found[2] or 0):02d}" if found else plain
+
+
+def moment(day: str, clock: str) -> str | None:
+    """Local `YYYY-MM-DD HH:MM` of what was typed into two fields; None without a day."""
+    day = tidy_date(day)
+    return f"{day} {tidy_time(clock) or '00:00'}" if day else None
+
+
+def roster(db: Database, source: str, kind: str, on: str) -> list[RosterLine]:
+    """The people of a source: `last`, `centres`, or a node as `branch:<id>` or `node:<id>`."""
+    what, _, node_id = source.partition(":")
+    if what == LAST:
+        before = queries.last_meeting_of_kind(db, kind)
+        return queries.roster_of_meeting(db, before.meeting.id) if before else []
+    if what == CENTRES:
+        return queries.roster_of_centres(db, on)
+    if what == BRANCH:
+        return queries.roster_of_branch(db, node_id, on)
+    return queries.roster_of_node(db, node_id, on) if what == NODE else []
+
+
+class NewMeeting(QObject):
+    """The form of a new meeting."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._desk = desk
+
+    def sources(self) -> tuple[tuple[str, str], ...]:
+        """Where a list of people may come from."""
+        app = self._desk.app
+        on = app.clock.today().isoformat()
+        nodes = [row.node for line in LINES for row in tree(app.db, line, on) if row.node.level < 4]  # noqa: PLR2004 above buildings
+        return (
+            (LAST, self.tr("上次同类会议的名单")),
+            (CENTRES, self.tr("全部党员中心户")),
+            *(
+                (f"{BRANCH}:{one.id}", self.tr("{name}的党员").format(name=one.name))
+                for one in nodes
+                if one.line == LINES[0]
+            ),
+            *((f"{NODE}:{one.id}", self.tr("{name}的任职人员").format(name=one.name)) for one in nodes),
+        )
+
+    def ask(self, kind: str, go: Callable[[str], object]) -> Ask:
+        """The form; `go` is told the identifier of the meeting that was called."""
+        app = self._desk.app
+        kinds = tuple((one.code, one.name) for one in codes("meeting_types").offered(app.clock.today()))
+        fields = (
+            Field("kind", self.tr("会议类型"), "choice", kinds, required=True),
+            Field("title", self.tr("会议名称"), hint=self.tr("留空就用类型的名称")),
+            Field("day", self.tr("日期"), "date", required=True),
+            Field("clock", self.tr("几点开始"), "number", hint=self.tr("如 1500")),
+            Field("place", self.tr("地点")),
+            Field("chair", self.tr("主持人")),
+            Field("roster", self.tr("应到名单"), "choice", self.sources()),
+        )
+
+        def work(answer: Answer) -> Meeting:
+            meeting = Meeting(
+                kind=answer["kind"],
+                title=answer["title"],
+                starts_at=moment(answer["day"], answer["clock"]),
+                place=answer.get("place"),
+                chair=answer.get("chair"),
+                recorder=app.actor.name,
+            )
+            people = roster(app.db, answer["roster"], answer["kind"], app.clock.today().isoformat())
+            return actions.call_meeting(app.db, app.actor, meeting, people)
+
+        return Ask(
+            self.tr("开新会议"),
+            self.tr("开始记录"),
+            fields,
+            work,
+            lambda made: self.tr("已建会议：{title}").format(title=made.title),
+            done=lambda made: go(made.id),
+            values={"kind": kind, "day": app.clock.today().isoformat(), "roster": LAST},
+        )

@@ -1,0 +1,235 @@
+"""One meeting: signing in at the left, the agenda in the middle, the paper at the right; signed means locked."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from desktop_app.meetings import queries
+from desktop_app.meetings.rules import MeetingFile, Quorum
+from desktop_app.profiles.queries import codes
+from desktop_app.store.database import Database
+from ui.pages.meetings_agenda import AgendaPane
+from ui.pages.meetings_asks import MeetingAsks
+from ui.pages.meetings_preview import PaperPane
+from ui.pages.meetings_signin import Name, SignInPane, names_of
+from ui.pages.page import Page
+from ui.shell.commands import Command
+from ui.shell.desk import Desk
+from ui.shell.parts import button, label, mark, row
+from ui.shell.problems import Problem
+from ui.widgets.strip import Strip
+
+_ROOM_FOR_PAPER = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingFacts:
+    """Everything the page shows."""
+
+    file: MeetingFile
+    names: tuple[Name, ...]
+    missing: tuple[str, ...]
+    quorums: tuple[Quorum, ...]
+    outcomes: dict[str, str]
+
+
+def meeting_facts(db: Database, meeting_id: str) -> MeetingFacts | None:
+    """One visit to the store; runs on the reader thread."""
+    file = queries.meeting_file(db, meeting_id)
+    if file is None:
+        return None
+    return MeetingFacts(
+        file,
+        tuple(names_of(file.attendance)),
+        tuple(queries.missing_elements(file)),
+        tuple(queries.quorums(db, file)),
+        queries.outcomes(db, file),
+    )
+
+
+class MeetingPage(Page):
+    """A meeting in its tab."""
+
+    tables: ClassVar[frozenset[str]] = frozenset({
+        "meeting",
+        "agenda_item",
+        "attendance",
+        "resolution",
+        "meeting_correction",
+    })
+
+    def __init__(self, desk: Desk, meeting_id: str) -> None:
+        super().__init__(desk)
+        self.meeting_id = meeting_id
+        self.facts: MeetingFacts | None = None
+        self._asks = MeetingAsks(desk)
+        self._title = label("", "title")
+        self._where = label("", "muted")
+        self._state = mark("")
+        self.notice = Strip(desk.theme, self)
+        self.problem = Strip(desk.theme, self)
+        self.sign_in = SignInPane(self)
+        self.agenda = AgendaPane(self)
+        self.paper = PaperPane(self)
+        self._wide = True
+        self._arrange()
+
+    def _arrange(self) -> None:
+        theme = self.desk.theme
+        self._info = button(self.tr("会议信息"), self.edit)
+        self._sign = button(self.tr("签字锁定"), self.sign, icon=theme.icon("lock"))
+        self._correct = button(self.tr("添加更正"), self.correct, icon=theme.icon("edit"))
+        self._look = button(self.tr("预览"), self._toggle_paper)
+        self._look.setCheckable(True)
+        self._look.setChecked(True)
+        papers = (
+            button(self.tr("打印签到表"), lambda: self.print_paper("sign_in_sheet")),
+            button(self.tr("打印会议记录"), lambda: self.print_paper("meeting_record")),
+            button(self.tr("打印纪要"), lambda: self.print_paper("minutes")),
+        )
+        self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self._splitter.setChildrenCollapsible(False)
+        for part, stretch in ((self.sign_in, 0), (self.agenda, 1), (self.paper, 0)):
+            self._splitter.addWidget(part)
+            self._splitter.setStretchFactor(self._splitter.count() - 1, stretch)
+        self._splitter.setHandleWidth(10)
+        factor = theme.font_px / 14
+        self._splitter.setSizes([round(250 * factor), 560, round(380 * factor)])
+        self.sign_in.setMinimumWidth(round(210 * factor))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 8, 14, 12)
+        layout.setSpacing(6)
+        layout.addLayout(row(self._title, self._state, self._where, 1))
+        layout.addLayout(row(self._info, self._sign, self._correct, 1, *papers, self._look, gap=6))
+        layout.addWidget(self.problem)
+        layout.addWidget(self.notice)
+        layout.addWidget(self._splitter, 1)
+
+    def title(self) -> str:
+        return self.facts.file.meeting.title if self.facts else self.tr("会议")
+
+    def icon(self) -> str:
+        return "meeting"
+
+    def first_focus(self) -> QWidget | None:
+        return self.sign_in.field
+
+    def commands(self) -> tuple[Command, ...]:
+        group = self.tr("这次会议")
+        return (
+            *self.sign_in.commands(),
+            Command(self.tr("会议信息"), self.edit, "E", "edit", group),
+            Command(self.tr("加一个议题"), self.agenda.focus_new, "Alt+A", "plus", group),
+            Command(self.tr("签字锁定"), self.sign, "", "lock", group),
+            Command(self.tr("打印会议记录"), lambda: self.print_paper("meeting_record"), "Ctrl+P", "printer", group),
+            Command(self.tr("打印纪要"), lambda: self.print_paper("minutes"), "Alt+P", "printer", group),
+            Command(self.tr("打印签到表"), lambda: self.print_paper("sign_in_sheet"), "Alt+S", "printer", group),
+            Command(self.tr("看或收起预览"), self._look.click, "Alt+V", "eye", group),
+            Command(self.tr("马上保存"), self.flush, "Ctrl+S", "save", group),
+        )
+
+    def unsaved(self) -> str:
+        return self.tr("会议记录里有刚写的几个字") if self.agenda.is_unsaved else ""
+
+    def leaving(self) -> None:
+        self.flush()
+
+    # ------------------------------------------------------------------------------------------------------------- show
+
+    def refresh(self, _changed: frozenset[str], /) -> None:
+        db, meeting_id = self.desk.app.db, self.meeting_id
+        self.read(lambda: meeting_facts(db, meeting_id), self._show, key="meeting")
+
+    def _show(self, facts: MeetingFacts | None) -> None:
+        if facts is None:
+            self.notice.show_words(self.tr("这次会议已经撤销，记录不在了。"), "warn", stays=True)
+            return
+        self.facts = facts
+        file = facts.file
+        self._show_head(file)
+        counts = "\n".join([file.count.words, *(self._quorum(one) for one in facts.quorums)])
+        self.sign_in.show_names(facts.names, counts, locked=file.signed)
+        self.agenda.show_file(file, facts.outcomes)
+        self._show_notice(facts)
+        self.paper.refresh()
+        self.title_changed.emit()
+
+    def _quorum(self, one: Quorum) -> str:
+        verdict = {True: self.tr("达到"), False: self.tr("还不够"), None: self.tr("不作判定")}[one.met]
+        need = self.tr("要到 {n} 人，").format(n=one.needed) if one.needed is not None else ""
+        return f"{need}{verdict}"
+
+    def _show_head(self, file: MeetingFile) -> None:
+        meeting = file.meeting
+        kind = codes("meeting_types").name(meeting.kind)
+        self._title.setText(meeting.title)
+        facts = (kind if kind not in meeting.title else "", meeting.starts_at or self.tr("时间未定"), meeting.place, meeting.no)
+        self._where.setText("　·　".join(part for part in facts if part))
+        self._state.setText(self.tr("已签字") if file.signed else self.tr("记录中"))
+        self._state.setProperty("tone", "good" if file.signed else "")
+        self._state.style().unpolish(self._state)
+        self._state.style().polish(self._state)
+        self._sign.setVisible(not file.signed)
+        self._correct.setVisible(file.signed)
+
+    def _show_notice(self, facts: MeetingFacts) -> None:
+        if facts.file.signed:
+            who = facts.file.meeting.signed_by or ""
+            words = self.tr("记录由{who}签字，已经锁定。要改正请“添加更正”，原记录不动。").format(who=who)
+            self.notice.show_words(words, "good", stays=True)
+        elif facts.missing:
+            words = self.tr("签字前还要补：{things}").format(things="、".join(facts.missing))
+            self.notice.show_words(words, "", stays=True)
+        else:
+            self.notice.show_words(self.tr("要素齐了，可以签字。"), "good", self.tr("签字锁定"), self.sign, stays=True)
+
+    def show_problem(self, problem: Problem) -> None:
+        """Above the work, until it is put away."""
+        self.problem.show_problem(problem)
+
+    def saved(self, _record: object = None) -> None:
+        """Something saved itself."""
+        self.problem.hide()
+        self.desk.say(self.tr("已自动保存"))
+
+    def _toggle_paper(self) -> None:
+        self.paper.setVisible(self._look.isChecked())
+        self.paper.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = self.width() >= _ROOM_FOR_PAPER * self.desk.theme.font_px / 14
+        if wide != self._wide:
+            self._wide = wide
+            self._look.setChecked(wide)
+            self._toggle_paper()
+
+    # ------------------------------------------------------------------------------------------------------------- verbs
+
+    def flush(self) -> None:
+        """Save now what is not saved."""
+        self.agenda.flush()
+
+    def edit(self) -> None:
+        """When, where, who: the meeting itself."""
+        if self.facts is not None:
+            self.agenda.form.begin(self._asks.edit(self.facts.file))
+
+    def sign(self) -> None:
+        """Lock the record."""
+        self.flush()
+        if self.facts is not None and not self.facts.file.signed:
+            self.agenda.form.begin(self._asks.sign(self.facts.file, self.facts.missing))
+
+    def correct(self) -> None:
+        """Add what has to be put right to a signed record."""
+        if self.facts is not None and self.facts.file.signed:
+            self.agenda.form.begin(self._asks.correct(self.facts.file))
+
+    def print_paper(self, form: str) -> None:
+        """Go to the print centre with this meeting."""
+        self.flush()
+        self.desk.open_page("printing", (form, (self.meeting_id,)))

@@ -1,0 +1,106 @@
+"""党建组织: the two lines with their five levels, party-centre households, and who answers for which building."""
+
+from typing import ClassVar
+
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from ui.pages.organisation_centres import CentresPane
+from ui.pages.organisation_contacts import ContactsPane
+from ui.pages.organisation_tree import TreePane
+from ui.pages.page import Page
+from ui.shell.commands import Command
+from ui.shell.desk import Desk
+from ui.shell.parts import label
+from ui.widgets.segments import Segments
+
+Pane = TreePane | CentresPane | ContactsPane
+
+
+class OrganisationPage(Page):
+    """Three faces; each asks the store when it is first shown and when its tables changed."""
+
+    tables: ClassVar[frozenset[str]] = frozenset(
+        {
+            "org_node",
+            "seat",
+            "party_member",
+            "party_centre_household",
+            "contact_assignment",
+            "building",
+            "estate",
+            "area",
+            "building_grid",
+            "household",
+            "person",
+        }
+    )
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.faces = Segments(
+            (self.tr("双线组织"), self.tr("党员中心户"), self.tr("包联责任")), self.tr("看哪一面"), self
+        )
+        self.tree = TreePane(self)
+        self.centres = CentresPane(self)
+        self.contacts = ContactsPane(self)
+        self.panes: tuple[Pane, ...] = (self.tree, self.centres, self.contacts)
+        self._stale: set[Pane] = set(self.panes)
+        self._stack = QStackedWidget(self)
+        self._headline = label("", "muted")
+        for pane in self.panes:
+            self._stack.addWidget(pane)
+        self.faces.chosen.connect(self._turn)
+        self.tree.headline.connect(self._headline.setText)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 10, 14, 12)
+        layout.setSpacing(8)
+        head = QHBoxLayout()
+        head.addWidget(self.faces)
+        head.addStretch(1)
+        head.addWidget(self._headline)
+        layout.addLayout(head)
+        layout.addWidget(self._stack, 1)
+
+    def title(self) -> str:
+        return self.tr("党建组织")
+
+    def icon(self) -> str:
+        return "flag"
+
+    @property
+    def pane(self) -> Pane:
+        """The face that is shown."""
+        return self.panes[self._stack.currentIndex()]
+
+    def first_focus(self) -> QWidget | None:
+        return self.pane.first_focus()
+
+    def commands(self) -> tuple[Command, ...]:
+        return (*self.faces.commands(self.title()), *self.pane.commands())
+
+    def refresh(self, changed: frozenset[str]) -> None:
+        self._stale |= {pane for pane in self.panes if not changed or changed & pane.tables}
+        self._freshen()
+
+    def show_this(self, what: object) -> None:
+        """`centres`, `contacts`, or a building's identifier: its contact chain."""
+        if what == "centres":
+            self.faces.choose(1)
+        elif isinstance(what, str):
+            self.faces.choose(2)
+            if what != "contacts":
+                self.contacts.point_at(what)
+
+    def _turn(self, at: int) -> None:
+        self._stack.setCurrentIndex(at)
+        self._headline.setVisible(at == 0)
+        self.install_commands()
+        self._freshen()
+        focus = self.first_focus()
+        if focus is not None:
+            focus.setFocus()
+
+    def _freshen(self) -> None:
+        if self.pane in self._stale:
+            self._stale.discard(self.pane)
+            self.pane.refresh()

@@ -1,0 +1,367 @@
+"""包联责任: a building in one click, everybody who answers for it, the gaps, and giving a post to somebody."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop_app.organisation import actions, queries
+from desktop_app.organisation.contacts import ContactLine, contact_chain
+from desktop_app.organisation.model import ContactAssignment
+from desktop_app.places.queries import BuildingLine, buildings, grid_of
+from desktop_app.profiles.town import ContactScheme, ContactSlot, TownProfile
+from desktop_app.shared.text import mask
+from desktop_app.store.database import Database
+from ui.shell.commands import Command
+from ui.shell.parts import button, label, row
+from ui.widgets.empty_state import EmptyState
+from ui.widgets.inline_form import Answer, Ask, InlineForm
+from ui.widgets.inputs import ChoiceBox, LineEdit
+from ui.widgets.line_table import LineTable
+from ui.widgets.record_form import Field
+from ui.widgets.record_table import Column
+
+if TYPE_CHECKING:
+    from ui.pages.organisation import OrganisationPage
+
+_CARD = ""
+"""The choice of a scheme that means: the slots the service card shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A building in the list; `gaps` empty slots, -1 while they are being counted."""
+
+    building: BuildingLine
+    gaps: int = -1
+
+    @property
+    def id(self) -> str:
+        return self.building.id
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One line of a chain with the scheme and the slot behind it."""
+
+    scheme: ContactScheme
+    slot: ContactSlot
+    line: ContactLine
+    at: int
+
+    @property
+    def id(self) -> str:
+        return f"{self.scheme.code}/{self.slot.code}/{self.at}"
+
+
+def chain_of(db: Database, town: TownProfile, building_id: str, on: str, scheme: str) -> list[Post]:
+    """The chain of a building with its slots; runs on the reader thread."""
+    chosen = town.scheme(scheme) if scheme else None
+    wanted = [(chosen, slot) for slot in chosen.slots] if chosen else list(town.card_slots)
+    found = contact_chain(db, building_id, on, scheme or None)
+    posts: list[Post] = []
+    for one, slot in wanted:
+        mine = [line for line in found if line.slot == slot.code]
+        posts += [Post(one, slot, line, at) for at, line in enumerate(mine)]
+    return posts
+
+
+class ContactsPane(QWidget):
+    """Buildings at the left, the chain in the middle, a form at the right when one is open."""
+
+    tables: ClassVar[frozenset[str]] = frozenset(
+        {
+            "contact_assignment",
+            "seat",
+            "org_node",
+            "party_centre_household",
+            "building",
+            "building_grid",
+            "area",
+            "estate",
+        }
+    )
+
+    def __init__(self, page: "OrganisationPage") -> None:
+        super().__init__(page)
+        self.page = page
+        self._spots: list[Spot] = []
+        self._gaps: dict[str, int] = {}
+        self._point = ""
+        self._plain = False
+        theme = page.desk.theme
+        self.search = LineEdit(self)
+        self.search.setPlaceholderText(self.tr("楼栋或小区"))
+        self.search.setAccessibleName(self.tr("查找楼栋"))
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(lambda _text: self._show_spots())
+        self.list = LineTable(
+            (
+                Column("label", self.tr("楼栋"), 150, lambda spot: spot.building.label),
+                Column("gaps", self.tr("空缺"), 56, _gap_words),
+            ),
+            self.tr("楼栋"),
+            self,
+            stretch="label",
+        )
+        self.list.chosen.connect(lambda _spot: self._ask_chain())
+        self.scheme = ChoiceBox([(_CARD, self.tr("服务卡上的人"))], self)
+        self.scheme.setAccessibleName(self.tr("哪一种包联机制"))
+        self.scheme.currentIndexChanged.connect(lambda _at: self._scheme_chosen())
+        self._title = label("", "title")
+        self._summary = label("", "muted")
+        self.chain = self._chain_table()
+        self.assign_button = button(
+            self.tr("指定"), self.assign, tone="primary", icon=theme.icon("person", "on_accent")
+        )
+        self.end_button = button(self.tr("结束责任"), self.end)
+        self.reveal = button(self.tr("看完整电话"), self._unmask)
+        self._print = button(self.tr("打服务卡"), self.print_card, icon=theme.icon("printer"))
+        self.form = InlineForm(page.desk, self)
+        self._empty = EmptyState(self)
+        self._arrange()
+
+    def _chain_table(self) -> LineTable:
+        table = LineTable(
+            (
+                Column("slot", self.tr("岗位"), 120, lambda post: post.slot.name),
+                Column("name", self.tr("姓名"), 100, lambda post: post.line.name or self.tr("空缺")),
+                Column("phone", self.tr("电话"), 130, self._phone),
+                Column("title", self.tr("单位职务"), 150, lambda post: post.line.title),
+                Column("target", self.tr("负责范围"), 120, lambda post: post.line.target),
+            ),
+            self.tr("这栋楼由谁负责"),
+            self,
+            stretch="title",
+        )
+        table.asked.connect(lambda _post: self.assign())
+        table.chosen.connect(self._dress_verbs)
+        return table
+
+    def _phone(self, post: Post) -> str:
+        return post.line.phone if self._plain else mask("phone", post.line.phone)
+
+    def _arrange(self) -> None:
+        left = QVBoxLayout()
+        left.setSpacing(6)
+        left.addWidget(self.search)
+        left.addWidget(self.list, 1)
+        middle = QFrame(self)
+        middle.setObjectName("card")
+        inner = QVBoxLayout(middle)
+        inner.setContentsMargins(14, 10, 14, 12)
+        inner.setSpacing(8)
+        inner.addLayout(row(self._title, self._summary, 1, self.scheme))
+        inner.addWidget(self.chain, 1)
+        inner.addLayout(row(self.assign_button, self.end_button, self.reveal, 1, self._print, gap=6))
+        side = QFrame(self)
+        side.setObjectName("card")
+        box = QVBoxLayout(side)
+        box.setContentsMargins(14, 10, 10, 12)
+        box.addWidget(self.form)
+        side.hide()
+        self.form.opened.connect(side.show)
+        self.form.closed.connect(side.hide)
+        self.form.closed.connect(self.chain.setFocus)
+        self._work = QWidget(self)
+        layout = QHBoxLayout(self._work)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(10)
+        layout.addLayout(left, 2)
+        layout.addWidget(middle, 6)
+        layout.addWidget(side, 3)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._work)
+        whole.addWidget(self._empty)
+        self._empty.hide()
+
+    def first_focus(self) -> QWidget | None:
+        return self.list
+
+    def commands(self) -> tuple[Command, ...]:
+        group = self.tr("包联责任")
+        return (
+            Command(self.tr("指定选中岗位的人"), self.assign, "N", "person", group),
+            Command(self.tr("结束选中岗位的责任"), self.end, "Delete", "", group),
+            Command(self.tr("打这栋楼的服务卡"), self.print_card, "Ctrl+P", "printer", group),
+            Command(self.tr("查找楼栋"), self.search.setFocus, "Ctrl+F", "search", group),
+        )
+
+    # ------------------------------------------------------------------------------------------------------------- show
+
+    @property
+    def _today(self) -> str:
+        return self.page.desk.app.clock.today().isoformat()
+
+    def point_at(self, building_id: str) -> None:
+        """Show the chain of a building, as another page asks."""
+        self._point = building_id
+        self.search.clear()
+        self._show_spots()
+
+    def refresh(self) -> None:
+        app = self.page.desk.app
+        self.page.read(lambda: (buildings(app.db), app.profile), self._show, key="spots")
+
+    def _show(self, found: tuple[list[BuildingLine], TownProfile]) -> None:
+        standing, town = found
+        self._spots = [Spot(one) for one in standing]
+        self._empty.setVisible(not standing)
+        self._work.setVisible(bool(standing))
+        words = self.tr("还没有登记楼栋，登记以后就能看每栋楼由谁负责。")
+        self._empty.show_words(words, self.tr("去登记楼栋"), "", lambda: self.page.desk.open_page("buildings"))
+        if self.scheme.count() == 1:
+            self.scheme.blockSignals(True)
+            for one in town.contact_schemes:
+                self.scheme.addItem(one.name, one.code)
+            self.scheme.blockSignals(False)
+        self._show_spots()
+        self._count_gaps()
+
+    def _show_spots(self) -> None:
+        text = self.search.text().strip()
+        spots = [Spot(one.building, self._gaps.get(one.building.label, one.gaps)) for one in self._spots]
+        self.list.set_row_height(self.page.desk.theme.row_height)
+        self.chain.set_row_height(self.page.desk.theme.row_height)
+        self.list.show_lines([one for one in spots if text in one.building.label], point=self._point)
+        self._point = ""
+
+    def _count_gaps(self) -> None:
+        db, on, scheme = self.page.desk.app.db, self._today, self.scheme.code or None
+        self.page.read(lambda: queries.contact_gaps(db, on, scheme), self._show_gaps, key="gaps")
+
+    def _show_gaps(self, gaps: list[tuple[str, ContactLine]]) -> None:
+        counted = Counter(place for place, _ in gaps)
+        self._gaps = {spot.building.label: counted[spot.building.label] for spot in self._spots}
+        self._show_spots()
+
+    def _scheme_chosen(self) -> None:
+        self._ask_chain()
+        self._count_gaps()
+
+    def _ask_chain(self) -> None:
+        spot = self.list.current
+        if spot is None:
+            self._show_chain([])
+            return
+        app, on, scheme = self.page.desk.app, self._today, self.scheme.code
+        self.page.read(lambda: chain_of(app.db, app.profile, spot.id, on, scheme), self._show_chain, key="chain")
+
+    def _show_chain(self, posts: list[Post]) -> None:
+        self._plain = False
+        spot = self.list.current
+        self._title.setText(spot.building.label if spot else "")
+        empty = [post.slot.name for post in posts if not post.line.name]
+        words = self.tr("还缺：{names}").format(names="、".join(empty)) if empty else self.tr("岗位齐全")
+        self._summary.setText(words if posts else "")
+        self.chain.show_lines(posts)
+
+    def _dress_verbs(self, post: Post | None) -> None:
+        named = post is not None and bool(post.line.name)
+        self.assign_button.setEnabled(post is not None)
+        self.assign_button.setText(self.tr("换人") if named and post and not post.slot.many else self.tr("指定"))
+        self.end_button.setEnabled(named)
+        self.reveal.setEnabled(not self._plain)
+
+    def _unmask(self) -> None:
+        self._plain = True
+        self.reveal.setEnabled(False)
+        self.chain.records.refetch()
+
+    # ------------------------------------------------------------------------------------------------------------- verbs
+
+    def _target(self, slot: ContactSlot) -> str | None:
+        """What the slot is held for, seen from the building: None where it is not known yet."""
+        app, spot = self.page.desk.app, self.list.current
+        found = {
+            "community": app.community.id,
+            "grid": grid_of(app.db, spot.id, self._today),
+            "estate": spot.building.estate_id,
+            "building": spot.id,
+        }
+        return found.get(slot.target)
+
+    def assign(self) -> None:
+        """Give the post under the cursor to somebody."""
+        post, app = self.chain.current, self.page.desk.app
+        if post is None:
+            return
+        target = self._target(post.slot)
+        if target is None:
+            self.page.desk.say(self.tr("这栋楼还没有划入网格，先在“楼栋”里划好网格。"))
+            return
+        fields = (
+            Field("name", self.tr("姓名"), required=True),
+            Field("title", self.tr("单位职务")),
+            Field("phone", self.tr("电话"), "number", hint=self.tr("选了居民可以留空")),
+            Field("from_on", self.tr("从哪天起"), "date"),
+        )
+
+        def work(answer: Answer) -> ContactAssignment:
+            made = ContactAssignment(
+                scheme=post.scheme.code,
+                slot=post.slot.code,
+                target_kind=post.slot.target_kind,
+                target_id=target,
+                person_id=answer.person_id,
+                name=answer["name"],
+                title=answer.get("title"),
+                phone=answer.get("phone"),
+                from_on=answer.get("from_on"),
+            )
+            return actions.assign_contact(app.db, app.actor, made)
+
+        reach = self.tr("负责范围：{where}。").format(where=post.line.target)
+        before = self.tr("现在是{name}，到新任开始那天为止。").format(name=post.line.name) if post.line.name else ""
+        self.form.begin(
+            Ask(
+                self.tr("谁是{slot}").format(slot=post.slot.name),
+                self.tr("指定"),
+                fields,
+                work,
+                lambda made: self.tr("{slot}：{name}").format(slot=post.slot.name, name=made.name),
+                values={"from_on": self._today},
+                words=reach + ("" if post.slot.many else before),
+                person=True,
+            )
+        )
+
+    def end(self) -> None:
+        """End the assignment under the cursor."""
+        post, app = self.chain.current, self.page.desk.app
+        if post is None or not post.line.name:
+            return
+        found = app.db.scalar(
+            "SELECT id FROM contact_assignment WHERE sync_del=0 AND to_on IS NULL AND slot IN (?,?) AND name=?",
+            (post.slot.code, post.slot.name, post.line.name),
+        )
+        if found is None:
+            self.page.desk.say(
+                self.tr("{name}来自组织任职或中心户，请在那里办理卸任或摘牌。").format(name=post.line.name)
+            )
+            return
+        fields = (
+            Field("on", self.tr("到哪天为止"), "date", required=True),
+            Field("why", self.tr("原因")),
+        )
+        self.form.begin(
+            Ask(
+                self.tr("{name}不再是{slot}").format(name=post.line.name, slot=post.slot.name),
+                self.tr("结束责任"),
+                fields,
+                lambda answer: actions.end_contact(app.db, app.actor, found, answer["on"], answer["why"]),
+                lambda _ended: self.tr("已结束"),
+                values={"on": self._today},
+            )
+        )
+
+    def print_card(self) -> None:
+        """The service card of the building, in the print centre."""
+        if self.list.current is not None:
+            self.page.desk.open_page("printing", ("service_card", (self.list.current.id,)))
+
+
+def _gap_words(spot: Spot) -> str:
+    return "" if spot.gaps < 0 else ("齐" if spot.gaps == 0 else f"缺{spot.gaps}")

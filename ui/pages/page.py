@@ -1,0 +1,97 @@
+"""What a page is. `ui/pages/home.py` is the model to follow.
+
+A page is a QWidget in a tab, built from a `Desk` (`ui.shell.desk`) and nothing else:
+
+1. `__init__(desk)` builds widgets only. It asks the store nothing; `refresh` does that, and is called once right after.
+2. `tables` names the tables it shows. After a commit that touched one of them the window calls `refresh(changed)`, at
+   once if the page is visible, else when it next is. `changed` is empty for the first call and for F5-like calls:
+   show all anew.
+3. Questions go through `self.read(work, done, key=…)`: `work` runs on the reader thread and may touch `desk.app.db`
+   alone,
+   `done` runs here with its result. Actions go through `self.write(work, done)`. Errors that nobody takes appear in
+   the strip. Opening one record by id (5 ms) may be asked in place.
+4. `commands()` lists what can be done here, with keys. Single letters work while no text field has the focus. The
+   palette and the key list (Ctrl+/) show the same commands.
+5. `first_focus()` is where the keyboard goes when the page is opened. `show_this(what)` points the page at something,
+   e.g. a filter that another page asks for by `desk.open_page(key, what)`.
+6. A page with unsaved work returns words from `unsaved()`, keeps them as a draft in `leaving()`, and never blocks
+   closing.
+7. Words are Chinese in `self.tr("…")`; verbs on buttons; problems go to `self.desk.problem` or, in a form, to its
+   field.
+
+A record page also takes the identifier: `PersonPage(desk, person_id)`; the window gives every record its own tab.
+"""
+
+from collections.abc import Callable
+from typing import ClassVar, TypeVar
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from ui.shell.background import Errand, Fail
+from ui.shell.commands import Command, Shortcuts
+from ui.shell.desk import Desk
+
+T = TypeVar("T")
+
+
+class Page(QWidget):
+    """The base of all pages; see the module's text for the protocol."""
+
+    title_changed = Signal()
+    tables: ClassVar[frozenset[str]] = frozenset()
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self.desk = desk
+        self._shortcuts = Shortcuts(self)
+
+    # ------------------------------------------------------------------------------------------- what a page overrides
+
+    def title(self) -> str:
+        """The words of the tab."""
+        raise NotImplementedError
+
+    def icon(self) -> str:
+        """The name of a file in resources/icons."""
+        return "file"
+
+    def refresh(self, _changed: frozenset[str], /) -> None:
+        """Ask the store again; `changed` empty means everything."""
+
+    def commands(self) -> tuple[Command, ...]:
+        """What can be done here."""
+        return ()
+
+    def first_focus(self) -> QWidget | None:
+        """Where the keyboard goes first."""
+        return None
+
+    def show_this(self, what: object, /) -> None:
+        """Point the page at something another page asks for."""
+
+    def unsaved(self) -> str:
+        """What would be lost on closing, in words; empty if nothing."""
+        return ""
+
+    def leaving(self) -> None:
+        """The tab is being closed: keep a draft."""
+
+    # ---------------------------------------------------------------------------------------------------- what it uses
+
+    def read(
+        self, work: Callable[[], T], done: Callable[[T], None], *, key: str = "", failed: Fail | None = None
+    ) -> Errand:
+        """Ask off the window's thread; a newer question with the same key replaces an older one."""
+        return self.desk.background.read(work, done, owner=self, key=key, failed=failed)
+
+    def write(
+        self, work: Callable[[], T], done: Callable[[T], None] | None = None, *, failed: Fail | None = None
+    ) -> Errand:
+        """Run an action off the window's thread."""
+        return self.desk.background.write(work, done, owner=self, failed=failed)
+
+    def install_commands(self) -> None:
+        """Called by the window once, and by a page whose commands changed."""
+        self._shortcuts.install(self.commands())

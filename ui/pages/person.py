@@ -1,0 +1,166 @@
+"""One resident: head with verbs, then 基本, 家庭, 时间线, 历史."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+
+from desktop_app.organisation.contacts import ContactLine, contact_chain
+from desktop_app.residents.model import Person
+from desktop_app.residents.queries import ResidentDetail, detail
+from desktop_app.store.database import Database
+from desktop_app.store.history import Entry, history
+from ui.pages.page import Page
+from ui.pages.person_panes import BasicPane, FamilyPane, history_moments, life_moments
+from ui.pages.person_verbs import LeaveDialog, MoveDialog, TagDialog, open_dialog
+from ui.pages.wording import tag_tone
+from ui.shell.commands import Command
+from ui.shell.desk import Desk
+from ui.shell.parts import button, label, mark, row
+from ui.widgets.flow import Flow
+from ui.widgets.record_form import scrolled
+from ui.widgets.timeline import Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFacts:
+    """Everything the page shows."""
+
+    detail: ResidentDetail
+    chain: tuple[ContactLine, ...]
+    entries: tuple[Entry, ...]
+
+
+def person_facts(db: Database, person_id: str) -> PersonFacts | None:
+    """Runs on the reader thread."""
+    found = detail(db, person_id)
+    if found is None:
+        return None
+    on = db.clock.today().isoformat()
+    chain = contact_chain(db, found.place.building_id, on) if found.place else []
+    return PersonFacts(found, tuple(chain), tuple(history(db, Person, person_id)))
+
+
+class PersonPage(Page):
+    """Letters are verbs here: E 修改, M 迁移, B 标签, P 服务卡, H 历史."""
+
+    tables: ClassVar[frozenset[str]] = frozenset(
+        {"person", "residence", "household", "household_member", "person_tag", "person_event", "contact_assignment"}
+    )
+
+    def __init__(self, desk: Desk, person_id: str) -> None:
+        super().__init__(desk)
+        self.person_id = person_id
+        self._facts: PersonFacts | None = None
+        self._name = label("", "title")
+        self._under = label("", "muted")
+        self._tags = Flow()
+        self.basic = BasicPane(desk, self)
+        self.family = FamilyPane(desk, self)
+        self.life = Timeline(desk.theme, self.tr("时间线"), self)
+        self.past = Timeline(desk.theme, self.tr("修改历史"), self)
+        self.tabs = QTabWidget(self)
+        self._edit = button(self.tr("修改 E"), self.edit, icon=desk.theme.icon("edit", "accent_text"))
+        self._arrange()
+
+    def _arrange(self) -> None:
+        icon = self.desk.theme.icon
+        head = row(
+            self._name,
+            self._under,
+            1,
+            self._edit,
+            button(self.tr("迁移 M"), self.move_home, icon=icon("move", "accent_text")),
+            button(self.tr("标签 B"), self.tag, icon=icon("tag", "accent_text")),
+            button(self.tr("离开登记"), self.leave, icon=icon("archive", "accent_text")),
+            button(self.tr("服务卡 P"), self.card, tone="primary", icon=icon("printer", "on_accent")),
+        )
+        for words, pane in (
+            (self.tr("基本"), scrolled(self.basic)),
+            (self.tr("家庭"), scrolled(self.family)),
+            (self.tr("时间线"), self.life),
+            (self.tr("历史"), self.past),
+        ):
+            self.tabs.addTab(pane, words)
+        self.tabs.tabBar().setAccessibleName(self.tr("居民资料"))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(18, 12, 18, 12)
+        layout.setSpacing(8)
+        layout.addLayout(head)
+        layout.addWidget(self._tags)
+        layout.addWidget(self.tabs, 1)
+
+    # --------------------------------------------------------------------------------------------------------- page
+
+    def title(self) -> str:
+        return self._facts.detail.person.name if self._facts else self.tr("居民")
+
+    def icon(self) -> str:
+        return "person"
+
+    def first_focus(self) -> QWidget:
+        return self._edit
+
+    def commands(self) -> tuple[Command, ...]:
+        here = self.tr("这位居民")
+        return (
+            Command(self.tr("修改资料"), self.edit, "E", "edit", here),
+            Command(self.tr("迁移到另一间房"), self.move_home, "M", "move", here),
+            Command(self.tr("打标签"), self.tag, "B", "tag", here),
+            Command(self.tr("打印服务卡"), self.card, "P", "printer", here),
+            Command(self.tr("打印服务卡（预览）"), self.card, "Ctrl+P", "printer", here),
+            Command(self.tr("看修改历史"), lambda: self.tabs.setCurrentWidget(self.past), "H", "clock", here),
+            Command(self.tr("离开登记（迁出、去世…）"), self.leave, "", "archive", here),
+        )
+
+    def refresh(self, _changed: frozenset[str], /) -> None:
+        db, person_id = self.desk.app.db, self.person_id
+        if self._facts is None:
+            self._show(person_facts(db, person_id))  # one record by id: asked in place, so that the tab opens filled
+        else:
+            self.read(lambda: person_facts(db, person_id), self._show, key="facts")
+
+    def _show(self, facts: PersonFacts | None) -> None:
+        if facts is None:
+            self._name.setText(self.tr("这条居民记录已经不在了，可能刚被合并或撤销。"))
+            return
+        self._facts = facts
+        shown, person = facts.detail, facts.detail.person
+        age = self.tr("{n}岁").format(n=shown.age) if shown.age is not None else ""
+        where = shown.place.full if shown.place else self.tr("没有登记住处")
+        self._name.setText(person.name)
+        self._under.setText("　".join(part for part in (person.sex, age, where) if part))
+        self._tags.show_widgets(self._marks(shown))
+        self.basic.show_person(shown, facts.chain)
+        self.family.show_person(shown)
+        self.life.show_moments(life_moments(self, shown))
+        self.past.show_moments(history_moments(self, facts.entries))
+        self.title_changed.emit()
+
+    def _marks(self, shown: ResidentDetail) -> list[QWidget]:
+        marks: list[QWidget] = []
+        if shown.person.deceased_on:
+            marks.append(mark(self.tr("已去世 {on}").format(on=shown.person.deceased_on), "quiet"))
+        elif shown.person.left_on:
+            marks.append(mark(self.tr("已离开 {on}").format(on=shown.person.left_on), "quiet"))
+        return [*marks, *(mark(one.tag, tag_tone(one.tag)) for one in shown.tags if one.to_on is None)]
+
+    # -------------------------------------------------------------------------------------------------------- verbs
+
+    def edit(self) -> None:
+        self.desk.open_record("person-form", self.person_id)
+
+    def move_home(self) -> None:
+        if self._facts is not None:
+            open_dialog(MoveDialog(self.desk, self._facts.detail, self))
+
+    def leave(self) -> None:
+        if self._facts is not None:
+            open_dialog(LeaveDialog(self.desk, self._facts.detail.person, self))
+
+    def tag(self) -> None:
+        if self._facts is not None:
+            open_dialog(TagDialog(self.desk, [self._facts.detail.person.local_no], self))
+
+    def card(self) -> None:
+        self.desk.print_form("service_card", [self.person_id])

@@ -1,0 +1,177 @@
+"""The panes of a resident's page: basic facts, the family, what happened, what was changed."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop_app.organisation.contacts import ContactLine
+from desktop_app.residents import actions
+from desktop_app.residents.model import PersonTag
+from desktop_app.residents.queries import Member, ResidentDetail
+from desktop_app.shared.clock import local_text
+from desktop_app.shared.text import mask
+from desktop_app.store.history import Change, Entry
+from ui.pages.wording import contact_words, masked_phones
+from ui.shell.desk import Desk
+from ui.shell.parts import Card, button, clear, label, row
+from ui.widgets.facts import Facts
+from ui.widgets.secret import Secret
+from ui.widgets.timeline import Moment
+
+_SHOWN = 40
+
+
+class BasicPane(QWidget):
+    """Facts in two columns; ID number and phone are masked until the eye is used."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._person = Facts(self, columns=2)
+        self._home = Facts(self, columns=2)
+        self._chain = Facts(self, columns=2)
+        self._chain_card = _card(self.tr("谁负责这里"), self._chain)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 10, 0, 10)
+        layout.setSpacing(10)
+        for part in (_card(self.tr("本人"), self._person), _card(self.tr("住处"), self._home), self._chain_card):
+            layout.addWidget(part)
+
+    def show_person(self, shown: ResidentDetail, chain: Sequence[ContactLine]) -> None:
+        person = shown.person
+        theme = self._desk.theme
+        id_no, phones = Secret(self.tr("证件号码"), theme, self), Secret(self.tr("电话"), theme, self)
+        id_no.show_secret(mask("id_no", person.id_no or ""), lambda: person.id_no or "")
+        phones.show_secret(masked_phones(person), lambda: person.phones)
+        self._person.show_facts(
+            [
+                (person.id_type or self.tr("证件号码"), id_no),
+                (self.tr("电话"), phones),
+                (self.tr("出生日期"), person.birth),
+                (self.tr("民族"), person.ethnic),
+                (self.tr("曾用名"), person.used_name),
+                (self.tr("政治面貌"), person.political),
+                (self.tr("文化程度"), person.education),
+                (self.tr("婚姻状况"), person.marital),
+                (self.tr("籍贯"), person.native_place),
+                (self.tr("职业"), person.occupation),
+                (self.tr("工作单位"), person.employer),
+                (self.tr("备注"), person.note),
+                (self.tr("资料来源"), person.source),
+            ]
+        )
+        self._home.show_facts(
+            [
+                (self.tr("现住"), shown.place.full if shown.place else self.tr("没有登记住处")),
+                (self.tr("住址（按原文）"), person.live_address),
+                (self.tr("户籍地址"), person.hukou_address),
+                (self.tr("户编号"), shown.household.household_no if shown.household else None),
+                (self.tr("户口簿号"), shown.household.hukou_no if shown.household else None),
+            ]
+        )
+        self._chain_card.setVisible(bool(chain))
+        self._chain.show_facts([(one.slot_title, contact_words(one)) for one in chain])
+
+
+class FamilyPane(QWidget):
+    """The household's members, the head first; each opens, and may become the head."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._card = Card(self.tr("这一户"))
+        self._lines = QVBoxLayout()
+        self._card.body.addLayout(self._lines)
+        self._tags = Card(self.tr("标签"))
+        self._tag_lines = QVBoxLayout()
+        self._tags.body.addLayout(self._tag_lines)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 10, 0, 10)
+        layout.setSpacing(10)
+        layout.addWidget(self._card)
+        layout.addWidget(self._tags)
+
+    def show_person(self, shown: ResidentDetail) -> None:
+        clear(self._lines)
+        for one in shown.members:
+            self._lines.addLayout(self._member(shown, one))
+        if not shown.members:
+            self._lines.addWidget(label(self.tr("还没有登记在哪一户。按 M 登记住处。"), "muted"))
+        clear(self._tag_lines)
+        for tag in shown.tags:
+            self._tag_lines.addLayout(self._tag(tag))
+        if not shown.tags:
+            self._tag_lines.addWidget(label(self.tr("还没有标签。按 B 打第一个。"), "muted"))
+
+    def _member(self, shown: ResidentDetail, one: Member) -> "QVBoxLayout":
+        words = "　".join(part for part in (one.relation, one.sex, one.birth) if part)
+        opened = button(one.name, lambda: self._desk.open_record("person", one.person_id), tone="link")
+        parts: list[QWidget | int] = [opened, label(words, "muted"), 1]
+        if not one.is_head and shown.household is not None:
+            household_id = shown.household.id
+            parts.append(button(self.tr("设为户主"), lambda: self._make_head(household_id, one), tone="link"))
+        holder = QVBoxLayout()
+        holder.addLayout(row(*parts))
+        return holder
+
+    def _make_head(self, household_id: str, one: Member) -> None:
+        app, desk = self._desk.app, self._desk
+        desk.background.write(
+            lambda: actions.change_head(app.db, app.actor, household_id, one.person_id),
+            lambda _done: desk.say(self.tr("{name} 现在是户主").format(name=one.name)),
+            owner=self,
+        )
+
+    def _tag(self, tag: PersonTag) -> "QVBoxLayout":
+        when = " – ".join(part or "" for part in (tag.from_on, tag.to_on)) if tag.from_on or tag.to_on else ""
+        words = "　".join(part for part in (tag.detail, when, tag.evidence) if part)
+        parts: list[QWidget | int] = [label(tag.tag), label(words, "muted"), 1]
+        if tag.to_on is None:
+            parts.append(button(self.tr("结束"), lambda: self._end(tag), tone="link"))
+        holder = QVBoxLayout()
+        holder.addLayout(row(*parts))
+        return holder
+
+    def _end(self, tag: PersonTag) -> None:
+        app, desk = self._desk.app, self._desk
+        on = app.clock.today().isoformat()
+        desk.background.write(
+            lambda: actions.end_tag(app.db, app.actor, tag.id, on),
+            lambda _done: desk.say(self.tr("已结束标签“{tag}”").format(tag=tag.tag)),
+            owner=self,
+        )
+
+
+def life_moments(page: QObject, shown: ResidentDetail) -> list[Moment]:
+    """What happened to a person, newest first: events, and tags by the day they began."""
+    moments = [Moment(event.on, event.kind, event.text or "") for event in shown.events]
+    moments += [
+        Moment(tag.from_on, page.tr("标签：{tag}").format(tag=tag.tag), tag.detail or "", "warn")
+        for tag in shown.tags
+        if tag.from_on
+    ]
+    if shown.person.birth:
+        moments.append(Moment(shown.person.birth, page.tr("出生"), "", "muted"))
+    return sorted(moments, key=lambda moment: moment.on, reverse=True)
+
+
+def history_moments(page: QObject, entries: Sequence[Entry]) -> list[Moment]:
+    """Who changed what: 电话 100…5678 → 100…1111."""
+    moments = []
+    for entry in entries:
+        detail = "；".join(_change(change) for change in entry.changes)
+        why = page.tr("（{why}）").format(why=entry.why) if entry.why and entry.why != "undo" else ""
+        moments.append(Moment(local_text(entry.at), f"{entry.what}{why}　{entry.who}", detail))
+    return moments
+
+
+def _change(change: Change) -> str:
+    before, after = (str(value) if value else "（空）" for value in (change.before, change.after))
+    return f"{change.label} {before[:_SHOWN]} → {after[:_SHOWN]}"
+
+
+def _card(title: str, content: QWidget) -> Card:
+    card = Card(title)
+    card.body.addWidget(content, alignment=Qt.AlignmentFlag.AlignTop)
+    return card

@@ -1,0 +1,219 @@
+"""设置: how it looks, the community as papers print it, who sits here, and the safety of the data."""
+
+from functools import partial
+from typing import Any, ClassVar
+
+from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
+
+from desktop_app.accounts import actions as accounts
+from desktop_app.accounts.model import Staff
+from desktop_app.accounts.queries import staff
+from desktop_app.places import actions as places
+from desktop_app.shared.clock import local_text
+from ui.pages.page import Page
+from ui.shell.commands import Command
+from ui.shell.desk import Desk
+from ui.shell.jobs import Job
+from ui.shell.parts import Card, button, clear, label, row
+from ui.shell.problems import Problem
+from ui.shell.theme import FONT_SIZES, MODES
+from ui.widgets.inputs import LineEdit
+from ui.widgets.record_form import Field, RecordForm, scrolled
+
+_MARKS = {"好": "✓", "提醒": "!", "问题": "✖"}
+
+
+class SettingsPage(Page):
+    """Everything takes effect at once; what is written is written by actions."""
+
+    tables: ClassVar[frozenset[str]] = frozenset({"staff", "area"})
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._modes = QButtonGroup(self)
+        self._sizes = QButtonGroup(self)
+        self.community = RecordForm(
+            (
+                Field("name", self.tr("社区名称"), required=True),
+                Field("phone", self.tr("服务电话"), "number"),
+                Field("address", self.tr("地址"), wide=True),
+                Field("service_hours", self.tr("服务时间"), wide=True, hint=self.tr("如 工作日 8:30–17:30")),
+            ),
+            self,
+        )
+        self._save = button(self.tr("保存社区信息"), self.save_community, tone="primary")
+        self._people = QVBoxLayout()
+        self.newcomer = LineEdit(self)
+        self.newcomer.setPlaceholderText(self.tr("姓名"))
+        self.newcomer.setAccessibleName(self.tr("新工作人员的姓名"))
+        self._data = QVBoxLayout()
+        self._arrange()
+
+    def _arrange(self) -> None:
+        content = QWidget(self)
+        inner = QVBoxLayout(content)
+        inner.setContentsMargins(18, 12, 18, 12)
+        inner.setSpacing(12)
+        for card in (self._look_card(), self._community_card(), self._people_card(), self._data_card()):
+            inner.addWidget(card)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(scrolled(content))
+
+    def _look_card(self) -> Card:
+        card = Card(self.tr("外观"))
+        modes = dict(zip(MODES, (self.tr("跟随系统"), self.tr("浅色"), self.tr("深色")), strict=True))
+        card.body.addLayout(row(label(self.tr("深浅"), "muted"), *self._radios(self._modes, list(modes.values())), 1))
+        sizes = [self.tr("标准 14"), self.tr("大 16"), self.tr("更大 18"), self.tr("最大 20")]
+        card.body.addLayout(row(label(self.tr("字号"), "muted"), *self._radios(self._sizes, sizes), 1))
+        self._modes.idClicked.connect(lambda at: self.desk.look_asked.emit(MODES[at], self.desk.theme.font_px))
+        self._sizes.idClicked.connect(lambda at: self.desk.look_asked.emit(self.desk.settings.mode, FONT_SIZES[at]))
+        return card
+
+    def _radios(self, group: QButtonGroup, words: list[str]) -> list[QWidget]:
+        made: list[QWidget] = []
+        for at, text in enumerate(words):
+            radio = QRadioButton(text, self)
+            group.addButton(radio, at)
+            made.append(radio)
+        return made
+
+    def _community_card(self) -> Card:
+        card = Card(self.tr("社区"))
+        card.body.addWidget(label(self.tr("印在服务卡和会议材料上。"), "muted"))
+        card.body.addWidget(self.community)
+        card.body.addLayout(row(1, self._save))
+        self.community.save_asked.connect(lambda _next: self.save_community())
+        return card
+
+    def _people_card(self) -> Card:
+        card = Card(self.tr("工作人员"))
+        card.body.addWidget(label(self.tr("记录都写在坐在这里的人名下。"), "muted"))
+        card.body.addLayout(self._people)
+        card.body.addLayout(row(self.newcomer, button(self.tr("添加工作人员"), self.add_person), 1))
+        self.newcomer.entered.connect(self.add_person)
+        self.newcomer.setMaximumWidth(200)
+        return card
+
+    def _data_card(self) -> Card:
+        card = Card(self.tr("数据安全"))
+        icon = self.desk.theme.icon
+        card.body.addWidget(label(str(self.desk.app.home), "muted", wrap=True))
+        card.body.addLayout(
+            row(
+                button(self.tr("现在备份"), self.backup, icon=icon("save", "accent_text")),
+                button(self.tr("检查数据"), self.examine, icon=icon("check", "accent_text")),
+                1,
+            )
+        )
+        card.body.addLayout(self._data)
+        return card
+
+    # --------------------------------------------------------------------------------------------------------- page
+
+    def title(self) -> str:
+        return self.tr("设置")
+
+    def icon(self) -> str:
+        return "settings"
+
+    def first_focus(self) -> QWidget | None:
+        return self._modes.checkedButton()
+
+    def commands(self) -> tuple[Command, ...]:
+        here = self.tr("设置")
+        return (
+            Command(self.tr("保存社区信息"), self.save_community, "Ctrl+S", "save", here),
+            Command(self.tr("现在备份"), self.backup, "", "save", here),
+            Command(self.tr("检查数据"), self.examine, "", "check", here),
+        )
+
+    def refresh(self, _changed: frozenset[str], /) -> None:
+        self._modes.button(MODES.index(self.desk.settings.mode)).setChecked(True)
+        self._sizes.button(FONT_SIZES.index(self.desk.theme.font_px)).setChecked(True)
+        self.read(
+            lambda: (self.desk.app.community, staff(self.desk.app.db), self.desk.app.actor), self._show, key="all"
+        )
+
+    def _show(self, found: tuple[Any, list[Staff], Any]) -> None:
+        community, people, actor = found
+        if not self.community.changes():
+            self.community.show_values({field.name: getattr(community, field.name) for field in self.community.fields})
+        clear(self._people)
+        for one in people:
+            self._people.addLayout(self._person(one, here=one.id == actor.id))
+
+    def _person(self, one: Staff, *, here: bool) -> QVBoxLayout:
+        holder = QVBoxLayout()
+        words = "　".join(part for part in (one.post, self.tr("正坐在这里") if here else "") if part)
+        parts: list[QWidget | int] = [label(one.name), label(words, "muted")]
+        if not here:
+            parts.append(button(self.tr("换成{name}").format(name=one.name), partial(self.sit_down, one), tone="link"))
+        holder.addLayout(row(*parts, 1))
+        return holder
+
+    # -------------------------------------------------------------------------------------------------------- verbs
+
+    def save_community(self) -> None:
+        if self.community.missing():
+            return
+        app, changes = self.desk.app, self.community.changes()
+        if not changes:
+            return
+        fields = {name: value or None for name, value in changes.items()}
+        self.write(
+            lambda: places.change_area(app.db, app.actor, app.community.id, **fields), self._saved, failed=self._failed
+        )
+
+    def _saved(self, _area: object) -> None:
+        self.community.show_values(self.community.values())
+        self.desk.say(self.tr("社区信息已保存"), self.desk.undo_last)
+        self.desk.identity_changed.emit()
+
+    def _failed(self, problem: Problem) -> None:
+        if not self.community.show_problem(problem):
+            self.desk.problem(problem)
+
+    def add_person(self) -> None:
+        name, app = self.newcomer.text().strip(), self.desk.app
+        if name:
+            self.write(lambda: accounts.add_staff(app.db, app.actor, Staff(name=name)), self._added)
+
+    def _added(self, one: Staff) -> None:
+        self.newcomer.clear()
+        self.desk.say(self.tr("已添加 {name}").format(name=one.name), self.desk.undo_last)
+
+    def sit_down(self, one: Staff) -> None:
+        """From now on records are made in this person's name."""
+        self.write(lambda: accounts.sit_down(self.desk.app.db, one.id), self._sat_down)
+
+    def _sat_down(self, actor: Any) -> None:
+        self.desk.say(self.tr("现在是{name}在这里工作").format(name=actor.name))
+        self.desk.identity_changed.emit()
+        self.refresh(frozenset())
+
+    def backup(self) -> None:
+        self._run(self.tr("备份"), "backup", self._backed_up)
+
+    def examine(self) -> None:
+        self._run(self.tr("检查数据"), "doctor", self._examined)
+
+    def _run(self, title: str, command: str, done: Any) -> None:
+        job: Job = self.desk.background.start_job(title, [command])
+        job.ended.connect(done)
+        job.failed.connect(self.desk.problem)
+
+    def _backed_up(self, result: dict[str, Any]) -> None:
+        words = self.tr("{at} 已备份，并验证可以恢复：{path}（{n} 位居民）").format(
+            at=local_text(self.desk.app.clock.ms()), path=result["path"], n=result["counts"].get("person", 0)
+        )
+        clear(self._data)
+        self._data.addWidget(label(words, wrap=True))
+        self.desk.say(self.tr("备份完成"))
+
+    def _examined(self, findings: list[dict[str, Any]]) -> None:
+        clear(self._data)
+        for one in findings:
+            count = f"　{one['count']}" if one.get("count") else ""
+            advice = f"　{one['advice']}" if one.get("advice") else ""
+            self._data.addWidget(label(f"{_MARKS.get(one['level'], '')} {one['words']}{count}{advice}", wrap=True))

@@ -1,0 +1,160 @@
+"""First run, and unlocking: what stands in the window before there is an open store."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from ui.shell.background import Background
+from ui.shell.icons import pixmap
+from ui.shell.parts import Card, button, label, row
+from ui.shell.problems import Problem
+from ui.shell.theme import Theme
+from ui.widgets.inputs import LineEdit
+from ui.widgets.record_form import Field, RecordForm
+from ui.widgets.strip import Strip
+
+if TYPE_CHECKING:
+    from desktop_app.app import App
+
+_AREA_CODE = re.compile(r"\d{12}")
+_SHORTEST = 8
+_WIDTH = 560
+
+
+class Alone(QWidget):
+    """A card in the middle of the empty window."""
+
+    opened = Signal(object)  # App
+
+    def __init__(self, home: Path, background: Background, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self.home = home
+        self.background = background
+        self.strip = Strip(theme, self)
+        self.card = Card()
+        self.card.setMaximumWidth(round(_WIDTH * theme.font_px / 14))
+        self.card.setMinimumWidth(round(_WIDTH * theme.font_px / 14))
+        self.card.body.setContentsMargins(28, 22, 28, 22)
+        layout = QVBoxLayout(self)
+        layout.addStretch(2)
+        layout.addWidget(self.card, alignment=Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(3)
+
+    def head(self, title: str, words: str) -> None:
+        picture = QLabel()
+        picture.setPixmap(pixmap("app", "#ffffff", 44))
+        self.card.body.addLayout(row(picture, label(title, "title"), 1))
+        self.card.body.addWidget(label(words, "muted", wrap=True))
+        self.card.body.addWidget(self.strip)
+
+    def open(self, work: Callable[[], "App"]) -> None:
+        """Run on the writer thread; the window takes the open store."""
+        self.setEnabled(False)
+        self.background.write(work, self.opened.emit, owner=self, failed=self.failed)
+
+    def failed(self, problem: Problem) -> None:
+        self.setEnabled(True)
+        self.strip.show_problem(problem)
+
+
+def _secret(name: str, hint: str) -> LineEdit:
+    made = LineEdit()
+    made.setEchoMode(QLineEdit.EchoMode.Password)
+    made.setAccessibleName(name)
+    made.setPlaceholderText(hint)
+    return made
+
+
+class Welcome(Alone):
+    """Who and where; with a passphrase where the machine has no keyring."""
+
+    def __init__(self, home: Path, background: Background, theme: Theme) -> None:
+        super().__init__(home, background, theme)
+        self.head(
+            self.tr("欢迎使用邻里工作站"),
+            self.tr("先写上是哪个社区、谁在这里工作。资料加密存在这台电脑上，不联网也能用。"),
+        )
+        towns = (
+            ("general", self.tr("通用")),
+            ("shishou", self.tr("石首")),
+            ("huangshi", self.tr("黄石")),
+            ("qiaokou", self.tr("硚口")),
+        )
+        self.form = RecordForm(
+            (
+                Field("community", self.tr("社区名称"), required=True, hint=self.tr("如 和平社区")),
+                Field("code", self.tr("区划代码"), "number", required=True, hint=self.tr("12位统计用区划代码")),
+                Field("staff", self.tr("你的姓名"), required=True),
+                Field("profile", self.tr("工作做法"), "choice", towns),
+            ),
+            self,
+            columns=1,
+        )
+        self.form.show_values({"profile": "general"})
+        self.form.save_asked.connect(lambda _next: self.begin())
+        self.passphrase = _secret(self.tr("口令"), self.tr("至少8个字；没有系统钥匙串时用它加密"))
+        self.card.body.addWidget(self.form)
+        self._passphrase_line = row(label(self.tr("口令")), self.passphrase)
+        self.card.body.addLayout(self._passphrase_line)
+        self.card.body.addLayout(row(1, button(self.tr("开始使用"), self.begin, tone="primary")))
+        self.form.input("community").setFocus()
+
+    def begin(self) -> None:
+        """Make the store; what was typed stays if it cannot be made."""
+        if self.form.missing():
+            return
+        values, passphrase = self.form.values(), self.passphrase.text()
+        if not _AREA_CODE.fullmatch(values["code"]):
+            self.form.show_fault("code", self.tr("区划代码是12位数字，可以问街道要。"), focus=True)
+            return
+        if passphrase and len(passphrase) < _SHORTEST:
+            self.strip.show_words(self.tr("口令至少要8个字。"), "problem")
+            self.passphrase.setFocus()
+            return
+        home = self.home
+        self.background.passphrase = passphrase
+
+        def work() -> "App":
+            from desktop_app.app import Beginning, create
+            from desktop_app.store.keys import ask_environment
+
+            ask = (lambda _words: passphrase) if passphrase else ask_environment
+            return create(home, Beginning(**values), ask=ask)
+
+        self.open(work)
+
+
+class Unlock(Alone):
+    """The store is sealed with a passphrase."""
+
+    def __init__(self, home: Path, background: Background, theme: Theme) -> None:
+        super().__init__(home, background, theme)
+        self.head(
+            self.tr("请输入口令"), self.tr("资料加密存在这台电脑上。口令只有你们知道，忘了就只能用备份里的钥匙恢复。")
+        )
+        self.passphrase = _secret(self.tr("口令"), "")
+        self.passphrase.entered.connect(self.unlock)
+        self.card.body.addWidget(self.passphrase)
+        self.card.body.addLayout(row(1, button(self.tr("打开"), self.unlock, tone="primary")))
+        self.passphrase.setFocus()
+
+    def unlock(self) -> None:
+        home, passphrase = self.home, self.passphrase.text()
+        self.background.passphrase = passphrase
+
+        def work() -> "App":
+            from desktop_app.app import open_app
+
+            return open_app(home, ask=lambda _words: passphrase)
+
+        self.open(work)
+
+    def failed(self, problem: Problem) -> None:
+        super().failed(problem)
+        self.passphrase.selectAll()
+        self.passphrase.setFocus()

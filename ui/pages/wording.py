@@ -1,0 +1,42 @@
+"""Words that several pages show: code lists for choice fields, places, people."""
+
+from functools import cache
+
+from desktop_app.organisation.contacts import ContactLine
+from desktop_app.profiles.queries import codes
+from desktop_app.residents.model import Person
+from desktop_app.shared.text import mask
+
+
+@cache
+def choices(kind: str) -> tuple[tuple[str, str], ...]:
+    """The names of a code table for a choice field. Records keep names, so that a paper needs no look-up."""
+    return tuple((name, name) for name in codes(kind).names())
+
+
+@cache
+def tag_letter(tag: str) -> str:
+    """What the room chart writes for a tag: 独 for 独居老人; the first character of a tag nobody knows."""
+    found = codes("tags").find(tag)
+    return found.text("letter") if found else tag[:1]
+
+
+@cache
+def tag_tone(tag: str) -> str:
+    """The tone of a tag's mark: party work is red, what deserves care is amber, the rest is blue."""
+    found = codes("tags").find(tag)
+    family = found.text("family") if found else ""
+    colour = found.text("colour") if found else ""
+    if colour == "party":
+        return "party"
+    return {"关怀": "warn", "志愿者": "good", "房屋": "bad"}.get(family, "")
+
+
+def contact_words(line: ContactLine) -> str:
+    """Name, title and phone of somebody who answers for a place; a dash where nobody does."""
+    return "　".join(part for part in (line.name, line.title, line.phone) if part) or "—"
+
+
+def masked_phones(person: Person) -> str:
+    """All numbers of a person, masked."""
+    return " ".join(mask("phone", one) for one in person.phones.split())

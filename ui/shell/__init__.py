@@ -1,0 +1,1 @@
+"""What stands around the pages: threads, signals, problems, theme, commands, settings."""

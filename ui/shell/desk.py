@@ -1,0 +1,105 @@
+"""What a page is given: the application core, the background, the signals, and the few verbs every page needs."""
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+
+from ui.shell.background import Background
+from ui.shell.problems import Problem
+from ui.shell.settings import Settings
+from ui.shell.signals import Signals
+from ui.shell.theme import Theme
+
+if TYPE_CHECKING:
+    from desktop_app.app import App
+    from desktop_app.store.history import UndoReport
+
+
+class Desk(QObject):
+    """The context object of all pages; the window listens to its signals.
+
+    `app`         the core: `app.db`, `app.clock`, `app.actor`, `app.profile`, `app.community`
+    `background`  `read`, `write`, `start_job` (see `ui.shell.background`)
+    `signals`     `changed(tables)` after a commit, `settled(tables)` for counts
+    `settings`    the INI file; `theme` colours and sizes
+    """
+
+    record_asked = Signal(str, str)  # kind, id
+    page_asked = Signal(str, object)  # key of a page, what to show there or None
+    said = Signal(str, object)  # words for the status bar, callable that undoes it or None
+    problem_met = Signal(object)  # Problem
+    look_asked = Signal(str, int)  # mode, font size in pixels
+    identity_changed = Signal()  # the community or who sits here
+    close_asked = Signal(str)  # key of a tab, e.g. person:0192…
+
+    def __init__(
+        self,
+        app: "App",
+        background: Background,
+        signals: Signals,
+        settings: Settings,
+        theme: Theme,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.app = app
+        self.background = background
+        self.signals = signals
+        self.settings = settings
+        self.theme = theme
+        background.problem.connect(self.problem)
+
+    def open_record(self, kind: str, record_id: str) -> None:
+        """Open a record in a tab:
+
+        Kinds are those of `ui.pages.RECORDS` (person, household, room, building, meeting…).
+        """
+        self.record_asked.emit(kind, record_id)
+
+    def open_page(self, key: str, show: object = None) -> None:
+        """Go to a page of `ui.pages.PAGES`; `show` is handed to its `show_this`."""
+        self.page_asked.emit(key, show)
+
+    def print_form(self, form: str, subjects: Iterable[str]) -> None:
+        """Show papers in the print centre:
+
+        The name of a form of `desktop_app.printing.forms`, and what they are about.
+        """
+        if chosen := tuple(subjects):
+            self.open_page("printing", (form, chosen))
+
+    def say(self, words: str, undo: Callable[[], object] | None = None) -> None:
+        """One quiet line in the status bar, e.g. 已保存, with 撤销 if it can be undone."""
+        self.said.emit(words, undo)
+
+    def undo_last(self) -> None:
+        """Take back this person's last action, and say what was taken back and what was kept."""
+        from desktop_app.store.history import UndoReport, last_action, undo
+
+        app = self.app
+
+        def work() -> tuple[str, UndoReport] | None:
+            found = last_action(app.db, app.actor)
+            return None if found is None else (found[1], undo(app.db, app.actor, found[0]))
+
+        self.background.write(work, self._undone, owner=self)
+
+    def _undone(self, done: "tuple[str, UndoReport] | None") -> None:
+        if done is None:
+            self.say(self.tr("没有可以撤销的操作"))
+            return
+        words, report = done
+        kept = self.tr("，其中 {n} 条后来又改过，保留不动").format(n=report.kept) if report.kept else ""
+        self.say(self.tr("已撤销：{words}{kept}").format(words=words, kept=kept))
+
+    def problem(self, problem: Problem) -> None:
+        """Show a problem in the strip above the work, unless a form can show it better at its field."""
+        self.problem_met.emit(problem)
+
+
+def announce(widget: QObject, words: str) -> None:
+    """Tell a screen reader, e.g. 共 96 人; does nothing when none is listening."""
+    if QAccessible.isActive():
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, words))

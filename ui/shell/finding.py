@@ -1,0 +1,96 @@
+"""What the search box finds: commands after `>`, recent records when it is empty, else whatever the finders know.
+
+A finder is a function `(db, text) -> list of (kind, id, title, detail, icon)`; it runs on the reader thread.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject
+
+from desktop_app.store.database import Database
+from ui.pages import PAGES, record_entry, words
+from ui.shell.commands import Command, matching, native
+from ui.shell.desk import Desk
+from ui.widgets.search_box import Found, SearchBox
+
+MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A record that was found: `kind` is a key of `ui.pages.RECORDS`, or `page:<key>` for a place in a page."""
+
+    kind: str
+    id: str
+    title: str
+    detail: str
+
+
+Finder = Callable[[Database, str], list[Hit]]
+
+
+class Finding(QObject):
+    """Connects the box with the store and with the commands; nothing blocks while a person types."""
+
+    def __init__(
+        self, box: SearchBox, desk: Desk, commands: Callable[[], Sequence[Command]], finders: Sequence[Finder]
+    ) -> None:
+        super().__init__(desk)
+        self._box = box
+        self._desk = desk
+        self._commands = commands
+        self._finders = tuple(finders)
+        self._recent: list[Found] = []
+        box.asked.connect(self.ask)
+
+    def ask(self, text: str) -> None:
+        if text.startswith((">", "＞")):
+            self._box.show_found([self._command(one) for one in matching(self._commands(), text[1:])])
+        elif text:
+            self._desk.background.read(lambda: self._search(text), self._show, owner=self, key="find")
+        else:
+            self._box.show_found(self._recent_items())
+
+    def _search(self, text: str) -> list[Hit]:
+        found: list[Hit] = []
+        for finder in self._finders:
+            found += finder(self._desk.app.db, text)
+        return found[:MOST]
+
+    def _show(self, hits: list[Hit]) -> None:
+        if hits:
+            self._box.show_found([self._record(hit) for hit in hits])
+        else:
+            nothing = Found(
+                self.tr("没有找到。换一种写法试试：姓名、拼音首字母、证件或电话后四位、3-2-501"), "", _nothing
+            )
+            self._box.show_found([nothing])
+
+    def _record(self, hit: Hit) -> Found:
+        entry = record_entry(hit.kind)
+        title = words(entry.title) if entry else ""
+        return Found(hit.title, hit.detail, lambda: self._open(hit), title, entry.icon if entry else "file")
+
+    def _open(self, hit: Hit) -> None:
+        self._desk.open_record(hit.kind, hit.id)
+
+    def _command(self, command: Command) -> Found:
+        return Found(command.text, native(command.keys), command.run, command.group, command.icon or "forward")
+
+    def _recent_items(self) -> list[Found]:
+        items = []
+        for line in self._desk.settings.recent():
+            kind, _, rest = line.partition(":")
+            record_id, _, title = rest.partition(":")
+            if record_entry(kind) is not None:
+                items.append(self._record(Hit(kind, record_id, title, self.tr("最近打开"))))
+        return items or [self._page(at) for at in range(len(PAGES))]
+
+    def _page(self, at: int) -> Found:
+        entry = PAGES[at]
+        return Found(words(entry.title), "", lambda: self._desk.open_page(entry.key), self.tr("页面"), entry.icon)
+
+
+def _nothing() -> None:
+    """Return on the line that says nothing was found."""

@@ -1,0 +1,97 @@
+"""Fields that save themselves: two seconds after the last key, and when the focus goes elsewhere.
+
+Only what a person changed is handed on. What comes back from the store is shown in fields that nobody is typing in.
+"""
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
+
+from ui.widgets.inputs import ChoiceBox, LineEdit, TextBox
+
+IDLE_MS = 2000
+Input = LineEdit | TextBox | ChoiceBox
+
+
+def text_of(field: Input) -> str:
+    """What stands in a field, without blanks around it."""
+    if isinstance(field, ChoiceBox):
+        return field.code
+    return (field.toPlainText() if isinstance(field, TextBox) else field.text()).strip()
+
+
+class Autosave(QObject):
+    """Watches fields by name; `save(changes)` is called with the fields that differ from what was last shown."""
+
+    edited = Signal()
+
+    def __init__(self, save: Callable[[dict[str, str]], object], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._save = save
+        self._fields: dict[str, Input] = {}
+        self._shown: dict[str, str] = {}
+        self._filling = False
+        self._idle = QTimer(self, singleShot=True, interval=IDLE_MS)
+        self._idle.timeout.connect(self.flush)
+
+    def watch(self, name: str, field: Input) -> None:
+        """Take a field under care."""
+        self._fields[name] = field
+        if isinstance(field, ChoiceBox):
+            field.activated.connect(lambda _at: self.flush())
+        else:
+            field.textChanged.connect(self._touched)
+            field.left.connect(self.flush)
+
+    def _touched(self) -> None:
+        if not self._filling:
+            self._idle.start()
+            self.edited.emit()
+
+    def show_values(self, values: Mapping[str, str | int | None]) -> None:
+        """What the store says; a field with unsaved words, or with the cursor in it and other words, keeps them."""
+        self._filling = True
+        for name, field in self._fields.items():
+            stored = "" if values.get(name) is None else str(values[name])
+            dirty = text_of(field) != self._shown.get(name, "")
+            self._shown[name] = stored
+            if not dirty and text_of(field) != stored.strip():
+                self._write(field, stored)
+        self._filling = False
+
+    def _write(self, field: Input, words: str) -> None:
+        if isinstance(field, ChoiceBox):
+            field.choose(words)
+        elif isinstance(field, TextBox):
+            field.setPlainText(words)
+        else:
+            field.setText(words)
+
+    def value(self, name: str) -> str:
+        return text_of(self._fields[name])
+
+    def changes(self) -> dict[str, str]:
+        """What differs from the store."""
+        return {
+            name: text_of(field)
+            for name, field in self._fields.items()
+            if text_of(field) != self._shown.get(name, "").strip()
+        }
+
+    def flush(self) -> None:
+        """Hand on now what is unsaved."""
+        self._idle.stop()
+        changes = self.changes()
+        if changes:
+            # counted as shown from here on, so that leaving the field does not send the same again
+            self._shown.update(changes)
+            self._save(changes)
+
+    def set_locked(self, locked: bool) -> None:
+        """Read only, or open again."""
+        for field in self._fields.values():
+            if isinstance(field, ChoiceBox):
+                field.setEnabled(not locked)
+            else:
+                field.setReadOnly(locked)
