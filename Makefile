@@ -1,0 +1,45 @@
+# Every target sets up what it needs by itself; see setup/prepare.sh.
+.PHONY: help demo run test check format bench screenshots lock clean
+BIN := .venv/bin
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
+
+demo: window-ready  ## the main job end to end in ./demo; then the window, where there is a screen
+	@$(BIN)/linli demo --home ./demo $(ARGS)
+	@[ -z "$$DISPLAY$$WAYLAND_DISPLAY" ] || $(BIN)/linli-window --home ./demo
+
+run: window-ready  ## open the window (ARGS="--home DIR" for another folder)
+	@$(BIN)/linli-window $(ARGS)
+
+test: test-ready check  ## set up, then everything that `make check` does; CI runs this
+
+check:  ## format, lint, types, import contracts, tests (in a prepared tree)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -v -n 2 $(ARGS)
+
+format:  ## put the code into its form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: test-ready  ## every benchmark: each prints a ratio against a peer or a limit
+	@for bench in benchmarks/bench_*.py; do echo "== $$bench"; $(BIN)/python "$$bench" || exit 1; done
+
+screenshots: test-ready  ## every page at 1366x768 and two papers into docs/pictures
+	@[ -e build/pictures/store.json ] || $(BIN)/linli demo --home build/pictures
+	$(BIN)/python -m ui.screenshots docs/pictures --home build/pictures
+	$(BIN)/python setup/picture_papers.py build/pictures docs/pictures
+
+lock:  ## write requirements/lock.txt anew from pyproject.toml (hashes, no index in it)
+	$(BIN)/pip-compile --quiet --generate-hashes --all-extras --allow-unsafe --strip-extras --no-header \
+		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file requirements/lock.txt pyproject.toml
+
+clean:  ## remove what was built and made, not your data
+	rm -rf .venv build dist demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+.PHONY: window-ready test-ready
+window-ready test-ready: %-ready:
+	@setup/prepare.sh $*
