@@ -13,7 +13,6 @@ from desktop_app.store.search_keys import KeyKind, Part, RoomPattern, route
 
 LIMIT = 50
 _LAST = "\U0010ffff"
-_LIVING = "SELECT p.local_no FROM residence s JOIN person p ON p.id=s.person_id "
 _OPEN = "s.sync_del=0 AND s.to_on IS NULL"
 Statement = tuple[str, tuple[Any, ...]]
 
@@ -101,10 +100,12 @@ def _by_room(pattern: RoomPattern) -> Iterator[Statement]:
 
 
 def _by_address(words: str) -> Iterator[Statement]:
-    estates = "SELECT id FROM estate WHERE instr(name,?)>0 OR instr(coalesce(alias,''),?)>0"
+    # from the buildings outwards, so that it stops after fifty people; where no building fits, nothing is walked
     yield (
-        f"{_LIVING}WHERE {_OPEN} AND s.room_id IN (SELECT r.id FROM room r JOIN building b ON b.id=r.building_id "
-        f"WHERE b.estate_id IN ({estates}) OR instr(coalesce(b.address,''),?)>0)",
+        "SELECT p.local_no FROM building b CROSS JOIN room r ON r.building_id=b.id CROSS JOIN residence s "
+        f"ON s.room_id=r.id CROSS JOIN person p ON p.id=s.person_id WHERE {_OPEN} AND b.id IN (SELECT b.id "
+        "FROM building b JOIN estate e ON e.id=b.estate_id WHERE instr(e.name,?)>0 OR instr(coalesce(e.alias,''),?)>0 "
+        "OR instr(coalesce(b.address,''),?)>0)",
         (words, words, words),
     )
 
