@@ -20,7 +20,7 @@ from desktop_app.residents.sheet import read_roster
 from desktop_app.shared.actor import Actor
 from desktop_app.shared.bulk import Cancelled, Progress, collecting_later, never, no_progress
 from desktop_app.shared.errors import AppError
-from desktop_app.spreadsheets.columns import NotRow, Table, find_table
+from desktop_app.spreadsheets.columns import NotRow, Table, find_table, give_samples
 from desktop_app.spreadsheets.headers import vocabulary
 from desktop_app.spreadsheets.plans import ImportResult
 from desktop_app.spreadsheets.problems import RowProblem
@@ -86,7 +86,10 @@ def check(
             next_step="居民表要有“姓名”一列，楼栋表要有“楼栋”一列，党员中心户表要有“联系楼栋”一列；也可以指定表头在第几行。",
         )
     with collecting_later():
-        return _CHECKS[kind](db, workbook, mapping, header_row)
+        checked = _CHECKS[kind](db, workbook, mapping, header_row)
+        for table in checked.tables:
+            give_samples(table)
+        return checked
 
 
 def _check_residents(

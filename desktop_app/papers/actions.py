@@ -17,7 +17,7 @@ def record_print(
     subject_id: str | None,
     title: str,
     *,
-    pdf: bytes,
+    pdf_bytes: bytes,
     copies: int = 1,
     pages: int = 1,
     target: str = "",
@@ -41,7 +41,7 @@ def record_print(
                 pages=pages,
                 at=db.clock.ms() if at is None else at,
                 by_name=actor.name,
-                sha256=hashlib.sha256(pdf).hexdigest(),
+                sha256=hashlib.sha256(pdf_bytes).hexdigest(),
                 target=target,
                 state=SENT,
             )

@@ -181,7 +181,7 @@ def _wrong(kind: str, value: str, reason: str) -> Verdict:
 
 
 _OTHER_PAPERS: dict[str, re.Pattern[str]] = {
-    "护照": re.compile(r"[A-Z]{1,2}[0-9]{7,8}"),
+    "普通护照": re.compile(r"[A-Z]{1,2}[0-9]{7,8}"),
     "港澳居民来往内地通行证": re.compile(r"[HM][0-9]{8}(?:[0-9]{2})?"),
     "台湾居民来往大陆通行证": re.compile(r"[0-9]{8}"),
     "出生医学证明": re.compile(r"[A-Z][0-9]{9}"),

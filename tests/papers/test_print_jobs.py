@@ -10,7 +10,7 @@ from desktop_app.shared.errors import AppError
 
 
 def printed(db, actor, subject="b1", form="service_card", **more):
-    return actions.record_print(db, actor, form, "building", subject, "便民服务联系卡 3栋", pdf=b"%PDF-1", **more)
+    return actions.record_print(db, actor, form, "building", subject, "便民服务联系卡 3栋", pdf_bytes=b"%PDF-1", **more)
 
 
 def test_a_job_keeps_the_fingerprint_of_its_pdf_and_who_printed_it(db, actor, clock):

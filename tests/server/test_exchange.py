@@ -202,7 +202,7 @@ def test_a_bomb_is_refused_before_it_unpacks(desk):
         {"groups": [{"t": "person", "op": "i", "cols": ["name"], "pk": ["p1"], "base": [-1], "ts": [1], "by": [None], "fb": {}, "v": [["a"]]}]},
         {"groups": [{"t": "person", "op": "i", "cols": ["name"], "pk": ["p 1"], "base": [0], "ts": [1], "by": [None], "fb": {}, "v": [["a"]]}]},
         {"groups": [{"t": "person", "op": "i", "cols": ["name"], "pk": ["p1"], "base": [0], "ts": [1], "by": [None], "fb": {"x": {}}, "v": [["a"]]}]},
-        {"groups": [{"t": "person", "op": "i", "cols": ["name"], "pk": ["p1"], "base": [0], "ts": [1 << 80], "by": [None], "fb": {}, "v": [["a"]]}]},
+        {"groups": [{"t": "person", "op": "i", "cols": ["name"], "pk": ["p1"], "base": [0], "ts": [1 << 63], "by": [None], "fb": {}, "v": [["a"]]}]},
         {"batch": "one"},
         {"mark": [1]},
         {"scope": 1},
@@ -210,8 +210,4 @@ def test_a_bomb_is_refused_before_it_unpacks(desk):
 )  # fmt: skip
 def test_a_batch_of_the_wrong_shape_is_a_bad_request(desk, change):
     message = CODEC.unpack(desk.freeze(), codec.PUSH_CAP) | change
-    try:
-        body = CODEC.pack(message)
-    except TypeError:
-        pytest.skip("this JSON cannot even be written")
-    assert code_of(desk.send(body)) == "BAD_REQUEST"
+    assert code_of(desk.send(CODEC.pack(message))) == "BAD_REQUEST"

@@ -170,8 +170,8 @@ class ItemCard(QFrame):
 
     def _grow(self) -> None:
         metrics = self.talk.fontMetrics()
-        lines = min(max(3, round(self.talk.document().size().height())), 14)
-        self.talk.setFixedHeight(metrics.lineSpacing() * lines + 18)
+        lines = min(max(2, round(self.talk.document().size().height())), 14)
+        self.talk.setFixedHeight(metrics.lineSpacing() * lines + 28)
 
     def _build_votes(self) -> None:
         self.how = ChoiceBox([("", self.tr("没有表决")), *((one.name, one.name) for one in codes("vote_methods"))], self)

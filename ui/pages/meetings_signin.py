@@ -86,9 +86,9 @@ class SignInPane(QFrame):
         self.field.entered.connect(self.sign_in)
         self.table = LineTable(
             (
-                Column("sign", self.tr("到"), 34, lambda name: _SIGNS.get(name.row.status, name.row.status)),
-                Column("name", self.tr("姓名"), 74, lambda name: name.row.name),
-                Column("unit", self.tr("单位"), 96, _where),
+                Column("sign", self.tr("到"), 30, lambda name: _SIGNS.get(name.row.status, name.row.status)),
+                Column("name", self.tr("姓名"), 66, lambda name: name.row.name),
+                Column("unit", self.tr("单位"), 60, _where),
             ),
             self.tr("到会名单"),
             self,
