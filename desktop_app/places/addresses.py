@@ -33,6 +33,9 @@ _TRAILING_DASHED = re.compile(
     r"(?:(?P<u>[0-9]{1,2})(?:单元)?[-—–_/.])?"
     r"(?P<r>[A-Za-z]?[0-9]{3,5}[A-Za-z]?)[室号房户]?"
 )
+_STREET = re.compile("[路街巷村组镇乡]")
+_LONGEST_ROOM = 8
+"""Characters of a room that is no plain number: 门面1号."""
 _TO_COMMUNITY = re.compile(r".*(?:社区|居委会|街道|镇|[路街道巷][0-9]+号)")
 
 _ESTATE = re.compile(
@@ -105,7 +108,8 @@ def door(raw: object) -> Door:
     for pattern in (_TRAILING_DASHED, _WORDED):
         if (found := pattern.fullmatch(text)) and (found["b"] or found["u"]):
             return _door_of(found)
-    return Door(estate=clean(text)) if not any(sign.isdigit() for sign in text) else Door(text)
+    named = any(sign.isdigit() for sign in text) and len(text) <= _LONGEST_ROOM and not _STREET.search(text)
+    return Door(text) if named else Door()
 
 
 def _door_of(found: re.Match[str]) -> Door:

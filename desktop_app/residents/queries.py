@@ -1,8 +1,10 @@
 """What one may ask about residents.  Lines for lists carry masked numbers; the whole number is on the record alone."""
 
 from array import array
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from heapq import merge
 from typing import Any
 
 from sqlalchemy import select
@@ -14,6 +16,7 @@ from desktop_app.residents.model import Household, HouseholdMember, Person, Pers
 from desktop_app.residents.search import Hit, find, hits
 from desktop_app.shared.text import mask
 from desktop_app.store.database import Database
+from desktop_app.store.search_keys import KeyKind
 
 __all__ = [
     "Hit",
@@ -147,14 +150,17 @@ def ids(db: Database, wanted: ResidentFilter, order: str = "address", today: dat
     sql = f"SELECT p.local_no FROM person p{LIVES + PLACED if placed else LIVES}WHERE {' AND '.join(conditions)}"
     if order != "name":
         return array("q", [number for (number,) in db.rows(f"{sql} ORDER BY {ORDERS[order]}", values)])
-    # the index of readings is in the right order already; a name nobody can read comes last
     meeting = dict.fromkeys(number for (number,) in db.rows(sql, values))
-    read = dict.fromkeys(
-        number
-        for (number,) in db.rows("SELECT local_no FROM search_key WHERE kind=4 ORDER BY key")
-        if number in meeting
-    )
-    return array("q", read | meeting)
+    return array("q", dict.fromkeys(number for number in _by_reading(db) if number in meeting) | meeting)
+
+
+def _by_reading(db: Database) -> Iterator[int]:
+    """All persons by the first reading of their names, as the index has it; names nobody can read are left out."""
+    several = db.rows("SELECT key,local_no FROM search_key WHERE kind=? ORDER BY key", (KeyKind.ORDER,))
+    of_several = {number for _, number in several}
+    every = db.rows("SELECT key,local_no FROM search_key WHERE kind=? ORDER BY key", (KeyKind.PINYIN,))
+    for _, number in merge(several, (row for row in every if row[1] not in of_several)):
+        yield number
 
 
 def _conditions(wanted: ResidentFilter, today: date) -> tuple[list[str], dict[str, Any]]:

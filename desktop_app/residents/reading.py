@@ -217,7 +217,7 @@ class TableReader:
         cells = self.cells(columns[0])
         found = list(by_number)
         for at, (own, birth) in enumerate(zip(Remembered(iso_date).over(cells), by_number, strict=True)):
-            if own in {birth, ""}:
+            if own == "" or (own is not None and own == birth):
                 continue
             found[at] = self._one_birth(at, columns[0].header, cells[at], own, birth)
         return found
@@ -324,5 +324,5 @@ class TableReader:
             text_or_none(estate) or named.estate or own.estate or full.estate or self.place.estate,
             number,
             unit_no(unit) or named.unit or own.unit or full.unit or self.place.unit,
-            own.room or full.room,
+            own.room or (full.room if number else None),
         )

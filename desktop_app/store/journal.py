@@ -114,17 +114,28 @@ def _on_delete(table: SyncedTable) -> str:
     )
 
 
-def install(connection: Connection, tables: Iterable[SyncedTable], more: Iterable[str] = ()) -> str:
-    """Replaces all generated triggers by the present ones if they differ; returns their fingerprint."""
-    statements = [sql for table in tables for sql in triggers(table)] + list(more)
-    mark = hashlib.blake2b("\n".join(statements).encode(), digest_size=8).hexdigest()
+def wanted(tables: Iterable[SyncedTable], more: Iterable[str] = ()) -> list[str]:
+    """All CREATE TRIGGER statements of this program."""
+    return [sql for table in tables for sql in triggers(table)] + list(more)
+
+
+def installed(connection: Connection, statements: Sequence[str]) -> bool:
+    """Whether the file has these triggers, by the fingerprint that `install` left."""
     rows = list(connection.execute("SELECT value FROM setting WHERE key='triggers'"))
-    if rows and rows[0][0] == mark:
-        return mark
+    return bool(rows) and rows[0][0] == _fingerprint(statements)
+
+
+def _fingerprint(statements: Sequence[str]) -> str:
+    return hashlib.blake2b("\n".join(statements).encode(), digest_size=8).hexdigest()
+
+
+def install(connection: Connection, statements: Sequence[str]) -> None:
+    """Replaces all generated triggers by these if they differ."""
+    if installed(connection, statements):
+        return
     named = "SELECT name FROM sqlite_master WHERE type='trigger' AND (name GLOB 'journal_*' OR name GLOB 'search_*')"
     for (name,) in list(connection.execute(named)):
         connection.execute(f"DROP TRIGGER {name}")
     for sql in statements:
         connection.execute(sql)
-    connection.execute("INSERT OR REPLACE INTO setting(key,value) VALUES('triggers',?)", (mark,))
-    return mark
+    connection.execute("INSERT OR REPLACE INTO setting(key,value) VALUES('triggers',?)", (_fingerprint(statements),))

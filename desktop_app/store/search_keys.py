@@ -25,6 +25,8 @@ class KeyKind(IntEnum):
     PINYIN = 4
     ID_TAIL = 5
     """the identity number backwards, so that its last digits are a prefix"""
+    ORDER = 6
+    """the first reading of a name that has several: where it stands in a list sorted by name"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,9 @@ def person_keys(name: str, used_name: str | None, pinyin: str | None, id_no: str
         keys[KeyKind.NAME.value, folded] = None
         for start in range(1, len(folded)):
             keys[KeyKind.INNER_NAME.value, folded[start:]] = None
-    for full, initials in _readings(names, pinyin):
+    if len(ways := list(_readings(names, pinyin))) > 1:
+        keys[KeyKind.ORDER.value, ways[0][0]] = None
+    for full, initials in ways:
         keys[KeyKind.INITIALS.value, initials] = None
         keys[KeyKind.PINYIN.value, full] = None
     if id_no:

@@ -68,10 +68,15 @@ def _run(connection: Any) -> None:
         command.upgrade(config, "head")
 
 
+def search_is_current(connection: Any) -> bool:
+    """Whether the search index holds the words a person is found by in this program."""
+    found = connection.execute("SELECT value FROM setting WHERE key='search'").fetchone()
+    return bool(found) and found[0] == search.VERSION
+
+
 def keep_search_current(connection: Any) -> None:
     """Builds the search index anew when the words a person is found by have changed with the program."""
-    found = connection.execute("SELECT value FROM setting WHERE key='search'").fetchone()
-    if found and found[0] == search.VERSION:
+    if search_is_current(connection):
         return
     search.rebuild(connection)
     connection.execute("INSERT OR REPLACE INTO setting(key,value) VALUES('search',?)", (search.VERSION,))
