@@ -53,8 +53,10 @@ class Sheet:
     """One document being drawn; `page` begins each page, `finish` gives the bytes."""
 
     def __init__(self, title: str, *, author: str = "", allow_missing: bool = False) -> None:
+        from reportlab import rl_config
         from reportlab.pdfgen.canvas import Canvas
 
+        rl_config.useA85 = 0  # pages as bytes, not as ASCII: a quarter smaller
         self._book = fonts.book()
         self._file = BytesIO()
         self._canvas: Any = Canvas(
@@ -102,7 +104,8 @@ class Sheet:
             spacing *= fit / width
             width = fit
         left = x - {"left": 0.0, "centre": width / 2, "right": width}[align]
-        self._missing.update(dict.fromkeys(self._book.missing(kind.role, text)))
+        if missing := self._book.missing(kind.role, text):
+            self._missing.update(dict.fromkeys(missing))
         self._canvas.setFillColorCMYK(*kind.colour)
         self._show(left * MM, (self._height - y) * MM, text, kind, spacing * MM)
         return width

@@ -17,7 +17,8 @@ from desktop_app.shared.errors import AppError
 
 Sides = Literal["one-sided", "two-sided-long-edge", "two-sided-short-edge"]
 _PATIENCE = 30
-_PAPERS = {(297, 420): "iso_a3", (210, 297): "iso_a4", (148, 210): "iso_a5", (105, 148): "iso_a6"}
+_PAPERS = {(297, 420): "A3", (210, 297): "A4", (148, 210): "A5", (105, 148): "A6"}
+_LARGEST = (210, 297)
 _SAVED = "文件没有丢，可先另存为 PDF。"
 
 
@@ -73,7 +74,8 @@ def send(pdf: bytes, printer: str, title: str, ticket: Ticket | None = None) -> 
         raise AppError(
             f"找不到打印机“{printer}”，没有打印。{_SAVED}", next_step="请检查打印机是否开机联网，或另选一台。"
         )
-    done = _run(["lp", "-d", printer, "-t", title, *_options(ticket or Ticket(), pdf), "-"], pdf)
+    options = _options(printer, ticket or Ticket(), pdf)
+    done = _run(["lp", "-d", printer, "-t", title, *options, "-"], pdf)
     if done.returncode:
         raise AppError(
             f"打印机“{printer}”没有接收：{_reason(done.stderr)}。{_SAVED}", next_step="请检查打印机后再试，或另选一台。"
@@ -94,17 +96,38 @@ def save(pdf: bytes, path: Path) -> None:
         ) from error
 
 
-def media_of(pdf: bytes) -> str:
-    """The paper of a PDF's first page as PWG 5101.1 names it, upright: "iso_a5_148x210mm", "custom_paper_54x90mm"."""
+def _options(printer: str, ticket: Ticket, pdf: bytes) -> list[str]:
+    media = ticket.media or _media(printer, pdf)
+    options = [f"sides={ticket.sides}", "print-scaling=none", *([f"media={media}"] if media else [])]
+    return ["-n", str(ticket.copies), *(word for option in options for word in ("-o", option))]
+
+
+def _media(printer: str, pdf: bytes) -> str:
+    """The paper of the pages as PWG 5101.1 names it, where the printer has it.
+
+    A printer throws away a job on paper that it does not know, long after `lp` has taken it; so a size it does not list
+    is not asked for, and comes out unscaled on the paper it has.  What is larger than A4 would be cut off: AppError.
+    """
     with Preview(pdf) as opened:
         short, long = sorted(round(side) for side in opened.size(0))
-    return f"{_PAPERS.get((short, long), 'custom_paper')}_{short}x{long}mm"
+    known = _paper_names(printer)
+    name = _PAPERS.get((short, long), "")
+    if name in known:
+        return f"iso_{name.lower()}_{short}x{long}mm"
+    if known and (short > _LARGEST[0] or long > _LARGEST[1]):
+        raise AppError(f"打印机“{printer}”没有 {name} 纸，没有打印。{_SAVED}", next_step="请改选 A4，或换一台打印机。")
+    return ""
 
 
-def _options(ticket: Ticket, pdf: bytes) -> list[str]:
-    media = ticket.media or media_of(pdf)
-    options = (f"sides={ticket.sides}", "print-scaling=none", f"media={media}")
-    return ["-n", str(ticket.copies), *(word for option in options for word in ("-o", option))]
+def _paper_names(printer: str) -> set[str]:
+    """The papers a printer lists, in the words of its PPD ("A4"); empty where it lists none."""
+    if shutil.which("lpoptions") is None:
+        return set()
+    for line in _run(["lpoptions", "-p", printer, "-l"]).stdout.splitlines():
+        option, _, values = line.partition(":")
+        if option.startswith("PageSize/"):
+            return {value.lstrip("*").partition(".")[0] for value in values.split()}
+    return set()
 
 
 def _run(command: Sequence[str], given: bytes | None = None) -> "subprocess.CompletedProcess[str]":

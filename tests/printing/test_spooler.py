@@ -14,6 +14,7 @@ import pytest
 from desktop_app.printing import spooler
 from desktop_app.printing.form import Choice
 from desktop_app.printing.forms.centre_plaque import CentrePlaque, PlaquePaper
+from desktop_app.printing.forms.room_chart import RoomBox, RoomChart, RoomChartPaper
 from desktop_app.printing.preview import Preview
 from desktop_app.printing.spooler import NoPrintSystemError, Ticket
 from desktop_app.shared.errors import AppError
@@ -29,11 +30,11 @@ def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, 
     """Stand-ins for `lp` and `lpstat`: shell scripts that answer as CUPS does."""
     folder = tmp_path / "bin"
     folder.mkdir()
-    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
+    monkeypatch.setenv("PATH", str(folder))
 
     def write(lpstat: str, lp: str) -> None:
         for name, body in (("lpstat", lpstat), ("lp", lp)):
-            (folder / name).write_text(f"#!/bin/sh\n{body}\n")
+            (folder / name).write_text(f"#!/bin/sh\nPATH=/usr/bin:/bin\n{body}\n")
             (folder / name).chmod(0o755)
 
     return write
@@ -97,10 +98,37 @@ def test_the_pdf_goes_out_unchanged_with_its_options(programs: Callable, pdf: by
         assert option in words
 
 
-def test_the_paper_asked_for_is_that_of_the_pages() -> None:
-    plaque = PlaquePaper("周𫖯")
-    assert spooler.media_of(CentrePlaque().draw([plaque])) == "iso_a5_148x210mm"
-    assert spooler.media_of(CentrePlaque().draw([plaque], Choice(size="200x120"))) == "custom_paper_120x200mm"
+@pytest.mark.parametrize(
+    ("listed", "size", "asked"),
+    [
+        ("A4 *A5 Letter", "A5 横向", "media=iso_a5_148x210mm"),
+        ("*A4 Letter", "A5 横向", None),
+        ("*A4 A5", "200×120", None),
+        ("", "A5 横向", None),
+    ],
+)
+def test_a_paper_is_asked_for_where_the_printer_has_it(
+    listed: str, size: str, asked: str | None, programs: Callable, tmp_path: Path
+) -> None:
+    """A job on a paper the printer does not know is taken by CUPS and thrown away afterwards."""
+    told = tmp_path / "asked"
+    programs(TWO, f'echo "$*" > "{told}"; cat > /dev/null; echo "request id is Linli-1 (1 file(s))"')
+    stand_in = tmp_path / "bin" / "lpoptions"
+    stand_in.write_text(f"#!/bin/sh\necho 'PageSize/Media Size: {listed}'\n")
+    stand_in.chmod(0o755)
+    spooler.send(CentrePlaque().draw([PlaquePaper("周𫖯")], Choice(size=size)), "Linli", "牌")
+    words = told.read_text()
+    assert asked in words if asked else "media=" not in words
+
+
+def test_a_sheet_larger_than_the_printers_paper_is_refused(programs: Callable, tmp_path: Path) -> None:
+    programs(TWO, "exit 1")
+    stand_in = tmp_path / "bin" / "lpoptions"
+    stand_in.write_text("#!/bin/sh\necho 'PageSize/Media Size: *A4 A5'\n")
+    stand_in.chmod(0o755)
+    chart = RoomChart().draw([RoomChartPaper("楼栋图", (RoomBox("101", 1),))], Choice(size="A3 横向"))
+    with pytest.raises(AppError, match="没有 A3 纸"):
+        spooler.send(chart, "Linli", "图")
 
 
 def test_saving_writes_the_whole_file(tmp_path: Path, pdf: bytes) -> None:

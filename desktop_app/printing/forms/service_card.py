@@ -9,6 +9,7 @@ from desktop_app.printing.codes import QUIET_MODULES, holds_personal_data, qr_co
 from desktop_app.printing.fonts import Role
 from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject, size_of
 from desktop_app.printing.imposition import Layout, impose
+from desktop_app.printing.lines import break_lines, visible
 from desktop_app.printing.page import rules
 from desktop_app.printing.places import building_names, building_of, parent_name
 from desktop_app.printing.sheet import A4, GREY, PALE, Colour, Sheet, Type
@@ -16,6 +17,7 @@ from desktop_app.shared.errors import AppError
 
 ACCENT: Colour = (0.85, 0.30, 0.45, 0.30)
 _EDGE = 6.0
+_NAME = 29.0  # width for the name of the building
 _BODY = 35.2  # height for the people and the code
 _SMALL = Type(Role.HEI, 7.5)
 _LABEL = Type(Role.HEI, 7, GREY)
@@ -145,11 +147,37 @@ def draw_front(sheet: Sheet, x: float, y: float, paper: CardPaper) -> None:
     sheet.text(left, y + 28.6, "服务热线", _LABEL)
     sheet.text(left, y + 36.4, paper.hotline, Type(Role.BOLD, 19, ACCENT), fit=48)
     sheet.text(right, y + 28.6, "服务楼栋", _LABEL, "right")
-    sheet.text(right, y + 36.4, paper.building, Type(Role.BOLD, 10.5), "right", fit=27)
-    for label, words, at in (("地址", paper.address, 43.6), ("时间", paper.hours, 48.2)):
+    _draw_building(sheet, right, y + 36.4, paper.building)
+    at = y + 43.6
+    for label, words in (("地址", paper.address), ("时间", paper.hours)):
         if words:
-            sheet.text(left, y + at, label, _LABEL)
-            sheet.text(left + 7, y + at, words, _SMALL, fit=data["width"] - 2 * _EDGE - 7)
+            sheet.text(left, at, label, _LABEL)
+            at = _draw_two_lines(sheet, left + 7, at, words, right - left - 7) + 4.2
+
+
+def _draw_building(sheet: Sheet, right: float, base: float, name: str) -> None:
+    """On one line, or on two that end where the one would."""
+    large, small = Type(Role.BOLD, 10.5), Type(Role.BOLD, 8)
+    if large.width(name) <= _NAME:
+        sheet.text(right, base, name, large, "right")
+        return
+    lines = [visible(line) for line in break_lines(name, _NAME, _NAME, small.width)]
+    if len(lines) > 2:  # noqa: PLR2004 - there is room for two
+        lines = [name[: len(name) // 2], name[len(name) // 2 :]]
+    for i, line in enumerate(reversed(lines)):
+        sheet.text(right, base - 3.5 * i, line, small, "right", fit=_NAME)
+
+
+def _draw_two_lines(sheet: Sheet, x: float, base: float, words: str, width: float) -> float:
+    """Sets words on one line, or smaller on two; returns the last baseline."""
+    small = Type(Role.HEI, 6.8)
+    if _SMALL.width(words) <= width:
+        sheet.text(x, base, words, _SMALL)
+        return base
+    first, *rest = break_lines(words, width, width, small.width)
+    sheet.text(x, base, first, small)
+    sheet.text(x, base + 3.1, "".join(rest), small, fit=width)
+    return base + 3.1 if rest else base
 
 
 def draw_back(sheet: Sheet, x: float, y: float, paper: CardPaper) -> None:
