@@ -7,7 +7,7 @@ help:  ## this list
 
 demo: window-ready  ## the main job end to end in ./demo; then the window, where there is a screen
 	@$(BIN)/linli demo --home ./demo $(ARGS)
-	@[ -z "$$DISPLAY$$WAYLAND_DISPLAY" ] || $(BIN)/linli-window --home ./demo
+	@[ -z "$$DISPLAY$$WAYLAND_DISPLAY" ] || LINLI_PASSPHRASE=linli-demo $(BIN)/linli-window --home ./demo/desk-1
 
 run: window-ready  ## open the window (ARGS="--home DIR" for another folder)
 	@$(BIN)/linli-window $(ARGS)
@@ -29,9 +29,9 @@ bench: test-ready  ## every benchmark: each prints a ratio against a peer or a l
 	@for bench in benchmarks/bench_*.py; do echo "== $$bench"; $(BIN)/python "$$bench" || exit 1; done
 
 screenshots: test-ready  ## every page at 1366x768 and two papers into docs/pictures
-	@[ -e build/pictures/store.json ] || $(BIN)/linli demo --home build/pictures
-	$(BIN)/python -m ui.screenshots docs/pictures --home build/pictures
-	$(BIN)/python setup/picture_papers.py build/pictures docs/pictures
+	@[ -e build/pictures/desk-1/store.json ] || $(BIN)/linli demo --home build/pictures
+	LINLI_PASSPHRASE=linli-demo $(BIN)/python -m ui.screenshots docs/pictures --home build/pictures/desk-1
+	LINLI_PASSPHRASE=linli-demo $(BIN)/python setup/picture_papers.py build/pictures/desk-1 docs/pictures
 
 lock:  ## write requirements/lock.txt anew from pyproject.toml (hashes, no index in it)
 	$(BIN)/pip-compile --quiet --generate-hashes --all-extras --allow-unsafe --strip-extras --no-header \

@@ -23,6 +23,7 @@ from sync_protocol.enrolment import CODE_MINUTES, CODE_TRIES
 PORT: Final = 8750
 FILE: Final = "central.db"
 LOG_FORMAT: Final = "%(asctime)s %(levelname)s %(name)s %(message)s"
+LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 DAY_MS: Final = 86_400_000
 
 
@@ -86,6 +87,9 @@ def _serve(args: argparse.Namespace) -> int:
 
     logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
     storage = open_storage(args.data)
+    print(f"邻里工作站中心服务器：{args.host}:{args.port}，数据在 {args.data}。按 Ctrl+C 停止。")
+    if args.cert is None and args.host not in LOOPBACK:
+        print("注意：没有加密。请用 --cert 和 --key 给出证书，或放在加密的网关之后。", file=sys.stderr)
     uvicorn.run(
         make_app(Central(storage)),
         host=args.host,

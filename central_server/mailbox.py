@@ -42,6 +42,7 @@ class _Intake:
     numbers: list[int] = field(default_factory=list)
     disputed: set[Key] = field(default_factory=set)
     changed: dict[Key, Record] = field(default_factory=dict)
+    clashes: list[tuple[int, Key, Clash]] = field(default_factory=list)
     conflicts: list[Record] = field(default_factory=list)
     refused: list[tuple[int, str]] = field(default_factory=list)
 
@@ -59,8 +60,7 @@ def append(session: Session, head: Head, batch: Batch, now: int) -> Ack:
     intake = _Intake(batch, head.next_seq, head.digest, now, records)
     for at, change in enumerate(batch.changes):
         _take(intake, at, change)
-    for record in intake.conflicts:
-        intake.changed[record.table, record.id] = record
+    _record_conflicts(session, intake)
     _store(session, batch.scope, intake.changed.values())
     _set_aside(session, intake)
     return _ack(session, head, intake)
@@ -86,7 +86,7 @@ def _take(intake: _Intake, at: int, change: Change) -> None:
         if clashes:
             intake.disputed.add(key)
         if behaviour_of(change.table) is not Behaviour.QUIET:
-            intake.conflicts += [_conflict(intake, at, key, clash) for clash in clashes]
+            intake.clashes += [(at, key, clash) for clash in clashes]
     intake.changed[key] = intake.records[key]
     intake.numbers.append(seq)
 
@@ -103,30 +103,43 @@ def _fault(change: Change, record: Record | None) -> str:
     return ""
 
 
-def _conflict(intake: _Intake, at: int, key: Key, clash: Clash) -> Record:
-    """An ordinary synced record, so that every desk of the scope hears of the clash and any of them can settle it."""
-    batch = intake.batch
-    pk = conflict_id(batch.scope, *key, clash.field, clash.kind, batch.device, batch.number, at)
+def _record_conflicts(session: Session, intake: _Intake) -> None:
+    """Ordinary synced records, so that every desk of the scope hears of a clash and any of them can settle it.
+
+    One that is there already (a desk offered it again after a restore) stays as it is: it may have been settled.
+    """
+    found = [_conflict(intake.batch, *one) for one in intake.clashes]
+    known = _load(session, intake.batch.scope, [(CONFLICT_TABLE, record.id) for record in found])
+    for record in found:
+        key = (CONFLICT_TABLE, record.id)
+        if key not in known:
+            record.seq = intake.number(key, 0)
+            intake.changed[key] = record
+        intake.conflicts.append(known.get(key, record))
+
+
+def _conflict(batch: Batch, at: int, key: Key, clash: Clash) -> Record:
+    won, lost = orjson.dumps(clash.won_value).decode(), orjson.dumps(clash.lost_value).decode()
+    pk = conflict_id(batch.scope, *key, clash.field, clash.kind, batch.device, batch.number, at, won, lost)
     values = {
         "tbl": key[0],
         "row_id": key[1],
         "field": clash.field,
         "kind": clash.kind,
-        **_side("win", clash.won, clash.won_value),
-        **_side("lose", clash.lost, clash.lost_value),
+        **_side("win", clash.won, won),
+        **_side("lose", clash.lost, lost),
         "base_value": None,
         "status": "open",
         "resolved_by": None,
         "resolved_at": None,
     }
-    seq = intake.number((CONFLICT_TABLE, pk), 0)
     ts = max(clash.won.ts, clash.lost.ts)
-    return Record(CONFLICT_TABLE, pk, values, seq, ts, batch.device, None, deleted=False, versions=None)
+    return Record(CONFLICT_TABLE, pk, values, 0, ts, batch.device, None, deleted=False, versions=None)
 
 
-def _side(side: str, version: Version, value: Any) -> dict[str, Any]:
+def _side(side: str, version: Version, value: str) -> dict[str, Any]:
     return {
-        f"{side}_value": orjson.dumps(value).decode(),
+        f"{side}_value": value,
         f"{side}_dev": version.device,
         f"{side}_by": version.by,
         f"{side}_ts": version.ts,

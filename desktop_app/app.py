@@ -194,9 +194,11 @@ def _prepare(home: Path, key: bytes, clock: Clock) -> None:
     try:
         connection.execute("PRAGMA journal_mode=WAL")
         upgrade.upgrade(connection, lambda: _keep(backup.backup(path, key, home / BACKUPS, clock.now(), why="upgrade")))
-        # no lock unless something is to be written: a desk opens while another process writes
-        connection.execute("BEGIN")
-        journal.install(connection, journal.synced_tables(connection).values(), search.TRIGGERS)
+        triggers = journal.wanted(journal.synced_tables(connection).values(), search.TRIGGERS)
+        if journal.installed(connection, triggers) and upgrade.search_is_current(connection):
+            return  # without asking for the write lock: a desk opens while another process writes
+        connection.execute("BEGIN IMMEDIATE")
+        journal.install(connection, triggers)
         upgrade.keep_search_current(connection)
         connection.execute("COMMIT")
     finally:

@@ -48,8 +48,10 @@ install_debian() {
   mapfile -t wanted < <(missing "$@")
   [ "${#wanted[@]}" -gt 0 ] || return 0
   say "setup: installing Debian packages: ${wanted[*]}"
-  if ! as_root apt-get update -qq ||
-    ! as_root apt-get install -qq -y -o Dpkg::Use-Pty=0 --no-install-recommends "${wanted[@]}" >/dev/null; then
+  # one source of many that does not answer makes the update fail, though the packages may be there
+  as_root apt-get update -qq || say "setup: could not refresh all package lists"
+  if ! as_root apt-get install -qq -y -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 --no-install-recommends \
+    "${wanted[@]}" >/dev/null; then
     say "setup: could not install them. As root, or with sudo:  apt-get install ${wanted[*]}"
     return 1
   fi
@@ -80,7 +82,7 @@ make_venv() {
 }
 
 install_python() {
-  [ -x .venv/bin/python ] && .venv/bin/python -m pip --version >/dev/null 2>&1 || make_venv
+  if ! .venv/bin/python -m pip --version >/dev/null 2>&1; then make_venv; fi
   say "setup: installing the locked Python packages (about 350 MB the first time)"
   .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/lock.txt
   .venv/bin/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from ui.pages import PAGES, page_entry, record_entry, words
 from ui.shell.background import Background
@@ -273,4 +273,3 @@ class MainWindow(QMainWindow):
             self.desk.app.close()
         self.settings.sync()
         super().closeEvent(event)
-        QTimer.singleShot(0, QApplication.quit)

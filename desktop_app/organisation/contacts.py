@@ -147,7 +147,8 @@ def _from_posts(slot: ContactSlot, posts: Iterable[tuple[str, rules.Holder]], wh
         for kind, one in posts
         if kind == slot.target and one.role in words
     ]
-    return lines if slot.many else lines[:1]
+    # a host of a centre household is often noted among the posts of the building as well
+    return list(dict.fromkeys(lines)) if slot.many else lines[:1]
 
 
 def _gap(slot: ContactSlot, where: _Places) -> ContactLine:

@@ -63,10 +63,16 @@ def minutes_paper(desk: Desk, meeting_id: str) -> MinutesPaper:
         topics=(*(topic for topic in topics if topic.decisions), *((Topic("", decisions=loose),) if loose else ())),
         attendees=_attendees(file.attendance),
         issue=f"第{issue}期" if issue.isdigit() else issue,
-        issuer=meeting.convenor or desk.community.name,
+        issuer=_issuer(desk, file),
         issued_on=(meeting.ends_at or meeting.starts_at or "")[:10],
         gaps=tuple(missing_elements(file)),
     )
+
+
+def _issuer(desk: Desk, file: MeetingFile) -> str:
+    """The body that called the meeting; the community where a person did, since minutes are a body's."""
+    convenor = file.meeting.convenor or ""
+    return convenor if convenor and convenor not in {row.name for row in file.attendance} else desk.community.name
 
 
 def sign_in_paper(desk: Desk, meeting_id: str) -> SignInPaper:

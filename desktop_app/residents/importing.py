@@ -120,6 +120,8 @@ class _Planner:
         self.problems = list(roster.problems)
         self.changes: dict[int, list[FieldChange]] = {}
         self.new_households = 0
+        self.gone: set[int] = set()
+        """Lines of persons who died or moved away: nothing about them is changed by a roster."""
 
     def plan(self) -> ImportPlan:
         lines = self.roster.lines
@@ -157,24 +159,24 @@ class _Planner:
         new = self.writes.new.setdefault(Person, [])
         for at, (line, found) in enumerate(zip(lines, matches, strict=True)):
             if found.number_of:
-                self._foreign_number(line, found.number_of)
+                owner = self.register.persons[found.number_of]["name"]
+                self._report(line, "id_no", "id_of_registered_person", line.id_no, other=owner)
             if found.person is None:
                 new.append(_new_person(ids[at], line, found.number_of is not None))
-            else:
+            elif not self._is_gone(at, line, self.register.persons[found.person]):
                 self._known_person(at, line, found)
 
-    def _foreign_number(self, line: RosterLine, owner: str) -> None:
+    def _report(self, line: RosterLine, key: str, kind: str, raw: str | None, **words: object) -> None:
         table = next(one for one in self.roster.tables if one.sheet.name == line.sheet)
-        self.problems.append(
-            problem(
-                line.sheet,
-                line.rows[0],
-                table.header_of("id_no"),
-                "id_of_registered_person",
-                line.id_no,
-                words={"other": self.register.persons[owner]["name"]},
-            )
-        )
+        self.problems.append(problem(line.sheet, line.rows[0], table.header_of(key), kind, raw, words=words))
+
+    def _is_gone(self, at: int, line: RosterLine, stored: dict[str, Any]) -> bool:
+        for kind, on in (("person_deceased", stored["deceased_on"]), ("person_left", stored["left_on"])):
+            if on:
+                self._report(line, "name", kind, line.name, value=on)
+                self.gone.add(at)
+                return True
+        return False
 
     def _known_person(self, at: int, line: RosterLine, found: Match) -> None:
         stored = self.register.persons[found.person or ""]
@@ -191,7 +193,7 @@ class _Planner:
             fields["phones"] = " ".join([*stored["phones"].split(), *more])
         if line.note and line.note not in (stored["note"] or ""):
             fields["note"] = f"{stored['note']}；{line.note}" if stored["note"] else line.note
-        if fields and not stored["deceased_on"]:
+        if fields:
             self.writes.changed.append((Person, found.person or "", fields))
             for name, value in fields.items():
                 self._changed(at, _LABELS[name], stored[name], value)
@@ -210,7 +212,7 @@ class _Planner:
     ) -> None:
         new = self.writes.new.setdefault(Residence, [])
         for at, (person, room, (basis, _, _)) in enumerate(zip(ids, rooms, lived, strict=True)):
-            if room is None:
+            if room is None or at in self.gone:
                 continue
             if matches[at].person is None:
                 new.append({"id": new_id(), "person_id": person, "room_id": room, "basis": basis})
@@ -244,7 +246,9 @@ class _Planner:
         finder = HouseholdFinder(self.register)
         new = self.writes.new.setdefault(Household, [])
         members = self.writes.new.setdefault(HouseholdMember, [])
-        for group in self.roster.households:
+        for group in map(self._without_gone, self.roster.households):
+            if not group.members:
+                continue
             people = [ids[at] for at in group.members]
             room = next((rooms[at] for at in group.members if rooms[at]), None)
             hukou = next(
@@ -268,6 +272,12 @@ class _Planner:
                 self._known_household(group, known, room, hukou, head)
             for at in group.members:
                 self._member(at, ids[at], known, lived[at][1], members)
+
+    def _without_gone(self, group: RosterHousehold) -> RosterHousehold:
+        if self.gone.isdisjoint(group.members):
+            return group
+        members = [at for at in group.members if at not in self.gone]
+        return replace(group, members=members, head=group.head if group.head in members else None)
 
     def _known_household(
         self, group: RosterHousehold, known: str, room: str | None, hukou: str | None, head: str | None
@@ -323,7 +333,7 @@ class _Planner:
     def _tags(self, ids: list[str]) -> None:
         new = self.writes.new.setdefault(PersonTag, [])
         for at, line in enumerate(self.roster.lines):
-            if not line.tags:
+            if not line.tags or at in self.gone:
                 continue
             stored = self.register.tags.get(ids[at], {})
             for tag, detail in {tag_name(word): detail for word, detail in line.tags}.items():

@@ -104,6 +104,14 @@ SIMPLE: dict[str, Callable[[Any], Any]] = {
 """Fields in which a cell is its own answer."""
 
 
+def _is_blank(cell: Any) -> bool:
+    return cell is None or (type(cell) is str and not cell.strip())
+
+
+def _is_ditto(cell: Any) -> bool:
+    return type(cell) is str and cell.strip() in _DITTO
+
+
 class TableReader:
     """Reads the columns of one table for the rows that are persons (`at`: their places below the header)."""
 
@@ -281,9 +289,9 @@ class TableReader:
             self.cells(columns[0]) if (columns := self.table.of(key)) else repeat("")
             for key in ("estate", "building", "unit", "room", "address")
         ]
-        rows = list(zip(*raw, range(len(self.at)), strict=False)) if self.at else []
-        keys = [row[:5] for row in rows]
-        self._inherit(keys, relations)
+        keys = [row[:5] for row in zip(*raw, range(len(self.at)), strict=False)]
+        if self._may_inherit([set(cells) for cells in raw if isinstance(cells, list)]):
+            self._inherit(keys, relations)
         known = Remembered(self._address)
         addresses = known.over(keys)
         unread: list[str | None] = [None] * len(keys)
@@ -295,20 +303,25 @@ class TableReader:
                     self.report(at, header, "address_not_read", key[4])
         return addresses, unread
 
+    def _may_inherit(self, different: list[set[Any]]) -> bool:
+        """Whether any row could leave its address to the row above: judged by the different cells of each column."""
+        blank = [any(map(_is_blank, cells)) for cells in different]
+        ditto = any(_is_ditto(cell) for cells in different for cell in cells)
+        return ditto or (bool(blank) and (all(blank) or (self.table.sheet.merged is None and blank[0])))
+
     def _inherit(self, keys: list[tuple[Any, ...]], relations: Any) -> None:
         """A member below the head whose address is left blank lives with the head; so does 同上."""
         before: tuple[Any, ...] | None = None
+        lost_merges = self.table.sheet.merged is None
         for at, (key, relation) in enumerate(zip(keys, relations, strict=False)):
-            if before and not any(key) and relation and relation not in HEAD_WORDS:
+            nowhere = all(map(_is_blank, key))
+            if before and nowhere and relation and relation not in HEAD_WORDS:
                 keys[at] = before
-            elif before and any(type(part) is str and part.strip() in _DITTO for part in key):
-                keys[at] = tuple(
-                    old if type(part) is str and part.strip() in _DITTO else part
-                    for part, old in zip(key, before, strict=True)
-                )
-            elif before and not key[0] and before[0] and key[1] and self.table.sheet.merged is None:
+            elif before and any(map(_is_ditto, key)):
+                keys[at] = tuple(old if _is_ditto(part) else part for part, old in zip(key, before, strict=True))
+            elif before and lost_merges and _is_blank(key[0]) and not _is_blank(key[1]):
                 keys[at] = (before[0], *key[1:])
-            if any(keys[at]):
+            if not nowhere:
                 before = keys[at]
 
     def _address(self, key: tuple[Any, ...]) -> Address:

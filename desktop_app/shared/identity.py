@@ -22,6 +22,7 @@ _USCC = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _USCC_WEIGHTS = tuple(3**place % 31 for place in range(17))
 _ID_18 = re.compile(r"[1-9][0-9]{16}[0-9X]")
 _ID_15 = re.compile(r"[1-9][0-9]{14}")
+_FIGURES = re.compile(r"[0-9]*[0-9X]")
 _OLD_FOREIGN = re.compile(r"[A-Z]{3}[0-9]{12}")
 _SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]+)?E\+?[0-9]{2}")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
@@ -170,7 +171,7 @@ def _misshapen(text: str) -> Verdict:
         return Verdict(Level.OK, text)
     if _SCIENTIFIC.fullmatch(text):
         return _wrong("id_scientific", text, "这个证件号变成了科学记数，末尾几位已经丢失，无法还原")
-    if text[:-1].isdigit() and (text[-1].isdigit() or text[-1] == "X"):
+    if _FIGURES.fullmatch(text):
         kind = "id_17_digits" if len(text) == 17 else "id_wrong_length"  # noqa: PLR2004 one of 18 is missing
         return _wrong(kind, text, f"证件号是 {len(text)} 位，应为 18 位")
     return _wrong("id_bad_character", text, "证件号里有不该出现的字符")
@@ -181,8 +182,8 @@ def _wrong(kind: str, value: str, reason: str) -> Verdict:
 
 
 _OTHER_PAPERS: dict[str, re.Pattern[str]] = {
-    "普通护照": re.compile(r"[A-Z]{1,2}[0-9]{7,8}"),
     "港澳居民来往内地通行证": re.compile(r"[HM][0-9]{8}(?:[0-9]{2})?"),
+    "普通护照": re.compile(r"[A-Z]{1,2}[0-9]{7,8}"),
     "台湾居民来往大陆通行证": re.compile(r"[0-9]{8}"),
     "出生医学证明": re.compile(r"[A-Z][0-9]{9}"),
 }

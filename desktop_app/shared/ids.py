@@ -8,6 +8,8 @@ import os
 import threading
 import time
 
+DERIVED = "8"
+"""The thirteenth digit of an identifier that `named_id` made: UUID version 8, made from other data (RFC 9562, 5.8)."""
 _lock = threading.Lock()
 _last = 0
 
@@ -28,6 +30,6 @@ def new_id() -> str:
 def named_id(*parts: str) -> str:
     """The identifier that every desk derives from the same words, for records that several desks may make at once."""
     digest = bytearray(hashlib.blake2b("\x1f".join(parts).encode(), digest_size=16).digest())
-    digest[6] = digest[6] & 0x0F | 0x80  # version 8: made from other data (RFC 9562, 5.8)
+    digest[6] = digest[6] & 0x0F | int(DERIVED) << 4
     digest[8] = digest[8] & 0x3F | 0x80
     return digest.hex()

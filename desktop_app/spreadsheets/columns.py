@@ -151,7 +151,10 @@ def find_table(
     )
     best, found = 0, None
     for bottom, depth in candidates:
-        columns = _match(_columns(grid, bottom, depth), words, mapping or {})
+        columns = _columns(grid, bottom, depth)
+        if not any(_could_be(column, words, mapping or {}) for column in columns):
+            continue
+        columns = _match(columns, words, mapping or {})
         keys = {column.field for column in columns if column.field}
         score = len(keys) * 4 - depth
         if score > best and keys.issuperset(need) and len(keys) > len(need):
@@ -191,6 +194,13 @@ def _columns(grid: list[list[Any]], bottom: int, depth: int) -> list[Column]:
             Column(index, words[0] if words else "", next((word for word in words[1:] if word != words[0]), ""))
         )
     return columns
+
+
+def _could_be(column: Column, words: Vocabulary, mapping: Mapping[str, str]) -> bool:
+    """Whether a header is known by its whole name: every table has one such column, and rows of data hardly any."""
+    return bool(column.header) and (
+        words.exact(compared(column.header), compared(column.group)) is not None or column.header in map(shown, mapping)
+    )
 
 
 def _match(columns: list[Column], words: Vocabulary, mapping: Mapping[str, str]) -> list[Column]:

@@ -57,7 +57,7 @@ def _number_of(letters: bytes) -> int:
 
 def _refuse_far(path: Path, xml: bytes) -> None:
     widest = deepest = 0
-    for found in re.finditer(rb'<c r="([A-Z]+)([0-9]+)"[^>]*>(?!</c>)', xml):
+    for found in re.finditer(rb'<c r="([A-Z]+)([0-9]+)"[^>/]*>(?!</c>)', xml):
         widest = max(widest, _number_of(found[1]))
         deepest = max(deepest, int(found[2]))
     if widest * deepest > _MAX_AREA:

@@ -13,7 +13,7 @@ PROBLEM_HEADER = "问题"
 
 
 def problem_workbook(path: str | Path, tables: Sequence[Table], problems: Sequence[RowProblem]) -> Path:
-    """Saves the rows with problems: their own columns as they stood, the row number, and what is wrong.
+    """Saves the rows with problems, and those they refer to: their own columns, the row number, and what is wrong.
 
     It can be corrected and imported as it is; the two columns that were added are ignored then.  Raises AppError if the
     file cannot be written.
@@ -33,7 +33,7 @@ def problem_workbook(path: str | Path, tables: Sequence[Table], problems: Sequen
 
 
 def _sheet(table: Table, problems: list[RowProblem]) -> SheetOut:
-    by_row: dict[int, list[RowProblem]] = {}
+    by_row: dict[int, list[RowProblem]] = {one.related_row: [] for one in problems if one.related_row}
     for one in problems:
         by_row.setdefault(one.row, []).append(one)
     cells = [table.cells(column) for column in table.columns]
@@ -47,4 +47,6 @@ def _sheet(table: Table, problems: list[RowProblem]) -> SheetOut:
 
 
 def _words(problems: list[RowProblem]) -> str:
+    if not problems:
+        return "这一行没有问题，供与后面的行对照。"
     return "\n".join(f"{one.column}：{one.message}" if one.column else one.message for one in problems)

@@ -12,6 +12,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+from desktop_app.shared.bulk import collecting_later
 from desktop_app.shared.errors import AppError
 from desktop_app.spreadsheets.delimited import read_rows
 from desktop_app.spreadsheets.packed import flaws_of, parts_of, refuse_sparse
@@ -66,7 +67,8 @@ def read(path: str | Path) -> Workbook:
     path = Path(path)
     data = _bytes_of(path)
     kind = kind_of(path, data)
-    book = _read_csv(path, data) if kind == "csv" else _read_binary(path, data, kind)
+    with collecting_later():
+        book = _read_csv(path, data) if kind == "csv" else _read_binary(path, data, kind)
     rows = sum(len(sheet.rows) for sheet in book.sheets)
     if rows > MAX_ROWS:
         raise AppError(

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from desktop_app.shared.ids import DERIVED
 from desktop_app.store.base import SYNC_COLUMNS, Record, record_classes
 
 SQLITE_NOW_MS = "CAST((julianday('now')-2440587.5)*86400000 AS INTEGER)"
@@ -66,10 +67,13 @@ def _listed(table: SyncedTable) -> str:
 
 
 def _on_insert(table: SyncedTable) -> str:
+    """A record of a derived identifier may have been made at another desk too: what is blank here says nothing."""
+    said = "|".join(f'((NEW."{c}" IS NOT NULL)<<{bit})' for bit, c in enumerate(table.columns))
+    mask = f"iif(substr(NEW.id,13,1)='{DERIVED}',{said},{table.all_mask})"
     return (
         f"CREATE TRIGGER journal_{table.name}_i AFTER INSERT ON {table.name} "
         f"WHEN (SELECT applying FROM sync_ctx)=0 BEGIN "
-        + _dirty(table, str(table.all_mask), "i")
+        + _dirty(table, mask, "i")
         + f"INSERT INTO journal_change(action,tbl,row,op) SELECT action,{table.no},NEW.local_no,'i' FROM sync_ctx; END"
     )
 

@@ -25,6 +25,8 @@ CONNECT_S: Final = 10.0
 READ_S: Final = 60.0
 OK: Final = 200
 COUNTER_TRIES: Final = 3
+PASSING: Final = ("BUSY", "SERVER_ERROR", "DAMAGED", "STALE")
+"""Refusals that have to do with the moment, not with this desk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +77,8 @@ class HttpTransport:
 
 def tidy_url(typed: str) -> str:
     """A server address as it was typed, or an AppError: `https://` is assumed, a trailing slash dropped."""
-    text = typed.strip().rstrip("/")
-    if "://" not in text:
-        text = f"https://{text}"
+    text = typed.strip()
+    text = (text if "://" in text else f"https://{text}").rstrip("/")
     try:
         parts = urlsplit(text)
         good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
@@ -113,6 +114,14 @@ def not_ours() -> NetworkError:
         f"回应的不是邻里工作站的服务器（可能是上网认证页面，或地址填错）。{KEPT}",
         next_step="请先在浏览器里登录网络，或核对服务器地址，然后再同步。",
     )
+
+
+def spoken(refusal: Refused) -> AppError:
+    """A refusal as an error for the person; what has to do with the moment only is a matter of the network."""
+    wait = f"约 {refusal.retry_after} 秒后再试。" if refusal.retry_after else None
+    if refusal.code in PASSING:
+        return NetworkError(refusal.message, next_step=wait)
+    return AppError(refusal.message, field="code" if refusal.code == "BAD_CODE" else None, next_step=wait)
 
 
 def new_key() -> bytes:

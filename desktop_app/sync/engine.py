@@ -14,27 +14,28 @@ identity: take a new one); both are dealt with here, without a question to anybo
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Final
 from weakref import WeakKeyDictionary
 
-from desktop_app.shared.errors import AppError, CancelledError, NetworkError
+from desktop_app.shared.errors import AppError, CancelledError
 from desktop_app.store.base import record_classes
 from desktop_app.store.database import Database, Transaction
 from desktop_app.store.keys import SecretStore
 from desktop_app.sync import enrol, merge, outbox, rebase, replay, state
-from desktop_app.sync.client import Transport, public_key
+from desktop_app.sync.client import Transport, not_ours, public_key, spoken
 from desktop_app.sync.outbox import Outbox
-from sync_protocol import stamps
+from sync_protocol import codec, stamps
 from sync_protocol.digests import signed64
 from sync_protocol.messages import BATCH_ROWS, NOTHING, PAGE_ROWS, Ack, Page, Pull
 from sync_protocol.refusals import Refused
 
 MOST_IDENTITIES: Final = 4
 """New identities in one sync before something must be very wrong."""
-PASSING: Final = ("BUSY", "SERVER_ERROR", "DAMAGED", "STALE")
-"""Refusals that have to do with the moment, not with this desk."""
+REREAD_AT: Final = "sync_reread_at"
+REREAD_EVERY_MS: Final = 86_400_000
+"""How often a whole scope may be read again: a server whose own sum is wrong must not keep every desk at it."""
 LOG_KEPT: Final = 500
 _busy: WeakKeyDictionary[Database, threading.Lock] = WeakKeyDictionary()
 
@@ -74,16 +75,22 @@ def sync_now(
     cancelled: Callable[[], bool] | None = None,
     batch_rows: int = BATCH_ROWS,
     page_rows: int = PAGE_ROWS,
+    recount: bool = False,
 ) -> SyncReport:
-    """Brings this desk and the server to the same state.  Raises AppError; then it may simply be called again."""
+    """Brings this desk and the server to the same state.  Raises AppError; then it may simply be called again.
+
+    `recount` computes the digest anew from every record first, so that damage from outside is found and repaired.
+    """
     with _alone(db):
         started = time.monotonic()
         run = _Sync(db, secrets, transport, progress or (lambda _: None), cancelled or (lambda: False))
         run.batch_rows, run.page_rows = batch_rows, page_rows
         try:
+            if recount:
+                run.recount()
             run.all()
         except Refused as refusal:
-            failure = _spoken(refusal)
+            failure = spoken(refusal)
             _note_failure(db, failure, refusal.code, run.report, started)
             raise failure from refusal
         except AppError as error:
@@ -131,6 +138,11 @@ class _Sync:
             self._take(box, pull, ack, page)
             arrived = not page.more and self._compare(page)
 
+    def recount(self) -> None:
+        """Trusts the records, not the sum that was kept along the way."""
+        with self._db.applying("核对") as tx:
+            state.save(tx, digest=signed64(merge.digest_of(tx)))
+
     # ------------------------------------------------------------------------------------------------ the way there
 
     def _prepare(self) -> tuple[Outbox | None, Pull]:
@@ -151,7 +163,7 @@ class _Sync:
         """Settles the batch, then stores the page: in this order (R1), in one transaction."""
         with self._db.applying() as tx:
             if box and ack:
-                settled = outbox.settle(tx, box.body, ack)
+                settled = _settle(tx, box, ack)
                 self.report.pushed += settled.taken
                 self.report.problems += [_refused_words(*one) for one in settled.refused]
             now = state.read(tx)
@@ -178,14 +190,15 @@ class _Sync:
         with self._db.applying("核对") as tx:
             digest = signed64(merge.digest_of(tx))
             state.save(tx, digest=digest)
-            if digest == page.digest or self._reread:
-                if digest != page.digest:
-                    self.report.problems.append("与服务器核对不一致，数据没有丢失；请把这句话告诉维护人员。")
-                self._reread = False
-                return True
-            self._reread = True
-            state.save(tx, cur=NOTHING[0], mark_seq=NOTHING[0], mark=NOTHING[1])
-        return False
+            last, clock = int(self._db.setting(REREAD_AT) or 0), self._db.clock.ms()
+            again = digest != page.digest and not self._reread and not 0 <= clock - last < REREAD_EVERY_MS
+            if digest != page.digest and not again:
+                self.report.problems.append("与服务器核对不一致，数据没有丢失；请把这句话告诉维护人员。")
+            self._reread = again
+            if again:
+                tx.set_setting(REREAD_AT, str(clock))
+                state.save(tx, cur=NOTHING[0], mark_seq=NOTHING[0], mark=NOTHING[1])
+        return not again
 
     # ------------------------------------------------------------------------------------------------- when refused
 
@@ -223,6 +236,13 @@ class _Sync:
 # ----------------------------------------------------------------------------------------------------------------- log
 
 
+def _settle(tx: Transaction, box: Outbox, ack: Ack) -> outbox.Settled:
+    try:
+        return outbox.settle(tx, box.body, ack)
+    except codec.Unreadable as error:
+        raise not_ours() from error
+
+
 @contextmanager
 def _alone(db: Database) -> Iterator[None]:
     """One sync at a time for one store."""
@@ -235,13 +255,6 @@ def _alone(db: Database) -> Iterator[None]:
         lock.release()
 
 
-def _spoken(refusal: Refused) -> AppError:
-    """A refusal as an error for the person; a busy or ailing server is a matter of the network."""
-    wait = f"约 {refusal.retry_after} 秒后再试。" if refusal.retry_after else None
-    kind = NetworkError if refusal.code in PASSING else AppError
-    return kind(refusal.message, next_step=wait)
-
-
 def _refused_words(table: str, code: str) -> str:
     """A record the server did not take, in words; its content is not named."""
     name = record_classes()[table].__zh__ if table in record_classes() else table
@@ -250,8 +263,8 @@ def _refused_words(table: str, code: str) -> str:
 
 
 def _note_failure(db: Database, error: AppError, kind: str, report: SyncReport, started: float) -> None:
-    """Remembers why a sync failed, for the status bar and for support."""
-    with db.applying("同步记录") as tx:
+    """Remembers why a sync failed, for the status bar and for support; the failure itself is the news, not this."""
+    with suppress(AppError), db.applying("同步记录") as tx:
         state.save(tx, last_error=str(error), last_error_at=db.clock.ms())
         _log(tx, kind, str(error), report, started)
 

@@ -1,10 +1,12 @@
 """How this desk becomes known to a server, and how it keeps the key that proves who it is."""
 
+from dataclasses import dataclass
+
 from desktop_app.shared.errors import AppError
 from desktop_app.store.database import Database
 from desktop_app.store.keys import SecretStore
 from desktop_app.sync import rebase, state
-from desktop_app.sync.client import Client, HttpTransport, Transport, new_key, public_key, tidy_url
+from desktop_app.sync.client import Client, HttpTransport, Transport, new_key, public_key, spoken, tidy_url
 from sync_protocol.enrolment import EnrolRequest, Identity, is_code, tidy_code
 from sync_protocol.refusals import Refused
 
@@ -33,7 +35,7 @@ def enrol(
     try:
         identity = Client(transport or HttpTransport(url)).enrol(EnrolRequest(tidy, public_key(key), name.strip()[:80]))
     except Refused as refusal:
-        raise AppError(refusal.message, field="code") from refusal
+        raise spoken(refusal) from refusal
     if before.scope not in (0, identity.scope):
         raise AppError(
             f"这个接入码属于{identity.unit}，而本机的数据属于另一个社区。没有接入，数据没有变化。",
@@ -45,6 +47,24 @@ def enrol(
         rebase.rekey(tx, identity.device)
         state.save(tx, scope=identity.scope, server_url=url, last_error=None, last_error_at=None)
     return identity
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """Desk and server understand each other; `clock_ahead_ms`: how far this clock is before the server's."""
+
+    identity: Identity
+    clock_ahead_ms: int
+
+
+def check(db: Database, secrets: SecretStore, transport: Transport | None = None) -> Connection:
+    """Asks the server who it takes this desk for.  Raises AppError like a sync; changes nothing."""
+    client = client_for(state.read(db), secrets, transport)
+    try:
+        identity = client.hello()
+    except Refused as refusal:
+        raise spoken(refusal) from refusal
+    return Connection(identity, db.clock.ms() - identity.now)
 
 
 def waiting_key(secrets: SecretStore) -> bytes:

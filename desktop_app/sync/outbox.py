@@ -56,14 +56,13 @@ def freeze(tx: Transaction, limit: int = BATCH_ROWS) -> Outbox | None:
     batch = Batch(now.scope, now.device, now.batch_no + 1, now.prev, now.place, listed)
     box = Outbox(batch.number, CODEC.pack(batch.to_wire()), len(listed), 0)
     tx.execute("INSERT INTO sync_outbox(batch_no,body,n) VALUES(?,?,?)", (box.number, box.body, box.count))
-    for mine, _ in changes:
-        key = (mine.tbl, mine.local_no)
-        tx.execute(
-            f"INSERT INTO sync_fly({pending.COLUMNS},batch_no) SELECT {pending.COLUMNS},? FROM sync_dirty "
-            "WHERE tbl=? AND local_no=?",
-            (box.number, *key),
-        )
-        tx.execute("DELETE FROM sync_dirty WHERE tbl=? AND local_no=?", key)
+    keys = [(mine.tbl, mine.local_no) for mine, _ in changes]
+    tx.executemany(
+        f"INSERT INTO sync_fly({pending.COLUMNS},batch_no) SELECT {pending.COLUMNS},? FROM sync_dirty "
+        "WHERE tbl=? AND local_no=?",
+        [(box.number, *key) for key in keys],
+    )
+    tx.executemany("DELETE FROM sync_dirty WHERE tbl=? AND local_no=?", keys)
     return box
 
 
@@ -97,13 +96,10 @@ def _read_changes(tx: Transaction, found: Sequence[Pending]) -> list[tuple[Pendi
 def _change(table: SyncedTable, mine: Pending, row: tuple[Any, ...]) -> Change:
     """A deletion carries no content (R11); a whole record brings along the fields this build does not know."""
     _, record_id, seq, ext, *cells = row
-    values = dict(zip(table.columns, cells, strict=True))
-    if mine.op == "d":
-        values = {}
-    elif mine.op == "i":
-        values |= orjson.loads(ext) if ext else {}
-    else:
-        values = {name: values[name] for name in mine.fields(table)}
+    known = dict(zip(table.columns, cells, strict=True))
+    values = {name: known[name] for name in mine.fields(table)}
+    if mine.op == "i" and ext:
+        values |= orjson.loads(ext)
     return Change(table.name, record_id, mine.op, seq, mine.bases, mine.ts, mine.by, values)
 
 
@@ -200,7 +196,7 @@ class _Settlement:
         parked_seqs = parked.seqs(tx, name, ids)
         here = merge.held(tx, name, ids) if table else {}
         flying = pending.load(tx, "sync_fly", table.no, [one.local_no for one in here.values()]) if table else {}
-        digest = 0
+        digest, final = 0, []
         for at, change, seq in changes:
             mine = here.get(change.id)
             flew = flying.get(mine.local_no) if mine else None
@@ -209,23 +205,19 @@ class _Settlement:
             elif seq and (mine or change.id in parked_seqs):
                 before = parked_seqs.get(change.id) or (mine.seq if mine else 0)
                 digest += version_hash(name, change.id, seq) - version_hash(name, change.id, before)
-                self._number(change, seq, parked_here=change.id in parked_seqs)
+                if change.id in parked_seqs:
+                    parked.accepted(tx, name, change.id, seq)
+                else:
+                    final.append((seq, change.ts, self._batch.device, change.by, change.id))
             code = self._codes.get(at)
             if code and change.id in parked_seqs:
                 parked.withdraw(tx, name, change.id)
             if flew and code and code != REJECTED_FOR_GOOD:
                 pending.put_back(tx, flew, set_aside=True)
+        if final:  # the server took these as they were: its version is ours, at once and for good (R6)
+            sql = f'UPDATE "{name}" SET sync_seq=?,sync_ts=?,sync_dev=?,sync_by=? WHERE id=?'
+            tx.executemany(sql, final)
         return digest
-
-    def _number(self, change: Change, seq: int, *, parked_here: bool) -> None:
-        """The server took it as it was: its version is ours, at once and for good (R6)."""
-        if parked_here:
-            parked.accepted(self._tx, change.table, change.id, seq)
-            return
-        self._tx.execute(
-            f'UPDATE "{change.table}" SET sync_seq=?,sync_ts=?,sync_dev=?,sync_by=? WHERE id=?',
-            (seq, change.ts, self._batch.device, change.by, change.id),
-        )
 
     def _keep_bases(self, table: SyncedTable | None, flew: Pending | None, here: merge.Held | None) -> None:
         """Fields edited again while a losing value was on the screen rest on what that value was based on (R5)."""

@@ -191,23 +191,36 @@ def test_a_bomb_is_refused_before_it_unpacks(desk):
     assert response.json()["info"] == {"part": "batch"}
 
 
+def group(**changes: object) -> dict[str, object]:
+    """A batch with one group that is right but for what is changed."""
+    right = {"t": "person", "op": "i", "cols": ["name"], "pk": ["p1"], "base": [0], "ts": [1], "by": [None], "fb": {}}
+    return {"groups": [{**right, "v": [["a"]], **changes}]}
+
+
 @pytest.mark.parametrize(
     "change",
     [
         {"groups": 7},
         {"groups": [{}]},
-        {"groups": [{"t": "Person; drop", "op": "i", "cols": [], "pk": [], "base": [], "ts": [], "by": [], "fb": {}, "v": []}]},
-        {"groups": [{"t": "person", "op": "x", "cols": [], "pk": [], "base": [], "ts": [], "by": [], "fb": {}, "v": []}]},
-        {"groups": [{"t": "person", "op": "i", "cols": ["name"], "pk": ["p1"], "base": [], "ts": [1], "by": [None], "fb": {}, "v": [["a"]]}]},
-        {"groups": [{"t": "person", "op": "i", "cols": ["name"], "pk": ["p1"], "base": [-1], "ts": [1], "by": [None], "fb": {}, "v": [["a"]]}]},
-        {"groups": [{"t": "person", "op": "i", "cols": ["name"], "pk": ["p 1"], "base": [0], "ts": [1], "by": [None], "fb": {}, "v": [["a"]]}]},
-        {"groups": [{"t": "person", "op": "i", "cols": ["name"], "pk": ["p1"], "base": [0], "ts": [1], "by": [None], "fb": {"x": {}}, "v": [["a"]]}]},
-        {"groups": [{"t": "person", "op": "i", "cols": ["name"], "pk": ["p1"], "base": [0], "ts": [1 << 63], "by": [None], "fb": {}, "v": [["a"]]}]},
         {"batch": "one"},
         {"mark": [1]},
         {"scope": 1},
+        group(t="Person; drop"),
+        group(op="x"),
+        group(base=[]),
+        group(base=[-1]),
+        group(base=[True]),
+        group(pk=["p 1"]),
+        group(pk="p1"),
+        group(fb={"x": {}}),
+        group(fb={"0": 1}),
+        group(ts=[1 << 63]),
+        group(cols=["name", "name"], v=[["a"], ["b"]]),
+        group(v=[["a", "b"]]),
+        group(v=[]),
+        group(by=[7]),
     ],
-)  # fmt: skip
+)
 def test_a_batch_of_the_wrong_shape_is_a_bad_request(desk, change):
     message = CODEC.unpack(desk.freeze(), codec.PUSH_CAP) | change
     assert code_of(desk.send(CODEC.pack(message))) == "BAD_REQUEST"

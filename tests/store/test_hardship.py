@@ -146,6 +146,16 @@ def test_two_programs_take_turns(home):
         assert opened.db.scalar("SELECT count(DISTINCT ts) FROM sync_dirty WHERE tbl=7") == 30
 
 
+def test_several_programs_that_open_an_older_store_at_once_upgrade_it_once(home):
+    with desk.open_app(home) as opened, opened.db.transaction(opened.actor, "旧版") as tx:
+        tx.execute("UPDATE setting SET value='old' WHERE key IN ('triggers','search')")
+    code = "app = desk.open_app(home)\nadd(app, 1)"
+    programs = [subprocess.Popen([sys.executable, "-c", PRELUDE + code, str(home)]) for _ in range(4)]
+    assert [program.wait(60) for program in programs] == [0] * 4
+    with desk.open_app(home) as opened:
+        assert opened.db.scalar("SELECT count(*) FROM sync_dirty WHERE tbl=7") == 4
+
+
 KILLED = """
 app = desk.open_app(home)
 print("ready", flush=True)

@@ -8,12 +8,11 @@ from central_server import devices, history
 from central_server.exchange import Central, Request
 from central_server.storage.sqlite import SqliteStorage
 from desktop_app import app as desktop
-from desktop_app.app import App
 from desktop_app.residents.model import Person
 from desktop_app.shared.clock import FixedClock
 from desktop_app.shared.errors import NetworkError
 from desktop_app.store.database import Database
-from desktop_app.sync import enrol, engine, state
+from desktop_app.sync import engine, enrol, state
 from desktop_app.sync.client import Answer
 from sync_protocol import signing
 from sync_protocol.digests import body_hash
@@ -65,8 +64,8 @@ class Line:
     def __init__(self, server: Server) -> None:
         self.server = server
         self.sent: list[tuple[str, Mapping[str, str], bytes]] = []
-        self.before: Callable[[str, bytes], None] = lambda path, body: None
-        self.after: Callable[[str, Answer], Answer] = lambda path, answer: answer
+        self.before: Callable[[str, bytes], None] = lambda _path, _body: None
+        self.after: Callable[[str, Answer], Answer] = lambda _path, answer: answer
 
     def post(self, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
         self.sent.append((path, headers, body))
@@ -78,7 +77,7 @@ class Line:
         return Answer(reply.status, {signing.HEADER_HASH: body_hash(reply.body)}, reply.body)
 
     def heal(self) -> None:
-        self.before, self.after = (lambda path, body: None), (lambda path, answer: answer)
+        self.before, self.after = (lambda _path, _body: None), (lambda _path, answer: answer)
 
 
 def lost(*_: object) -> None:
@@ -91,7 +90,7 @@ class Desk:
 
     def __init__(self, home: Path, server: Server, clock: FixedClock) -> None:
         self.home, self.clock, self.line = home, clock, Line(server)
-        self.app: App = desktop.open_app(home, clock=clock)
+        self.app: desktop.App = desktop.open_app(home, clock=clock)
 
     @property
     def db(self) -> Database:

@@ -2,6 +2,9 @@
 
 import collections
 
+ALIKE = "same-"
+"""What a value begins with that several desks write alike."""
+
 
 class Facts:
     """Every value written is unique, but for a few that two desks set alike.
@@ -37,18 +40,23 @@ class Facts:
             if change.op == "d":
                 self.reached_server.add(self.deletion(change.id))
 
-    def later(self, value: str) -> set[str]:
-        """All that was written over `value` by those who saw it, directly or in several steps."""
+    def later(self, value: str, *, plainly: bool = False) -> set[str]:
+        """All that was written over `value` by those who saw it, directly or in several steps.
+
+        With `plainly`, no step leads through a value that several desks wrote alike: who saw it need not have seen what
+        another desk wrote it over.
+        """
         ahead, met = list(self.over[value]), set()
         while ahead:
             later = ahead.pop()
             if later not in met:
                 met.add(later)
-                ahead += self.over[later]
+                if not (plainly and later.startswith(ALIKE)):
+                    ahead += self.over[later]
         return met
 
     def saw(self, value: str, earlier: str) -> bool:
-        return value in self.later(earlier)
+        return value in self.later(earlier, plainly=True)
 
     def superseded(self, value: str) -> bool:
         return any(later not in self.disk_lost or later in self.reached_server for later in self.later(value))

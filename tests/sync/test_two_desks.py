@@ -1,6 +1,6 @@
 """Two desks and a server: what each of them has after everybody has synced."""
 
-from desktop_app.sync import conflicts
+from desktop_app.sync import conflicts, enrol
 from desktop_app.sync.status import RowState, row_state, status
 
 
@@ -64,3 +64,59 @@ def test_a_conflict_settled_on_one_desk_is_settled_on_all(first, second):
     assert second.person(person).phones == "13900000002"
     assert conflicts.open_conflicts(second.db) == []
     assert first.replica() == second.replica()
+
+
+def test_the_state_of_a_record_and_of_the_desk_can_be_asked_at_any_time(first, second):
+    first.sync()
+    person = first.add("王小明")
+    assert row_state(first.db, "person", person) is RowState.WAITING
+    assert status(first.db).words == "上次同步 11-22 12:00 · 待上报 1"
+    seen = []
+    first.line.before = lambda *_: seen.append((row_state(first.db, "person", person), status(first.db).waiting))
+    first.sync()
+    assert seen == [(RowState.SENDING, 1)]
+    assert row_state(first.db, "person", person) is RowState.SYNCED
+    assert row_state(first.db, "person", "nobody") is RowState.LOCAL
+
+
+def test_a_desk_that_has_not_synced_for_long_says_so(first):
+    first.sync()
+    urgencies = []
+    for _ in range(3):
+        urgencies.append(status(first.db).urgency)
+        first.clock.move(days=7)
+    assert urgencies == ["", "amber", "red"]
+
+
+def test_a_small_change_and_an_idle_sync_are_one_request_each(first):
+    first.sync()
+    for change in (lambda: first.add("王小明"), lambda: None):
+        change()
+        assert first.sync().requests == 1
+
+
+def test_the_connection_can_be_tried_and_tells_how_far_the_clock_is_off(first):
+    first.clock.move(minutes=10)
+    connection = enrol.check(first.db, first.app.secrets, first.line)
+    assert connection.identity.unit == "江山社区"
+    assert connection.clock_ahead_ms == 600_000
+
+
+def test_what_was_pulled_is_announced_to_the_window(first, second):
+    first.add("王小明")
+    first.sync()
+    told = []
+    second.db.changed.append(told.append)
+    second.sync()
+    assert any("person" in tables for tables in told)
+
+
+def test_a_pulled_change_keeps_the_earlier_value_in_the_history(first, second):
+    person = first.add("王小明", note="甲")
+    first.sync()
+    second.sync()
+    first.edit(person, note="乙")
+    first.sync()
+    second.sync()
+    befores = second.db.rows("SELECT before FROM journal_change WHERE op='r' AND tbl=7")
+    assert any("甲" in before for (before,) in befores)

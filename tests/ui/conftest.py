@@ -140,6 +140,7 @@ def window(town: App, tmp_path: Path, theme: Theme, background: Background, qtbo
 
 
 def settle(qtbot: QtBot, background: Background) -> None:
-    """Wait until nothing is under way."""
-    qtbot.waitUntil(lambda: not background.is_busy, timeout=10_000)
-    qtbot.wait(1)
+    """Wait until nothing is under way, and what came back has not asked for more."""
+    for _ in range(3):
+        qtbot.waitUntil(lambda: not background.is_busy, timeout=10_000)
+        qtbot.wait(2)

@@ -50,8 +50,9 @@ def page(party: App, window: MainWindow, qtbot: QtBot) -> OrganisationPage:
 
 
 def rest(page: OrganisationPage, qtbot: QtBot) -> None:
-    qtbot.wait(60)
-    settle(qtbot, page.desk.background)
+    for _ in range(3):
+        settle(qtbot, page.desk.background)
+        qtbot.wait(40)
 
 
 def words(page: OrganisationPage) -> list[str]:

@@ -75,7 +75,7 @@ class BuildingsPage(Page):
             button(self.tr("补房号"), self.generate, icon=icon("grid", "accent_text")),
             button(self.tr("打印楼栋图"), self.print_chart, icon=icon("printer", "accent_text")),
         )
-        tools = row(self.themes, 1, self.legend)
+        tools = row(self.themes, 1)
         tools.insertLayout(1, self.units)
         middle = QWidget(self)
         centre = QVBoxLayout(middle)
@@ -83,6 +83,7 @@ class BuildingsPage(Page):
         centre.setSpacing(8)
         centre.addLayout(tools)
         centre.addWidget(self.chart, 1)
+        centre.addWidget(self.legend)
         self._split = QSplitter(Qt.Orientation.Horizontal, self)
         self._split.setChildrenCollapsible(False)
         self._split.setHandleWidth(9)

@@ -156,7 +156,7 @@ class MeetingsPage(Page):
         if what == "new":
             self.begin()
 
-    # ------------------------------------------------------------------------------------------------------------- show
+    # ------------------------------------------------------------------------------------------ show
 
     def refresh(self, _changed: frozenset[str], /) -> None:
         db, on, chosen = self.desk.app.db, self.desk.app.clock.today().isoformat(), self.bar.chosen
@@ -194,7 +194,7 @@ class MeetingsPage(Page):
             return self.tr("过期 {n} 天").format(n=line.late)
         return self.tr("今天") if line.late == 0 else line.due_on or ""
 
-    # ------------------------------------------------------------------------------------------------------------- verbs
+    # ------------------------------------------------------------------------------------------ verbs
 
     def begin(self) -> None:
         """A new meeting; it opens in its own tab."""

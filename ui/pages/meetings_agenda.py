@@ -73,7 +73,9 @@ class AgendaPane(QWidget):
             card = self.cards[key]
             if self._cards.indexOf(card) != at:
                 self._cards.insertWidget(at, card)
-            mine = [one for one in file.resolutions if (one.agenda_id if one.agenda_id in known else None) == (key or None)]
+            mine = [
+                one for one in file.resolutions if (one.agenda_id if one.agenda_id in known else None) == (key or None)
+            ]
             card.show_item(item, at + 1, mine, outcomes.get(key, ""), locked=locked)
         self.new.setVisible(not locked)
         self._hint.setText("" if file.agenda else self.tr("还没有议题。写上第一个议题，就可以边开会边记。"))
@@ -83,8 +85,8 @@ class AgendaPane(QWidget):
     def _show_corrections(self, file: MeetingFile) -> None:
         clear(self._corrections)
         self._correction_title.setVisible(bool(file.corrections))
-        for at, who, text in file.corrections:
-            self._corrections.addWidget(label(f"{local_text(at)}　{who}：{text}", wrap=True))
+        for one in file.corrections:
+            self._corrections.addWidget(label(f"{local_text(one.at)}　{one.by_name}：{one.text}", wrap=True))
 
     @property
     def is_unsaved(self) -> bool:

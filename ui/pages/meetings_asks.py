@@ -13,7 +13,18 @@ from ui.shell.desk import Desk
 from ui.widgets.inline_form import Answer, Ask
 from ui.widgets.record_form import Field
 
-_PLAIN = ("title", "place", "convenor", "chair", "chair_post", "recorder", "notice_on", "notice_how", "issue_no", "lead")
+_PLAIN = (
+    "title",
+    "place",
+    "convenor",
+    "chair",
+    "chair_post",
+    "recorder",
+    "notice_on",
+    "notice_how",
+    "issue_no",
+    "lead",
+)
 
 
 class MeetingAsks(QObject):

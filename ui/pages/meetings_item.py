@@ -1,6 +1,6 @@
 """One item of the agenda: what was said, how the vote went, what was decided; everything saves itself."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -174,7 +174,9 @@ class ItemCard(QFrame):
         self.talk.setFixedHeight(metrics.lineSpacing() * lines + 28)
 
     def _build_votes(self) -> None:
-        self.how = ChoiceBox([("", self.tr("没有表决")), *((one.name, one.name) for one in codes("vote_methods"))], self)
+        self.how = ChoiceBox(
+            [("", self.tr("没有表决")), *((one.name, one.name) for one in codes("vote_methods"))], self
+        )
         self.how.setAccessibleName(self.tr("表决方式"))
         line = QHBoxLayout()
         line.setSpacing(6)
@@ -195,7 +197,7 @@ class ItemCard(QFrame):
         self._body.addLayout(line)
         self._body.addWidget(self._outcome)
 
-    # ------------------------------------------------------------------------------------------------------------- show
+    # ------------------------------------------------------------------------------------------ show
 
     def show_item(
         self, item: AgendaItem | None, number: int, resolutions: Sequence[Resolution], outcome: str, *, locked: bool
@@ -228,7 +230,9 @@ class ItemCard(QFrame):
 
     @property
     def is_unsaved(self) -> bool:
-        return bool(self.fields.changes() or self.votes.changes() or any(one.fields.changes() for one in self.rows.values()))
+        return bool(
+            self.fields.changes() or self.votes.changes() or any(one.fields.changes() for one in self.rows.values())
+        )
 
     def flush(self) -> None:
         """Save now what is not saved."""
@@ -237,7 +241,7 @@ class ItemCard(QFrame):
         for one in self.rows.values():
             one.fields.flush()
 
-    # ------------------------------------------------------------------------------------------------------------- save
+    # ------------------------------------------------------------------------------------------ save
 
     def _save(self, changes: dict[str, str]) -> None:
         app, item_id = self.page.desk.app, self.id
@@ -260,10 +264,10 @@ class ItemCard(QFrame):
         counts = [int(word or 0) for word in typed]
         self._write(lambda: actions.record_vote(app.db, app.actor, item_id, counts[0], counts[1], counts[2], how))
 
-    def _write(self, work: object) -> None:
+    def _write(self, work: Callable[[], AgendaItem]) -> None:
         self._fault.hide()
         self.page.desk.background.write(
-            work,  # type: ignore[arg-type]  # a lambda that returns a record
+            work,
             self.page.saved,
             owner=self,
             failed=self._failed,

@@ -53,13 +53,15 @@ def meeting_facts(db: Database, meeting_id: str) -> MeetingFacts | None:
 class MeetingPage(Page):
     """A meeting in its tab."""
 
-    tables: ClassVar[frozenset[str]] = frozenset({
-        "meeting",
-        "agenda_item",
-        "attendance",
-        "resolution",
-        "meeting_correction",
-    })
+    tables: ClassVar[frozenset[str]] = frozenset(
+        {
+            "meeting",
+            "agenda_item",
+            "attendance",
+            "resolution",
+            "meeting_correction",
+        }
+    )
 
     def __init__(self, desk: Desk, meeting_id: str) -> None:
         super().__init__(desk)
@@ -137,7 +139,7 @@ class MeetingPage(Page):
     def leaving(self) -> None:
         self.flush()
 
-    # ------------------------------------------------------------------------------------------------------------- show
+    # ------------------------------------------------------------------------------------------ show
 
     def refresh(self, _changed: frozenset[str], /) -> None:
         db, meeting_id = self.desk.app.db, self.meeting_id
@@ -166,7 +168,12 @@ class MeetingPage(Page):
         meeting = file.meeting
         kind = codes("meeting_types").name(meeting.kind)
         self._title.setText(meeting.title)
-        facts = (kind if kind not in meeting.title else "", meeting.starts_at or self.tr("时间未定"), meeting.place, meeting.no)
+        facts = (
+            kind if kind not in meeting.title else "",
+            meeting.starts_at or self.tr("时间未定"),
+            meeting.place,
+            meeting.no,
+        )
         self._where.setText("　·　".join(part for part in facts if part))
         self._state.setText(self.tr("已签字") if file.signed else self.tr("记录中"))
         self._state.setProperty("tone", "good" if file.signed else "")
@@ -207,7 +214,7 @@ class MeetingPage(Page):
             self._look.setChecked(wide)
             self._toggle_paper()
 
-    # ------------------------------------------------------------------------------------------------------------- verbs
+    # ------------------------------------------------------------------------------------------ verbs
 
     def flush(self) -> None:
         """Save now what is not saved."""
@@ -232,4 +239,4 @@ class MeetingPage(Page):
     def print_paper(self, form: str) -> None:
         """Go to the print centre with this meeting."""
         self.flush()
-        self.desk.open_page("printing", (form, (self.meeting_id,)))
+        self.desk.print_form(form, [self.meeting_id])

@@ -142,7 +142,7 @@ class SignInPane(QFrame):
             Command(self.tr("加人进名单"), self.add, "Insert", "plus", group),
         )
 
-    # ------------------------------------------------------------------------------------------------------------- show
+    # ------------------------------------------------------------------------------------------ show
 
     def show_names(self, names: Sequence[Name], words: str, *, locked: bool) -> None:
         """Show the list of people; `words` are the counts."""
@@ -166,7 +166,7 @@ class SignInPane(QFrame):
             self._hint.setText("")
         self._hint.setVisible(bool(self._hint.text()))
 
-    # ------------------------------------------------------------------------------------------------------------- verbs
+    # ------------------------------------------------------------------------------------------ verbs
 
     def sign_in(self) -> None:
         """Return in the field: the best match is there."""

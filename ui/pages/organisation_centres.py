@@ -18,11 +18,13 @@ from ui.pages.organisation_asks import CentreAsks
 from ui.shell.commands import Command
 from ui.shell.parts import button, clear, label, row
 from ui.widgets.empty_state import EmptyState
+from ui.widgets.facts import Facts
 from ui.widgets.filter_bar import Chosen, Filter, FilterBar
 from ui.widgets.inline_form import InlineForm
 from ui.widgets.line_table import LineTable
 from ui.widgets.record_form import scrolled
 from ui.widgets.record_table import CENTRE, Column
+from ui.widgets.secret import Secret
 
 if TYPE_CHECKING:
     from ui.pages.organisation import OrganisationPage
@@ -181,7 +183,7 @@ class CentresPane(QWidget):
             Command(self.tr("查找中心户"), self.bar.search.setFocus, "Ctrl+F", "search", group),
         )
 
-    # ------------------------------------------------------------------------------------------------------------- show
+    # ------------------------------------------------------------------------------------------ show
 
     def refresh(self) -> None:
         db, on, chosen = self.page.desk.app.db, self.page.desk.app.clock.today().isoformat(), self.bar.chosen
@@ -237,7 +239,7 @@ class CentresPane(QWidget):
     def _show_line(self, line: CentreLine | None) -> None:
         self.detail.show_line(line)
 
-    # ------------------------------------------------------------------------------------------------------------- verbs
+    # ------------------------------------------------------------------------------------------ verbs
 
     def add(self) -> None:
         """A new centre household."""
@@ -258,9 +260,7 @@ class CentresPane(QWidget):
 
     def print_plaques(self) -> None:
         """The plaques of the selected households, in the print centre."""
-        subjects = tuple(line.id for line in self.table.selected)
-        if subjects:
-            self.page.desk.open_page("printing", ("centre_plaque", subjects))
+        self.page.desk.print_form("centre_plaque", [line.id for line in self.table.selected])
 
 
 def _since(line: CentreLine) -> str:
@@ -273,24 +273,20 @@ class CentreCard(QWidget):
     def __init__(self, pane: CentresPane) -> None:
         super().__init__(pane)
         self._pane = pane
-        self._line: CentreLine | None = None
-        self._title = label("", "title", wrap=True)
-        self._rows = QVBoxLayout()
-        self._rows.setSpacing(6)
         theme = pane.page.desk.theme
+        self._title = label("", "title", wrap=True)
+        self._facts = Facts(self)
         self._verbs = (
             button(self.tr("打标牌"), pane.print_plaques, tone="primary", icon=theme.icon("printer", "on_accent")),
             button(self.tr("修改"), pane.change),
             button(self.tr("摘牌"), pane.end, tone="danger"),
         )
-        self._reveal = button(self.tr("看完整电话"), self._unmask, tone="link")
         content = QWidget(self)
         inner = QVBoxLayout(content)
         inner.setContentsMargins(0, 0, 0, 0)
-        inner.setSpacing(8)
+        inner.setSpacing(12)
         inner.addWidget(self._title)
-        inner.addLayout(self._rows)
-        inner.addLayout(row(self._reveal, 1))
+        inner.addWidget(self._facts)
         inner.addLayout(row(*self._verbs, 1, gap=6))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -299,39 +295,22 @@ class CentreCard(QWidget):
 
     def show_line(self, line: CentreLine | None) -> None:
         """Show a household, or nothing."""
-        self._line = line
-        self._draw(masked=True)
-
-    def _unmask(self) -> None:
-        self._draw(masked=False)
-
-    def _draw(self, *, masked: bool) -> None:
-        line = self._line
-        clear(self._rows)
-        for part in (*self._verbs, self._reveal, self._title):
+        for part in (*self._verbs, self._title, self._facts):
             part.setVisible(line is not None)
         if line is None:
             return
         self._title.setText(line.host_name)
-        self._reveal.setVisible(masked and bool(line.phones))
-        facts = (
-            (self.tr("牌匾编号"), line.plaque_no),
-            (self.tr("党支部"), line.branch),
-            (self.tr("住址"), f"{line.estate} {line.room}".strip()),
-            (self.tr("联系楼栋"), f"{line.span}（{line.households} 户）"),
-            (self.tr("电话"), mask("phone", line.phones) if masked else line.phones),
-            (self.tr("服务内容"), line.services),
-            (self.tr("挂牌"), line.from_on or ""),
-            (self.tr("摘牌"), line.to_on or ""),
+        phone = Secret(self.tr("电话"), self._pane.page.desk.theme)
+        phone.show_secret(mask("phone", line.phones), lambda: line.phones)
+        self._facts.show_facts(
+            [
+                (self.tr("牌匾编号"), line.plaque_no),
+                (self.tr("党支部"), line.branch),
+                (self.tr("住址"), f"{line.estate} {line.room}".strip()),
+                (self.tr("联系楼栋"), f"{line.span}（{line.households} 户）"),
+                (self.tr("电话"), phone if line.phones else None),
+                (self.tr("服务内容"), line.services),
+                (self.tr("挂牌"), line.from_on),
+                (self.tr("摘牌"), line.to_on),
+            ]
         )
-        for title, words in facts:
-            if words:
-                self._rows.addLayout(_fact(title, words))
-
-
-def _fact(title: str, words: str) -> QVBoxLayout:
-    pair = QVBoxLayout()
-    pair.setSpacing(0)
-    pair.addWidget(label(title, "muted"))
-    pair.addWidget(label(words, wrap=True))
-    return pair

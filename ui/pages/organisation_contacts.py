@@ -189,7 +189,7 @@ class ContactsPane(QWidget):
             Command(self.tr("查找楼栋"), self.search.setFocus, "Ctrl+F", "search", group),
         )
 
-    # ------------------------------------------------------------------------------------------------------------- show
+    # ------------------------------------------------------------------------------------------ show
 
     @property
     def _today(self) -> str:
@@ -270,7 +270,7 @@ class ContactsPane(QWidget):
         self.reveal.setEnabled(False)
         self.chain.records.refetch()
 
-    # ------------------------------------------------------------------------------------------------------------- verbs
+    # ------------------------------------------------------------------------------------------ verbs
 
     def _target(self, slot: ContactSlot) -> str | None:
         """What the slot is held for, seen from the building: None where it is not known yet."""
@@ -360,7 +360,7 @@ class ContactsPane(QWidget):
     def print_card(self) -> None:
         """The service card of the building, in the print centre."""
         if self.list.current is not None:
-            self.page.desk.open_page("printing", ("service_card", (self.list.current.id,)))
+            self.page.desk.print_form("service_card", [self.list.current.id])
 
 
 def _gap_words(spot: Spot) -> str:

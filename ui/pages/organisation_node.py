@@ -9,13 +9,14 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWi
 from desktop_app.organisation import queries
 from desktop_app.organisation.model import OrgNode, Seat
 from desktop_app.organisation.rules import TeamBoard
+from desktop_app.profiles.desk import town_of
 from desktop_app.profiles.queries import codes
 from desktop_app.profiles.town import LINES
 from desktop_app.shared.text import mask
 from desktop_app.store.database import Database
+from ui.pages.organisation_asks import NodeAsks
 from ui.shell.commands import Command
 from ui.shell.parts import button, clear, label, mark
-from ui.pages.organisation_asks import NodeAsks
 from ui.widgets.inline_form import InlineForm
 from ui.widgets.line_table import LineTable
 from ui.widgets.record_form import scrolled
@@ -46,7 +47,7 @@ def node_facts(db: Database, node_id: str, on: str) -> NodeFacts | None:
     node = db.get(OrgNode, node_id)
     if node is None:
         return None
-    town = queries.town_of(db)
+    town = town_of(db)
     return NodeFacts(
         node,
         tuple(queries.node_path(db, node.id))[:-1],
@@ -150,7 +151,7 @@ class NodePane(QFrame):
             Command(self.tr("组织更名"), self.rename, "F2", "edit", group),
         )
 
-    # ------------------------------------------------------------------------------------------------------------- show
+    # ------------------------------------------------------------------------------------------ show
 
     def show_node(self, node_id: str) -> None:
         """Ask for a node and show it; "" for none."""
@@ -224,7 +225,7 @@ class NodePane(QFrame):
         if self.facts is not None and self.facts.other is not None:
             self.asked.emit(self.facts.other.id)
 
-    # ------------------------------------------------------------------------------------------------------------- verbs
+    # ------------------------------------------------------------------------------------------ verbs
 
     def appoint(self) -> None:
         """Put somebody into a post here."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QBoxLayout, QHeaderView, QTreeView, QVBoxLayout, QWidget
 
@@ -21,6 +21,7 @@ from ui.widgets.empty_state import EmptyState
 if TYPE_CHECKING:
     from ui.pages.organisation import OrganisationPage
 
+_Index = QModelIndex | QPersistentModelIndex
 _ID = Qt.ItemDataRole.UserRole
 _SIDE_BY_SIDE = 900
 _HEAD_WIDTH = 92
@@ -86,6 +87,7 @@ class LineTree(QTreeView):
         team = lines.teams.get(node.building_id or "", "")
         name = QStandardItem(f"{node.name}　{team}" if team else node.name)
         name.setData(node.id, _ID)
+        name.setSizeHint(QSize(0, theme.row_height))
         name.setToolTip(f"{node.kind}　{node.name}")
         missing = lines.missing.get(node.id, "")
         head = QStandardItem(self.tr("缺{role}").format(role=missing) if missing else row.head)
@@ -105,7 +107,7 @@ class LineTree(QTreeView):
             self.scrollTo(found[0])
         return bool(found)
 
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+    def currentChanged(self, current: _Index, previous: _Index) -> None:
         super().currentChanged(current, previous)
         node_id = current.siblingAtColumn(0).data(_ID)
         if isinstance(node_id, str):

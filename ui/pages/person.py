@@ -82,6 +82,7 @@ class PersonPage(Page):
             (self.tr("历史"), self.past),
         ):
             self.tabs.addTab(pane, words)
+        self.tabs.setAccessibleName(self.tr("居民资料"))
         self.tabs.tabBar().setAccessibleName(self.tr("居民资料"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 12, 18, 12)

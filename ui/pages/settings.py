@@ -13,7 +13,6 @@ from desktop_app.shared.clock import local_text
 from ui.pages.page import Page
 from ui.shell.commands import Command
 from ui.shell.desk import Desk
-from ui.shell.jobs import Job
 from ui.shell.parts import Card, button, clear, label, row
 from ui.shell.problems import Problem
 from ui.shell.theme import FONT_SIZES, MODES
@@ -199,7 +198,7 @@ class SettingsPage(Page):
         self._run(self.tr("检查数据"), "doctor", self._examined)
 
     def _run(self, title: str, command: str, done: Any) -> None:
-        job: Job = self.desk.background.start_job(title, [command])
+        job = self.desk.background.start_job(title, [command])
         job.ended.connect(done)
         job.failed.connect(self.desk.problem)
 

@@ -22,6 +22,7 @@ class Instance(QObject):
         self._lock.setStaleLockTime(0)  # the process is asked for, so a long-running window keeps its lock
         self.is_first = self._lock.tryLock(0) or (self._lock.removeStaleLockFile() and self._lock.tryLock(0))
         self._server = QLocalServer(self)
+        self._callers: list[QLocalSocket] = []
         if self.is_first:
             QLocalServer.removeServer(self._name)
             self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
@@ -41,14 +42,14 @@ class Instance(QObject):
 
     def _answer(self) -> None:
         socket = self._server.nextPendingConnection()
-        socket.readyRead.connect(lambda: self._read(socket))
-        socket.disconnected.connect(socket.deleteLater)
-        if socket.bytesAvailable():
-            self._read(socket)
+        self._callers.append(socket)  # the server owns them; there are as many as there were second starts
+        socket.readyRead.connect(self._listen)
+        self._listen()
 
-    def _read(self, socket: QLocalSocket) -> None:
-        if socket.canReadLine():
-            self.called.emit(bytes(socket.readLine().data()).decode("utf-8", "replace").strip())
+    def _listen(self) -> None:
+        for socket in self._callers:
+            while socket.canReadLine():
+                self.called.emit(bytes(socket.readLine().data()).decode("utf-8", "replace").strip())
 
     def release(self) -> None:
         self._server.close()

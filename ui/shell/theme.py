@@ -100,7 +100,12 @@ class Theme(QObject):
             "title": self.font_px + 6,
             "figure": self.font_px + 10,
         }
-        names = {**tokens(self.colours), "down_icon": _icon_file("down", self.colours.muted), **sizes}
+        names = {
+            **tokens(self.colours),
+            **sizes,
+            "down_icon": _icon_file("down", self.colours.muted),
+            "check_icon": _icon_file("check", self.colours.on_accent),
+        }
         return Template(_SHEET.read_text(encoding="utf-8")).substitute(names)
 
 

@@ -1,7 +1,7 @@
 """A small form beside the work, never a dialog: fields, one verb, 取消; faults at their field, doubts with a reason.
 
-`begin` opens it with fields and an action; the action runs on the writer thread. If it doubts (NeedsReasonError), the form asks
-for a reason and offers to save all the same.
+`begin` opens it with fields and an action; the action runs on the writer thread. If it doubts (NeedsReasonError), the
+form asks for a reason and offers to save all the same.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -144,7 +144,7 @@ class InlineForm(QWidget):
         if hit is not None and self._ask and self._ask.fields:
             self.form.input(self._ask.fields[0].name).setFocus()
 
-    # -------------------------------------------------------------------------------------------------------------- save
+    # ------------------------------------------------------------------------------------------ save
 
     def answer(self) -> Answer:
         """As it stands."""

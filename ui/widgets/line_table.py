@@ -1,7 +1,7 @@
 """A `RecordTable` over a short list that a query returned whole: a few hundred lines, each a frozen record.
 
-The vector holds places in the list, so that everything a long table can do (columns, copying, menus, keys) stays the same.
-Lines are told apart by `key(line)`; the cursor stays on the same one when the list is asked for again.
+The vector holds places in the list, so that everything a long table can do (columns, copying, menus, keys) stays the
+same. Lines are told apart by `key(line)`; the cursor stays on the same one when the list is asked for again.
 """
 
 from array import array

@@ -6,7 +6,7 @@ Preview and paper take one path: the same PDF page is rendered here for the scre
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -112,6 +112,7 @@ class PdfPreview(QWidget):
 
     def clear(self) -> None:
         self._sizes, self._render = (), None
+        self.paper.show_page(QPixmap(), QSize(1, 1))
         self.paper.hide()
         self._tell()
 
@@ -179,7 +180,8 @@ class PdfPreview(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if not self._zoom:
-            self._draw()
+            # the area below gets its new size only after this event
+            QTimer.singleShot(0, self, self._draw)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:

@@ -33,7 +33,7 @@ class PersonBox(LineEdit):
         completer = QCompleter(self._items, self)
         completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         completer.setMaxVisibleItems(_MOST)
-        completer.activated[QModelIndex].connect(self._chosen)
+        completer.activated.connect(self._named)
         self._completer = completer
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self._ask)

@@ -132,6 +132,8 @@ class SearchBox(LineEdit):
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self._ask)
         self._length = 0
+        self._stale = False  # what is shown answers an older text
+        self._in_a_hurry = False  # Return came before the answer
         self.textChanged.connect(self._typed)
         self.entered.connect(self._run_current)
 
@@ -154,6 +156,11 @@ class SearchBox(LineEdit):
     def show_found(self, items: Sequence[Found]) -> None:
         """Show results for what is asked now; the first is chosen."""
         self.found.show(items)
+        self._stale = False
+        if self._in_a_hurry and items and items[0].kind:  # the line that says nothing was found has none
+            self.results.setCurrentIndex(self.found.index(0, 0))
+            self._run(items[0])
+            return
         if not items or not self.hasFocus():
             self.results.hide()
             return
@@ -172,6 +179,7 @@ class SearchBox(LineEdit):
         self.results.setGeometry(corner.x(), corner.y(), self.width(), line * min(count, _VISIBLE) + 12)
 
     def _typed(self, text: str) -> None:
+        self._stale, self._in_a_hurry = True, False
         pasted = abs(len(text) - self._length) > _PASTE
         self._length = len(text)
         if self.hasFocus():
@@ -185,18 +193,26 @@ class SearchBox(LineEdit):
         self._run_current()
 
     def _run_current(self) -> None:
-        at = self.results.currentIndex().row()
-        if not self.results.isVisible() or not 0 <= at < len(self.found.items):
+        if self._stale and self.text().strip():
+            self._in_a_hurry = True
+            self._pause.stop()
+            self._ask()
             return
-        run = self.found.items[at].run
+        at = self.results.currentIndex().row()
+        if self.results.isVisible() and 0 <= at < len(self.found.items):
+            self._run(self.found.items[at])
+
+    def _run(self, item: Found) -> None:
         self.dismiss()
-        run()
+        item.run()
 
     def dismiss(self) -> None:
         """Put the list away and empty the box."""
         self._pause.stop()
         self.results.hide()
         self.clear()
+        self._pause.stop()
+        self._in_a_hurry = False
         self.dismissed.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

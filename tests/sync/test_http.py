@@ -1,0 +1,140 @@
+"""Over real sockets: the real client against the real server, and against everything a desk meets instead of it."""
+
+import datetime as dt
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+import urllib3
+import uvicorn
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from central_server.app import make_app
+from desktop_app.shared.errors import AppError, NetworkError
+from desktop_app.sync import engine, enrol
+from desktop_app.sync.client import HttpTransport, tidy_url
+from desktop_app.sync.status import status
+from tests.sync.desks import Desk, Server
+
+
+@contextmanager
+def serving(server: Server) -> Iterator[str]:
+    """The server behind a real port."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        config = uvicorn.Config(make_app(server.central), lifespan="off", ws="none", log_config=None, access_log=False)
+        running = uvicorn.Server(config)
+        thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})
+        thread.start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        running.should_exit = True
+        thread.join()
+
+
+class Hotel(BaseHTTPRequestHandler):
+    """Answers everything with a page to log in at."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["content-length"]))
+        page = b"<html>please log in</html>"
+        self.send_response(200)
+        self.send_header("content-length", str(len(page)))
+        self.end_headers()
+        self.wfile.write(page)
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
+
+
+@contextmanager
+def hotel(wrap: Callable[[socket.socket], socket.socket] = lambda plain: plain) -> Iterator[int]:
+    with HTTPServer(("127.0.0.1", 0), Hotel) as web:
+        web.socket = wrap(web.socket)
+        thread = threading.Thread(target=web.serve_forever, args=(0.01,))
+        thread.start()
+        yield web.server_port
+        web.shutdown()
+        thread.join()
+
+
+def certificate(folder: Path) -> ssl.SSLContext:
+    """A certificate that nobody has signed but itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    start = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+    made = x509.CertificateBuilder(name, name, key.public_key(), 1, start, start.replace(year=2090)).sign(
+        key, hashes.SHA256()
+    )
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    (folder / "cert.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM) + pem)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "cert.pem")
+    return context
+
+
+def test_two_desks_meet_over_http(make_desk, server):
+    with serving(server) as url:
+        desks: list[Desk] = [make_desk(name, enrolled=False) for name in ("一号机", "二号机")]
+        for desk in desks:
+            enrol.enrol(desk.db, desk.app.secrets, server_url=url, code=server.code(), name=desk.home.name)
+        person = desks[0].add("王小明")
+        for desk in desks:
+            engine.sync_now(desk.db, desk.app.secrets)
+        assert desks[1].person(person).name == "王小明"
+        assert status(desks[1].db).words == "上次同步 11-22 12:00"
+
+
+def test_a_port_where_nobody_listens_is_a_server_out_of_reach():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    with pytest.raises(NetworkError, match=r"连不上服务器.*没有丢失"):
+        HttpTransport(f"http://127.0.0.1:{port}").post("/v1/hello", {}, b"{}")
+
+
+def test_a_page_to_log_in_at_is_not_taken_for_the_server(make_desk, server):
+    desk = make_desk("一号机", enrolled=False)
+    with hotel() as port, pytest.raises(NetworkError, match="上网认证"):
+        enrol.enrol(desk.db, desk.app.secrets, server_url=f"http://127.0.0.1:{port}", code=server.code(), name="x")
+    assert not desk.state().enrolled
+
+
+def test_a_certificate_nobody_vouches_for_is_refused(tmp_path):
+    context = certificate(tmp_path)
+    with (
+        hotel(lambda plain: context.wrap_socket(plain, server_side=True)) as port,
+        pytest.raises(NetworkError, match="证书不受信任"),
+    ):
+        HttpTransport(f"https://localhost:{port}").post("/v1/hello", {}, b"{}")
+
+
+def test_a_server_that_never_answers_is_given_up(server):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        pool = urllib3.PoolManager(timeout=urllib3.Timeout(total=0.05))
+        with pytest.raises(NetworkError, match="没有及时回应"):
+            HttpTransport(url, pool).post("/v1/hello", {}, b"{}")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("sync.example.cn", "https://sync.example.cn"),
+        (" https://sync.example.cn:8750/ ", "https://sync.example.cn:8750"),
+        ("http://10.0.0.5:8750", "http://10.0.0.5:8750"),
+    ],
+)
+def test_an_address_may_be_typed_as_people_type(typed, meant):
+    assert tidy_url(typed) == meant
+
+
+@pytest.mark.parametrize("typed", ["", "ftp://x", "https://", "http://a:99999", "http://[1"])
+def test_an_address_that_is_none_is_named_at_its_field(typed):
+    with pytest.raises(AppError) as caught:
+        tidy_url(typed)
+    assert caught.value.field == "server_url"
