@@ -130,6 +130,7 @@ class Camera:
 def scenes(window: "MainWindow") -> dict[str, Callable[[], object]]:
     """Views beyond the pages themselves: a resident, the results of a search."""
     from desktop_app.residents.queries import ResidentFilter, ids, lines
+    from ui.pages.residents import ResidentsPage
 
     desk = window.desk
     if desk is None:
@@ -141,6 +142,22 @@ def scenes(window: "MainWindow") -> dict[str, Callable[[], object]]:
         window.header.search.setFocus()
         window.header.search.setText(found[0].name[:1])
 
+    def preview() -> None:
+        window.open_page("residents")
+        page = window.tabs.page("page:residents")
+        if isinstance(page, ResidentsPage):
+            page.table.point_at(3)
+            page.toggle_preview()
+
     if not found:
         return {}
-    return {"person": lambda: desk.open_record("person", found[0].id), "search": search}
+    return {
+        "person": lambda: desk.open_record("person", found[0].id),
+        "person-form": lambda: desk.open_record("person-form", found[0].id),
+        "preview": preview,
+        "search": search,
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())
