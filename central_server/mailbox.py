@@ -158,8 +158,8 @@ def _ack(session: Session, head: Head, intake: _Intake) -> Ack:
         numbers=intake.numbers,
         last=last,
         mark=mark,
-        # nobody else wrote since the desk's cursor, and there is nothing it does not have already
-        contiguous=bool(mark) and batch.place.cur == head.next_seq - 1 and not intake.conflicts,
+        # nobody else wrote since the desk's cursor; with this answer it has everything up to `last`
+        contiguous=bool(mark) and batch.place.cur == head.next_seq - 1,
         truth=[record.row() for record in _truth(intake)],
         refused=intake.refused,
     )

@@ -1,8 +1,13 @@
 """Seeded worlds full of faults: afterwards every desk equals the server, and no value is gone without trace."""
 
+import itertools
+
 import pytest
 
-from tests.sync import simulate
+from desktop_app.sync import engine
+from tests.sync import simulate, verdict
+from tests.sync.mortal import Crash
+from tests.sync.world import World
 
 SEEDS = 60
 GROUP = 10
@@ -18,3 +23,32 @@ def test_after_any_faults_all_replicas_are_equal_and_nothing_is_lost(first: int)
 def test_the_same_seed_gives_the_same_world():
     """A seed that fails can be run again."""
     assert simulate.run(7) == simulate.run(7)
+
+
+def test_a_desk_may_die_at_any_statement_of_a_sync():
+    """Killed at the first statement, the second, and so on, until a sync is over before its turn comes."""
+    world = World(0, restore=False)
+    world.faults = False
+    desk, other = world.desks[:2]
+    identity = desk.identity()
+    try:
+        for statement in itertools.count(1):
+            for one in (other, desk):
+                world.edit(one)
+            world.sync(other)
+            desk.db.fuse = statement
+            try:
+                engine.sync_now(desk.db, desk.secrets, transport=desk)
+                break
+            except Crash:
+                desk.db.close()
+                desk.open()
+                world.sync(desk)
+        assert statement > 30
+        for one in (*world.desks, *world.desks):
+            one.db.fuse = None
+            world.sync(one)
+        assert desk.identity() == identity
+        verdict.check(world)
+    finally:
+        world.close()
