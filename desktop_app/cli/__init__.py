@@ -1,16 +1,24 @@
 """`linli`: the whole product without a screen.  It never imports Qt."""
 
+import io
 import sys
 from collections.abc import Sequence
 
+from desktop_app.cli.output import Output
 from desktop_app.cli.parser import build
 from desktop_app.cli.session import Session, interruptible
-from desktop_app.shared.errors import AppError
+from desktop_app.shared.errors import AppError, UsageError
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code (`desktop_app.shared.errors`, 130 when it was stopped)."""
-    arguments = build().parse_args(argv)
+    words = list(sys.argv[1:] if argv is None else argv)
+    _speak_unicode()
+    try:
+        arguments = build().parse_args(words)
+    except UsageError as error:
+        Output(as_json="--json" in words, as_lines="--json-progress" in words).error(error)
+        return error.code
     session = Session(arguments)
     try:
         with interruptible():
@@ -25,3 +33,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.close()
         return 0
     return session.code
+
+
+def _speak_unicode() -> None:
+    """Into a file or a pipe always UTF-8, which the window reads; a terminal gets what it can show (㛃 may be a ?)."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace") if stream.isatty() else stream.reconfigure(encoding="utf-8")

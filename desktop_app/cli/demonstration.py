@@ -9,11 +9,14 @@ from desktop_app.store.keys import PASSPHRASE_VARIABLE
 
 
 def demo(session: Session) -> None:
-    """`linli demo [--home DIR]`: never in the folder of real data; without a folder, beside it."""
-    told = session.arguments.home
-    home = Path(told).expanduser() if told else composition.default_home().with_name("linli-demo")
-    done = rehearse(home, session.out.progress)
+    """`linli demo [--home DIR]`."""
+    done = rehearse(place(session.arguments.home), session.out.progress)
     session.out.result(done.value(), _words(done))
+
+
+def place(told: str | None) -> Path:
+    """Never in the folder of real data: without a folder, beside it."""
+    return Path(told).expanduser() if told else composition.default_home().with_name("linli-demo")
 
 
 def _words(done: Rehearsal) -> list[str]:

@@ -33,7 +33,7 @@ def export(session: Session) -> None:
     """`linli export residents -o FILE.xlsx|.csv [--unmask REASON]`."""
     told = session.arguments
     path = Path(told.output)
-    if path.suffix not in (".xlsx", ".csv"):
+    if path.suffix.lower() not in (".xlsx", ".csv"):
         raise UsageError("只能导出 .xlsx 或 .csv。", next_step="请改文件名的后缀。")
     with session.app() as app:
         numbers = residents.ids(app.db, residents.ResidentFilter(state=told.state, tags=tuple(told.tag or ())))
@@ -75,7 +75,7 @@ def _plain_numbers(db: Database, numbers: list[int]) -> dict[int, tuple[str, str
 
 
 def _write(path: Path, rows: list[Sequence[object]]) -> None:
-    if path.suffix == ".xlsx":
+    if path.suffix.lower() == ".xlsx":
         write(path, [SheetOut("居民", HEADERS, rows)])
         return
     try:
@@ -85,7 +85,7 @@ def _write(path: Path, rows: list[Sequence[object]]) -> None:
             writer.writerow(HEADERS)
             writer.writerows([_csv_cell(cell) for cell in row] for row in rows)
     except OSError as error:
-        raise AppError(f"“{path.name}”写不进去。", next_step="请换一个文件夹再试。") from error
+        raise AppError(f"“{path.name}”写不进去。系统里的数据没有变化。", next_step="请换一个文件夹再试。") from error
 
 
 _LONGEST_NUMBER = 15

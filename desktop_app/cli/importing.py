@@ -28,6 +28,9 @@ def import_file(session: Session) -> None:
     with session.app() as app:
         session.out.progress(0, 0, "正在核对")
         checked = intake.check(app.db, workbook, KINDS[told.what], mapping=_mapping(told.map))
+        if not checked.tables:
+            words = checked.problems[0].message if checked.problems else f"“{workbook.path.name}”里没有找到表头。"
+            raise AppError(f"{words}没有写入任何数据。", next_step="请核对选的是不是这类表。")
         errors = str(problem_workbook(told.errors, checked.tables, checked.problems)) if told.errors else None
         _report(session, checked)
         result: ImportResult | None = None
@@ -55,9 +58,9 @@ def _mapping(path: str | None) -> Mapping[str, str] | None:
         return None
     try:
         found = json.loads(Path(path).read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise AppError(f"对应关系文件 {path} 读不了。", next_step="它应是 JSON：{“表头”: “字段”}。") from error
-    return {str(header): str(field) for header, field in found.items()}
+        return {str(header): str(field) for header, field in found.items()}
+    except (OSError, ValueError, AttributeError) as error:
+        raise AppError(f"对应关系文件 {path} 读不了。", next_step='它应是 JSON：{"表头": "字段"}。') from error
 
 
 def _report(session: Session, checked: intake.Checked) -> None:

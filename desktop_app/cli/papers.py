@@ -7,6 +7,7 @@ from desktop_app.app import App
 from desktop_app.cli.output import table
 from desktop_app.cli.session import Session
 from desktop_app.papers import actions as papers
+from desktop_app.papers.model import PrintJob
 from desktop_app.printing import spooler
 from desktop_app.printing.form import Choice
 from desktop_app.printing.forms import FORMS, form
@@ -41,37 +42,41 @@ def print_papers(session: Session) -> None:
         raise UsageError(
             "没有说打印到哪里，什么也没有做。", next_step="存成文件用 -o 文件.pdf，打印用 --printer 打印机名。"
         )
-    chosen = form(name)
+    if told.output and told.printer:
+        raise UsageError("-o 和 --printer 只能用一个，什么也没有做。", next_step="存成文件和打印请分两次。")
     with session.app() as app:
         subjects = _subjects(app, name, told.ids, whole=told.all)
-        collected = chosen.collect(app, subjects)
-        pdf = chosen.draw(collected, Choice(size=told.size, draft=told.draft, allow_missing=told.allow_missing))
-        target = told.printer or told.output
-        title = f"{chosen.title}（{len(subjects)}份）" if len(subjects) > 1 else chosen.title
-        subject = subjects[0] if len(subjects) == 1 else None
-        pages = page_count(pdf)
-        # on disk before on paper: the log is committed first
-        job = papers.record_print(
-            app.db,
-            app.actor,
-            name,
-            chosen.subject,
-            subject,
-            title,
-            pdf_bytes=pdf,
-            copies=told.copies,
-            pages=pages,
-            target=target,
-        )
+        collected = form(name).collect(app, subjects)
+        pdf = form(name).draw(collected, Choice(size=told.size, draft=told.draft, allow_missing=told.allow_missing))
+        job = _noted(app, session, name, subjects, pdf)
         try:
-            _deliver(pdf, title, session)
+            _deliver(pdf, job.title, session)
         except AppError:
             papers.mark_failed(app.db, app.actor, job.id)
             raise
     if told.output == "-":
         return
-    value = {"form": name, "subjects": subjects, "pages": pages, "target": target, "sha256": job.sha256}
-    session.out.result(value, f"{title}，{pages} 页，{'已送到打印机' if told.printer else '已保存到'} {target}")
+    value = {"form": name, "subjects": subjects, "pages": job.pages, "target": job.target, "sha256": job.sha256}
+    where = f"已送到打印机 {job.target}" if told.printer else f"已保存到 {job.target}"
+    session.out.result(value, f"{job.title}，{job.pages} 页，{where}")
+
+
+def _noted(app: App, session: Session, name: str, subjects: list[str], pdf: bytes) -> PrintJob:
+    """The line in the print log, committed before anything comes out."""
+    told = session.arguments
+    title = form(name).title
+    return papers.record_print(
+        app.db,
+        app.actor,
+        name,
+        form(name).subject,
+        subjects[0] if len(subjects) == 1 else None,
+        f"{title}（{len(subjects)}份）" if len(subjects) > 1 else title,
+        pdf_bytes=pdf,
+        copies=told.copies,
+        pages=page_count(pdf),
+        target=told.printer or told.output,
+    )
 
 
 def _subjects(app: App, name: str, words: list[str], *, whole: bool) -> list[str]:

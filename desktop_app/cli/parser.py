@@ -5,8 +5,10 @@ from collections.abc import Callable
 from typing import Any
 
 from desktop_app.cli.session import Session
+from desktop_app.cli.speaking import Parser, at_least_one, reason
 
 Run = Callable[[Session], None]
+_KINDS = "resident、household、room、building、estate、meeting、centre"
 
 
 def later(module: str, name: str) -> Run:
@@ -23,7 +25,7 @@ def later(module: str, name: str) -> Run:
 
 def build() -> argparse.ArgumentParser:
     """The parser of all commands."""
-    parser = argparse.ArgumentParser(prog="linli", description="邻里工作站命令行：离线可用，不需要图形界面。")
+    parser = Parser(prog="linli", description="邻里工作站命令行：离线可用，不需要图形界面。")
     commands = parser.add_subparsers(title="命令", required=True, metavar="命令")
     for add in (_store, _reading, _writing, _import, _papers, _exchange):
         add(commands)
@@ -59,27 +61,27 @@ def _store(commands: Any) -> None:
 
 def _reading(commands: Any) -> None:
     find = _command(commands, "find", later("reading", "find"), "找人：姓名、拼音、首字母、证件尾号、电话、房号、地址")
-    find.add_argument("text", nargs="+")
-    find.add_argument("--limit", type=int, default=50)
+    find.add_argument("text", nargs="+", metavar="文字")
+    find.add_argument("--limit", type=at_least_one, default=50, help="最多列出几个")
     show = _command(commands, "show", later("reading", "show"), "查看一条记录")
-    show.add_argument("kind", help="resident、household、room、building、estate、meeting、centre")
-    show.add_argument("id", help="编号；居民也可以写姓名等")
-    show.add_argument("--unmask", metavar="用途", help="显示完整号码并记录用途")
+    show.add_argument("kind", metavar="类别", help=_KINDS)
+    show.add_argument("id", metavar="编号", help="居民也可以写姓名等")
+    show.add_argument("--unmask", type=reason, metavar="用途", help="显示完整号码并记录用途")
     history = _command(commands, "history", later("reading", "show_history"), "一条记录的修改历史")
-    history.add_argument("kind")
-    history.add_argument("id")
+    history.add_argument("kind", metavar="类别", help=_KINDS)
+    history.add_argument("id", metavar="编号", help="居民也可以写姓名等")
     export = _command(commands, "export", later("exporting", "export"), "导出居民名单（默认遮盖号码）")
-    export.add_argument("what", choices=["residents"])
-    export.add_argument("-o", "--output", required=True, metavar="文件")
-    export.add_argument("--state", default="在册", help="在册、已迁出、已去世、全部")
+    export.add_argument("what", choices=["residents"], metavar="类别", help="residents（居民）")
+    export.add_argument("-o", "--output", required=True, metavar="文件", help=".xlsx 或 .csv")
+    export.add_argument("--state", default="在册", choices=("在册", "已迁出", "已去世", "全部"))
     export.add_argument("--tag", action="append", help="只要有这个标签的人，可写多次")
-    export.add_argument("--unmask", metavar="用途", help="导出完整号码并记录用途")
+    export.add_argument("--unmask", type=reason, metavar="用途", help="导出完整号码并记录用途")
 
 
 def _writing(commands: Any) -> None:
     set_ = _command(commands, "set", later("writing", "set_fields"), "修改一条记录的字段")
-    set_.add_argument("kind")
-    set_.add_argument("id")
+    set_.add_argument("kind", metavar="类别", help=_KINDS)
+    set_.add_argument("id", metavar="编号", help="居民也可以写姓名等")
     set_.add_argument("fields", nargs="+", metavar="字段=值")
     set_.add_argument("--why", default="", metavar="原因")
     undo = _command(commands, "undo", later("writing", "undo"), "撤销上一步，或指定的一步")
@@ -88,7 +90,10 @@ def _writing(commands: Any) -> None:
 
 def _import(commands: Any) -> None:
     made = _command(commands, "import", later("importing", "import_file"), "导入表格：先检查，确认后才写入")
-    made.add_argument("what", choices=["residents", "buildings", "centres"], help="居民、楼栋、党员中心户")
+    kinds = ["residents", "buildings", "centres"]
+    made.add_argument(
+        "what", choices=kinds, metavar="类别", help="residents、buildings、centres（居民、楼栋、党员中心户）"
+    )
     made.add_argument("file", metavar="文件")
     made.add_argument("--sheet", metavar="工作表")
     made.add_argument("--map", metavar="文件", help="JSON：表头 → 字段")
@@ -104,7 +109,7 @@ def _papers(commands: Any) -> None:
     made.add_argument("--all", action="store_true", help="全部（联系卡、楼栋图、党员中心户牌）")
     made.add_argument("-o", "--output", metavar="文件.pdf", help="存成 PDF；- 表示标准输出")
     made.add_argument("--printer", metavar="打印机")
-    made.add_argument("--copies", type=int, default=1)
+    made.add_argument("--copies", type=at_least_one, default=1, help="份数")
     made.add_argument("--duplex", action="store_true", help="双面，长边翻转")
     made.add_argument("--size", default="", help="纸张规格，默认第一种")
     made.add_argument("--draft", action="store_true", help="缺要素时也打印，注明草稿")

@@ -114,7 +114,11 @@ def show_history(session: Session) -> None:
         entries = history(app.db, type(record), record.id)
     lines = [
         f"{local_text(entry.at)}  {entry.who or '—'}  {entry.what}"
-        + "".join(f"\n    {c.label}：{c.before} → {c.after}" for c in entry.changes)
+        + "".join(f"\n    {c.label}：{_shown(c.before)} → {_shown(c.after)}" for c in entry.changes)
         for entry in entries
     ]
     session.out.result([asdict(entry) for entry in entries], lines)
+
+
+def _shown(value: Any) -> str:
+    return "（空）" if value in (None, "") else str(value)

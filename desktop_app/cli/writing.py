@@ -1,5 +1,6 @@
 """init, set, undo, backup, restore: commands that change the store or copy it."""
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from desktop_app.places import actions as places
 from desktop_app.places.model import Building, Estate, Room
 from desktop_app.residents import actions as residents
 from desktop_app.residents.model import Household, Person
+from desktop_app.shared.dates import iso_date
 from desktop_app.shared.errors import AppError, UsageError
 from desktop_app.store import history
 from desktop_app.store.base import Record
@@ -70,12 +72,29 @@ def _changes(cls: type[Record], words: list[str]) -> dict[str, Any]:
 def _value(column: Any, text: str) -> Any:
     if text == "":
         return None if column.nullable else ""
+    if column.name == "birth" or column.name.endswith("_on"):
+        return _date(column, text)
     try:
-        return column.type.python_type(text)
-    except ValueError as error:
+        value = column.type.python_type(text)
+    except ValueError:
+        value = math.nan
+    if isinstance(value, float) and not math.isfinite(value):
         raise UsageError(
-            f"“{text}”不能作为{column.info['zh']}。", field=column.name, next_step="这里要填数字。"
-        ) from error
+            f"“{text}”不能作为{column.info['zh']}，什么也没有改。", field=column.name, next_step="这里要填数字。"
+        )
+    return value
+
+
+def _date(column: Any, text: str) -> str:
+    """A date in any way offices write it, as ISO text."""
+    found = iso_date(text)
+    if not found:
+        raise UsageError(
+            f"“{text}”不能作为{column.info['zh']}，什么也没有改。",
+            field=column.name,
+            next_step="这里要填日期，如 1962-03-08；不知道日子可以只写 1962-03 或 1962。",
+        )
+    return found
 
 
 def undo(session: Session) -> None:

@@ -13,6 +13,9 @@ from desktop_app.shared.text import clean, half_width, plain
 _FIGURES = "零一二三四五六七八九"
 _HAN_NUMBER = "[零〇一二两三四五六七八九十百]+"
 _NUMBER = r"(?:[0-9]+|[零〇一二两三四五六七八九十百]+)"
+_BELOW_THOUSAND = re.compile(
+    "(?:(?P<h>[一二三四五六七八九])百零?)?(?:(?P<t>[一二三四五六七八九])?(?P<ten>十))?(?P<u>[一二三四五六七八九])?"
+)
 _BUILDING_WORD = r"(?:号?[栋幢座]|号?楼栋?|#楼?|号院?)"
 _BUILDING = re.compile(
     rf"第?(?P<no>(?:[东南西北中甲乙丙丁]?[A-Za-z]?{_NUMBER}[A-Za-z]?|[A-Za-z]|[甲乙丙丁])){_BUILDING_WORD}?"
@@ -55,16 +58,17 @@ class Door:
 
 
 def han_to_number(text: str) -> str:
-    """十四 → 14, 三 → 3, 二十 → 20; figures stay as they are, without leading zeros."""
+    """十四 → 14, 二十 → 20, 一百零八 → 108, 一二 → 12; figures lose leading zeros, what is no number stays."""
     if text.isascii():
         return text.lstrip("0") or text
-    text = text.replace("〇", "零").replace("两", "二")
-    hundreds, _, rest = text.rpartition("百")
-    tens, ten, units = rest.rpartition("十")
-    if not hundreds and not ten and len(units) > 1:
-        return str(int("".join(str(_FIGURES.index(sign)) for sign in units)))
-    total = 100 * _FIGURES.index(hundreds or "零") + 10 * (_FIGURES.index(tens.strip("零") or "一") if ten else 0)
-    return str(total + _FIGURES.index(units.strip("零") or "零"))
+    plain_text = text.replace("〇", "零").replace("两", "二")
+    if all(sign in _FIGURES for sign in plain_text):
+        return str(int("".join(str(_FIGURES.index(sign)) for sign in plain_text)))
+    found = _BELOW_THOUSAND.fullmatch(plain_text)
+    if not found:
+        return text
+    tens = _FIGURES.index(found["t"] or "一") if found["ten"] else 0
+    return str(100 * _FIGURES.index(found["h"] or "零") + 10 * tens + _FIGURES.index(found["u"] or "零"))
 
 
 def _number(text: str) -> str:
@@ -72,33 +76,45 @@ def _number(text: str) -> str:
     return re.sub(rf"{_HAN_NUMBER}|[0-9]+", lambda found: han_to_number(found[0]), text).upper()
 
 
-@lru_cache(maxsize=8192)
 def building_no(raw: object) -> str | None:
     """The plain number of a building (3栋, 3 号楼, 3#, 三幢 → "3"); other words stay; None if blank."""
-    text = half_width(plain(raw))
+    return _building_no(plain(raw))  # remembered by its text: True and 1.0 are the same key
+
+
+@lru_cache(maxsize=8192)
+def _building_no(raw: str) -> str | None:
+    text = half_width(raw)
     if not text:
         return None
     found = _BUILDING.fullmatch(text)
     return _number(found["no"]) if found else clean(text)
 
 
-@lru_cache(maxsize=8192)
 def unit_no(raw: object) -> str | None:
     """The plain number of a unit (一单元, 1 单元, 1.0 → "1"); other words stay; None if blank or 无."""
-    text = half_width(plain(raw))
+    return _unit_no(plain(raw))
+
+
+@lru_cache(maxsize=8192)
+def _unit_no(raw: str) -> str | None:
+    text = half_width(raw)
     if not text or text in {"-", "/", "无", "无单元", "0"}:
         return None
     found = _UNIT.fullmatch(text)
     return _number(found["no"]) if found else text
 
 
-@lru_cache(maxsize=65_536)
 def door(raw: object) -> Door:
     """The parts of what stands in a column of room numbers or addresses.
 
     A pair such as 2-302 is given as unit and room; who knows the building decides (see `with_building`).
     """
-    text = half_width(plain(raw)).replace("，", "").replace(",", "")
+    return _door(plain(raw))
+
+
+@lru_cache(maxsize=65_536)
+def _door(raw: str) -> Door:
+    text = half_width(raw).replace("，", "").replace(",", "")
     if not text:
         return Door()
     if found := _ROOM.fullmatch(text):

@@ -15,6 +15,8 @@ from desktop_app.spreadsheets.workbook import Workbook
 LONGITUDES = (73.0, 136.0)
 LATITUDES = (3.0, 54.0)
 """Degrees within which China lies."""
+_LARGEST = 99_999
+"""No building has more of anything."""
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?|[零〇一二两三四五六七八九十百]+")
 _PER_FLOOR = re.compile(r"([0-9]+|[一二两三四五六七八九十]+)户")
 _GRID = re.compile(
@@ -171,7 +173,10 @@ def whole_number(text: str, *, per_floor: bool = False) -> int | None:
     """The number in 7层, 2户, 4个, 1988年; of 一梯两户 the homes.  None if there is none."""
     found = _PER_FLOOR.search(text) if per_floor else None
     word = found[1] if found else hit[0] if (hit := _NUMBER.search(text)) else None
-    return int(float(han_to_number(word))) if word else None
+    number = han_to_number(word) if word else ""
+    if not number.replace(".", "", 1).isdigit() or float(number) > _LARGEST:
+        return None
+    return int(float(number))
 
 
 def grid_name(raw: Any) -> str:

@@ -16,9 +16,8 @@ from desktop_app.residents.matching import HouseholdFinder, Match, Register, mat
 from desktop_app.residents.model import Household, HouseholdMember, Person, PersonTag, Residence
 from desktop_app.residents.roster import Address, Roster, RosterHousehold, RosterLine
 from desktop_app.shared.actor import Actor
-from desktop_app.shared.bulk import Cancelled, Progress, collecting_later, never, no_progress
+from desktop_app.shared.bulk import Cancelled, Progress, collecting_later, fresh_ids, never, no_progress
 from desktop_app.shared.dates import agrees
-from desktop_app.shared.ids import new_id
 from desktop_app.spreadsheets.plans import Change, FieldChange, ImportResult, Plan
 from desktop_app.spreadsheets.problems import problem
 from desktop_app.store.database import Database, Transaction
@@ -120,6 +119,7 @@ class _Planner:
         self.problems = list(roster.problems)
         self.changes: dict[int, list[FieldChange]] = {}
         self.new_households = 0
+        self.fresh = fresh_ids()
         self.gone: set[int] = set()
         """Lines of persons who died or moved away: nothing about them is changed by a roster."""
 
@@ -130,7 +130,7 @@ class _Planner:
         for address in self.roster.vacant:
             self.book.room(address, "空置")
         matches = match(self.register, lines, rooms)
-        ids = [one.person or new_id() for one in matches]
+        ids = [one.person or next(self.fresh) for one in matches]
         added = [at for at, one in enumerate(matches) if one.person is None]
         self._persons(lines, matches, ids)
         self._residences(ids, rooms, lived, matches)
@@ -215,7 +215,7 @@ class _Planner:
             if room is None or at in self.gone:
                 continue
             if matches[at].person is None:
-                new.append({"id": new_id(), "person_id": person, "room_id": room, "basis": basis})
+                new.append({"id": next(self.fresh), "person_id": person, "room_id": room, "basis": basis})
                 continue
             home = self.register.homes[person]
             if home.room == room:
@@ -225,7 +225,7 @@ class _Planner:
                 continue
             if home.residence:
                 self.writes.changed.append((Residence, home.residence, {"to_on": self.today}))
-            new.append({"id": new_id(), "person_id": person, "room_id": room, "basis": basis})
+            new.append({"id": next(self.fresh), "person_id": person, "room_id": room, "basis": basis})
             self._changed(at, "住址", self._room_words(home.room), _words(self.roster.lines[at].address))
 
     def _room_words(self, room: str | None) -> str:
@@ -257,7 +257,7 @@ class _Planner:
             head = ids[group.head] if group.head is not None else None
             known = finder.find(group, people, room)
             if known is None:
-                known = new_id()
+                known = next(self.fresh)
                 new.append(
                     {
                         "id": known,
@@ -309,7 +309,7 @@ class _Planner:
                 self._changed(at, "所在户", "原来的户", "表中的户")
             new.append(
                 {
-                    "id": new_id(),
+                    "id": next(self.fresh),
                     "household_id": household,
                     "person_id": person,
                     "relation": relation,
@@ -338,7 +338,7 @@ class _Planner:
             stored = self.register.tags.get(ids[at], {})
             for tag, detail in {tag_name(word): detail for word, detail in line.tags}.items():
                 if tag not in stored:
-                    new.append({"id": new_id(), "person_id": ids[at], "tag": tag, "detail": detail})
+                    new.append({"id": next(self.fresh), "person_id": ids[at], "tag": tag, "detail": detail})
                     if ids[at] in self.register.persons:
                         self._changed(at, "标签", "", f"{tag}（{detail}）" if detail else tag)
                 elif detail and detail != stored[tag][1]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from desktop_app.shared import identity
-from desktop_app.shared.dates import agrees
+from desktop_app.shared.dates import agrees, iso_date
 from desktop_app.shared.errors import AppError
 from desktop_app.shared.identity import Level
 
@@ -15,6 +15,9 @@ HEAD_RELATIONS = ("户主", "本人")
 PARTY = ("中共党员", "中共预备党员")
 LEFT_BY = ("迁出", "搬离", "失联")
 """Ways of leaving the register other than death."""
+SEXES = ("男", "女", "未知", "未说明")
+"""GB/T 2261.1."""
+_DATES = {"birth": "出生日期", "deceased_on": "死亡日期", "left_on": "迁出日期"}
 _SPOUSE = ("配偶", "妻", "妻子", "丈夫", "夫", "爱人")
 
 
@@ -55,6 +58,11 @@ def findings(fields: dict[str, object], today: date, *, card_seen: bool = False)
     if not str(fields.get("name") or "").strip():
         found.append(Finding("name", "姓名还没有填写。", True))
     found += _number(fields, today, card_seen=card_seen)
+    if fields.get("sex") and fields["sex"] not in SEXES:
+        found.append(Finding("sex", f"性别不能是“{fields['sex']}”。", True))
+    for name, zh in _DATES.items():
+        if (written := fields.get(name)) and iso_date(written) != written:
+            found.append(Finding(name, f"{zh}“{written}”不是日历上有的日期。", True))
     birth = fields.get("birth")
     if birth and str(birth) > today.isoformat():
         found.append(Finding("birth", "出生日期在今天之后。", True))

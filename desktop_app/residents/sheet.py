@@ -23,6 +23,7 @@ from desktop_app.residents.roster import (
     households_of,
     unite,
 )
+from desktop_app.shared.bulk import collecting_later
 from desktop_app.shared.text import clean, clean_name, plain
 from desktop_app.spreadsheets.columns import NotRow, Table, find_table, is_vacant, row_kind, runs, take_hints
 from desktop_app.spreadsheets.headers import NOT_COLLECTED, vocabulary
@@ -51,6 +52,17 @@ def read_roster(
     `mapping` (header → field, `tag:…`, or "" to leave it out), `header_row` (from 1) and `sheets` (names) are what the
     person decided; without them they are found.  Never raises for a row.
     """
+    with collecting_later():
+        return _read(workbook, today, mapping, header_row, sheets)
+
+
+def _read(
+    workbook: Workbook,
+    today: date,
+    mapping: Mapping[str, str] | None,
+    header_row: int | None,
+    sheets: tuple[str, ...] | None,
+) -> Roster:
     roster = Roster([], [], [], [], [], [], [])
     for sheet in workbook.sheets:
         if sheets is not None and sheet.name not in sheets:

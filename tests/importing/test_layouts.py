@@ -266,3 +266,9 @@ def test_other_identity_papers_are_kept(make):
         ("JOHN SMITH", "普通护照", "E1234567X"),
     ]
     assert read.problems == []
+
+
+def test_a_cell_of_true_is_not_taken_for_the_number_one(make):
+    header = ["楼栋", "房号", "姓名", "低保"]
+    read = roster(make({"居民": [header, [True, 101, "张伟", True]], "其他": [header, [1, 101, "李芳", False]]}))
+    assert [(line.building, line.tags) for line in read.lines] == [("True", (("低保", None),)), ("1", ())]

@@ -40,7 +40,7 @@ def synthetic_id(birth: str, serial: int) -> str:
 
 def populate(app: App, people: int = 40) -> str:
     """桂花苑3栋 with families in its first rooms; returns the identifier of the building."""
-    rnd = Random(7)
+    rnd = Random(7)  # noqa: S311 invented people, not secrets
     estate = add_estate(app.db, app.actor, Estate(name="桂花苑"))
     plan = BuildingPlan(units=2, floors=6, per_floor=2)
     building, _ = add_building(app.db, app.actor, Building(estate_id=estate.id, no="3"), plan)
@@ -81,7 +81,7 @@ def populate(app: App, people: int = 40) -> str:
 @pytest.fixture
 def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[App]:
     """An open store without residents."""
-    import desktop_app.store.keys as keys
+    from desktop_app.store import keys
 
     monkeypatch.setattr(keys, "ARGON2", {"iterations": 1, "lanes": 1, "memory_cost": 1024})
     beginning = Beginning("和平社区", "420299001001", "李静")

@@ -126,7 +126,7 @@ def child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
 
 def test_a_job_reports_progress_and_its_result(qtbot: QtBot, background: Background, child):
     child(
-        'import sys, json\n'
+        "import sys, json\n"
         'print(json.dumps({"done": 1, "total": 2, "words": "导入"}), file=sys.stderr, flush=True)\n'
         'print(json.dumps({"rows": 2}))\n'
     )
@@ -142,9 +142,9 @@ def test_a_job_reports_progress_and_its_result(qtbot: QtBot, background: Backgro
 
 def test_a_job_that_fails_tells_the_words_of_the_command_line(qtbot: QtBot, background: Background, child):
     child(
-        'import sys, json\n'
+        "import sys, json\n"
         'print(json.dumps({"error": "读不了这个文件。", "next_step": "请另存为 xlsx。"}), file=sys.stderr)\n'
-        'sys.exit(1)\n'
+        "sys.exit(1)\n"
     )
     job = background.start_job("导入", ["import"])
     with qtbot.waitSignal(job.failed, timeout=10_000) as heard:

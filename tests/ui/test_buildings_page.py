@@ -93,7 +93,9 @@ def test_a_whole_building_is_made_in_one_go_and_shown(qtbot: QtBot, window: Main
     assert page.list.current.label == "新苑8栋"
 
 
-def test_a_number_that_cannot_be_is_said_at_its_field_while_typing(qtbot: QtBot, window: MainWindow, page: BuildingsPage):
+def test_a_number_that_cannot_be_is_said_at_its_field_while_typing(
+    qtbot: QtBot, window: MainWindow, page: BuildingsPage
+):
     dialog = BuildingDialog(window.desk, None, page)
     qtbot.addWidget(dialog)
     dialog.form.input("estate").setText("新苑")

@@ -149,7 +149,7 @@ def test_the_state_of_sync_stands_in_the_status_bar(window: MainWindow, qtbot: Q
     assert window.status.sync.text().startswith("○")
 
 
-# ------------------------------------------------------------------------------------------------------------------ start
+# --------------------------------------------------------------------------------------------------------------- start
 
 
 def test_fcitx_without_a_plugin_for_this_qt_is_answered_as_ibus(tmp_path: Path):
@@ -167,8 +167,8 @@ def test_a_second_start_hands_its_file_to_the_first(qtbot: QtBot, tmp_path: Path
     assert first.is_first
     assert not second.is_first
     with qtbot.waitSignal(first.called, timeout=5000) as heard:
-        assert second.hand_over("/tmp/名册.xlsx")
-    assert heard.args == ["/tmp/名册.xlsx"]
+        assert second.hand_over("/data/名册.xlsx")
+    assert heard.args == ["/data/名册.xlsx"]
     first.release()
     third = Instance(tmp_path)
     assert third.is_first

@@ -85,7 +85,7 @@ def test_initials_and_return_sign_in_one_after_the_other(page: MeetingPage, qtbo
         rest(page, qtbot)
     assert status(page) == {"张敏": "出席", "王强": "出席", "刘洋": "缺席", "单玉梅": "出席"}
     assert page.sign_in.field.text() == ""
-    assert "实到 3 人" in page.sign_in.counts.text()
+    assert page.sign_in.counts.text() == "应到 4　实到 3"
 
 
 def test_a_name_that_is_not_on_the_list_is_said_and_nobody_is_signed_in(page: MeetingPage, qtbot: QtBot) -> None:
@@ -145,7 +145,26 @@ def test_more_votes_than_people_are_refused_beside_the_item(page: MeetingPage, q
     card.counts["votes_for"].setText("9")
     card.votes.flush()
     rest(page, qtbot)
-    assert "多于到会的有表决权人数" in card._fault.text()
+    assert "多于到会的有表决权人数" in card.saver.fault.text()
+
+
+def test_words_that_were_refused_still_count_as_unsaved(page: MeetingPage, qtbot: QtBot) -> None:
+    card = next(iter(page.agenda.cards.values()))
+    card.title.setText("")
+    card.fields.flush()
+    rest(page, qtbot)
+    assert "议题没有填" in card.saver.fault.text()
+    assert card.fields.changes() == {"title": ""}
+
+
+def test_words_on_their_way_are_not_replaced_by_an_older_answer(page: MeetingPage, qtbot: QtBot) -> None:
+    card = next(iter(page.agenda.cards.values()))
+    card.talk.setPlainText("newer words")
+    card.fields.flush()
+    card.fields.show_values({"title": "电梯加装", "proposer": None, "discussion": "older words"})
+    assert card.talk.toPlainText() == "newer words"
+    rest(page, qtbot)
+    assert page.desk.app.db.scalar("SELECT discussion FROM agenda_item") == "newer words"
 
 
 def test_a_vote_is_counted_and_said_in_words(page: MeetingPage, qtbot: QtBot) -> None:

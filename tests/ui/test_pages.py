@@ -4,12 +4,16 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtCore import QMimeData, QPointF, Qt, QThread, QUrl
+from PySide6.QtGui import QAccessible, QDropEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
+from desktop_app.app import App
 from desktop_app.residents.queries import ResidentFilter, ids, lines
+from desktop_app.store.database import Database
+from ui.finders import FINDERS
 from ui.main_window import MainWindow
 from ui.pages import PAGES, RECORDS, record_entry
 from ui.pages.page import Page
@@ -40,9 +44,7 @@ def test_every_page_stands_in_the_list_once_and_in_no_other_place():
     sources = "".join(path.read_text(encoding="utf-8") for path in PAGES_FOLDER.glob("*.py"))
     listed = (PAGES_FOLDER / "__init__.py").read_text(encoding="utf-8")
     built = [line.split("(")[0].removeprefix("class ") for line in sources.splitlines() if line.startswith("class ")]
-    pages = [
-        name for name in built if name.endswith("Page") and name != "Page" and f"class {name}(Page)" in sources
-    ]
+    pages = [name for name in built if name.endswith("Page") and name != "Page" and f"class {name}(Page)" in sources]
     missing = [name for name in pages if f"import {name}" not in listed]
     assert missing == []
 
@@ -60,9 +62,7 @@ def test_a_page_opens_with_a_title_and_an_icon_and_no_nameless_widget(window: Ma
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_the_keys_of_a_page_are_used_once_and_leave_the_input_method_alone(
-    window: MainWindow, qtbot: QtBot, key: str
-):
+def test_the_keys_of_a_page_are_used_once_and_leave_the_input_method_alone(window: MainWindow, qtbot: QtBot, key: str):
     window.open_page(key)
     commands = [command for command in window.all_commands() if command.keys]
     twice = [keys for keys, count in Counter(command.keys for command in commands).items() if count > 1]
@@ -104,3 +104,55 @@ def test_a_record_that_is_gone_says_so_and_breaks_nothing(window: MainWindow, qt
 
 def test_every_kind_of_record_has_a_title_and_an_icon():
     assert all(entry.title and entry.icon and record_entry(entry.kind) is entry for entry in RECORDS)
+
+
+def test_a_closed_page_is_gone(window: MainWindow, qtbot: QtBot):
+    window.open_page("residents")
+    settle(qtbot, window.background)
+    page = window.tabs.page("page:residents")
+    window.tabs.close_current()
+    settle(qtbot, window.background)
+    assert not isValid(page)
+
+
+@pytest.mark.parametrize("key", ["home", "residents", "buildings"])
+def test_lists_and_counts_are_asked_off_the_windows_thread(
+    window: MainWindow, qtbot: QtBot, key: str, monkeypatch: pytest.MonkeyPatch
+):
+    asked: list[str] = []
+    whole = Database.rows
+
+    def rows(self: Database, sql: str, params: object = ()) -> list[tuple[object, ...]]:
+        by_id = " IN (?" in sql or "WHERE r.id=?" in sql  # a page by ids, or one record
+        if QThread.currentThread() is window.thread() and not by_id:
+            asked.append(sql)
+        return whole(self, sql, params)
+
+    monkeypatch.setattr(Database, "rows", rows)
+    window.open_page(key)
+    tab = window.tabs.current
+    assert tab is not None
+    tab.page.refresh(frozenset())
+    settle(qtbot, window.background)
+    assert asked == []
+
+
+def test_a_dropped_file_goes_to_the_import_page(window: MainWindow, qtbot: QtBot, tmp_path: Path):
+    dropped = QMimeData()
+    dropped.setUrls([QUrl.fromLocalFile(str(tmp_path / "名册.xlsx"))])
+    at, copy = QPointF(10, 10), Qt.DropAction.CopyAction
+    event = QDropEvent(at, copy, dropped, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    window.dropEvent(event)
+    assert window.tabs.current is not None
+    assert window.tabs.current.key == "page:importing"
+    settle(qtbot, window.background)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("3-2-602", "room"), ("3栋", "building"), ("桂花苑3栋", "building"), ("桂花苑3栋2单元602", "room")],
+)
+def test_the_search_box_knows_rooms_and_buildings(town: App, text: str, kind: str):
+    found = [hit for finder in FINDERS for hit in finder(town.db, text)]
+    assert found[0].kind == kind
+    assert record_entry(kind) is not None

@@ -13,7 +13,7 @@ from ui.widgets.record_table import PAGE, PAGES_KEPT, Column, RecordModel, Recor
 
 DISPLAY = Qt.ItemDataRole.DisplayRole
 COLUMNS = (
-    Column("no", "编号", 80, lambda row: str(row), "no"),
+    Column("no", "编号", 80, str, "no"),
     Column("name", "姓名", 100, lambda row: f"居民{row}", "name"),
     Column("note", "备注", 100, lambda _row: "无"),
 )

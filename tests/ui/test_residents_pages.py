@@ -115,9 +115,7 @@ def test_the_number_is_masked_on_the_page_until_the_eye_is_used(qtbot: QtBot, wi
     assert secrets[0].text.text() == somebody.id_no
 
 
-def test_a_resident_is_registered_by_keyboard_and_the_number_proposes_sex_and_birth(
-    qtbot: QtBot, window: MainWindow
-):
+def test_a_resident_is_registered_by_keyboard_and_the_number_proposes_sex_and_birth(qtbot: QtBot, window: MainWindow):
     window.open_record("person-form", "new")
     page = page_of(window, PersonFormPage)
     number = synthetic_id("1950-03-05", 13)
@@ -177,6 +175,17 @@ def test_save_and_next_keeps_the_room_and_empties_the_rest(qtbot: QtBot, window:
     settle(qtbot, window.background)
     assert page.room.place is not None
     assert page.room.place.short == "3-2-601"
+
+
+def test_what_was_typed_and_not_saved_can_be_taken_up_again(qtbot: QtBot, window: MainWindow):
+    window.open_record("person-form", "new")
+    page_of(window, PersonFormPage).form.input("name").setText("陈桂香")
+    window.tabs.close_current()
+    window.open_record("person-form", "new")
+    page = page_of(window, PersonFormPage)
+    assert page.strip.isVisible()
+    page.strip._action.click()
+    assert page.form.value("name") == "陈桂香"
 
 
 def test_correcting_hands_over_only_what_was_changed(qtbot: QtBot, window: MainWindow):

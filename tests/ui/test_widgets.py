@@ -1,7 +1,5 @@
 """The other widgets: room chart, search box, filters, preview, secrets, strips."""
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
@@ -35,7 +33,11 @@ def chart() -> Chart:
                 no = f"{floor}0{column.seq}"
                 vacant = (row, at) == (0, 4)
                 rooms[row, at] = RoomCell(
-                    f"{column.unit}-{no}", no, "" if vacant else "王伟", 0 if vacant else 3, "vacant" if vacant else "home"
+                    f"{column.unit}-{no}",
+                    no,
+                    "" if vacant else "王伟",
+                    0 if vacant else 3,
+                    "vacant" if vacant else "home",
                 )
     return Chart(("6", "5"), columns, rooms)
 
@@ -91,13 +93,14 @@ def test_the_legend_can_be_heard(qtbot: QtBot, theme: Theme):
     assert legend.accessibleName() == "图例：有人住、空空置"
 
 
-# ------------------------------------------------------------------------------------------------------------- search box
+# ---------------------------------------------------------------------------------------------------------- search box
 
 
 @pytest.fixture
-def box(qtbot: QtBot, theme: Theme) -> Iterator[SearchBox]:
+def box(request: pytest.FixtureRequest, qtbot: QtBot, theme: Theme) -> SearchBox:
     window = QWidget()
     qtbot.addWidget(window)
+    request.addfinalizer(window.close)  # noqa: PT021 it also keeps the window until then
     made = SearchBox(theme, window)
     QVBoxLayout(window).addWidget(made)
     made.host(window)
@@ -106,7 +109,7 @@ def box(qtbot: QtBot, theme: Theme) -> Iterator[SearchBox]:
     window.activateWindow()
     made.setFocus()
     qtbot.waitUntil(made.hasFocus)
-    yield made
+    return made
 
 
 def test_typing_asks_once_after_a_pause(qtbot: QtBot, box: SearchBox):
@@ -140,7 +143,7 @@ def test_the_list_of_results_keeps_the_promises_of_qt(qtbot: QtBot):
     model.show([])
 
 
-# ----------------------------------------------------------------------------------------------------------------- others
+# -------------------------------------------------------------------------------------------------------------- others
 
 
 def test_a_filter_says_what_was_chosen_and_can_be_cleared(qtbot: QtBot, theme: Theme):
