@@ -28,10 +28,12 @@ format:  ## put the code into its form
 bench: test-ready  ## every benchmark: each prints a ratio against a peer or a limit
 	@for bench in benchmarks/bench_*.py; do echo "== $$bench"; $(BIN)/python "$$bench" || exit 1; done
 
+screenshots: export LINLI_PASSPHRASE = linli-demo
+screenshots: export QT_QPA_PLATFORM = offscreen
 screenshots: test-ready  ## every page at 1366x768 and two papers into docs/pictures
-	@[ -e build/pictures/desk-1/store.json ] || $(BIN)/linli demo --home build/pictures
-	LINLI_PASSPHRASE=linli-demo $(BIN)/python -m ui.screenshots docs/pictures --home build/pictures/desk-1
-	LINLI_PASSPHRASE=linli-demo $(BIN)/python setup/picture_papers.py build/pictures/desk-1 docs/pictures
+	@[ -e build/pictures/linli-demo.json ] || $(BIN)/linli demo --home build/pictures
+	$(BIN)/python -m ui.screenshots docs/pictures --home build/pictures/desk-1 --look light
+	$(BIN)/python setup/picture_papers.py build/pictures/desk-1 docs/pictures
 
 lock:  ## write requirements/lock.txt anew from pyproject.toml (hashes, no index in it)
 	$(BIN)/pip-compile --quiet --generate-hashes --all-extras --allow-unsafe --strip-extras --no-header \

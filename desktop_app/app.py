@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -10,6 +11,7 @@ from desktop_app import schema  # noqa: F401 every model is imported before a st
 from desktop_app.accounts.model import Actor, Staff
 from desktop_app.places.model import Area
 from desktop_app.profiles.desk import town_of
+from desktop_app.profiles.queries import TOWNS
 from desktop_app.profiles.town import TownProfile
 from desktop_app.shared.actor import SYSTEM
 from desktop_app.shared.clock import Clock
@@ -113,6 +115,7 @@ def create(
     """Makes a new store for a community."""
     if exists(home):
         raise AppError(f"{home} 里已经有一份数据，没有覆盖它。", next_step="请换一个文件夹，或直接打开它。")
+    _check(beginning)
     clock = clock or Clock()
     try:
         home.mkdir(parents=True, exist_ok=True)
@@ -131,6 +134,23 @@ def create(
         for name in (STORE, f"{STORE}-wal", f"{STORE}-shm", keys.KEY_FILE):
             (home / name).unlink(missing_ok=True)
         raise
+
+
+def _check(told: Beginning) -> None:
+    """AppError, at its field, for what no store can begin with."""
+    for field, zh, value in (("community", "社区名称", told.community), ("staff", "姓名", told.staff)):
+        if not value.strip():
+            raise AppError(f"{zh}还没有填写，没有新建数据。", field=field, next_step="请填写后再试。")
+    if not re.fullmatch(r"[0-9]{12}", told.code):
+        raise AppError(
+            f"区划代码应是 12 位数字，不能是“{told.code}”，没有新建数据。", field="code", next_step="可以问街道要。"
+        )
+    if told.profile not in TOWNS:
+        raise AppError(
+            f"没有“{told.profile}”这种城市做法，没有新建数据。",
+            field="profile",
+            next_step=f"可以是：{'、'.join(TOWNS)}。",
+        )
 
 
 def _create(home: Path, beginning: Beginning, clock: Clock, ask: keys.AskPassphrase) -> App:

@@ -1,12 +1,14 @@
 """What the search box knows, in the order in which results are shown. Each finder runs on the reader thread."""
 
+from desktop_app.meetings.queries import meetings
+from desktop_app.places.queries import buildings as all_buildings
 from desktop_app.places.queries import find_rooms
 from desktop_app.residents.queries import find
 from desktop_app.store.database import Database
 from desktop_app.store.search_keys import route
 from ui.shell.finding import Finder, Hit
 
-_ROOMS = 8
+_ROOMS, _MEETINGS, _SHORTEST_TITLE = 8, 5, 2
 
 
 def people(db: Database, text: str) -> list[Hit]:
@@ -22,10 +24,33 @@ def rooms(db: Database, text: str) -> list[Hit]:
     """A room by its numbers: `3-2-501`."""
     parts = route(text).parts
     pattern = parts[0].room if len(parts) == 1 else None
-    if pattern is None or not pattern.building:
+    if pattern is None or not pattern.room:
         return []
     found = find_rooms(db, pattern.building, pattern.unit, pattern.room, estate=pattern.estate, limit=_ROOMS)
     return [Hit("room", place.room_id, place.short, place.full) for place in found]
 
 
-FINDERS: tuple[Finder, ...] = (rooms, people)
+def buildings(db: Database, text: str) -> list[Hit]:
+    """A building by its number: `3栋`, `桂花苑3栋`, `3-2` for its second stairwell."""
+    parts = route(text).parts
+    pattern = parts[0].room if len(parts) == 1 else None
+    if pattern is None or not pattern.building or pattern.room:
+        return []
+    return [
+        Hit("building", line.id, line.label, f"{line.households}户　{line.persons}人")
+        for line in all_buildings(db)
+        if line.no == pattern.building and (pattern.estate or "") in line.estate
+    ]
+
+
+def gatherings(db: Database, text: str) -> list[Hit]:
+    """Meetings by a part of the title or by number."""
+    if len(text) < _SHORTEST_TITLE:
+        return []
+    return [
+        Hit("meeting", line.id, line.title, f"{line.kind}　{line.starts_at}")
+        for line in meetings(db, text=text)[:_MEETINGS]
+    ]
+
+
+FINDERS: tuple[Finder, ...] = (rooms, buildings, people, gatherings)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from ui.pages import PAGES, page_entry, record_entry, words
@@ -32,6 +32,12 @@ if TYPE_CHECKING:
 SMALLEST = (1024, 600)
 USUAL = (1366, 728)
 _FOLD_BELOW = 1100
+
+
+def _dropped_file(dropped: QMimeData) -> str:
+    """The path of the one local file that was dropped, else empty."""
+    files = [url.toLocalFile() for url in dropped.urls() if url.isLocalFile()]
+    return files[0] if len(files) == 1 else ""
 
 
 class MainWindow(QMainWindow):
@@ -58,6 +64,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self._shortcuts = Shortcuts(self, window_wide=True)
         self.header.search.host(self)
+        self.setAcceptDrops(True)
         self.header.search.setFocus()
 
     def _arrange(self) -> None:
@@ -103,6 +110,7 @@ class MainWindow(QMainWindow):
 
     def attach(self, app: "App", finders: Sequence["Finder"] = ()) -> Desk:
         """The store is open: show who and where, and the first page."""
+        from ui.pages.welcome import is_demo
         from ui.shell.finding import Finding
         from ui.shell.sync_chip import SyncChip
 
@@ -119,10 +127,11 @@ class MainWindow(QMainWindow):
         desk.look_asked.connect(self.look)
         desk.identity_changed.connect(self._show_community)
         self.finding = Finding(self.header.search, desk, self.all_commands, finders)
+        self.sync = SyncChip(desk, self.status, self.notice)
         self._shortcuts.install(self.commands())
         self.header.show_menu([command for command in self.commands() if command.icon])
         self._show_community()
-        SyncChip(desk, self.status, self.notice)
+        self.background.read(lambda: is_demo(app), self._show_demo, owner=self)
         self.open_page("home")
         self.header.search.setFocus()
         return desk
@@ -132,6 +141,10 @@ class MainWindow(QMainWindow):
         self.header.brand.setText(app.community.name)
         self.header.who.setText(app.actor.name)
         self.setWindowTitle(self.tr("{community} · 邻里工作站").format(community=app.community.name))
+
+    def _show_demo(self, is_demo: bool) -> None:
+        if is_demo:
+            self.demo.show_words(self.tr("演示数据：这里的人和事都是编的，可以随便试。"), "demo", stays=True)
 
     @property
     def _desk(self) -> Desk:
@@ -145,10 +158,11 @@ class MainWindow(QMainWindow):
             self._work.removeWidget(old)
             old.deleteLater()
         self._alone = widget
-        for part in (self.tabs, self.tabs.bar, self.navigation, self.header.search):
+        for part in (self.tabs, self.tabs.bar, self.navigation, *self.header.parts):
             part.setVisible(widget is None)
         if widget is not None:
             self._work.addWidget(widget, 1)
+            widget.setFocus()
 
     # ----------------------------------------------------------------------------------------------------------- going
 
@@ -173,7 +187,7 @@ class MainWindow(QMainWindow):
         if not self.tabs.raise_key(name):
             self.tabs.add(name, entry.build(self.desk, record_id))
         page = self.tabs.page(name)
-        if page is not None:
+        if page is not None and entry.remembered:
             self.settings.add_recent(f"{name}:{page.title()}")
 
     def walk(self, by: int) -> None:
@@ -214,6 +228,7 @@ class MainWindow(QMainWindow):
             Command(self.tr("前进"), lambda: self.walk(1), "Alt+Right", group=general),
             Command(self.tr("撤销上一步"), self._desk.undo_last, "Ctrl+Z", "undo", general),
             Command(self.tr("关上这一页"), self.tabs.close_current, "Ctrl+W", group=general),
+            Command(self.tr("现在同步"), self.sync.sync_now, "F5", "sync", general),
             Command(self.tr("刷新这一页"), self.refresh_page, "F6", group=general),
             Command(self.tr("大一号字"), lambda: self.step_font(1), "Ctrl+=", group=general),
             Command(self.tr("小一号字"), lambda: self.step_font(-1), "Ctrl+-", group=general),
@@ -256,6 +271,16 @@ class MainWindow(QMainWindow):
 
     def show_problem(self, problem: Problem) -> None:
         self.notice.show_problem(problem)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self.desk is not None and _dropped_file(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """A file that is dropped anywhere goes to the import page."""
+        if file := _dropped_file(event.mimeData()):
+            event.acceptProposedAction()
+            self.open_page("importing", file)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -1,17 +1,19 @@
-"""Pictures of the window for the README and the user guide: `python -m ui.screenshots OUT --home HOME`.
+"""Pictures of the window for the README and the user guide: `python -m ui.screenshots OUT [--home HOME]`.
 
-Rendered without a screen, with the bundled font, in four looks: light at 1366 × 768, dark, 150 % and 18 px text. HOME
-is a data folder (`linli init --demo` makes one). Each look is a process of its own, because Qt reads the scale factor
-at its start.
+Rendered without a screen, with the bundled font, in four looks: light at 1366 × 768, dark, 150 % and 18 px text.
+Without HOME the demonstration community is made for the occasion. Each look is a process of its own, because Qt reads
+the scale factor at its start.
 """
 
 import argparse
 import os
+import secrets
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -44,15 +46,30 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Take all pictures, or with `--look` those of one look."""
     parser = argparse.ArgumentParser(prog="python -m ui.screenshots", description="给界面拍照")
     parser.add_argument("out", type=Path)
-    parser.add_argument("--home", type=Path, required=True)
+    parser.add_argument("--home", type=Path, default=None)
     parser.add_argument("--look", default="")
     parser.add_argument("--page", action="append", default=[])
     options = parser.parse_args(argv)
     options.out.mkdir(parents=True, exist_ok=True)
+    if options.home is None:
+        with TemporaryDirectory() as folder:
+            options.home = _demo_home(Path(folder) / "home")
+            return max(_child(options, look) for look in LOOKS if options.look in {"", look.name})
     if options.look:
         look = next(one for one in LOOKS if one.name == options.look)
         return _take(options.home, options.out, look, tuple(options.page) or look.pages)
     return max(_child(options, look) for look in LOOKS)
+
+
+def _demo_home(home: Path) -> Path:
+    """The demonstration community in a folder of its own, sealed with a passphrase the children inherit."""
+    from desktop_app.app import create
+    from desktop_app.demo.community import demo_beginning, make_demo_community
+
+    os.environ["LINLI_PASSPHRASE"] = secrets.token_hex(16)
+    with create(home, demo_beginning()) as app:
+        make_demo_community(app)
+    return home
 
 
 def _child(options: argparse.Namespace, look: Look) -> int:

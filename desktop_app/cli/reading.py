@@ -69,10 +69,11 @@ def show(session: Session) -> None:
         content = fields(record, unmasked=bool(session.arguments.unmask))
         if isinstance(record, Person):
             content |= _around(app, record)
+        words = {**content, **_in_words(app, record)}
     labels = {column.name: str(column.info.get("zh") or column.name) for column in record.__table__.columns}
     lines = [
         f"{labels.get(name, name)}：{value}"
-        for name, value in content.items()
+        for name, value in words.items()
         if value not in (None, "", []) and not isinstance(value, (list, dict))
     ]
     session.out.result({"kind": session.arguments.kind, "id": record.id, **content}, [*lines, f"编号：{record.id}"])
@@ -94,6 +95,20 @@ def fields(record: Record, *, unmasked: bool) -> dict[str, Any]:
         kind = column.info.get("mask")
         content[column.name] = value if unmasked or not kind or not value else mask(kind, str(value))
     return content
+
+
+def _in_words(app: App, record: Record) -> dict[str, str]:
+    """What identifiers in a record stand for, and instants as local time."""
+    found: dict[str, str] = {}
+    for column in record.__table__.columns:
+        target, value = column.info.get("ref"), getattr(record, column.name)
+        if target and value:
+            names = [name for name in ("name", "title", "no") if name in app.db.tables[target].columns]
+            sql = f"SELECT coalesce({','.join([*names, 'id'])}) FROM {target} WHERE id=?"
+            found[column.name] = str(app.db.scalar(sql, (value,)) or value)
+        elif column.name.endswith("_at") and isinstance(value, int):
+            found[column.name] = local_text(value)
+    return found
 
 
 def _around(app: App, person: Person) -> dict[str, Any]:

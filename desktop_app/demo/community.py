@@ -61,7 +61,8 @@ def make_demo_community(
     nothing written, for a store of another community or one that holds residents already.
     """
     told = demo_file()
-    if app.community.code != told["community"]["code"] or app.db.scalar("SELECT 1 FROM person LIMIT 1"):
+    own, meant = app.community, told["community"]
+    if (own.code, own.name) != (meant["code"], meant["name"]) or app.db.scalar("SELECT 1 FROM person LIMIT 1"):
         raise AppError(
             "演示社区只能放进为它新建的数据里，没有写入任何内容。", next_step="请换一个空文件夹新建演示社区。"
         )

@@ -168,3 +168,18 @@ def contact_gaps(db: Database, on: str, scheme: str | None = None) -> list[tuple
         for line in contact_chain(db, building.id, on, scheme)
         if not line.name
     ]
+
+
+def assignment_of(db: Database, scheme: str, slot: str, target_id: str, name: str) -> ContactAssignment | None:
+    """The open assignment behind a line of a chain; None for one that comes from a post or a centre household."""
+    found = db.select(
+        select(ContactAssignment).where(
+            ContactAssignment.scheme == scheme,
+            ContactAssignment.slot == slot,
+            ContactAssignment.target_id == target_id,
+            ContactAssignment.name == name,
+            ContactAssignment.to_on.is_(None),
+            ContactAssignment.sync_del == 0,
+        )
+    )
+    return found[0] if found else None

@@ -13,6 +13,7 @@ class PrintJob(Record):
     __tablename__ = "print_job"
     __table_no__ = 23
     __zh__ = "打印记录"
+    __log__ = True
     __table_args__ = (Index("ix_print_job_subject", "subject_kind", "subject_id"), Index("ix_print_job_at", "at"))
 
     form: Mapped[str] = mapped_column(info=n("单据"))

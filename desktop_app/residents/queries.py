@@ -354,3 +354,16 @@ def look_alikes(db: Database, name: str, birth: str | None, besides: str | None 
         (name, besides, birth, birth),
     )
     return hits(db, [number for (number,) in found])
+
+
+def homes_in(db: Database, building_ids: Sequence[str]) -> list[str]:
+    """The households of buildings, building by building in the order of the doors."""
+    return [
+        str(home)
+        for building in building_ids
+        for (home,) in db.rows(
+            "SELECT h.id FROM household h JOIN room r ON r.id=h.room_id WHERE r.building_id=? AND h.sync_del=0 "
+            "AND h.to_on IS NULL ORDER BY length(r.unit),r.unit,r.floor,r.seq,length(r.no),r.no",
+            (building,),
+        )
+    ]

@@ -85,8 +85,7 @@ def _portions(db: Database, part: Part) -> Iterator[list[int]]:
     size = _PORTION
     fresh: list[int] = []
     for sql, params in _statements(part):
-        cursor = db.reader().execute(sql, params)
-        while numbers := cursor.fetchmany(size - len(fresh)):
+        for numbers in db.portions(sql, params, lambda: size - len(fresh)):
             fresh += [number for (number,) in numbers if number not in seen]
             seen.update(fresh)
             if len(fresh) >= size // 2:

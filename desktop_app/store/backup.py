@@ -30,8 +30,11 @@ def backup(store: Path, key: bytes, folder: Path, now: datetime, *, why: str = "
 
     `VACUUM INTO` reads one consistent state while others write, and keeps the key.
     """
-    with speaking():
-        folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with speaking():
+            folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise AppError(f"不能在 {folder} 建立备份，没有备份。", next_step="请换一个文件夹；U 盘请重新插好。") from error
     target = folder / f"linli-{now:%Y%m%d-%H%M%S}-{why}.db"
     if target.exists():
         raise AppError("同一秒内已经备份过一次。", next_step="请稍等一下再试。")

@@ -38,6 +38,8 @@ class Record(Base):
     __zh__: ClassVar[str]
     """Chinese name of the thing."""
     __append_only__: ClassVar[bool] = False
+    __log__: ClassVar[bool] = False
+    """Whether it notes what happened outside the program, such as a print, which no undo takes back."""
 
     id: Mapped[str] = mapped_column(String(32), unique=True, default_factory=new_id, sort_order=-2)
     local_no: Mapped[int] = mapped_column(primary_key=True, init=False, repr=False, sort_order=-1)

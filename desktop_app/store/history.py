@@ -79,11 +79,19 @@ def _quoted(columns: tuple[str, ...]) -> list[str]:
 def last_action(db: Database, actor: Actor) -> tuple[int, str] | None:
     """Number and words of this person's last action that can be taken back."""
     found = db.row(
-        "SELECT no,what FROM journal_action WHERE actor=? AND undone_by IS NULL AND why IS NOT 'undo' "
-        "ORDER BY no DESC LIMIT 1",
-        (actor.id,),
+        "SELECT no,what FROM journal_action a WHERE actor=? AND undone_by IS NULL AND why IS NOT 'undo' "
+        f"AND EXISTS(SELECT 1 FROM journal_change c WHERE c.action=a.no AND {_NOT_LOGS}) ORDER BY no DESC LIMIT 1",
+        (actor.id, *_logs()),
     )
     return None if found is None else (int(found[0]), str(found[1]))
+
+
+_NOT_LOGS = "c.tbl NOT IN (SELECT value FROM json_each(?))"
+
+
+def _logs() -> tuple[str]:
+    """Numbers of the tables that only note what happened outside, as one parameter."""
+    return (json.dumps([cls.__table_no__ for cls in record_classes().values() if cls.__log__]),)
 
 
 def undo(db: Database, actor: Actor, action: int) -> UndoReport:
@@ -99,9 +107,13 @@ def undo(db: Database, actor: Actor, action: int) -> UndoReport:
         raise AppError(f"“{found[0]}”已经撤销过了。", next_step="可以用重做恢复。")
     with db.transaction(actor, f"撤销：{found[0]}", "undo") as tx:
         undone = kept = 0
-        for change in tx.rows(
-            "SELECT tbl,row,op,before FROM journal_change WHERE action=? ORDER BY no DESC", (action,)
-        ):
+        changes = tx.rows(
+            f"SELECT tbl,row,op,before FROM journal_change c WHERE action=? AND {_NOT_LOGS} ORDER BY no DESC",
+            (action, *_logs()),
+        )
+        if not changes:
+            raise AppError(f"“{found[0]}”没有改动数据，不用撤销。", next_step="看过、导出和打印的记录会一直保留。")
+        for change in changes:
             if _take_back(tx, action, (change[0], change[1], change[2], change[3])):
                 undone += 1
             else:
@@ -137,3 +149,24 @@ def action_counts(db: Database, action: int) -> dict[str, int]:
     names = {cls.__table_no__: cls.__zh__ for cls in record_classes().values()}
     found = db.rows("SELECT tbl,count(DISTINCT row) FROM journal_change WHERE action=? GROUP BY tbl", (action,))
     return {names[number]: count for number, count in found}
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """An action as a list shows it; `at` in UTC ms, `undone` if it was taken back."""
+
+    action: int
+    at: int
+    who: str
+    what: str
+    undone: bool
+
+
+def deeds(db: Database, beginning: str, most: int = 12) -> list[Deed]:
+    """The last actions whose words begin so, such as 导入, newest first."""
+    rows = db.rows(
+        "SELECT no,at,coalesce(actor_name,''),what,undone_by IS NOT NULL FROM journal_action "
+        "WHERE substr(what,1,length(:words))=:words ORDER BY no DESC LIMIT :most",
+        {"words": beginning, "most": most},
+    )
+    return [Deed(no, at, who, what, bool(undone)) for no, at, who, what, undone in rows]

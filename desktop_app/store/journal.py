@@ -14,6 +14,8 @@ from desktop_app.store.base import SYNC_COLUMNS, Record, record_classes
 
 SQLITE_NOW_MS = "CAST((julianday('now')-2440587.5)*86400000 AS INTEGER)"
 _STAMP = f"coalesce(ts,max(({SQLITE_NOW_MS}<<16),floor+1))"
+RESTING = -1
+"""`sync_ctx.applying` while many rows are inserted whose capture follows in one go: see desktop_app/store/bulk.py."""
 _DIRTY = "INSERT INTO sync_dirty(tbl,local_no,mask,op,ts,txn,by,fb) "
 
 
@@ -67,15 +69,28 @@ def _listed(table: SyncedTable) -> str:
 
 
 def _on_insert(table: SyncedTable) -> str:
-    """A record of a derived identifier may have been made at another desk too: what is blank here says nothing."""
-    said = "|".join(f'((NEW."{c}" IS NOT NULL)<<{bit})' for bit, c in enumerate(table.columns))
-    mask = f"iif(substr(NEW.id,13,1)='{DERIVED}',{said},{table.all_mask})"
     return (
         f"CREATE TRIGGER journal_{table.name}_i AFTER INSERT ON {table.name} "
-        f"WHEN (SELECT applying FROM sync_ctx)=0 BEGIN "
-        + _dirty(table, mask, "i")
-        + f"INSERT INTO journal_change(action,tbl,row,op) SELECT action,{table.no},NEW.local_no,'i' FROM sync_ctx; END"
+        f"WHEN (SELECT applying FROM sync_ctx)=0 BEGIN {_dirty(table, _said(table, 'NEW.'), 'i')}{_added(table)}; END"
     )
+
+
+def _said(table: SyncedTable, row: str) -> str:
+    """A record of a derived identifier may have been made at another desk too: what is blank here says nothing."""
+    said = "|".join(f'(({row}"{c}" IS NOT NULL)<<{bit})' for bit, c in enumerate(table.columns))
+    return f"iif(substr({row}id,13,1)='{DERIVED}',{said},{table.all_mask})"
+
+
+def _added(table: SyncedTable) -> str:
+    return f"INSERT INTO journal_change(action,tbl,row,op) SELECT action,{table.no},NEW.local_no,'i' FROM sync_ctx"
+
+
+def note_added(table: SyncedTable) -> tuple[str, str]:
+    """What the trigger of an INSERT does, for every record above a local_no (?) in one statement each."""
+    rows = f"SELECT local_no,{_said(table, '')} said FROM {table.name} WHERE local_no>?"
+    whose = f"FROM sync_ctx CROSS JOIN ({rows}) n WHERE 1"
+    dirty = _dirty(table, "n.said", "i").replace("FROM sync_ctx WHERE 1", whose)
+    return dirty.replace("NEW.", "n."), _added(table).replace("FROM sync_ctx", whose).replace("NEW.", "n.")
 
 
 def _dirty(table: SyncedTable, mask: str, op: str) -> str:

@@ -77,7 +77,8 @@ sync_ctx = Table(
     Column("actor", String),
     _zero("action"),
 )
-"""The transaction under way: 0 a person's (captured), 1 the sync engine's (not captured), 2 a purge (may delete)."""
+"""The transaction under way: 0 a person's (captured), 1 the sync engine's (not captured), 2 a purge (may delete),
+-1 a bulk insert whose capture follows at once."""
 
 
 def _changes(name: str, *more: Column[int]) -> Table:

@@ -4,17 +4,23 @@
 `search_phone` is a trigram index over phone numbers (FTS5 without content: rowid = person.local_no).
 """
 
+from collections import defaultdict
 from collections.abc import Callable
+from operator import itemgetter
 from typing import Any
 
 import orjson
 from sqlalchemy import Column, Integer, PrimaryKeyConstraint, String, Table
 
 from desktop_app.store.base import Base
+from desktop_app.store.rows import insert_rows
 from desktop_app.store.search_keys import person_keys
 
 VERSION = "1"
 """Raised when the words a person is found by change; the index is then built anew at the next start."""
+
+TABLE = "person"
+"""Whose records are indexed."""
 
 search_key = Table(
     "search_key",
@@ -39,7 +45,9 @@ _ADD_KEYS = (
 _ADD_PHONES = "INSERT INTO search_phone(rowid,phones) SELECT NEW.local_no,NEW.phones WHERE NEW.phones<>''"
 
 TRIGGERS = (
-    f"CREATE TRIGGER search_person_i AFTER INSERT ON person BEGIN {_ADD_KEYS}; {_ADD_PHONES}; END",
+    # asleep while many are inserted at once: `add_above` follows
+    "CREATE TRIGGER search_person_i AFTER INSERT ON person WHEN (SELECT applying FROM sync_ctx)>=0 "
+    f"BEGIN {_ADD_KEYS}; {_ADD_PHONES}; END",
     f"CREATE TRIGGER search_person_n AFTER UPDATE OF {_NAMED} ON person "
     "WHEN OLD.name IS NOT NEW.name OR OLD.used_name IS NOT NEW.used_name OR OLD.pinyin IS NOT NEW.pinyin "
     "OR OLD.id_no IS NOT NEW.id_no BEGIN "
@@ -69,8 +77,20 @@ def rebuild(connection: Any) -> None:
     """Builds the index anew from the persons."""
     connection.execute("DELETE FROM search_key")
     connection.execute("DELETE FROM search_phone")
+    add_above(connection, 0)
+
+
+def add_above(connection: Any, last: int) -> None:
+    """Indexes all persons above a local_no; in the order of the index, since a B-tree that only grows is quick."""
+    found: defaultdict[int, list[tuple[int, str, int]]] = defaultdict(list)
+    named = f"SELECT local_no,{_NAMED} FROM person WHERE local_no>? ORDER BY local_no"
+    for number, *words in connection.execute(named, (last,)):
+        for kind, key in person_keys(*words):
+            found[kind].append((kind, key, number))
+    for kind in sorted(found):
+        rows = sorted(found.pop(kind), key=itemgetter(1))
+        insert_rows(connection, "INSERT OR IGNORE INTO search_key(kind,key,local_no)", rows)
     connection.execute(
-        "INSERT OR IGNORE INTO search_key(kind,key,local_no) SELECT value->>0,value->>1,p.local_no "
-        "FROM person p, " + _KEYS.format(row="p")
+        "INSERT INTO search_phone(rowid,phones) SELECT local_no,phones FROM person WHERE local_no>? AND phones<>''",
+        (last,),
     )
-    connection.execute("INSERT INTO search_phone(rowid,phones) SELECT local_no,phones FROM person WHERE phones<>''")

@@ -29,6 +29,10 @@ class KeyKind(IntEnum):
     """the first reading of a name that has several: where it stands in a list sorted by name"""
 
 
+# plain numbers: asking an enumeration for its value costs as much as making the key
+_NAME_KEY, _INNER_KEY, _INITIALS_KEY, _PINYIN_KEY, _ID_KEY, _ORDER_KEY = (kind.value for kind in KeyKind)
+
+
 @dataclass(frozen=True, slots=True)
 class RoomPattern:
     """A place as typed; what was not said is None.  Numbers are plain: "3栋" gives building "3"."""
@@ -67,6 +71,7 @@ _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _USED_NAMES = re.compile(r"[、,，;；/\s]+")
 _DIGITS = re.compile(r"\d+x?")
 _LATIN = re.compile(r"[a-z]+")
+_HANZI = re.compile("[\u4e00-\u9fff]+")
 _HANZI_LATIN = re.compile(r"([^\W\da-z]+)([a-z]+)")
 _DIGRAPH = re.compile(r"([zcs])h")
 _VOWEL = re.compile(r"[aeiouv]")
@@ -94,18 +99,18 @@ _ROOM_DIGITS = range(3, 5)
 def person_keys(name: str, used_name: str | None, pinyin: str | None, id_no: str | None) -> list[tuple[int, str]]:
     """The (kind, key) rows of one person, without repeats.  `pinyin` is the reading the person gave, or None."""
     keys: dict[tuple[int, str], None] = {}
-    names = [name, *_USED_NAMES.split(used_name or "")]
+    names = [name, *_USED_NAMES.split(used_name)] if used_name else [name]
     for folded in filter(None, map(_fold, names)):
-        keys[KeyKind.NAME.value, folded] = None
+        keys[_NAME_KEY, folded] = None
         for start in range(1, len(folded)):
-            keys[KeyKind.INNER_NAME.value, folded[start:]] = None
+            keys[_INNER_KEY, folded[start:]] = None
     if len(ways := list(_readings(names, pinyin))) > 1:
-        keys[KeyKind.ORDER.value, ways[0][0]] = None
+        keys[_ORDER_KEY, ways[0][0]] = None
     for full, initials in ways:
-        keys[KeyKind.INITIALS.value, initials] = None
-        keys[KeyKind.PINYIN.value, full] = None
+        keys[_INITIALS_KEY, initials] = None
+        keys[_PINYIN_KEY, full] = None
     if id_no:
-        keys[KeyKind.ID_TAIL.value, id_no.upper()[::-1]] = None
+        keys[_ID_KEY, id_no.upper()[::-1]] = None
     return list(keys)
 
 
@@ -153,6 +158,8 @@ def _half(text: str) -> str:
 
 def _fold(name: str) -> str:
     """A name as it is compared: without blanks and dots, Latin letters small and half-width."""
+    if _HANZI.fullmatch(name):
+        return name
     return _DOTS.sub("", name.translate(_WIDE).casefold())
 
 

@@ -80,7 +80,7 @@ def _open_conflict(db: Database, row: tuple[Any, ...]) -> OpenConflict:
         table=table,
         table_zh=cls.__zh__ if cls else table,
         record_id=record_id,
-        record_name=_record_name(db, table, record_id),
+        record_name=record_name(db, table, record_id),
         field=field,
         field_zh=_field_name(cls, field),
         kind=kind,
@@ -99,7 +99,8 @@ def _field_name(cls: type[Record] | None, field: str) -> str:
     return field if column is None else str(column.info.get("zh", field))
 
 
-def _record_name(db: Database, table: str, record_id: str) -> str:
+def record_name(db: Database, table: str, record_id: str) -> str:
+    """What people call a record, "" for one of a table without names."""
     known = db.tables.get(table)
     name = next((one for one in NAMES if known and one in known.columns), None)
     if name is None:

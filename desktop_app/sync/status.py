@@ -100,3 +100,21 @@ def row_state(db: Database, table: str, record_id: str) -> RowState:
     if batch is not None:
         return RowState.SENDING
     return RowState.SYNCED if seq else RowState.LOCAL
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One exchange with the server; `at` in UTC ms, `good` if it came to its end."""
+
+    no: int
+    at: int
+    good: bool
+    text: str
+    pushed: int
+    pulled: int
+
+
+def exchanges(db: Database, most: int = 100) -> list[Exchange]:
+    """The last exchanges, newest first."""
+    rows = db.rows("SELECT no,at,kind='ok',text,pushed,pulled FROM sync_log ORDER BY no DESC LIMIT ?", (most,))
+    return [Exchange(no, at, bool(good), text, pushed, pulled) for no, at, good, text, pushed, pulled in rows]

@@ -174,6 +174,9 @@ def test_a_desk_killed_twenty_times_in_the_middle_has_lost_nothing_and_kept_noth
             [sys.executable, "-c", PRELUDE + KILLED, str(home)], stdout=subprocess.PIPE, text=True
         ) as program:
             assert program.stdout.readline() == "ready\n"
+            if chance.random() < 0.5:
+                assert program.stdout.readline() == "kept\n"
+                kept += 1
             try:
                 program.wait(chance.uniform(0.0, 0.12))
             except subprocess.TimeoutExpired:

@@ -87,7 +87,7 @@ def test_a_desk_that_is_enrolled_sees_what_waits_and_when_it_last_synced(page: S
     assert page._state.text().startswith("上次同步 11-22 17:00")
     assert "还没有上报，都在本机" in page._detail.text()
     assert page.sync_button.isVisible()
-    assert [(one.words, one.pushed, one.pulled) for one in page.log.lines] == [("成功", 12, 3)]
+    assert [(one.good, one.pushed, one.pulled) for one in page.log.lines] == [(True, 12, 3)]
 
 
 def test_a_clash_names_the_field_in_the_words_of_the_form_and_masks_numbers(page: SyncingPage) -> None:

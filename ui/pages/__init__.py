@@ -32,6 +32,7 @@ class RecordEntry:
     title: str
     icon: str
     build: Callable[[Desk, str], Page]
+    remembered: bool = True  # stands among the records opened last
 
 
 def _home(desk: Desk) -> Page:
@@ -62,6 +63,12 @@ def _buildings(desk: Desk) -> Page:
     from ui.pages.buildings import BuildingsPage
 
     return BuildingsPage(desk)
+
+
+def _building(desk: Desk, record_id: str) -> Page:
+    from ui.pages.buildings import BuildingsPage
+
+    return BuildingsPage(desk, only=record_id)
 
 
 def _room(desk: Desk, record_id: str) -> Page:
@@ -130,8 +137,9 @@ PAGES: tuple[PageEntry, ...] = (
 
 RECORDS: tuple[RecordEntry, ...] = (
     RecordEntry("person", _title(QT_TRANSLATE_NOOP("Pages", "居民")), "person", _person),
-    RecordEntry("person-form", _title(QT_TRANSLATE_NOOP("Pages", "登记居民")), "edit", _person_form),
+    RecordEntry("person-form", _title(QT_TRANSLATE_NOOP("Pages", "登记居民")), "edit", _person_form, remembered=False),
     RecordEntry("room", _title(QT_TRANSLATE_NOOP("Pages", "房屋")), "house", _room),
+    RecordEntry("building", _title(QT_TRANSLATE_NOOP("Pages", "楼栋")), "building", _building),
     RecordEntry("meeting", _title(QT_TRANSLATE_NOOP("Pages", "会议")), "meeting", _meeting),
 )
 

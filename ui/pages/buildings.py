@@ -30,8 +30,10 @@ class BuildingsPage(Page):
         {"estate", "building", "room", "residence", "household", "person", "person_tag", "party_centre_household"}
     )
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, only: str = "") -> None:
+        """With `only`, the page of one building, without the list."""
         super().__init__(desk)
+        self._only = only
         self._facts: BuildingFacts | None = None
         self._theme = THEMES[0]
         self._unit: str | None = None
@@ -90,6 +92,7 @@ class BuildingsPage(Page):
         for part in (self.list, middle, self.pane):
             self._split.addWidget(part)
         self._split.setStretchFactor(1, 1)
+        self.list.setVisible(not self._only)
         self.chart.setObjectName("chart")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 10, 14, 10)
@@ -110,7 +113,7 @@ class BuildingsPage(Page):
     # --------------------------------------------------------------------------------------------------------- page
 
     def title(self) -> str:
-        return self.tr("楼栋")
+        return self._facts.line.label if self._only and self._facts else self.tr("楼栋")
 
     def icon(self) -> str:
         return "building"
@@ -135,7 +138,8 @@ class BuildingsPage(Page):
         )
 
     def refresh(self, _changed: frozenset[str], /) -> None:
-        self.read(lambda: buildings(self.desk.app.db), self._show_list, key="list")
+        db, only = self.desk.app.db, self._only or None
+        self.read(lambda: buildings(db, building_id=only), self._show_list, key="list")
 
     def show_this(self, what: object, /) -> None:
         """The identifier of a building."""
@@ -170,6 +174,7 @@ class BuildingsPage(Page):
             return
         new = self._facts is None or self._facts.line.id != facts.line.id
         self._facts = facts
+        self.title_changed.emit()
         line = facts.line
         grid = f"　{line.grid}" if line.grid else ""
         self._heading.setText(line.label)

@@ -1,59 +1,33 @@
 """工作台: what waits for me today, quick ways to begin, what I opened last, and the community in numbers."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, timedelta
 from functools import partial
 from typing import ClassVar
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from desktop_app.residents import queries as residents
-from desktop_app.residents.queries import ResidentFilter, ResidentLine
-from desktop_app.store.database import Database
+from desktop_app.residents.queries import ResidentFilter
 from ui.pages import record_entry
+from ui.pages.home_today import OLD, HomeFacts, home_facts, turning
 from ui.pages.page import Page
 from ui.shell.commands import Command
 from ui.shell.desk import Desk
-from ui.shell.parts import Card, button, clear, label, row
+from ui.shell.parts import Card, button, clear, label, mark, row
+from ui.widgets.elided import ElidedButton
 from ui.widgets.record_form import scrolled
 
 _WEEKDAYS = "一二三四五六日"
-_OLD = 80
-_DAYS_AHEAD = 7
-_MOST_ELDERS = 4000
-_PART = 500
-_RECENT = 8
-
-
-@dataclass(frozen=True, slots=True)
-class HomeFacts:
-    """Everything the page shows that comes from the store."""
-
-    counts: dict[str, int]
-    birthdays: tuple[ResidentLine, ...]
-    without_room: int
-
-
-def home_facts(db: Database, today: date) -> HomeFacts:
-    """One visit to the store; runs on the reader thread."""
-    elders = residents.ids(db, ResidentFilter(min_age=_OLD - 1), "birth", today)[:_MOST_ELDERS]
-    days = {(today + timedelta(days=ahead)).isoformat()[5:] for ahead in range(_DAYS_AHEAD)}
-    birthdays = [
-        line
-        for at in range(0, len(elders), _PART)
-        for line in residents.lines(db, elders[at : at + _PART])
-        if line.birth[5:] in days
-    ]
-    homeless = len(residents.ids(db, ResidentFilter(without_room=True), "recent", today))
-    return HomeFacts(residents.counts(db), tuple(birthdays), homeless)
+_RECENT, _MOST_DUE, _ICON = 8, 6, 18
 
 
 class HomePage(Page):
     """The first page, and the model for the others."""
 
-    tables: ClassVar[frozenset[str]] = frozenset({"person", "household", "room", "residence", "person_tag"})
+    tables: ClassVar[frozenset[str]] = frozenset(
+        {"person", "household", "room", "residence", "meeting", "attendance", "resolution"}
+    )
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -62,8 +36,9 @@ class HomePage(Page):
         self._hint = label("", "muted")
         self._first_steps = self._steps_card()
         self._today = Card(self.tr("今天"))
-        self._today_lines = QVBoxLayout()
-        self._today.body.addLayout(self._today_lines)
+        self._lines = QGridLayout()
+        self._lines.setVerticalSpacing(2)
+        self._today.body.addLayout(self._lines)
         self._today.body.addStretch(1)
         self._recent = QVBoxLayout()
         self._new = button(self.tr("登记居民"), self._register, tone="primary", icon=self._icon("plus", "on_accent"))
@@ -123,7 +98,7 @@ class HomePage(Page):
         figures = (
             ("persons", self.tr("在册居民"), ResidentFilter()),
             ("households", self.tr("户"), ResidentFilter()),
-            ("elders", self.tr("80岁以上"), ResidentFilter(min_age=_OLD)),
+            ("elders", self.tr("80岁以上"), ResidentFilter(min_age=OLD)),
             ("party", self.tr("党员"), ResidentFilter(political=("中共党员", "中共预备党员"))),
             ("vacant", self.tr("空置住房"), None),
         )
@@ -187,28 +162,51 @@ class HomePage(Page):
         empty = not facts.counts.get("persons")
         self._first_steps.setVisible(empty)
         self._hint.setText("" if empty else self.desk.app.community.name)
-        clear(self._today_lines)
-        if facts.without_room:
-            words = self.tr("{n} 位居民还没有登记住在哪里").format(n=facts.without_room)
-            self._line(words, lambda: self.desk.open_page("residents", ResidentFilter(without_room=True)))
-        for line in facts.birthdays:
-            self._line(self._birthday(line), partial(self.desk.open_record, "person", line.id))
-        if not self._today_lines.count():
-            self._today_lines.addWidget(
-                label(self.tr("今天没有到期的事。按 Ctrl+K 找人，按 Ctrl+N 登记居民。"), "muted")
+        clear(self._lines)
+        self._lines.setColumnStretch(1, 1)
+        self._show_meetings(facts)
+        self._show_due(facts)
+        self._show_people(facts)
+        if not self._lines.count():
+            self._lines.addWidget(
+                label(self.tr("今天没有到期的事。按 Ctrl+K 找人，按 Ctrl+N 登记居民。"), "muted"), 0, 1
             )
 
-    def _birthday(self, line: ResidentLine) -> str:
-        today = self.desk.app.clock.today()
-        when = self.tr("今天") if line.birth[5:] == today.isoformat()[5:] else f"{line.birth[5:7]}-{line.birth[8:]}"
-        turning = int(line.birth[:4])
-        age = today.year - turning + (line.birth[5:] < today.isoformat()[5:])
-        return self.tr("{when}　{name} {age} 岁生日　{address}").format(
-            when=when, name=line.name, age=age, address=line.address
-        )
+    def _show_meetings(self, facts: HomeFacts) -> None:
+        for one in facts.meetings:
+            words = self.tr("{title}　签到 {present}/{due}").format(title=one.title, present=one.present, due=one.due)
+            self._line("meeting", words, one.starts_at[5:], partial(self.desk.open_record, "meeting", one.id))
 
-    def _line(self, words: str, run: Callable[[], object]) -> None:
-        self._today_lines.addWidget(button(words, run, tone="link"))
+    def _show_due(self, facts: HomeFacts) -> None:
+        for one in facts.due[:_MOST_DUE]:
+            late = self.tr("过期 {n} 天").format(n=one.late) if one.overdue else (one.due_on or "")[5:]
+            words = self.tr("{text}　{owner}").format(text=one.text, owner=one.owner)
+            run = partial(self.desk.open_record, "meeting", one.meeting_id)
+            self._line("alert" if one.overdue else "check", words, late, run, tone="warn" if one.overdue else "")
+        if len(facts.due) > _MOST_DUE:
+            words = self.tr("还有 {n} 件议定事项快到期").format(n=len(facts.due) - _MOST_DUE)
+            self._line("more", words, "", partial(self.desk.open_page, "meetings"))
+
+    def _show_people(self, facts: HomeFacts) -> None:
+        today = self.desk.app.clock.today()
+        for line in facts.birthdays:
+            words = self.tr("{name} {age} 岁生日　{address}").format(
+                name=line.name, age=turning(line.birth, today), address=f"{line.estate} {line.address}"
+            )
+            when = self.tr("今天") if line.birth[5:] == today.isoformat()[5:] else line.birth[5:]
+            self._line("star", words, when, partial(self.desk.open_record, "person", line.id))
+        if facts.without_room:
+            words = self.tr("{n} 位居民还没有登记住在哪里").format(n=facts.without_room)
+            show = partial(self.desk.open_page, "residents", ResidentFilter(without_room=True))
+            self._line("house", words, "", show)
+
+    def _line(self, icon: str, words: str, when: str, run: Callable[[], object], *, tone: str = "") -> None:
+        at = self._lines.rowCount()
+        picture = label()
+        picture.setPixmap(self._icon(icon, tone or "muted").pixmap(_ICON, _ICON))
+        self._lines.addWidget(picture, at, 0)
+        self._lines.addWidget(ElidedButton(words, run), at, 1)
+        self._lines.addWidget(mark(when, tone) if tone else label(when, "muted"), at, 2, Qt.AlignmentFlag.AlignRight)
 
     def _show_recent(self) -> None:
         clear(self._recent)

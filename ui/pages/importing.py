@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QStackedWidget, 
 from ui.pages.importing_check import CheckPane
 from ui.pages.importing_choose import ChoosePane
 from ui.pages.importing_columns import ColumnsPane
-from ui.pages.importing_reading import KINDS, FirstLook, PastImport, look, past_imports
+from desktop_app.store.history import Deed, deeds
+from ui.pages.importing_reading import KINDS, FirstLook, look
 from ui.pages.importing_work import ResultPane, WorkPane
 from ui.pages.page import Page
 from ui.shell.commands import Command
@@ -146,7 +147,7 @@ class ImportingPage(Page):
         return self.tr("正在导入") if self._job is not None else ""
 
     def refresh(self, _changed: frozenset[str], /) -> None:
-        self.read(lambda: past_imports(self.desk.app.db), self.choose.show_past, key="past")
+        self.read(lambda: deeds(self.desk.app.db, "导入"), self.choose.show_past, key="past")
 
     def _go(self, step: int) -> None:
         self.stack.setCurrentIndex(step)
@@ -308,7 +309,7 @@ class ImportingPage(Page):
         if isinstance(action, int):
             self._undo(action)
 
-    def undo(self, past: PastImport | None) -> None:
+    def undo(self, past: Deed | None) -> None:
         """Take an earlier import back."""
         if past is not None and not past.undone:
             self._undo(past.action)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop_app.shared.clock import local_text
-from ui.pages.importing_reading import PastImport
+from desktop_app.store.history import Deed
 from ui.shell.parts import Card, button, label, row
 from ui.widgets.line_table import LineTable
 from ui.widgets.record_table import Column
@@ -64,7 +64,7 @@ class ChoosePane(QWidget):
     """Says `chosen(path)`."""
 
     chosen = Signal(object)
-    undo_asked = Signal(object)  # PastImport
+    undo_asked = Signal(object)  # Deed
     template_asked = Signal()
 
     def __init__(self, page: "ImportingPage") -> None:
@@ -83,6 +83,7 @@ class ChoosePane(QWidget):
             ),
             self.tr("以前的导入"),
             self,
+            key=lambda one: str(one.action),
             stretch="what",
         )
         self._undo = button(self.tr("撤销这次导入"), lambda: self.undo_asked.emit(self.past.current))
@@ -108,13 +109,13 @@ class ChoosePane(QWidget):
         """A key of the engine's kinds, empty to find out."""
         return KINDS[self.kinds.current]
 
-    def show_past(self, found: list[PastImport]) -> None:
+    def show_past(self, found: list[Deed]) -> None:
         """The imports made before."""
         self.past.set_row_height(self.page.desk.theme.row_height)
         self.past.show_lines(found)
         self._card.setVisible(bool(found))
 
-    def _dress(self, one: PastImport | None) -> None:
+    def _dress(self, one: Deed | None) -> None:
         self._undo.setEnabled(one is not None and not one.undone)
 
     def choose(self) -> None:

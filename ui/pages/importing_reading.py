@@ -9,7 +9,6 @@ from desktop_app.shared.text import clean, plain
 from desktop_app.spreadsheets.columns import Column, Table, find_table, take_hints
 from desktop_app.spreadsheets.headers import TAG, vocabulary
 from desktop_app.spreadsheets.workbook import Sheet, Workbook, read
-from desktop_app.store.database import Database
 
 LOOK_AT = 200
 """Rows that are looked at for samples; the check reads them all."""
@@ -103,28 +102,3 @@ def field_choices(kind: str, header: str) -> list[tuple[str, str]]:
     fields = [(one.key, one.label) for one in vocabulary(kind).fields if one.key != "not_collected"]
     tags = [(f"{TAG}{header}", f"标签：{header}")] if kind == "residents" else []
     return [("", "不导入"), *fields, *tags]
-
-
-@dataclass(frozen=True, slots=True)
-class PastImport:
-    """An import of this desk that can still be taken back."""
-
-    action: int
-    at: int
-    who: str
-    what: str
-    undone: bool
-
-    @property
-    def id(self) -> str:
-        return str(self.action)
-
-
-def past_imports(db: Database, most: int = 12) -> list[PastImport]:
-    """The last imports, newest first; runs on the reader thread."""
-    rows = db.rows(
-        "SELECT no,at,coalesce(actor_name,''),what,undone_by IS NOT NULL FROM journal_action "
-        "WHERE what LIKE '导入%' ORDER BY no DESC LIMIT ?",
-        (most,),
-    )
-    return [PastImport(no, at, who, what, bool(undone)) for no, at, who, what, undone in rows]

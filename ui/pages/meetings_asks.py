@@ -121,6 +121,18 @@ class MeetingAsks(QObject):
             words=words,
         )
 
+    def cancel(self, file: MeetingFile) -> Ask:
+        """Take back a meeting that was called by mistake."""
+        return Ask(
+            self.tr("撤销这次会议"),
+            self.tr("撤销会议"),
+            (Field("why", self.tr("理由"), required=True, hint=self.tr("建错了、改期另建")),),
+            lambda answer: actions.cancel_meeting(self._app.db, self._app.actor, file.meeting.id, answer["why"]),
+            lambda _none: self.tr("“{title}”已撤销").format(title=file.meeting.title),
+            words=self.tr("会议连同议题、名单一起撤销；在状态栏点“撤销”可以找回。"),
+            tone="danger",
+        )
+
     def correct(self, file: MeetingFile) -> Ask:
         """What has to be put right after the signature."""
         return Ask(

@@ -22,6 +22,36 @@ if TYPE_CHECKING:
 _COUNTS = ("votes_for", "votes_against", "votes_abstain")
 
 
+class Saver:
+    """Writes what saves itself; a refusal stands in red below the fields it is about."""
+
+    def __init__(self, page: "MeetingPage", owner: QWidget) -> None:
+        self._page, self._owner = page, owner
+        self.fault = label("", "fault", wrap=True)
+        self.fault.hide()
+
+    def write(self, work: Callable[[], object], fields: Autosave | None = None) -> None:
+        """Run an action on the writer thread and tell the fields how it went."""
+        self.fault.hide()
+
+        def done(record: object) -> None:
+            if fields is not None:
+                fields.landed()
+            self._page.saved(record)
+
+        def failed(problem: Problem) -> None:
+            self.refuse(problem, fields)
+
+        self._page.desk.background.write(work, done, owner=self._owner, failed=failed)
+
+    def refuse(self, problem: Problem, fields: Autosave | None = None) -> None:
+        """It was not saved, and why."""
+        if fields is not None:
+            fields.crashed()
+        self.fault.setText(str(problem))
+        self.fault.show()
+
+
 class ResolutionRow(QWidget):
     """What was decided, who does it until when, and how far it is."""
 
@@ -44,9 +74,8 @@ class ResolutionRow(QWidget):
         self.fields = Autosave(self._save, self)
         for name, field in (("text", self.text), ("owner", self.owner), ("due_on", self.due)):
             self.fields.watch(name, field)
-        self.state.activated.connect(lambda _at: self._save({"state": self.state.code}))
-        self._fault = label("", "fault", wrap=True)
-        self._fault.hide()
+        self.state.activated.connect(lambda _at: self._advance())
+        self._saver = Saver(page, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
@@ -60,7 +89,7 @@ class ResolutionRow(QWidget):
         second.addWidget(self.state, 2)
         layout.addLayout(first)
         layout.addLayout(second)
-        layout.addWidget(self._fault)
+        layout.addWidget(self._saver.fault)
 
     def show_row(self, resolution: Resolution, *, locked: bool) -> None:
         """What the store says."""
@@ -72,17 +101,11 @@ class ResolutionRow(QWidget):
     def _save(self, changes: dict[str, str]) -> None:
         app = self.page.desk.app
         values = {name: value or None for name, value in changes.items()}
-        self._fault.hide()
-        self.page.desk.background.write(
-            lambda: actions.change_resolution(app.db, app.actor, self.id, **values),
-            self.page.saved,
-            owner=self,
-            failed=self._failed,
-        )
+        self._saver.write(lambda: actions.change_resolution(app.db, app.actor, self.id, **values), self.fields)
 
-    def _failed(self, problem: Problem) -> None:
-        self._fault.setText(str(problem))
-        self._fault.show()
+    def _advance(self) -> None:
+        app, state = self.page.desk.app, self.state.code
+        self._saver.write(lambda: actions.change_resolution(app.db, app.actor, self.id, state=state))
 
     def remove(self) -> None:
         """Take the resolution back; 撤销 in the status bar brings it again."""
@@ -120,8 +143,7 @@ class ItemCard(QFrame):
         self.page = page
         self.id = item.id if item else ""
         self.rows: dict[str, ResolutionRow] = {}
-        self._fault = label("", "fault", wrap=True)
-        self._fault.hide()
+        self.saver = Saver(page, self)
         self.fields = Autosave(self._save, self)
         self.votes = Autosave(self._save_votes, self)
         self._body = QVBoxLayout(self)
@@ -139,7 +161,7 @@ class ItemCard(QFrame):
         self.new = NewLine(self.tr("＋ 议定事项，回车添加"), self)
         self.new.entered.connect(self.decide)
         self._body.addWidget(self.new)
-        self._body.addWidget(self._fault)
+        self._body.addWidget(self.saver.fault)
 
     def _build_head(self) -> None:
         theme = self.page.desk.theme
@@ -248,44 +270,29 @@ class ItemCard(QFrame):
         values: dict[str, str | None] = {
             name: value if name == "discussion" else value or None for name, value in changes.items()
         }
-        self._write(lambda: actions.change_agenda_item(app.db, app.actor, item_id, **values))
+        self.saver.write(lambda: actions.change_agenda_item(app.db, app.actor, item_id, **values), self.fields)
 
     def _save_votes(self, _changes: dict[str, str]) -> None:
         app, item_id = self.page.desk.app, self.id
         typed = [self.votes.value(name) for name in _COUNTS]
         if any(word and not word.isdecimal() for word in typed):
-            self._failed(Problem(self.tr("票数要写数字。"), self.tr("请核对计票结果。")))
-            return
-        how = self.how.code or "举手"
-        if not any(typed):
-            if not self.how.code:
-                self._write(lambda: actions.clear_vote(app.db, app.actor, item_id))
-            return
-        counts = [int(word or 0) for word in typed]
-        self._write(lambda: actions.record_vote(app.db, app.actor, item_id, counts[0], counts[1], counts[2], how))
-
-    def _write(self, work: Callable[[], AgendaItem]) -> None:
-        self._fault.hide()
-        self.page.desk.background.write(
-            work,
-            self.page.saved,
-            owner=self,
-            failed=self._failed,
-        )
-
-    def _failed(self, problem: Problem) -> None:
-        self._fault.setText(str(problem))
-        self._fault.show()
+            self.saver.refuse(Problem(self.tr("票数要写数字。"), self.tr("请核对计票结果。")), self.votes)
+        elif any(typed):
+            how, (agree, against, abstain) = self.how.code or "举手", (int(word or 0) for word in typed)
+            self.saver.write(
+                lambda: actions.record_vote(app.db, app.actor, item_id, agree, against, abstain, how), self.votes
+            )
+        elif self.how.code:
+            self.votes.landed()  # a way of voting without counts: the counts will follow
+        else:
+            self.saver.write(lambda: actions.clear_vote(app.db, app.actor, item_id), self.votes)
 
     def decide(self) -> None:
         """Return in the last field: another resolution."""
         text, app, page = self.new.take(), self.page.desk.app, self.page
         if text:
-            page.desk.background.write(
-                lambda: actions.add_resolution(app.db, app.actor, page.meeting_id, text, agenda_id=self.id or None),
-                page.saved,
-                owner=self,
-                failed=self._failed,
+            self.saver.write(
+                lambda: actions.add_resolution(app.db, app.actor, page.meeting_id, text, agenda_id=self.id or None)
             )
 
     def remove(self) -> None:

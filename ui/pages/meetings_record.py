@@ -84,6 +84,7 @@ class MeetingPage(Page):
         self._info = button(self.tr("会议信息"), self.edit)
         self._sign = button(self.tr("签字锁定"), self.sign, icon=theme.icon("lock"))
         self._correct = button(self.tr("添加更正"), self.correct, icon=theme.icon("edit"))
+        self._cancel = button(self.tr("撤销会议"), self.cancel, tone="link")
         self._look = button(self.tr("预览"), self._toggle_paper)
         self._look.setCheckable(True)
         self._look.setChecked(True)
@@ -105,7 +106,7 @@ class MeetingPage(Page):
         layout.setContentsMargins(14, 8, 14, 12)
         layout.setSpacing(6)
         layout.addLayout(row(self._title, self._state, self._where, 1))
-        layout.addLayout(row(self._info, self._sign, self._correct, 1, *papers, self._look, gap=6))
+        layout.addLayout(row(self._info, self._sign, self._correct, self._cancel, 1, *papers, self._look, gap=6))
         layout.addWidget(self.problem)
         layout.addWidget(self.notice)
         layout.addWidget(self._splitter, 1)
@@ -126,6 +127,7 @@ class MeetingPage(Page):
             Command(self.tr("会议信息"), self.edit, "E", "edit", group),
             Command(self.tr("加一个议题"), self.agenda.focus_new, "Alt+A", "plus", group),
             Command(self.tr("签字锁定"), self.sign, "", "lock", group),
+            Command(self.tr("撤销这次会议"), self.cancel, "", "undo", group),
             Command(self.tr("打印会议记录"), lambda: self.print_paper("meeting_record"), "Ctrl+P", "printer", group),
             Command(self.tr("打印纪要"), lambda: self.print_paper("minutes"), "Alt+P", "printer", group),
             Command(self.tr("打印签到表"), lambda: self.print_paper("sign_in_sheet"), "Alt+S", "printer", group),
@@ -146,23 +148,18 @@ class MeetingPage(Page):
         self.read(lambda: meeting_facts(db, meeting_id), self._show, key="meeting")
 
     def _show(self, facts: MeetingFacts | None) -> None:
+        self._splitter.setVisible(facts is not None)
         if facts is None:
             self.notice.show_words(self.tr("这次会议已经撤销，记录不在了。"), "warn", stays=True)
             return
         self.facts = facts
         file = facts.file
         self._show_head(file)
-        counts = "\n".join([file.count.words, *(self._quorum(one) for one in facts.quorums)])
-        self.sign_in.show_names(facts.names, counts, locked=file.signed)
+        self.sign_in.show_names(facts.names, file.count, facts.quorums, locked=file.signed)
         self.agenda.show_file(file, facts.outcomes)
         self._show_notice(facts)
         self.paper.refresh()
         self.title_changed.emit()
-
-    def _quorum(self, one: Quorum) -> str:
-        verdict = {True: self.tr("达到"), False: self.tr("还不够"), None: self.tr("不作判定")}[one.met]
-        need = self.tr("要到 {n} 人，").format(n=one.needed) if one.needed is not None else ""
-        return f"{need}{verdict}"
 
     def _show_head(self, file: MeetingFile) -> None:
         meeting = file.meeting
@@ -179,7 +176,8 @@ class MeetingPage(Page):
         self._state.setProperty("tone", "good" if file.signed else "")
         self._state.style().unpolish(self._state)
         self._state.style().polish(self._state)
-        self._sign.setVisible(not file.signed)
+        for part in (self._sign, self._cancel):
+            part.setVisible(not file.signed)
         self._correct.setVisible(file.signed)
 
     def _show_notice(self, facts: MeetingFacts) -> None:
@@ -230,6 +228,11 @@ class MeetingPage(Page):
         self.flush()
         if self.facts is not None and not self.facts.file.signed:
             self.agenda.form.begin(self._asks.sign(self.facts.file, self.facts.missing))
+
+    def cancel(self) -> None:
+        """Take the meeting back, with a reason."""
+        if self.facts is not None and not self.facts.file.signed:
+            self.agenda.form.begin(self._asks.cancel(self.facts.file))
 
     def correct(self) -> None:
         """Add what has to be put right to a signed record."""

@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from desktop_app.meetings import actions
 from desktop_app.meetings.model import Attendance
-from desktop_app.meetings.rules import PRESENT, RosterLine
+from desktop_app.meetings.rules import PRESENT, Count, Quorum, RosterLine
 from desktop_app.shared.pinyin import readings
 from ui.shell.commands import Command
 from ui.shell.doing import do
-from ui.shell.parts import button, label
+from ui.shell.parts import button, label, row
 from ui.widgets.inline_form import Answer, Ask, InlineForm
 from ui.widgets.inputs import LineEdit
 from ui.widgets.line_table import LineTable
@@ -95,7 +95,8 @@ class SignInPane(QFrame):
             stretch="unit",
         )
         self.table.asked.connect(lambda name: self._mark(name, "缺席" if name.is_there else _there(name)))
-        self.counts = label("", wrap=True)
+        self.counts = label("")
+        self.more = label("", "muted", wrap=True)
         self._hint = label("", "muted", wrap=True)
         self.form = InlineForm(page.desk, self)
         self._verbs = self._make_verbs()
@@ -126,8 +127,8 @@ class SignInPane(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 10, 12, 12)
         layout.setSpacing(6)
-        layout.addWidget(label(self.tr("签到"), "section"))
-        layout.addWidget(self.counts)
+        layout.addLayout(row(label(self.tr("签到"), "section"), 1, self.counts))
+        layout.addWidget(self.more)
         layout.addWidget(self._list, 1)
         layout.addWidget(self.form, 1)
         self.form.opened.connect(self._list.hide)
@@ -144,15 +145,29 @@ class SignInPane(QFrame):
 
     # ------------------------------------------------------------------------------------------ show
 
-    def show_names(self, names: Sequence[Name], words: str, *, locked: bool) -> None:
-        """Show the list of people; `words` are the counts."""
+    def show_names(self, names: Sequence[Name], count: Count, quorums: Sequence[Quorum], *, locked: bool) -> None:
+        """Show the list of people, how many are there, and whether that is enough."""
         self._names = list(names)
         self._locked = locked
-        self.counts.setText(words)
+        self.counts.setText(self.tr("应到 {due}　实到 {there}").format(due=count.due, there=count.present))
+        others = (
+            (self.tr("请假"), count.excused),
+            (self.tr("缺席"), count.absent),
+            (self.tr("列席"), count.invited),
+        )
+        words = [f"{word} {number}" for word, number in others if number]
+        lines = ["　".join(words), *(self._quorum(one) for one in quorums)]
+        self.more.setText("\n".join(line for line in lines if line))
+        self.more.setVisible(bool(self.more.text()))
         self.field.setEnabled(not locked)
         self._verbs.setEnabled(not locked)
         self.table.set_row_height(self.page.desk.theme.row_height)
         self._narrow()
+
+    def _quorum(self, one: Quorum) -> str:
+        verdict = {True: self.tr("达到"), False: self.tr("还不够"), None: self.tr("不作判定")}[one.met]
+        need = self.tr("要到 {n} 人，").format(n=one.needed) if one.needed is not None else ""
+        return f"{need}{verdict}"
 
     def _narrow(self) -> None:
         text = self.field.text().strip()

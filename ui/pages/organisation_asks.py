@@ -9,7 +9,7 @@ from desktop_app.organisation.centres import CentreLine
 from desktop_app.organisation.model import OrgNode, PartyCentreHousehold, Seat
 from desktop_app.places.queries import estates
 from desktop_app.profiles.queries import codes
-from desktop_app.profiles.town import LINES
+from desktop_app.profiles.town import LINES, Level
 from ui.shell.desk import Desk
 from ui.widgets.inline_form import Answer, Ask
 from ui.widgets.record_form import Field
@@ -102,17 +102,20 @@ class NodeAsks(QObject):
             words=self.tr("任职经历会留下，随时可查。"),
         )
 
-    def found(self, above: OrgNode | None, level: int, go: Callable[[str], object]) -> Ask:
-        """Found a node at a level, below another one; `go` is told its identifier."""
-        lines = (above.line,) if above else LINES
-        kinds = {line: self._app.profile.level(line, level).kind for line in lines}
+    def found(self, above: OrgNode | None, go: Callable[[str], object]) -> Ask:
+        """Found a node below another one, or the first of all; `go` is told its identifier."""
+        levels = [one for one in self._app.profile.levels if one.level <= _ESTATE_LEVEL]
+        if above is not None:
+            levels = [self._app.profile.level(above.line, above.level + 1)]
+        places = {f"{one.line}/{one.level}": one for one in levels}
+        first = next((key for key in places if key.endswith("/2")), next(iter(places)))
 
         def work(answer: Answer) -> OrgNode:
-            line = answer.get("line") or lines[0]
+            level = places[answer.get("place") or first]
             node = OrgNode(
-                line=line,
-                level=level,
-                kind=kinds[line],
+                line=level.line,
+                level=level.level,
+                kind=level.kind,
                 name=answer["name"],
                 parent_id=above.id if above else None,
                 estate_id=answer.get("estate_id") or (above.estate_id if above else None),
@@ -121,21 +124,26 @@ class NodeAsks(QObject):
             )
             return actions.found_node(self._app.db, self._app.actor, node)
 
-        title = self.tr("在“{name}”下面建{kind}").format(name=above.name, kind=kinds[lines[0]]) if above else ""
+        title = (
+            self.tr("在“{name}”下面建{kind}").format(name=above.name, kind=places[first].kind)
+            if above
+            else self.tr("建第一个组织")
+        )
         return Ask(
-            title or self.tr("建第一个组织"),
+            title,
             self.tr("建立"),
-            self._founding_fields(above, kinds, level),
+            self._founding_fields(above, places),
             work,
             lambda node: self.tr("已建立“{name}”").format(name=node.name),
             done=lambda node: go(node.id),
-            values={"line": lines[0], "from_on": self._today},
+            values={"place": first, "from_on": self._today},
         )
 
-    def _founding_fields(self, above: OrgNode | None, kinds: dict[str, str], level: int) -> tuple[Field, ...]:
-        lines = tuple((line, f"{line}：{kind}") for line, kind in kinds.items())
-        fields = [Field("line", self.tr("哪条线"), "choice", lines, required=True)] if above is None else []
+    def _founding_fields(self, above: OrgNode | None, places: dict[str, Level]) -> tuple[Field, ...]:
+        choices = tuple((key, f"{one.line}　第{one.level}级　{one.kind}") for key, one in places.items())
+        fields = [Field("place", self.tr("哪一级"), "choice", choices, required=True)] if above is None else []
         fields.append(Field("name", self.tr("名称"), required=True))
+        level = above.level + 1 if above else 0
         if level == _ESTATE_LEVEL:
             known = tuple((one.id, one.name) for one in estates(self._app.db))
             fields.append(Field("estate_id", self.tr("所在小区"), "choice", known))

@@ -10,6 +10,7 @@ from desktop_app.organisation import queries
 from desktop_app.organisation.centres import CentreLine, CoverageDoubts
 from desktop_app.places.queries import estates
 from desktop_app.profiles.town import LINES
+from desktop_app.residents.queries import counts
 from desktop_app.shared.dates import natural_key
 from desktop_app.shared.pinyin import sort_key
 from desktop_app.shared.text import mask
@@ -61,12 +62,11 @@ def centre_facts(db: Database, on: str, chosen: Chosen) -> CentreFacts:
         estate_id=chosen.one("estate") or None,
         ended=bool(chosen.one("state")),
     )
-    homes = db.scalar("SELECT count(*) FROM household WHERE sync_del=0 AND to_on IS NULL")
     nodes = [row.node for row in queries.tree(db, LINES[0], on)]
     return CentreFacts(
         tuple(lines),
         queries.coverage_doubts(db, on),
-        int(homes or 0),
+        counts(db)["households"],
         tuple((one.id, one.name) for one in estates(db)),
         tuple((node.id, node.name) for node in nodes if node.level <= 3),  # noqa: PLR2004 branches end at the estate
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.organisation import actions, queries
-from desktop_app.organisation.contacts import ContactLine, contact_chain
+from desktop_app.organisation.contacts import ContactLine, assignment_of, contact_chain
 from desktop_app.organisation.model import ContactAssignment
 from desktop_app.places.queries import BuildingLine, buildings, grid_of
 from desktop_app.profiles.town import ContactScheme, ContactSlot, TownProfile
@@ -333,10 +333,8 @@ class ContactsPane(QWidget):
         post, app = self.chain.current, self.page.desk.app
         if post is None or not post.line.name:
             return
-        found = app.db.scalar(
-            "SELECT id FROM contact_assignment WHERE sync_del=0 AND to_on IS NULL AND slot IN (?,?) AND name=?",
-            (post.slot.code, post.slot.name, post.line.name),
-        )
+        target = self._target(post.slot) or ""
+        found = assignment_of(app.db, post.scheme.code, post.slot.code, target, post.line.name)
         if found is None:
             self.page.desk.say(
                 self.tr("{name}来自组织任职或中心户，请在那里办理卸任或摘牌。").format(name=post.line.name)
@@ -351,7 +349,7 @@ class ContactsPane(QWidget):
                 self.tr("{name}不再是{slot}").format(name=post.line.name, slot=post.slot.name),
                 self.tr("结束责任"),
                 fields,
-                lambda answer: actions.end_contact(app.db, app.actor, found, answer["on"], answer["why"]),
+                lambda answer: actions.end_contact(app.db, app.actor, found.id, answer["on"], answer["why"]),
                 lambda _ended: self.tr("已结束"),
                 values={"on": self._today},
             )

@@ -121,11 +121,12 @@ class NodePane(QFrame):
         layout = QVBoxLayout(content)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
-        for part in (self._path, self._name):
-            layout.addWidget(part)
+        layout.addWidget(self._path)
+        layout.addWidget(self._name)
         layout.addLayout(self._marks)
-        for part in (self._other, self._lack, self.seats):
-            layout.addWidget(part)
+        layout.addWidget(self._other)
+        layout.addWidget(self._lack)
+        layout.addWidget(self.seats)
         layout.addLayout(self._verbs)
         layout.addSpacing(6)
         layout.addWidget(self._team_title)
@@ -245,14 +246,14 @@ class NodePane(QFrame):
 
     def found_first(self) -> None:
         """The first node of all."""
-        self.form.begin(self._asks.found(None, 1, self.asked.emit))
+        self.form.begin(self._asks.found(None, self.asked.emit))
 
     def found_below(self) -> None:
         """A node below this one."""
         if self.facts is None:
             self.found_first()
         elif self.facts.node.level < _LOWEST:
-            self.form.begin(self._asks.found(self.facts.node, self.facts.node.level + 1, self.asked.emit))
+            self.form.begin(self._asks.found(self.facts.node, self.asked.emit))
 
     def rename(self) -> None:
         """Give the node another name."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _Index = QModelIndex | QPersistentModelIndex
 _ID = Qt.ItemDataRole.UserRole
-_SIDE_BY_SIDE = 900
+_SIDE_BY_SIDE = 1000
 _HEAD_WIDTH = 92
 
 
@@ -109,7 +109,7 @@ class LineTree(QTreeView):
 
     def currentChanged(self, current: _Index, previous: _Index) -> None:
         super().currentChanged(current, previous)
-        node_id = current.siblingAtColumn(0).data(_ID)
+        node_id = current.sibling(current.row(), 0).data(_ID)
         if isinstance(node_id, str):
             self.pointed.emit(node_id)
 

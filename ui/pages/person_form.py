@@ -109,9 +109,9 @@ class PersonFormPage(Page):
 
     def _connect(self) -> None:
         self.form.settled.connect(self._settled)
+        self.form.draft.connect(self._keep_draft)
         self.form.save_asked.connect(self._save_asked)
         self.home.save_asked.connect(self._save_asked)
-        self.room.picked.connect(lambda _place: None)
 
     def _arrange(self) -> None:
         content = QWidget(self)
@@ -127,6 +127,9 @@ class PersonFormPage(Page):
             where.body.addWidget(self.room)
             where.body.addWidget(self.home)
             inner.addWidget(where)
+        else:
+            self.room.hide()
+            self.home.hide()
         buttons = [button(self.tr("不存了"), self._leave), self._save_button]
         if not self._person_id:
             buttons.insert(1, button(self.tr("保存并登记下一位　Ctrl+Enter"), self.save_and_next))
@@ -151,6 +154,19 @@ class PersonFormPage(Page):
         if self._room_id:
             self.room.show_room(self._room_id)
         self._heading.setText(self.title())
+        if draft := self.desk.drafts.get(self._key):
+            words = self.tr("上次填到一半，没有保存。")
+            self.strip.show_words(words, "", self.tr("接着填"), lambda: self._take_up(draft))
+
+    def _keep_draft(self, draft: str) -> None:
+        self.desk.drafts[self._key] = draft
+
+    def _take_up(self, draft: str) -> None:
+        self.form.take_draft(draft)
+        self.strip.dismiss()
+
+    def leaving(self) -> None:
+        self.form.tell_draft_now()
 
     # --------------------------------------------------------------------------------------------------------- page
 
@@ -275,6 +291,7 @@ class PersonFormPage(Page):
         self._save_button.setEnabled(True)
         self.desk.say(self.tr("已保存 {name}").format(name=person.name), self.desk.undo_last)
         self.form.show_values({})
+        self.desk.drafts.pop(self._key, None)
         if then_next:
             self._next()
         else:
@@ -293,4 +310,5 @@ class PersonFormPage(Page):
         self.form.input("name").setFocus()
 
     def _leave(self) -> None:
+        """Close without saving; what was typed can still be taken up again."""
         self.desk.close_asked.emit(f"person-form:{self._key}")

@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QVBoxLayout, QWi
 from desktop_app.papers.model import PrintJob
 from desktop_app.papers.queries import jobs, printed_before
 from desktop_app.printing.form import Choice, Flip
+from desktop_app.residents.queries import homes_in
 from desktop_app.shared.clock import local_text
 from ui.pages.page import Page
 from ui.pages.printing_bar import PrintBar, ready_printers
 from ui.pages.printing_paint import paint
 from ui.pages.printing_paper import Drawn, Order, draw, note, render_of, save, send
-from ui.pages.printing_subjects import Subject, SubjectsPane, homes_of, subjects_of
+from ui.pages.printing_subjects import Subject, SubjectsPane, subjects_of
 from ui.shell.commands import Command
 from ui.shell.desk import Desk
 from ui.shell.parts import button, label, row
@@ -225,7 +226,7 @@ class PrintingPage(Page):
         title = f"{line.title}：{self.subjects.names}"
 
         def work() -> tuple[Drawn, PrintJob | None]:
-            subjects = homes_of(app.db, chosen) if homes else chosen
+            subjects = tuple(homes_in(app.db, chosen)) if homes else chosen
             drawn = draw(app, line.id, subjects[:_LOOK_AT], choice, title)
             before = printed_before(app.db, line.id, subjects[0]) if len(subjects) == 1 else None
             return Drawn(drawn.form, title, subjects, choice, drawn.pdf, drawn.sizes), before

@@ -45,17 +45,6 @@ def subjects_of(db: Database, kind: str, on: str) -> list[Subject]:
     return []
 
 
-def homes_of(db: Database, building_ids: tuple[str, ...]) -> tuple[str, ...]:
-    """The households of buildings, in the order of the rooms: a card for each door."""
-    marks = ",".join("?" * len(building_ids))
-    rows = db.rows(
-        "SELECT h.id FROM household h JOIN room r ON r.id=h.room_id WHERE h.sync_del=0 AND h.to_on IS NULL "
-        f"AND r.building_id IN ({marks}) ORDER BY r.building_id,r.unit,r.floor,r.seq,r.no",
-        building_ids,
-    )
-    return tuple(str(key) for (key,) in rows)
-
-
 class SubjectsPane(QFrame):
     """A field to narrow, the list, how many are chosen."""
 
@@ -140,7 +129,10 @@ class SubjectsPane(QFrame):
     def _narrow(self) -> None:
         text = self.search.text().strip()
         self.table.set_row_height(self.page.desk.theme.row_height)
+        chosen = tuple(line.id for line in self.table.selected)
         self.table.show_lines([line for line in self._all if text in f"{line.name}{line.detail}"])
+        if len(chosen) > 1:
+            self._select(chosen)
 
     def _select(self, wanted: tuple[str, ...]) -> None:
         model, selection = self.table.records, self.table.selectionModel()

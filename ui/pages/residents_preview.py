@@ -109,7 +109,7 @@ class ResidentPreview(QFrame):
         )
         self._show_members(shown)
         self._chain_head.setVisible(bool(found.chain))
-        self._chain.show_facts([(one.slot_title, contact_words(one)) for one in found.chain])
+        self._chain.show_facts([(one.slot_title, contact_words(one, title=False)) for one in found.chain])
 
     def _show_members(self, shown: ResidentDetail) -> None:
         clear(self._members)

@@ -85,7 +85,7 @@ class RoomView(QWidget):
             ]
         )
         self._show_people(facts)
-        self._chain.show_facts([(one.slot_title, contact_words(one)) for one in facts.chain])
+        self._chain.show_facts([(one.slot_title, contact_words(one, title=False)) for one in facts.chain])
 
     def _show_people(self, facts: RoomFacts) -> None:
         by_id = {line.id: line for line in facts.people}
@@ -105,11 +105,11 @@ class RoomView(QWidget):
 
     def _person(self, person_id: str, name: str, relation: str, line: ResidentLine | None) -> None:
         age = self.tr("{n}岁").format(n=line.age) if line and line.age is not None else ""
-        words = "　".join(
-            part for part in (relation, line.sex if line else "", age, line.phone if line else "") if part
-        )
+        words = "　".join(part for part in (relation, line.sex if line else "", age) if part)
         opened = button(name, partial(self._desk.open_record, "person", person_id), tone="link")
-        self._people.addLayout(row(opened, label(words, "muted"), 1, gap=4))
+        line_of = row(opened, label(words, "muted", wrap=True), gap=4)
+        line_of.setStretch(1, 1)
+        self._people.addLayout(line_of)
         if line and line.tags:
             tags = Flow()
             tags.show_widgets([mark(tag, tag_tone(tag)) for tag in line.tags])

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
+from desktop_app.shared.clock import local_text
 from ui.pages.page import Page
 from ui.pages.syncing_inbox import InboxPane
 from ui.pages.syncing_reading import SyncFacts, sync_facts
@@ -58,13 +59,14 @@ class SyncingPage(Page):
     def _make_log(self) -> LineTable:
         return LineTable(
             (
-                Column("at", self.tr("时间"), 92, lambda one: one.at),
-                Column("words", self.tr("结果"), 150, lambda one: one.words),
+                Column("at", self.tr("时间"), 92, lambda one: local_text(one.at, "%m-%d %H:%M")),
+                Column("words", self.tr("结果"), 150, lambda one: one.text or self.tr("成功")),
                 Column("pushed", self.tr("上报"), 48, lambda one: str(one.pushed), align=CENTRE),
                 Column("pulled", self.tr("收到"), 48, lambda one: str(one.pulled), align=CENTRE),
             ),
             self.tr("同步记录"),
             self,
+            key=lambda one: str(one.no),
             stretch="words",
         )
 
@@ -111,7 +113,7 @@ class SyncingPage(Page):
     def commands(self) -> tuple[Command, ...]:
         group = self.title()
         return (
-            Command(self.tr("现在同步"), self.sync_now, "F5", "sync", group),
+            Command(self.tr("现在同步"), self.sync_now, "", "sync", group),
             Command(self.tr("采用第一个值"), lambda: self.inbox.take(1), "1", "check", group),
             Command(self.tr("采用第二个值"), lambda: self.inbox.take(2), "2", "check", group),
             Command(self.tr("全部采用较新的"), self.inbox.take_newer, "", "check", group),

@@ -8,11 +8,8 @@ from desktop_app.shared.text import mask
 from desktop_app.store.base import record_classes
 from desktop_app.store.database import Database
 from desktop_app.sync import state
-from desktop_app.sync.conflicts import OpenConflict, Side, open_conflicts
-from desktop_app.sync.status import SyncStatus, status
-
-_NAMES = ("name", "title", "no", "text")
-_MOST_EXCHANGES = 100
+from desktop_app.sync.conflicts import OpenConflict, Side, open_conflicts, record_name
+from desktop_app.sync.status import Exchange, SyncStatus, exchanges, status
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +42,6 @@ class Clash:
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
-    """One exchange with the server."""
-
-    id: str
-    at: str
-    good: bool
-    words: str
-    pushed: int
-    pulled: int
-
-
-@dataclass(frozen=True, slots=True)
 class SyncFacts:
     """Everything the page shows."""
 
@@ -68,7 +53,7 @@ class SyncFacts:
 def sync_facts(db: Database) -> SyncFacts:
     """One visit to the store; runs on the reader thread."""
     device = state.read(db).device
-    return SyncFacts(status(db), tuple(_clash(db, one, device) for one in open_conflicts(db)), tuple(_exchanges(db)))
+    return SyncFacts(status(db), tuple(_clash(db, one, device) for one in open_conflicts(db)), tuple(exchanges(db)))
 
 
 def _clash(db: Database, one: OpenConflict, device: int) -> Clash:
@@ -105,21 +90,6 @@ def _words(db: Database, one: OpenConflict, value: Any) -> tuple[str, str]:
     column = cls.__table__.columns.get(one.field) if cls else None
     notes = column.info if column is not None else {}
     if ref := notes.get("ref"):
-        text = _name_of(db, str(ref), text)
+        text = record_name(db, str(ref), text) or "已不在的记录"
     kind = notes.get("mask")
     return (mask(str(kind), text), text) if kind else (text, text)
-
-
-def _name_of(db: Database, table: str, record_id: str) -> str:
-    known = db.tables.get(table)
-    name = next((one for one in _NAMES if known and one in known.columns), None)
-    found = db.scalar(f'SELECT "{name}" FROM "{table}" WHERE id=?', (record_id,)) if name else None
-    return str(found) if found else "已不在的记录"
-
-
-def _exchanges(db: Database) -> list[Exchange]:
-    rows = db.rows("SELECT no,at,kind,text,pushed,pulled FROM sync_log ORDER BY no DESC LIMIT ?", (_MOST_EXCHANGES,))
-    return [
-        Exchange(str(no), local_text(at, "%m-%d %H:%M"), kind == "ok", text or "成功", pushed, pulled)
-        for no, at, kind, text, pushed, pulled in rows
-    ]

@@ -1,6 +1,7 @@
 """First run, and unlocking: what stands in the window before there is an open store."""
 
 import re
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from desktop_app.shared.resources import resource
 from ui.shell.background import Background
 from ui.shell.icons import pixmap
 from ui.shell.parts import Card, button, label, row
@@ -23,6 +25,12 @@ if TYPE_CHECKING:
 _AREA_CODE = re.compile(r"\d{12}")
 _SHORTEST = 8
 _WIDTH = 560
+
+
+def is_demo(app: "App") -> bool:
+    """Whether this is the demonstration community."""
+    told = tomllib.loads(resource("demo", "demo.toml").read_text(encoding="utf-8"))
+    return bool(app.community.code == told["community"]["code"])
 
 
 class Alone(QWidget):
@@ -101,8 +109,14 @@ class Welcome(Alone):
         self.card.body.addWidget(self.form)
         self._passphrase_line = row(label(self.tr("口令")), self.passphrase)
         self.card.body.addLayout(self._passphrase_line)
-        self.card.body.addLayout(row(1, button(self.tr("开始使用"), self.begin, tone="primary")))
-        self.form.input("community").setFocus()
+        self.card.body.addLayout(
+            row(
+                button(self.tr("先看演示社区"), self.begin_demo),
+                1,
+                button(self.tr("开始使用"), self.begin, tone="primary"),
+            )
+        )
+        self.setFocusProxy(self.form.input("community"))
 
     def begin(self) -> None:
         """Make the store; what was typed stays if it cannot be made."""
@@ -112,19 +126,36 @@ class Welcome(Alone):
         if not _AREA_CODE.fullmatch(values["code"]):
             self.form.show_fault("code", self.tr("区划代码是12位数字，可以问街道要。"), focus=True)
             return
-        if passphrase and len(passphrase) < _SHORTEST:
-            self.strip.show_words(self.tr("口令至少要8个字。"), "problem")
-            self.passphrase.setFocus()
-            return
-        home = self.home
+        if self._passphrase_will_do(passphrase):
+            self._make(lambda: values, demo=False)
+
+    def begin_demo(self) -> None:
+        """An invented community in this folder, to try things out; a new folder or reinstalling takes it away."""
+        if self._passphrase_will_do(self.passphrase.text()):
+            self.strip.show_words(self.tr("正在准备演示社区，大约十秒……"), stays=True)
+            self._make(dict, demo=True)
+
+    def _passphrase_will_do(self, passphrase: str) -> bool:
+        if not passphrase or len(passphrase) >= _SHORTEST:
+            return True
+        self.strip.show_words(self.tr("口令至少要8个字。"), "problem")
+        self.passphrase.setFocus()
+        return False
+
+    def _make(self, told: Callable[[], dict[str, str]], *, demo: bool) -> None:
+        home, passphrase = self.home, self.passphrase.text()
         self.background.passphrase = passphrase
 
         def work() -> "App":
             from desktop_app.app import Beginning, create
+            from desktop_app.demo.community import demo_beginning, make_demo_community
             from desktop_app.store.keys import ask_environment
 
             ask = (lambda _words: passphrase) if passphrase else ask_environment
-            return create(home, Beginning(**values), ask=ask)
+            app = create(home, demo_beginning() if demo else Beginning(**told()), ask=ask)
+            if demo:
+                make_demo_community(app)
+            return app
 
         self.open(work)
 
@@ -141,7 +172,7 @@ class Unlock(Alone):
         self.passphrase.entered.connect(self.unlock)
         self.card.body.addWidget(self.passphrase)
         self.card.body.addLayout(row(1, button(self.tr("打开"), self.unlock, tone="primary")))
-        self.passphrase.setFocus()
+        self.setFocusProxy(self.passphrase)
 
     def unlock(self) -> None:
         home, passphrase = self.home, self.passphrase.text()

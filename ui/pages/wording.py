@@ -32,9 +32,9 @@ def tag_tone(tag: str) -> str:
     return {"关怀": "warn", "志愿者": "good", "房屋": "bad"}.get(family, "")
 
 
-def contact_words(line: ContactLine) -> str:
+def contact_words(line: ContactLine, *, title: bool = True) -> str:
     """Name, title and phone of somebody who answers for a place; a dash where nobody does."""
-    return "　".join(part for part in (line.name, line.title, line.phone) if part) or "—"
+    return "　".join(part for part in (line.name, line.title if title else "", line.phone) if part) or "—"
 
 
 def masked_phones(person: Person) -> str:

@@ -49,6 +49,7 @@ class Desk(QObject):
         self.signals = signals
         self.settings = settings
         self.theme = theme
+        self.drafts: dict[str, str] = {}  # what was typed and not saved, by tab; kept while the window is open
         background.problem.connect(self.problem)
 
     def open_record(self, kind: str, record_id: str) -> None:

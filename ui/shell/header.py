@@ -50,6 +50,11 @@ class Header(QFrame):
         theme.changed.connect(self.dress)
         self.dress()
 
+    @property
+    def parts(self) -> tuple[QWidget, ...]:
+        """What is of no use before there is a store."""
+        return self.back, self.forward, self.search, self.who
+
     def dress(self) -> None:
         self.search.setMinimumWidth(round(360 * self._theme.font_px / 14))
         self.search.setMaximumWidth(round(620 * self._theme.font_px / 14))

@@ -1,9 +1,12 @@
 """Fields that save themselves: two seconds after the last key, and when the focus goes elsewhere.
 
-Only what a person changed is handed on. What comes back from the store is shown in fields that nobody is typing in.
+Only what a person changed is handed on. What comes back from the store is shown in fields that nobody is typing in and
+whose words are not on their way to the store just now.
 """
 
+from collections import deque
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
@@ -21,8 +24,19 @@ def text_of(field: Input) -> str:
     return (field.toPlainText() if isinstance(field, TextBox) else field.text()).strip()
 
 
+@dataclass(frozen=True, slots=True)
+class _Flight:
+    """Changes on their way, and what was shown before."""
+
+    changes: dict[str, str]
+    before: dict[str, str]
+
+
 class Autosave(QObject):
-    """Watches fields by name; `save(changes)` is called with the fields that differ from what was last shown."""
+    """Watches fields by name; `save(changes)` is called with the fields that differ from what was last shown.
+
+    Whoever saves calls `landed` when it is stored, or `crashed`: then the fields count as unsaved again.
+    """
 
     edited = Signal()
 
@@ -32,6 +46,7 @@ class Autosave(QObject):
         self._fields: dict[str, Input] = {}
         self._shown: dict[str, str] = {}
         self._filling = False
+        self._flights: deque[_Flight] = deque()
         self._idle = QTimer(self, singleShot=True, interval=IDLE_MS)
         self._idle.timeout.connect(self.flush)
 
@@ -52,7 +67,10 @@ class Autosave(QObject):
     def show_values(self, values: Mapping[str, str | int | None]) -> None:
         """What the store says; a field with unsaved words, or with the cursor in it and other words, keeps them."""
         self._filling = True
+        flying = {name for flight in self._flights for name in flight.changes}
         for name, field in self._fields.items():
+            if name in flying:
+                continue
             stored = "" if values.get(name) is None else str(values[name])
             dirty = text_of(field) != self._shown.get(name, "")
             self._shown[name] = stored
@@ -84,9 +102,21 @@ class Autosave(QObject):
         self._idle.stop()
         changes = self.changes()
         if changes:
+            self._flights.append(_Flight(changes, {name: self._shown.get(name, "") for name in changes}))
             # counted as shown from here on, so that leaving the field does not send the same again
             self._shown.update(changes)
             self._save(changes)
+
+    def landed(self) -> None:
+        """The oldest changes under way are stored."""
+        self._flights.popleft()
+
+    def crashed(self) -> None:
+        """The oldest changes under way were refused."""
+        flight = self._flights.popleft()
+        for name, words in flight.changes.items():
+            if self._shown[name] == words:
+                self._shown[name] = flight.before[name]
 
     def set_locked(self, locked: bool) -> None:
         """Read only, or open again."""

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from ui.shell.parts import button, row
 from ui.shell.problems import Problem
 from ui.shell.theme import Theme
+from ui.widgets.inputs import ChoiceBox, LineEdit
 from ui.widgets.record_form import RecordForm, scrolled
 from ui.widgets.strip import Strip
 
@@ -43,6 +45,14 @@ class FormDialog(QDialog):
     def save(self) -> None:
         """Check, write, and call `finish` when it is on disk."""
         raise NotImplementedError
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The keyboard goes to the first field."""
+        super().showEvent(event)
+        for one in self.findChildren(QWidget):
+            if isinstance(one, LineEdit | ChoiceBox) and one.isVisibleTo(self):
+                one.setFocus()
+                return
 
     def finish(self) -> None:
         """It is saved."""

@@ -15,6 +15,9 @@ from PySide6.QtWidgets import QAbstractItemView, QWidget
 from ui.widgets.record_table import Column, RecordModel, RecordTable
 
 _BASE_PX = 14
+_SHRINK = 0.7
+_KEPT = 2
+_NARROWEST = 20
 
 
 def line_id(line: Any) -> str:
@@ -39,6 +42,7 @@ class LineTable(RecordTable):
         stretch: str = "",
     ) -> None:
         self._lines: list[Any] = []
+        self._away: set[int] = set()
         self._key = key
         self._stretch = next((at for at, column in enumerate(columns) if column.key == stretch), len(columns) - 1)
         super().__init__(RecordModel(columns, self._fetch), name, parent)
@@ -48,14 +52,29 @@ class LineTable(RecordTable):
         self.opened.connect(lambda number: self.asked.emit(self.line(number)))
 
     def _fit(self) -> None:
-        """Widths grow with the text; one column takes what is left."""
+        """Widths grow with the text; one column takes what is left, and the last ones give way where room is scarce."""
         header, factor = self.horizontalHeader(), self.fontInfo().pixelSize() / _BASE_PX
         header.setStretchLastSection(False)
+        header.setMinimumSectionSize(_NARROWEST)
         widths = [round(column.width * factor) for column in self.records.columns]
-        others = sum(width for at, width in enumerate(widths) if at != self._stretch and not header.isSectionHidden(at))
-        widths[self._stretch] = max(widths[self._stretch], self.viewport().width() - others)
-        for at, width in enumerate(widths):
-            header.resizeSection(at, width)
+        least = round(widths[self._stretch] * _SHRINK)
+        for at in self._away:
+            header.setSectionHidden(at, False)
+        self._away.clear()
+        shown = [at for at in range(len(widths)) if not header.isSectionHidden(at)]
+        room = self.viewport().width()
+        for at in reversed(shown):
+            if least + sum(widths[other] for other in shown if other != self._stretch) <= room:
+                break
+            if at != self._stretch and len(shown) > _KEPT:
+                shown.remove(at)
+                self._away.add(at)
+                header.setSectionHidden(at, True)
+        others = sum(widths[at] for at in shown if at != self._stretch)
+        widths[self._stretch] = max(least, room - others)
+        press = min(1.0, room / max(others + widths[self._stretch], 1))
+        for at in shown:
+            header.resizeSection(at, int(widths[at] * press))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QCompleter, QWidget
 
@@ -68,9 +68,10 @@ class PersonBox(LineEdit):
         tail = self.tr("尾号{tail}").format(tail=hit.id_tail) if hit.id_tail else ""
         return "　".join(part for part in (hit.name, hit.sex or "", hit.birth or "", where, tail) if part)
 
-    def _chosen(self, index: QModelIndex) -> None:
-        if 0 <= index.row() < len(self._hits):
-            self.take(self._hits[index.row()])
+    def _named(self, words: str) -> None:
+        hit = next((hit for hit in self._hits if self._words(hit) == words), None)
+        if hit is not None:
+            self.take(hit)
 
     def _take_first(self) -> None:
         if self.person is None and self._hits:

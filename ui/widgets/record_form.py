@@ -62,7 +62,7 @@ class RecordForm(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(10)
-        grid.setVerticalSpacing(2)
+        grid.setVerticalSpacing(4)
         line, side = 0, 0
         for field in self.fields:
             if field.wide and side:
@@ -81,7 +81,7 @@ class RecordForm(QWidget):
         title.setBuddy(made)
         made.setAccessibleName(field.label)
         fault = label("", "fault", wrap=True)
-        fault.setMinimumHeight(fault.fontMetrics().height())
+        fault.hide()
         span = self._columns * 2 - 1 if field.wide else 1
         at = line * 2
         alignment = Qt.AlignmentFlag.AlignTop if field.kind == "long" else Qt.AlignmentFlag(0)
@@ -162,6 +162,7 @@ class RecordForm(QWidget):
         if name not in self._inputs:
             return False
         self._faults[name].setText(words)
+        self._faults[name].setVisible(bool(words))
         made = self._inputs[name]
         made.setProperty("fault", "true" if words else "false")
         made.setAccessibleDescription(words)

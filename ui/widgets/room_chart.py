@@ -211,6 +211,7 @@ class RoomChart(QTableView):
         kept = self.current_room()
         self.chart.show(chart, looks)
         self._fit_columns()
+        self.horizontalHeader().setVisible(any(column.unit for column in chart.columns))
         self.verticalHeader().setDefaultSectionSize(round(self._theme.row_height * 1.65))
         places = sorted(
             chart.rooms, key=lambda place: (chart.rooms[place].room_id != (kept.room_id if kept else ""), place)
