@@ -32,16 +32,6 @@ _TIME = "%Y-%m-%d %H:%M"
 # ---------------------------------------------------------------------------------------------------------- arithmetic
 
 
-def at_least(a: int, n: int, p: int, q: int) -> bool | None:
-    """Whether a of n is p/q or more (以上, 民法典 art. 1259); None (未判定) where n is nought or unknown."""
-    return None if n <= 0 else q * a >= p * n
-
-
-def more_than(a: int, n: int, p: int, q: int) -> bool | None:
-    """Whether a of n is more than p/q (过半数, 超过); None (未判定) where n is nought or unknown."""
-    return None if n <= 0 else q * a > p * n
-
-
 def needed(n: int, share: Threshold) -> int | None:
     """The smallest number of n that meets the share; None where n is nought or unknown."""
     return None if n <= 0 else share.needed(n)

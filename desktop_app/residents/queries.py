@@ -1,7 +1,7 @@
 """What one may ask about residents.  Lines for lists carry masked numbers; the whole number is on the record alone."""
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from heapq import merge

@@ -46,15 +46,13 @@ def test_the_number_needed_is_the_one_the_article_gives(
     basis: str, n: int, p: int, q: int, cmp: str, needed: int
 ) -> None:
     assert rules.needed(n, share(p, q, cmp)) == needed
-    meets = rules.at_least if cmp == "at_least" else rules.more_than
-    assert meets(needed, n, p, q) is True
-    assert meets(needed - 1, n, p, q) is False
+    assert share(p, q, cmp).met(needed, n) is True
+    assert share(p, q, cmp).met(needed - 1, n) is False
 
 
 @pytest.mark.parametrize("n", [0, -1])
 def test_a_share_of_nobody_is_undecided_and_never_reached(n: int) -> None:
-    assert rules.at_least(0, n, 1, 2) is None
-    assert rules.more_than(5, n, 1, 2) is None
+    assert share(1, 2, "at_least").met(5, n) is None
     assert rules.needed(n, share(1, 2, "more_than")) is None
 
 

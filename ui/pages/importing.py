@@ -12,10 +12,10 @@ from PySide6.QtCore import QStandardPaths
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
+from desktop_app.store.history import Deed, deeds
 from ui.pages.importing_check import CheckPane
 from ui.pages.importing_choose import ChoosePane
 from ui.pages.importing_columns import ColumnsPane
-from desktop_app.store.history import Deed, deeds
 from ui.pages.importing_reading import KINDS, FirstLook, look
 from ui.pages.importing_work import ResultPane, WorkPane
 from ui.pages.page import Page
