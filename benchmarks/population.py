@@ -9,12 +9,18 @@ from desktop_app import app as composition
 from desktop_app.app import App
 from desktop_app.places.model import Building, Estate, Room
 from desktop_app.residents.model import Household, HouseholdMember, Person, PersonTag, Residence
-from desktop_app.shared.ids import new_id
 from desktop_app.shared.identity import id_check_digit
+from desktop_app.shared.ids import new_id
 from desktop_app.store.keys import PASSPHRASE_VARIABLE
 
-SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾萧田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈单仇解查盖区覃翟"
-GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰梅红建国志文海燕春云龙晓东子涵宇轩浩然欣怡梓萱雨彤诗琪嘉俊博思远"
+SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹"
+    "彭曾萧田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈单仇解查盖区覃翟"
+)
+GIVEN = (
+    "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰梅红建国"
+    "志文海燕春云龙晓东子涵宇轩浩然欣怡梓萱雨彤诗琪嘉俊博思远"
+)
 
 
 def name(rnd: random.Random) -> str:
@@ -29,10 +35,16 @@ def id_number(rnd: random.Random) -> tuple[str, str]:
     return first + id_check_digit(first), born.isoformat()
 
 
+def empty(home: Path) -> App:
+    """A new store with nobody in it, opened by a passphrase: no keyring of this machine is asked."""
+    os.environ[PASSPHRASE_VARIABLE] = "benchmark"
+    os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+    return composition.create(home, composition.Beginning("红旗桥社区", "420299001001", "李静"))
+
+
 def make(home: Path, persons: int, seed: int = 1) -> App:
     """A new store with that many persons, three to a home, twelve homes to a unit of six floors."""
-    os.environ.setdefault(PASSPHRASE_VARIABLE, "benchmark")
-    app = composition.create(home, composition.Beginning("红旗桥社区", "420299001001", "李静"))
+    app = empty(home)
     rnd = random.Random(seed)
     rows: dict[type, list[dict[str, object]]] = {
         cls: [] for cls in (Estate, Building, Room, Household, Person, HouseholdMember, Residence, PersonTag)
@@ -81,5 +93,6 @@ def _home(rows: dict[type, list[dict[str, object]]], rnd: random.Random, room_id
                                       "relation": "户主" if at == 0 else "子"})  # fmt: skip
         rows[Residence].append({"id": new_id(), "person_id": person, "room_id": room_id, "basis": "自有"})
         if rnd.random() < 0.1:
-            rows[PersonTag].append({"id": new_id(), "person_id": person, "tag": rnd.choice(("独居老人", "低保", "残疾"))})
+            tag = rnd.choice(("独居老人", "低保", "残疾"))
+            rows[PersonTag].append({"id": new_id(), "person_id": person, "tag": tag})
     return size

@@ -14,7 +14,7 @@ from sync_protocol.refusals import Refused
 LOWEST_ID: Final = 1 << 20
 HIGHEST_ID: Final = 1 << 31
 """Device ids are drawn at random, so that a server restored from a backup never gives one out twice."""
-_COLUMNS: Final = "scope_id,id,name,public_key,parent,seen_at,revoked_at,counter,nonce,batch_no,batch_hash,ack"
+_COLUMNS: Final = "scope_id,id,ordinal,name,public_key,parent,seen_at,revoked_at,counter,nonce,batch_no,batch_hash,ack"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class Device:
 
     scope: int
     id: int
+    ordinal: int
     name: str
     key: str
     parent: int
@@ -86,18 +87,20 @@ def _code_hash(code: str) -> str:
 
 def _add(session: Session, scope: int, name: str, key: str, *, now: int, parent: int = 0) -> Device:
     number = _fresh_id(session, scope)
+    ((ordinal,),) = session.rows("select coalesce(max(ordinal),0)+1 from device where scope_id=?", scope)
     session.run(
-        "insert into device(scope_id,id,name,public_key,parent,enrolled_at,seen_at,counter,nonce,batch_no,batch_hash) "
-        "values(?,?,?,?,?,?,?,0,'',0,'')",
+        "insert into device(scope_id,id,ordinal,name,public_key,parent,enrolled_at,seen_at,counter,nonce,batch_no,"
+        "batch_hash) values(?,?,?,?,?,?,?,?,0,'',0,'')",
         scope,
         number,
+        ordinal,
         name,
         key,
         parent,
         now,
         now,
     )
-    return Device(scope, number, name, key, parent, now, None, 0, "", 0, "", None)
+    return Device(scope, number, ordinal, name, key, parent, now, None, 0, "", 0, "", None)
 
 
 def _fresh_id(session: Session, scope: int) -> int:
@@ -109,7 +112,8 @@ def _fresh_id(session: Session, scope: int) -> int:
 
 def identity(session: Session, device: Device, now: int) -> Identity:
     """Who a desk is, as it is told."""
-    return Identity(device.id, device.scope, unit_name(session, device.scope), device.name, now)
+    unit = unit_name(session, device.scope)
+    return Identity(device.id, device.ordinal, device.scope, unit, device.name, now)
 
 
 def unit_name(session: Session, scope: int) -> str:

@@ -78,8 +78,17 @@ class App:
         """Puts a proved backup into a new home folder that opens with the same secrets; this store is left alone."""
         if exists(into):
             raise AppError(f"{into} 里已经有一份数据，没有覆盖它。", next_step="请换一个新的文件夹。")
-        into.mkdir(parents=True, exist_ok=True)
-        counts = backup.restore(copy, self._key, into / STORE)
+        fresh = not into.exists()
+        try:
+            into.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise AppError(f"不能在 {into} 建立文件夹，没有恢复。", next_step="请换一个有写入权限的位置。") from error
+        try:
+            counts = backup.restore(copy, self._key, into / STORE)
+        except BaseException:
+            if fresh:
+                into.rmdir()
+            raise
         for name in (keys.KEY_FILE, DESCRIPTION):
             if (self.home / name).exists():
                 keys.write_private(into / name, (self.home / name).read_text("utf-8"))

@@ -46,21 +46,34 @@ class EnrolRequest:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who a desk is: the answer to an enrolment, to a new identity, and part of the answer to hello."""
+    """Who a desk is: the answer to an enrolment, to a new identity, and part of the answer to hello.
+
+    `device` is drawn at random; `ordinal` counts the desks of a scope from 1 and stands in the numbers a desk gives out
+    on paper.
+    """
 
     device: int
+    ordinal: int
     scope: int
     unit: str
     name: str
     now: int
 
     def to_wire(self) -> dict[str, Any]:
-        return {"device": self.device, "scope": self.scope, "unit": self.unit, "name": self.name, "now": self.now}
+        return {
+            "device": self.device,
+            "ordinal": self.ordinal,
+            "scope": self.scope,
+            "unit": self.unit,
+            "name": self.name,
+            "now": self.now,
+        }
 
     @classmethod
     def from_wire(cls, raw: object) -> Self:
         return cls(
             shapes.whole(shapes.member(raw, "device")),
+            shapes.whole(shapes.member(raw, "ordinal")),
             shapes.whole(shapes.member(raw, "scope")),
             shapes.words(shapes.member(raw, "unit")),
             shapes.words(shapes.member(raw, "name")),

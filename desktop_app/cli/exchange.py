@@ -20,7 +20,7 @@ def enrol(session: Session) -> None:
         identity = enrol_desk(app.db, app.secrets, server_url=told.server, code=told.code, name=name)
     value = {"device": identity.device, "scope": identity.scope, "unit": identity.unit}
     session.out.result(
-        value, f"已接入{identity.unit}，本机编号 {identity.device}。接着运行 linli sync 上报已有的数据。"
+        value, f"已接入{identity.unit}，本机是第 {identity.ordinal} 台。接着运行 linli sync 上报已有的数据。"
     )
 
 

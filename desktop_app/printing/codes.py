@@ -12,6 +12,7 @@ from typing import Any
 from desktop_app.shared.errors import AppError
 
 QUIET_MODULES = 4
+_BITS = b"0" + b"1" * 255
 _PERSONAL = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|1[3-9]\d{9})(?!\d)")
 
 
@@ -51,5 +52,4 @@ def qr_code(text: str) -> QrCode:
 def _packed(row: bytes) -> bytes:
     """One byte per pixel to one bit per pixel, most significant bit first."""
     length = -(-len(row) // 8)
-    bits = "".join("1" if pixel else "0" for pixel in row).ljust(length * 8, "0")
-    return int(bits, 2).to_bytes(length, "big")
+    return int(row.translate(_BITS).ljust(length * 8, b"0"), 2).to_bytes(length, "big")

@@ -50,7 +50,7 @@ def take_number(tx: Transaction, series: str, taken_in: tuple[str, str] | None =
     """
     written = town_of(tx.db).number(series)
     year = tx.db.clock.today().year
-    desk = int(tx.scalar("SELECT device FROM sync_state") or 0)
+    desk = int(tx.scalar("SELECT ordinal FROM sync_state") or 0)
     community = str(tx.scalar("SELECT name FROM area WHERE id=?", (tx.db.setting("community"),)) or "")
     while True:
         seq = DeskNumber(tx.take_number(written.series_of(year)), desk)

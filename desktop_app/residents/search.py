@@ -82,13 +82,13 @@ def _size(db: Database, part: Part) -> int:
 def _portions(db: Database, part: Part) -> Iterator[list[int]]:
     """Everybody a word alone finds, each once."""
     seen: set[int] = set()
-    size = _PORTION
     fresh: list[int] = []
+    size = _PORTION
     for sql, params in _statements(part):
-        for numbers in db.portions(sql, params, lambda: size - len(fresh)):
+        for numbers in db.portions(sql, params):
             fresh += [number for (number,) in numbers if number not in seen]
             seen.update(fresh)
-            if len(fresh) >= size // 2:
+            if len(fresh) >= size:
                 yield fresh
                 fresh, size = [], size * 8
     yield fresh
@@ -139,10 +139,12 @@ def _statements(part: Part) -> Iterator[Statement]:
             yield "SELECT local_no FROM search_key WHERE kind=? AND key=?", (kind, prefix)
         yield "SELECT local_no FROM search_key WHERE kind=? AND key>=? AND key<?", (kind, prefix, prefix + _LAST)
     if part.room:
-        # from the room inwards: the index on door numbers leaves a few hundred rooms of a city
+        # whichever number is said leads: an index on it leaves a few hundred buildings or rooms of a city
+        by_door = part.room.building is None and part.room.room is not None
+        places = ("room r", "building b") if by_door else ("building b", "room r")
         conditions, values = _at_room(part.room)
         yield (
-            "SELECT p.local_no FROM building b CROSS JOIN room r ON r.building_id=b.id CROSS JOIN estate e "
+            f"SELECT p.local_no FROM {' CROSS JOIN '.join(places)} ON r.building_id=b.id CROSS JOIN estate e "
             "ON e.id=b.estate_id CROSS JOIN residence s ON s.room_id=r.id CROSS JOIN person p ON p.id=s.person_id "
             f"WHERE {_OPEN} AND {conditions}",
             values,
@@ -173,7 +175,7 @@ def _homes(part: Part) -> Iterator[Statement]:
 
 
 def _at_room(pattern: RoomPattern) -> Statement:
-    """Conditions on estate, building and room; _room patterns say at least one of them."""
+    """Conditions on estate, building and room: a pattern says at least one of them."""
     conditions, values = list[str](), list[Any]()
     for column, value in (("r.no", pattern.room), ("b.no", pattern.building), ("r.unit", pattern.unit)):
         if value is not None:

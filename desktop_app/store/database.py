@@ -134,13 +134,13 @@ class Database:
             found: list[tuple[Any, ...]] = self.reader().execute(sql, params).fetchall()
         return found
 
-    def portions(self, sql: str, params: Params, size: Callable[[], int]) -> Iterator[list[tuple[Any, ...]]]:
-        """The rows of a query, so many at a time as `size()` says; what is not asked for is not computed."""
+    def portions(self, sql: str, params: Params = (), size: int = 500) -> Iterator[list[tuple[Any, ...]]]:
+        """The rows of a query, some at a time; what is not asked for is not computed."""
         with speaking():
             cursor = self.reader().execute(sql, params)
         while True:
             with speaking():
-                found: list[tuple[Any, ...]] = cursor.fetchmany(size())
+                found: list[tuple[Any, ...]] = cursor.fetchmany(size)
             if not found:
                 return
             yield found

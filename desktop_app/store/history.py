@@ -125,8 +125,7 @@ def undo(db: Database, actor: Actor, action: int) -> UndoReport:
 def _take_back(tx: Transaction, action: int, change: tuple[int, int, str, str | None]) -> bool:
     table_no, row, op, before = change
     table = tx.db.tables[tx.db.numbers[table_no]]
-    later = "SELECT op,before FROM journal_change WHERE tbl=? AND row=? AND action>? AND action<>?"
-    since = tx.rows(later, (table_no, row, action, tx.action))
+    since = _worked_on_since(tx, action, table_no, row)
     if op == "i":
         if since:
             return False
@@ -135,13 +134,37 @@ def _take_back(tx: Transaction, action: int, change: tuple[int, int, str, str | 
     if op == "d":
         tx.execute(f"UPDATE {table.name} SET sync_del=0 WHERE local_no=?", (row,))
         return True
-    touched = {name for _, text in since for name in (json.loads(text) if text else ())}
+    touched = {name for text in since for name in (json.loads(text) if text else ())}
     back = {name: value for name, value in json.loads(before or "{}").items() if name not in touched}
     if not back:
         return False
     assignments = ",".join(f'"{name}"=?' for name in back)
     tx.execute(f"UPDATE {table.name} SET {assignments} WHERE local_no=?", (*back.values(), row))
     return True
+
+
+def _worked_on_since(tx: Transaction, action: int, table_no: int, row: int) -> list[str | None]:
+    """What later actions changed in a record, but for those that were taken back: one undo after another must work."""
+    later = (
+        "SELECT c.before,a.undone_by FROM journal_change c LEFT JOIN journal_action a ON a.no=c.action "
+        "WHERE c.tbl=? AND c.row=? AND c.action>? AND a.why IS NOT 'undo'"
+    )
+    found = tx.rows(later, (table_no, row, action))
+    return [before for before, undone_by in found if _stands(tx, undone_by, table_no, row)]
+
+
+def _stands(tx: Transaction, undone_by: int | None, table_no: int, row: int) -> bool:
+    """Whether a change is in force: its action was not taken back, or this record was passed over then."""
+    if _in_force(tx, undone_by):
+        return True
+    return not tx.rows("SELECT 1 FROM journal_change WHERE action=? AND tbl=? AND row=?", (undone_by, table_no, row))
+
+
+def _in_force(tx: Transaction, undone_by: int | None) -> bool:
+    """A taking back can be taken back in turn."""
+    if undone_by is None:
+        return True
+    return not _in_force(tx, tx.scalar("SELECT undone_by FROM journal_action WHERE no=?", (undone_by,)))
 
 
 def action_counts(db: Database, action: int) -> dict[str, int]:

@@ -109,6 +109,7 @@ sync_state = Table(
     _meta,
     Column("one", Integer, primary_key=True),
     _zero("device"),
+    _zero("ordinal"),
     _zero("scope"),
     Column("epoch", String, nullable=False, server_default=""),
     _zero("cur"),

@@ -218,9 +218,9 @@ class _Sync:
         enrol.keep_key(self._secrets, identity, key)
         with self._db.applying("重新核对") as tx:
             if refusal.code == "HISTORY":
-                self.report.offered_again += rebase.rebase(tx, identity.device, refusal.info)
+                self.report.offered_again += rebase.rebase(tx, identity, refusal.info)
             else:
-                rebase.rekey(tx, identity.device)
+                rebase.rekey(tx, identity)
         self.report.identities += 1
         self._client = enrol.client_for(state.read(self._db), self._secrets, self._transport)
 

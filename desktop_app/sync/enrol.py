@@ -44,7 +44,7 @@ def enrol(
         )
     keep_key(secrets, identity, key)
     with db.applying("接入服务器") as tx:
-        rebase.rekey(tx, identity.device)
+        rebase.rekey(tx, identity)
         state.save(tx, scope=identity.scope, server_url=url, last_error=None, last_error_at=None)
     return identity
 

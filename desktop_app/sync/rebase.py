@@ -8,25 +8,26 @@ from desktop_app.store.journal import SyncedTable
 from desktop_app.sync import parked, pending, state
 from desktop_app.sync.pending import Pending
 from sync_protocol.digests import signed64, version_hash
+from sync_protocol.enrolment import Identity
 from sync_protocol.messages import NOTHING
 
 OFFERED_AGAIN: Final = 0
 """`txn` of records offered again: before everything else."""
 
 
-def rekey(tx: Transaction, device: int) -> None:
+def rekey(tx: Transaction, identity: Identity) -> None:
     """CLONE, or a fresh enrolment: a new identity begins a new chain of batches; everything else stays."""
     pending.take_back_all(tx)
-    state.save(tx, device=device, batch_no=0, prev="", nonce="", counter=0)
+    state.save(tx, device=identity.device, ordinal=identity.ordinal, batch_no=0, prev="", nonce="", counter=0)
 
 
-def rebase(tx: Transaction, device: int, info: Mapping[str, Any]) -> int:
+def rebase(tx: Transaction, identity: Identity, info: Mapping[str, Any]) -> int:
     """HISTORY: back to the last mark both sides know; everything newer is offered again.  Returns how many records.
 
     Up to the common mark both sides have lived through the same, so it is a true base for what is offered again, and
     the server need not ask anybody about values it merely forgot.
     """
-    rekey(tx, device)
+    rekey(tx, identity)
     common, nonce = _common_mark(tx, info)
     digest, offered = state.read(tx).digest, 0
     for table in tx.db.tables.values():

@@ -70,7 +70,7 @@ def test_numbers_begin_anew_with_the_year(db: Database, actor: Actor, clock: Fix
 
 def test_an_enrolled_desk_puts_its_part_before_the_number(db: Database, actor: Actor) -> None:
     with db.transaction(actor, "登记设备") as tx:
-        tx.execute("UPDATE sync_state SET device=3")
+        tx.execute("UPDATE sync_state SET ordinal=3")
     assert called(db, actor).no == "2026-3-001"
 
 

@@ -101,7 +101,7 @@ def test_two_enrolled_desks_never_give_the_same_plaque(db, actor, town):
     given = []
     for device in (2, 3):
         with db.transaction(actor, "登记设备") as tx:
-            tx.execute("UPDATE sync_state SET device=?", (device,))
+            tx.execute("UPDATE sync_state SET ordinal=?", (device,))
             tx.execute("DELETE FROM number_series")
         given += [hang(db, actor, town, span=f"3栋{device}单元").plaque_no]
     assert given == ["江山-2-001", "江山-3-001"]

@@ -2,8 +2,9 @@
 
 import pytest
 
-from desktop_app.residents import actions, queries
+from desktop_app.residents import actions, queries, search
 from desktop_app.residents.model import Person
+from desktop_app.store.search_keys import route
 from tests.residents.conftest import Street, id_number
 
 
@@ -68,3 +69,23 @@ def test_nothing_typed_finds_nothing(street: Street, wang: Person) -> None:
 
 def test_every_word_must_be_met(street: Street, wang: Person) -> None:
     assert names(street, "王 1-101") == []
+
+
+@pytest.mark.parametrize(("portion", "few"), [(4000, 200), (2, 1), (4, 0)])
+def test_two_words_find_exactly_those_whom_each_finds(
+    street: Street, monkeypatch: pytest.MonkeyPatch, portion: int, few: int
+) -> None:
+    """However many people a word fits, and in however many portions they are asked about."""
+    monkeypatch.setattr(search, "_PORTION", portion)
+    monkeypatch.setattr(search, "_FEW", few)
+    for at in range(24):
+        name = "王李单"[at % 3] + "小明芳"[at % 2 :]
+        street.person(name, street.room(str(at % 2 + 1), f"{at % 3 + 1}01"), phones=f"1380000{at:04d}")
+    words = ("王", "w", "l", "小明", "芳", "1-101", "2-301", "桂花", "ssxm", "wangxiao")
+    alone = {word: {hit.id for hit in queries.find(street.db, word)} for word in words}
+    for first in words:
+        for second in words:
+            if len(route(f"{first} {second}").parts) == 2:
+                both = [hit.id for hit in queries.find(street.db, f"{first} {second}")]
+                assert len(both) == len(set(both))
+                assert set(both) == alone[first] & alone[second], (first, second)

@@ -74,7 +74,7 @@ def _clash(db: Database, one: OpenConflict, device: int) -> Clash:
 def _value(db: Database, one: OpenConflict, side: Side, device: int) -> Value:
     shown, whole = _words(db, one, side.value)
     who = side.by or "不知道是谁"
-    place = "本机" if side.device == device and device else (f"{side.device} 号电脑" if side.device else "")
+    place = "本机" if side.device == device and device else ("另一台电脑" if side.device else "")
     when = local_text(side.at) if side.at else ""
     return Value(shown, whole, f"{who}（{place}）" if place else who, when)
 

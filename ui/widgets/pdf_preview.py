@@ -55,10 +55,10 @@ class Paper(QLabel):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), Qt.GlobalColor.white)
-        painter.setPen(self._theme.colour("edge"))
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         if not self._picture.isNull():
             painter.drawPixmap(QPointF(1, 1), self._picture)
+        painter.setPen(self._theme.colour("edge"))
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         painter.end()
 
 

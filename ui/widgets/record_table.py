@@ -25,6 +25,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QWidget
 
+from ui.widgets.cell_delegate import LEFT, CellDelegate
 from ui.widgets.fast_table import FastTable, selected_rows, spans
 
 if TYPE_CHECKING:
@@ -120,6 +121,14 @@ class RecordModel(QAbstractTableModel):
         number = index.row()
         return self._page(number // PAGE)[number % PAGE][index.column()]
 
+    def text(self, row: int, column: int) -> str:
+        """The text of a cell, as it is drawn."""
+        return self._page(row // PAGE)[row % PAGE][column]
+
+    def alignment(self, column: int) -> int:
+        """How a column is aligned, as flags of Qt."""
+        return self.columns[column].align or LEFT
+
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = DISPLAY) -> Any:
         if role != DISPLAY:
             return None
@@ -141,6 +150,7 @@ class RecordTable(FastTable):
         self.records = model
         model.setParent(self)
         self.setModel(model)
+        self.setItemDelegate(CellDelegate(model, self))
         self.setAccessibleName(name)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)

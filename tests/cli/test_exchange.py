@@ -1,0 +1,76 @@
+"""enrol, sync, conflicts: a desk and the real server, spoken to in words."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from desktop_app.shared.clock import Clock, FixedClock
+from tests.cli.conftest import Run
+from tests.conftest import NOON
+from tests.journeys.world import Server
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """With the time of this machine, as the commands have it."""
+    clock = FixedClock(NOON)
+    clock.ms = Clock().ms  # type: ignore[method-assign]
+    made = Server(tmp_path / "server", clock).start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def other(run: Run, tmp_path: Path) -> Path:
+    """The home of a second desk."""
+    home = tmp_path / "二号机"
+    told = run("init", "--community", "红旗桥社区", "--code", "420299001001", "--staff", "任海燕", home=home)
+    assert told.code == 0
+    return home
+
+
+def test_a_desk_that_knows_no_server_is_told_how_to_enrol(run: Run) -> None:
+    done = run("sync")
+    assert done.code == 1
+    assert "linli enrol" in done.err
+    assert run("conflicts").out.strip() == "没有待确认的冲突。"
+
+
+def test_two_desks_are_enrolled_synced_and_show_their_conflict(run: Run, other: Path, server: Server) -> None:
+    enrolled = run("enrol", server.url, server.code(), "--name", "前台1", "--json")
+    assert enrolled.value["scope"] == 420299001001
+    assert enrolled.value["unit"] == "红旗桥社区"
+    assert run("enrol", server.url, server.code().lower(), home=other).code == 0, "a code may be typed in small letters"
+    pushed = run("sync", "--json").value
+    assert pushed["pushed"] > 2500
+    assert pushed["problems"] == []
+    assert "收到" in run("sync", home=other).out
+    assert run("find", "ssc", "--json", home=other).value[0]["name"] == "单守诚"
+
+    run("set", "resident", "单守诚", "phones=13500000881")
+    run("set", "resident", "单守诚", "phones=13500000882", home=other)
+    for home in (None, other, None):
+        assert run("sync", home=home).code == 0
+    for home in (None, other):
+        (clash,) = run("conflicts", "--json", home=home).value
+        assert (clash["record_name"], clash["field_zh"]) == ("单守诚", "联系电话")
+        assert (clash["shown"]["value"], clash["other"]["value"]) == ("13500000882", "13500000881")
+        assert "单守诚" in run("conflicts", home=home).out
+
+
+def test_a_wrong_code_is_refused_in_words(run: Run, server: Server) -> None:
+    done = run("enrol", server.url, "ABCDEFGHJK")
+    assert done.code == 1
+    assert "接入码" in done.err
+
+
+def test_a_server_that_went_away_ends_with_4_and_the_desk_works_on(run: Run, server: Server) -> None:
+    run("enrol", server.url, server.code())
+    server.stop()
+    done = run("sync")
+    assert done.code == 4
+    assert "没有丢失" in done.err
+    assert run("set", "resident", "单守诚", "note=已走访").code == 0
+    server.start()
+    assert run("sync").code == 0

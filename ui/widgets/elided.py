@@ -1,0 +1,35 @@
+"""A line to click that ends in … where it does not fit; the whole of it is in the tool tip and is what is spoken."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+
+_ROOM = 14  # padding and focus frame
+
+
+class ElidedButton(QPushButton):
+    """Takes whatever width there is."""
+
+    def __init__(self, words: str, run: Callable[[], object], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._words = words
+        self.setProperty("tone", "link")
+        self.setAutoDefault(False)
+        self.setAccessibleName(words)
+        self.setToolTip(words)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.clicked.connect(lambda _checked=False: run())
+        self._fit()
+
+    def _fit(self) -> None:
+        width = max(self.width() - _ROOM, 0)
+        self.setText(self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, width))
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().horizontalAdvance(self._words) + _ROOM, super().sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
