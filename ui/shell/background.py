@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QObject, QThread, Signal
 from shiboken6 import isValid
 
+from ui.shell.garbage import GarbageCollector
 from ui.shell.jobs import Job
 from ui.shell.problems import Problem, problem_from
 
@@ -136,6 +137,7 @@ class Background(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._garbage = GarbageCollector(self)
         self._reader = Lane("reader", self)
         self._writer = Lane("writer", self)
         for lane in (self._reader, self._writer):
