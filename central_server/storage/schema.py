@@ -21,7 +21,8 @@ TABLES: Final = (
     """create table if not exists device(
         scope_id bigint not null, id bigint not null, ordinal int not null, name text not null,
         public_key text not null, parent bigint not null, enrolled_at bigint not null, seen_at bigint not null,
-        revoked_at bigint, counter bigint not null, nonce text not null, batch_no bigint not null, batch_hash text not null, ack {blob},
+        revoked_at bigint,
+        counter bigint not null, nonce text not null, batch_no bigint not null, batch_hash text not null, ack {blob},
         primary key(scope_id, id))""",
     """create table if not exists enrol_code(
         label text not null, hash text not null, scope_id bigint not null, expires_at bigint not null,

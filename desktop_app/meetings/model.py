@@ -13,6 +13,7 @@ class Meeting(Record):
     __tablename__ = "meeting"
     __table_no__ = 18
     __zh__ = "会议"
+    __final__ = ("signed_at",)
     __table_args__ = (Index("ix_meeting_starts", "starts_at"),)
 
     no: Mapped[str | None] = mapped_column(default=None, info=n("会议编号"))

@@ -17,7 +17,7 @@ Measure = Callable[[str], float]
 # Selectors choose the shape of the character before them and are nothing by themselves.
 _SELECTORS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
 _JOINER = "\u2060"
-_ONE = rf".[{_SELECTORS}]*(?:{_JOINER}+.[{_SELECTORS}]*)*"
+_ONE = rf".[{_SELECTORS}]*(?:{_JOINER}+.[{_SELECTORS}]*)*{_JOINER}*"
 _ATOM = re.compile(
     rf"——|……|[0-9A-Za-z](?:[0-9A-Za-z.,:/+\-]*[0-9A-Za-z])?[年月日%％]?[{_SELECTORS}]*|{_ONE}", re.DOTALL
 )

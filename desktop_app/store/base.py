@@ -38,6 +38,8 @@ class Record(Base):
     __zh__: ClassVar[str]
     """Chinese name of the thing."""
     __append_only__: ClassVar[bool] = False
+    __final__: ClassVar[tuple[str, ...]] = ()
+    """Fields whose filling in cannot be undone, such as a signature."""
     __log__: ClassVar[bool] = False
     """Whether it notes what happened outside the program, such as a print, which no undo takes back."""
 

@@ -11,7 +11,7 @@ from sqlalchemy import Select, create_engine, event, select
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import NullPool, StaticPool
+from sqlalchemy.pool import QueuePool, StaticPool
 
 from desktop_app.shared.actor import Actor
 from desktop_app.shared.clock import Clock
@@ -85,8 +85,14 @@ class Database:
     # ------------------------------------------------------------------------------------------------------ connections
 
     def _make_engine(self) -> Engine:
+        # one writer, kept open: opening an encrypted file costs more than a small transaction
         engine = create_engine(
-            "sqlite://", module=sqlcipher3.dbapi2, poolclass=NullPool, creator=lambda: connect(self.path, self._key)
+            "sqlite://",
+            module=sqlcipher3.dbapi2,
+            poolclass=QueuePool,
+            pool_size=1,
+            max_overflow=0,
+            creator=lambda: connect(self.path, self._key),
         )
 
         @event.listens_for(engine, "begin")

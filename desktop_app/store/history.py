@@ -79,7 +79,7 @@ def _quoted(columns: tuple[str, ...]) -> list[str]:
 def last_action(db: Database, actor: Actor) -> tuple[int, str] | None:
     """Number and words of this person's last action that can be taken back."""
     found = db.row(
-        "SELECT no,what FROM journal_action a WHERE actor=? AND undone_by IS NULL AND why IS NOT 'undo' "
+        "SELECT no,what FROM journal_action a WHERE actor=? AND undone_by IS NULL AND undoes IS NULL "
         f"AND EXISTS(SELECT 1 FROM journal_change c WHERE c.action=a.no AND {_NOT_LOGS}) ORDER BY no DESC LIMIT 1",
         (actor.id, *_logs()),
     )
@@ -105,7 +105,9 @@ def undo(db: Database, actor: Actor, action: int) -> UndoReport:
         raise AppError("找不到要撤销的这一步。", next_step="它可能太久以前了；请手工改回。")
     if found[1] is not None:
         raise AppError(f"“{found[0]}”已经撤销过了。", next_step="可以用重做恢复。")
-    with db.transaction(actor, f"撤销：{found[0]}", "undo") as tx:
+    with db.transaction(actor, f"撤销：{found[0]}") as tx:
+        tx.execute("UPDATE journal_action SET undoes=? WHERE no=?", (action, tx.action))
+        _refuse_final(tx, action)
         undone = kept = 0
         changes = tx.rows(
             f"SELECT tbl,row,op,before FROM journal_change c WHERE action=? AND {_NOT_LOGS} ORDER BY no DESC",
@@ -120,6 +122,19 @@ def undo(db: Database, actor: Actor, action: int) -> UndoReport:
                 kept += 1
         tx.execute("UPDATE journal_action SET undone_by=? WHERE no=?", (tx.action, action))
     return UndoReport(undone, kept)
+
+
+def _refuse_final(tx: Transaction, action: int) -> None:
+    """A signature is not taken back; what has to be put right is added to what was signed."""
+    for cls in record_classes().values():
+        for name in cls.__final__:
+            held = (
+                "SELECT 1 FROM journal_change WHERE action=? AND tbl=? AND op='u' "
+                "AND EXISTS(SELECT 1 FROM json_each(before) WHERE key=?)"
+            )
+            if tx.scalar(held, (action, cls.__table_no__, name)):
+                label = cls.__table__.columns[name].info["zh"]
+                raise AppError(f"{cls.__zh__}的{label}不能撤销，什么也没有改。", next_step="要补充或改正请用“更正”。")
 
 
 def _take_back(tx: Transaction, action: int, change: tuple[int, int, str, str | None]) -> bool:
@@ -147,7 +162,7 @@ def _worked_on_since(tx: Transaction, action: int, table_no: int, row: int) -> l
     """What later actions changed in a record, but for those that were taken back: one undo after another must work."""
     later = (
         "SELECT c.before,a.undone_by FROM journal_change c LEFT JOIN journal_action a ON a.no=c.action "
-        "WHERE c.tbl=? AND c.row=? AND c.action>? AND a.why IS NOT 'undo'"
+        "WHERE c.tbl=? AND c.row=? AND c.action>? AND a.undoes IS NULL"
     )
     found = tx.rows(later, (table_no, row, action))
     return [before for before, undone_by in found if _stands(tx, undone_by, table_no, row)]

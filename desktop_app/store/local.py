@@ -50,6 +50,7 @@ journal_action = Table(
     Column("what", Text, nullable=False),
     Column("why", Text),
     Column("undone_by", Integer),
+    Column("undoes", Integer),
 )
 """One row per action: who did what and why.  `at` in UTC ms."""
 

@@ -36,7 +36,7 @@ def enrol(
         identity = Client(transport or HttpTransport(url)).enrol(EnrolRequest(tidy, public_key(key), name.strip()[:80]))
     except Refused as refusal:
         raise spoken(refusal) from refusal
-    if before.scope not in (0, identity.scope):
+    if (before.scope or _community(db)) not in (0, identity.scope):
         raise AppError(
             f"这个接入码属于{identity.unit}，而本机的数据属于另一个社区。没有接入，数据没有变化。",
             field="code",
@@ -65,6 +65,12 @@ def check(db: Database, secrets: SecretStore, transport: Transport | None = None
     except Refused as refusal:
         raise spoken(refusal) from refusal
     return Connection(identity, db.clock.ms() - identity.now)
+
+
+def _community(db: Database) -> int:
+    """The area code of the community this desk was set up for; 0 where it has none."""
+    code = db.scalar("SELECT code FROM area WHERE id=?", (db.setting("community"),))
+    return int(code) if code and code.isdecimal() else 0
 
 
 def waiting_key(secrets: SecretStore) -> bytes:

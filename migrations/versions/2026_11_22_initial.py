@@ -101,7 +101,7 @@ LOCAL = (
     "CREATE TABLE draft (key VARCHAR NOT NULL PRIMARY KEY, body TEXT NOT NULL, title TEXT NOT NULL, "
     "at BIGINT NOT NULL)",
     "CREATE TABLE journal_action (no INTEGER NOT NULL PRIMARY KEY, at BIGINT NOT NULL, actor VARCHAR, "
-    "actor_name VARCHAR, what TEXT NOT NULL, why TEXT, undone_by INTEGER)",
+    "actor_name VARCHAR, what TEXT NOT NULL, why TEXT, undone_by INTEGER, undoes INTEGER)",
     "CREATE TABLE journal_change (no INTEGER NOT NULL PRIMARY KEY, action INTEGER NOT NULL, tbl INTEGER NOT NULL, "
     '"row" INTEGER NOT NULL, op VARCHAR NOT NULL, before TEXT)',
     'CREATE INDEX ix_journal_change_row ON journal_change (tbl, "row")',

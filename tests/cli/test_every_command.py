@@ -27,6 +27,8 @@ WITH_DATA: dict[str, list[str]] = {
     "show": ["resident", "单守诚"],
     "undo": [],
 }
+BEFORE = {"undo": ["set", *WITH_DATA["set"]]}
+"""What has to be done before there is something for a command to do."""
 ELSEWHERE = {"demo", "enrol", "init", "printers", "restore", "sync"}
 """Commands that need a server, a printer, another folder or half a minute; each has its own tests."""
 
@@ -42,6 +44,8 @@ def test_every_command_is_tested() -> None:
 
 @pytest.mark.parametrize("verb", WITH_DATA)
 def test_with_json_a_command_prints_one_json_value_and_nothing_else(run: Run, tmp_path: Path, verb: str) -> None:
+    if verb in BEFORE:
+        run(*BEFORE[verb])
     done = run(verb, *(word.format(out=tmp_path) for word in WITH_DATA[verb]), "--json")
     assert done.code == 0, done.err
     assert isinstance(done.value, dict | list)
@@ -49,6 +53,8 @@ def test_with_json_a_command_prints_one_json_value_and_nothing_else(run: Run, tm
 
 @pytest.mark.parametrize("verb", WITH_DATA)
 def test_without_json_a_command_speaks_chinese(run: Run, tmp_path: Path, verb: str) -> None:
+    if verb in BEFORE:
+        run(*BEFORE[verb])
     done = run(verb, *(word.format(out=tmp_path) for word in WITH_DATA[verb]))
     assert done.code == 0, done.err
     assert re.search("[\u4e00-\u9fff]", done.out)

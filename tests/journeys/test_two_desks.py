@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.app import App, create
+from desktop_app.app import App, Beginning, create
 from desktop_app.demo import demo_beginning, make_demo_community
 from desktop_app.demo.comparing import compare
 from desktop_app.places import actions as places
@@ -209,3 +209,11 @@ def test_a_whole_community_arrives_at_the_second_desk_field_by_field(
         assert found.differences == ()
         assert found.records > 2500
         assert conflicts.count_open(two.db) == 0
+
+
+def test_a_code_of_another_community_is_refused_and_nothing_leaves_the_desk(tmp_path: Path, server: Server) -> None:
+    """Residents of one community never end up in the mailbox of another."""
+    with create(tmp_path / "别处", Beginning("桥东社区", "420299001002", "王芳"), clock=FixedClock(NOON)) as stranger:
+        with pytest.raises(AppError, match="另一个社区"):
+            enrol(stranger.db, stranger.secrets, server_url=server.url, code=server.code(), name="前台")
+        assert not status(stranger.db).enrolled

@@ -13,6 +13,7 @@ from desktop_app.residents.model import Person
 from desktop_app.shared.clock import FixedClock
 from desktop_app.shared.errors import AppError
 from desktop_app.store.database import Database
+from desktop_app.store.history import last_action, undo
 
 PEOPLE = ("王东", "李梅", "赵刚", "钱英", "孙平")
 
@@ -377,3 +378,14 @@ def test_the_roster_of_a_node_names_everybody_once_with_all_posts(db: Database, 
         organisation.appoint(db, actor, Seat(node_id=node.id, role=role, name=name))
     roster = queries.roster_of_node(db, node.id, "2026-11-22")
     assert [(line.name, line.post) for line in roster] == [("王东", "主任、网格员"), ("李梅", "委员")]
+
+
+def test_a_signature_is_not_taken_back(db: Database, actor: Actor) -> None:
+    """Undo right after signing would unlock a record that people put their names to."""
+    meeting, _ = whole(db, actor)
+    actions.sign(db, actor, meeting.id, "王东、李梅")
+    last = last_action(db, actor)
+    assert last is not None
+    with pytest.raises(AppError, match="不能撤销"):
+        undo(db, actor, last[0])
+    assert file_of(db, meeting).signed

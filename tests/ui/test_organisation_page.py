@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from desktop_app.app import App
-from desktop_app.organisation.model import ContactAssignment, OrgNode, PartyCentreHousehold, Seat
+from desktop_app.organisation.model import OrgNode, PartyCentreHousehold, Seat
 from desktop_app.organisation.queries import buildings_in_use
 from desktop_app.profiles.town import LINES
 from tests.ui.conftest import settle
@@ -186,7 +186,12 @@ def test_a_post_is_given_to_somebody_and_the_gap_is_gone(page: OrganisationPage,
     assert model.data(model.index(at, 2)) == "13900000001"
     stored = page.desk.app.db.row("SELECT slot,target_kind FROM contact_assignment")
     assert stored == ("police", "area")
-    assert ContactAssignment.__tablename__ in page.tables
+    page.contacts.chain.point_at(at)
+    page.contacts.end()
+    page.contacts.form.form.take_draft('{"on": "2026-11-22"}')
+    page.contacts.form.save()
+    rest(page, qtbot)
+    assert page.contacts.chain.lines[at].line.name == ""
 
 
 def test_escape_closes_a_form_without_saving(page: OrganisationPage, qtbot: QtBot) -> None:

@@ -93,7 +93,18 @@ class CheckPane(QWidget):
         self.faces = Segments(
             (self.tr("需要看"), self.tr("只是提醒"), self.tr("会更新什么")), self.tr("看哪一部分"), self
         )
-        self.table = LineTable(
+        self.table = self._problem_table()
+        self.changes = self._change_table()
+        self._tables = QStackedWidget(self)
+        self._tables.addWidget(self.table)
+        self._tables.addWidget(self.changes)
+        self.faces.chosen.connect(self._show_face)
+        self.go = button("", self.import_asked.emit, tone="primary", icon=page.desk.theme.icon("import", "on_accent"))
+        self._errors = button(self.tr("另存错误表…"), self.errors_asked.emit, icon=page.desk.theme.icon("export"))
+        self._arrange()
+
+    def _problem_table(self) -> LineTable:
+        return LineTable(
             (
                 Column("row", self.tr("行"), 52, lambda one: str(one.row or "")),
                 Column("column", self.tr("列"), 110, lambda one: one.column),
@@ -105,7 +116,9 @@ class CheckPane(QWidget):
             self,
             stretch="message",
         )
-        self.changes = LineTable(
+
+    def _change_table(self) -> LineTable:
+        return LineTable(
             (
                 Column("name", self.tr("姓名"), 90, lambda one: one.name),
                 Column("label", self.tr("项目"), 110, lambda one: one.label),
@@ -116,13 +129,6 @@ class CheckPane(QWidget):
             self,
             stretch="after",
         )
-        self._tables = QStackedWidget(self)
-        self._tables.addWidget(self.table)
-        self._tables.addWidget(self.changes)
-        self.faces.chosen.connect(self._show_face)
-        self.go = button("", self.import_asked.emit, tone="primary", icon=page.desk.theme.icon("import", "on_accent"))
-        self._errors = button(self.tr("另存错误表…"), self.errors_asked.emit, icon=page.desk.theme.icon("export"))
-        self._arrange()
 
     def _arrange(self) -> None:
         figures = QHBoxLayout()

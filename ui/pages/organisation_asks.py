@@ -6,10 +6,11 @@ from PySide6.QtCore import QObject
 
 from desktop_app.organisation import actions, hosting, queries
 from desktop_app.organisation.centres import CentreLine
-from desktop_app.organisation.model import OrgNode, PartyCentreHousehold, Seat
+from desktop_app.organisation.contacts import ContactLine
+from desktop_app.organisation.model import ContactAssignment, OrgNode, PartyCentreHousehold, Seat
 from desktop_app.places.queries import estates
 from desktop_app.profiles.queries import codes
-from desktop_app.profiles.town import LINES, Level
+from desktop_app.profiles.town import LINES, ContactScheme, ContactSlot, Level
 from ui.shell.desk import Desk
 from ui.widgets.inline_form import Answer, Ask
 from ui.widgets.record_form import Field
@@ -275,4 +276,68 @@ class CentreAsks(QObject):
             lambda _centre: self.tr("{name}家已摘牌").format(name=line.host_name),
             values={"on": self._today},
             words=self.tr("编号 {no} 不会再给别家。").format(no=line.plaque_no) if line.plaque_no else "",
+        )
+
+
+class ContactAsks(QObject):
+    """Forms for who answers for what."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._app = desk.app
+
+    @property
+    def _today(self) -> str:
+        return self._app.clock.today().isoformat()
+
+    def assign(self, scheme: ContactScheme, slot: ContactSlot, line: ContactLine, target: str) -> Ask:
+        """Give a slot of a scheme to somebody; `line` is who holds it now, if anybody does."""
+        fields = (
+            Field("name", self.tr("姓名"), required=True),
+            Field("title", self.tr("单位职务")),
+            Field("phone", self.tr("电话"), "number", hint=self.tr("选了居民可以留空")),
+            Field("from_on", self.tr("从哪天起"), "date"),
+        )
+
+        def work(answer: Answer) -> ContactAssignment:
+            made = ContactAssignment(
+                scheme=scheme.code,
+                slot=slot.code,
+                target_kind=slot.target_kind,
+                target_id=target,
+                person_id=answer.person_id,
+                name=answer["name"],
+                title=answer.get("title"),
+                phone=answer.get("phone"),
+                from_on=answer.get("from_on"),
+            )
+            return actions.assign_contact(self._app.db, self._app.actor, made)
+
+        words = self.tr("负责范围：{where}。").format(where=line.target)
+        if line.name and not slot.many:
+            words += self.tr("现在是{name}，到新任开始那天为止。").format(name=line.name)
+        return Ask(
+            self.tr("谁是{slot}").format(slot=slot.name),
+            self.tr("指定"),
+            fields,
+            work,
+            lambda made: self.tr("{slot}：{name}").format(slot=slot.name, name=made.name),
+            values={"from_on": self._today},
+            words=words,
+            person=True,
+        )
+
+    def end(self, held: ContactAssignment, slot: ContactSlot) -> Ask:
+        """End an assignment on a day."""
+        fields = (
+            Field("on", self.tr("到哪天为止"), "date", required=True),
+            Field("why", self.tr("原因")),
+        )
+        return Ask(
+            self.tr("{name}不再是{slot}").format(name=held.name, slot=slot.name),
+            self.tr("结束责任"),
+            fields,
+            lambda answer: actions.end_contact(self._app.db, self._app.actor, held.id, answer["on"], answer["why"]),
+            lambda _ended: self.tr("已结束"),
+            values={"on": self._today},
         )

@@ -6,20 +6,19 @@ from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop_app.organisation import actions, queries
+from desktop_app.organisation import queries
 from desktop_app.organisation.contacts import ContactLine, assignment_of, contact_chain
-from desktop_app.organisation.model import ContactAssignment
 from desktop_app.places.queries import BuildingLine, buildings, grid_of
 from desktop_app.profiles.town import ContactScheme, ContactSlot, TownProfile
 from desktop_app.shared.text import mask
 from desktop_app.store.database import Database
+from ui.pages.organisation_asks import ContactAsks
 from ui.shell.commands import Command
 from ui.shell.parts import button, label, row
 from ui.widgets.empty_state import EmptyState
-from ui.widgets.inline_form import Answer, Ask, InlineForm
+from ui.widgets.inline_form import InlineForm
 from ui.widgets.inputs import ChoiceBox, LineEdit
 from ui.widgets.line_table import LineTable
-from ui.widgets.record_form import Field
 from ui.widgets.record_table import Column
 
 if TYPE_CHECKING:
@@ -119,6 +118,7 @@ class ContactsPane(QWidget):
         self.reveal = button(self.tr("看完整电话"), self._unmask)
         self._print = button(self.tr("打服务卡"), self.print_card, icon=theme.icon("printer"))
         self.form = InlineForm(page.desk, self)
+        self._asks = ContactAsks(page.desk)
         self._empty = EmptyState(self)
         self._arrange()
 
@@ -285,48 +285,14 @@ class ContactsPane(QWidget):
 
     def assign(self) -> None:
         """Give the post under the cursor to somebody."""
-        post, app = self.chain.current, self.page.desk.app
+        post = self.chain.current
         if post is None:
             return
         target = self._target(post.slot)
         if target is None:
             self.page.desk.say(self.tr("这栋楼还没有划入网格，先在“楼栋”里划好网格。"))
-            return
-        fields = (
-            Field("name", self.tr("姓名"), required=True),
-            Field("title", self.tr("单位职务")),
-            Field("phone", self.tr("电话"), "number", hint=self.tr("选了居民可以留空")),
-            Field("from_on", self.tr("从哪天起"), "date"),
-        )
-
-        def work(answer: Answer) -> ContactAssignment:
-            made = ContactAssignment(
-                scheme=post.scheme.code,
-                slot=post.slot.code,
-                target_kind=post.slot.target_kind,
-                target_id=target,
-                person_id=answer.person_id,
-                name=answer["name"],
-                title=answer.get("title"),
-                phone=answer.get("phone"),
-                from_on=answer.get("from_on"),
-            )
-            return actions.assign_contact(app.db, app.actor, made)
-
-        reach = self.tr("负责范围：{where}。").format(where=post.line.target)
-        before = self.tr("现在是{name}，到新任开始那天为止。").format(name=post.line.name) if post.line.name else ""
-        self.form.begin(
-            Ask(
-                self.tr("谁是{slot}").format(slot=post.slot.name),
-                self.tr("指定"),
-                fields,
-                work,
-                lambda made: self.tr("{slot}：{name}").format(slot=post.slot.name, name=made.name),
-                values={"from_on": self._today},
-                words=reach + ("" if post.slot.many else before),
-                person=True,
-            )
-        )
+        else:
+            self.form.begin(self._asks.assign(post.scheme, post.slot, post.line, target))
 
     def end(self) -> None:
         """End the assignment under the cursor."""
@@ -336,24 +302,10 @@ class ContactsPane(QWidget):
         target = self._target(post.slot) or ""
         found = assignment_of(app.db, post.scheme.code, post.slot.code, target, post.line.name)
         if found is None:
-            self.page.desk.say(
-                self.tr("{name}来自组织任职或中心户，请在那里办理卸任或摘牌。").format(name=post.line.name)
-            )
-            return
-        fields = (
-            Field("on", self.tr("到哪天为止"), "date", required=True),
-            Field("why", self.tr("原因")),
-        )
-        self.form.begin(
-            Ask(
-                self.tr("{name}不再是{slot}").format(name=post.line.name, slot=post.slot.name),
-                self.tr("结束责任"),
-                fields,
-                lambda answer: actions.end_contact(app.db, app.actor, found.id, answer["on"], answer["why"]),
-                lambda _ended: self.tr("已结束"),
-                values={"on": self._today},
-            )
-        )
+            words = self.tr("{name}来自组织任职或中心户，请在那里办理卸任或摘牌。")
+            self.page.desk.say(words.format(name=post.line.name))
+        else:
+            self.form.begin(self._asks.end(found, post.slot))
 
     def print_card(self) -> None:
         """The service card of the building, in the print centre."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _LOWEST = 5
 _TEAM_COLUMNS = 2
+_FEWEST, _MOST = 2, 7  # posts shown at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,6 @@ class NodePane(QFrame):
             stretch="role",
         )
         self.seats.asked.connect(lambda _seat: self.change_seat())
-        self.seats.setMinimumHeight(120)
         self._verbs = self._verb_row()
         self._arrange()
         self.form.opened.connect(self._flip)
@@ -189,6 +189,8 @@ class NodePane(QFrame):
         self._lack.setStyleSheet(f"color: {self.page.desk.theme.colours.warn}")
         self.seats.set_row_height(self.page.desk.theme.row_height)
         self.seats.show_lines(facts.seats)
+        lines = min(max(len(facts.seats), _FEWEST), _MOST) + 1
+        self.seats.setFixedHeight(lines * (self.page.desk.theme.row_height + 2) + 6)
         self.end_button.setEnabled(bool(facts.seats))
         self._show_team(facts.team)
         self._flip_quietly()

@@ -161,7 +161,7 @@ def history_moments(page: QObject, entries: Sequence[Entry]) -> list[Moment]:
     moments = []
     for entry in entries:
         detail = "；".join(_change(change) for change in entry.changes)
-        why = page.tr("（{why}）").format(why=entry.why) if entry.why and entry.why != "undo" else ""
+        why = page.tr("（{why}）").format(why=entry.why) if entry.why else ""
         moments.append(Moment(local_text(entry.at), f"{entry.what}{why}　{entry.who}", detail))
     return moments
 

@@ -4,13 +4,18 @@
 - `read`: one reader thread for searches, id vectors and counts. A newer request with the same key takes the place of
   the older one, which is interrupted inside SQLite if it is already running.
 - `write`: one writer thread; actions run one after another and are never interrupted.
+- Cyclic garbage is collected on the window's thread alone (`ui.shell.garbage`): a thread must never destroy a widget.
 - `start_job`: a child process that runs the command line with `--json-progress`; cancel ends it, and what it did not
   commit is gone. Import, export, sync, PDF batches, backup and everything else that computes in Python goes here.
+
+Python's cycle collector rests while one of the threads works: it runs in whichever thread allocates, and would destroy
+the window's objects there. It goes on, on the window's thread, as soon as nothing is under way.
 
 Results come back on the window's thread. Nothing is delivered to a widget that is gone or to a request that was
 cancelled. An exception becomes a `Problem` (see `ui.shell.problems`).
 """
 
+import gc
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -141,7 +146,7 @@ class Background(QObject):
         self._reader = Lane("reader", self)
         self._writer = Lane("writer", self)
         for lane in (self._reader, self._writer):
-            lane.came_back.connect(self._deliver)
+            lane.came_back.connect(self._came_back)
         self.jobs: list[Job] = []
         self.home: Path | None = None  # whose data the child processes work on
         self.passphrase = ""  # what the child processes open it with, where there is no keyring
@@ -171,6 +176,7 @@ class Background(QObject):
     ) -> Errand:
         """Ask something of the store. `key` names the question, so that a newer one replaces an older one."""
         errand = Errand(work, done, failed, owner, f"{id(owner)}:{key}" if key else "")
+        gc.disable()
         self._reader.submit(errand)
         return errand
 
@@ -184,6 +190,7 @@ class Background(QObject):
     ) -> Errand:
         """Run an action. It is carried out even if the widget that asked is closed meanwhile."""
         errand = Errand(work, done, failed, owner, must_run=True)
+        gc.disable()
         self._writer.submit(errand)
         return errand
 
@@ -200,6 +207,11 @@ class Background(QObject):
     def _forget(self, job: Job) -> None:
         if job in self.jobs:
             self.jobs.remove(job)
+
+    def _came_back(self, errand: Errand, result: object, error: Exception | None) -> None:
+        if not self.is_busy:
+            gc.enable()
+        self._deliver(errand, result, error)
 
     def _deliver(self, errand: Errand, result: object, error: Exception | None) -> None:
         if not errand.is_wanted:
@@ -220,3 +232,5 @@ class Background(QObject):
             job.cancel()
         self._reader.close(finish=False)
         self._writer.close(finish=True)
+        gc.enable()
+        self._garbage.stop()
