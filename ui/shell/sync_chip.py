@@ -28,7 +28,7 @@ class SyncChip(QObject):
     """● 已同步 · ○ 离线可用 · ⚠ 待确认 · ✖ 同步没有成功."""
 
     def __init__(self, desk: Desk, bar: StatusBar, banner: Strip, *, by_itself: bool = True) -> None:
-        super().__init__(desk)
+        super().__init__(bar)  # it ends with the bar, so that no answer reaches a chip that is gone
         self._desk = desk
         self._bar = bar
         self._banner = banner
