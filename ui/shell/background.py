@@ -147,6 +147,7 @@ class Background(QObject):
         self._writer = Lane("writer", self)
         for lane in (self._reader, self._writer):
             lane.came_back.connect(self._came_back)
+        self._closed = False
         self.jobs: list[Job] = []
         self.home: Path | None = None  # whose data the child processes work on
         self.passphrase = ""  # what the child processes open it with, where there is no keyring
@@ -211,7 +212,8 @@ class Background(QObject):
     def _came_back(self, errand: Errand, result: object, error: Exception | None) -> None:
         if not self.is_busy:
             gc.enable()
-        self._deliver(errand, result, error)
+        if not self._closed:
+            self._deliver(errand, result, error)
 
     def _deliver(self, errand: Errand, result: object, error: Exception | None) -> None:
         if not errand.is_wanted:
@@ -227,7 +229,8 @@ class Background(QObject):
             self.problem.emit(problem)
 
     def close(self) -> None:
-        """End everything: reads are dropped, writes are finished, children are ended."""
+        """End everything: reads are dropped, writes are finished, children are ended, nothing more is delivered."""
+        self._closed = True
         for job in list(self.jobs):
             job.cancel()
         self._reader.close(finish=False)
