@@ -1,5 +1,6 @@
 """demo: the main job from end to end on invented data."""
 
+import sys
 from pathlib import Path
 
 from desktop_app import app as composition
@@ -41,5 +42,11 @@ def _words(done: Rehearsal) -> list[str]:
         f"用时 {done.seconds:.0f} 秒。",
         f"数据：{done.home / 'desk-1'} 和 {done.home / 'desk-2'}；单据：{done.home / 'papers'}；"
         f"服务器：{done.home / 'server'}。",
-        f"试试：{PASSPHRASE_VARIABLE}={PASSPHRASE} linli find --home {done.home / 'desk-1'} 解红梅",
+        f"试试：{PASSPHRASE_VARIABLE}={PASSPHRASE} {_command()} find --home {done.home / 'desk-1'} 解红梅",
     ]
+
+
+def _command() -> str:
+    """How this program was called, for a hint that can be copied."""
+    called = Path(sys.argv[0])
+    return str(called) if called.stem == "linli" else "linli"
