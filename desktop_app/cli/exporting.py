@@ -1,6 +1,7 @@
 """export: lists to a workbook, masked unless a reason is given."""
 
 import csv
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -30,22 +31,56 @@ HEADERS = (
 
 
 def export(session: Session) -> None:
-    """`linli export residents -o FILE.xlsx|.csv [--unmask REASON]`."""
+    """`linli export residents -o FILE.xlsx|.csv|.pdf [--unmask REASON]`."""
     told = session.arguments
     path = Path(told.output)
-    if path.suffix.lower() not in (".xlsx", ".csv"):
-        raise UsageError("只能导出 .xlsx 或 .csv。", next_step="请改文件名的后缀。")
+    if path.suffix.lower() not in (".xlsx", ".csv", ".pdf"):
+        raise UsageError("只能导出 .xlsx、.csv 或 .pdf。", next_step="请改文件名的后缀。")
     with session.app() as app:
-        numbers = residents.ids(app.db, residents.ResidentFilter(state=told.state, tags=tuple(told.tag or ())))
-        rows = _rows(app, list(numbers), session, unmasked=bool(told.unmask))
+        numbers = _numbers(app.db, session)
+        rows = _rows(app, numbers, session, unmasked=bool(told.unmask))
         count = len(numbers)
         if told.unmask:
             _note_unmasked(app.db, app.actor, count, told.unmask)
-        _write(path, list(rows))
+        if path.suffix.lower() == ".pdf":
+            _print(app, path, list(rows))
+        else:
+            _write(path, list(rows))
     kept = "含完整号码，已记录用途" if told.unmask else "号码已遮盖"
     session.out.result(
         {"file": str(path), "rows": count, "masked": not told.unmask}, f"已导出 {count} 人到 {path}（{kept}）。"
     )
+
+
+def _numbers(db: Database, session: Session) -> list[int]:
+    """Whom to export: what the window shows, in its order, comes through standard input."""
+    told = session.arguments
+    if not told.numbers:
+        return list(residents.ids(db, residents.ResidentFilter(state=told.state, tags=tuple(told.tag or ()))))
+    words = sys.stdin.read().split()
+    if not all(word.isdecimal() for word in words):
+        raise UsageError("要导出的人没有说清楚，什么也没有导出。", next_step="请在居民页重新导出。")
+    return [int(word) for word in words]
+
+
+def _print(app: App, path: Path, rows: list[Sequence[object]]) -> None:
+    """The list as a paper, noted in the print log like any other."""
+    from desktop_app.papers import actions as papers
+    from desktop_app.printing.form import Choice
+    from desktop_app.printing.forms.table import TableForm, TablePaper
+    from desktop_app.printing.preview import page_count
+    from desktop_app.printing.spooler import save
+    from desktop_app.printing.tables import Column
+
+    title = f"{app.community.name}居民名单"
+    texts = tuple(tuple("" if cell is None else str(cell) for cell in row) for row in rows)
+    paper = TablePaper(title, tuple(Column(header) for header in HEADERS), texts, f"共 {len(rows)} 人")
+    footer = f"打印时间 {app.clock.now():%Y-%m-%d %H:%M}　打印人 {app.actor.name}"
+    pdf = TableForm().draw([paper], Choice(size="A4 横向", footer=footer))
+    papers.record_print(
+        app.db, app.actor, "table", "table", None, title, pdf_bytes=pdf, pages=page_count(pdf), target=str(path)
+    )
+    save(pdf, path)
 
 
 def _note_unmasked(db: Database, actor: Actor, count: int, why: str) -> None:

@@ -72,8 +72,9 @@ def _reading(commands: Any) -> None:
     history.add_argument("id", metavar="编号", help="居民也可以写姓名等")
     export = _command(commands, "export", later("exporting", "export"), "导出居民名单（默认遮盖号码）")
     export.add_argument("what", choices=["residents"], metavar="类别", help="residents（居民）")
-    export.add_argument("-o", "--output", required=True, metavar="文件", help=".xlsx 或 .csv")
+    export.add_argument("-o", "--output", required=True, metavar="文件", help=".xlsx、.csv 或 .pdf（打印用）")
     export.add_argument("--state", default="在册", choices=("在册", "已迁出", "已去世", "全部"))
+    export.add_argument("--numbers", action="store_true", help=argparse.SUPPRESS)
     export.add_argument("--tag", action="append", help="只要有这个标签的人，可写多次")
     export.add_argument("--unmask", type=reason, metavar="用途", help="导出完整号码并记录用途")
 

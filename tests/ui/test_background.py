@@ -1,6 +1,5 @@
 """The threading policy: what runs where, what is delivered, what is dropped."""
 
-import gc
 import threading
 from pathlib import Path
 
@@ -107,15 +106,6 @@ def test_a_bug_becomes_a_problem_with_a_masked_report(qtbot: QtBot, background: 
     assert problem.is_bug
     assert "ZeroDivisionError" in problem.report
     assert "420299195001011234" not in problem.report
-
-
-def test_the_cycle_collector_rests_while_a_thread_works(qtbot: QtBot, background: Background):
-    """It would destroy widgets in whichever thread it happens to run."""
-    seen: list[bool] = []
-    background.read(gc.isenabled, seen.append)
-    qtbot.waitUntil(lambda: bool(seen))
-    assert seen == [False]
-    assert gc.isenabled()
 
 
 def test_masking_keeps_the_last_four_digits_of_long_runs_only():

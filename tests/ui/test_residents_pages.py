@@ -1,13 +1,17 @@
 """Residents by keyboard: find, open, read, register, correct, tag, move, leave."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from desktop_app.places.queries import find_rooms
+from desktop_app.printing.preview import Preview
 from desktop_app.residents import actions
 from desktop_app.residents.model import Person
 from desktop_app.residents.queries import ResidentFilter, detail, find, ids, lines
+from desktop_app.spreadsheets.workbook import read
 from ui.main_window import MainWindow
 from ui.pages.person import PersonPage
 from ui.pages.person_form import PersonFormPage
@@ -247,3 +251,26 @@ def test_a_page_shows_what_a_colleague_changed_meanwhile(qtbot: QtBot, window: M
     app = window.desk.app
     actions.correct(app.db, app.actor, somebody.id, {"name": "改名人"})
     qtbot.waitUntil(lambda: window.tabs.current.page.title() == "改名人")
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "pdf"])
+def test_the_list_is_exported_as_it_is_shown_with_masked_numbers(
+    qtbot: QtBot, residents: ResidentsPage, window: MainWindow, tmp_path: Path, suffix: str
+):
+    """What was filtered out stays out; the whole number of nobody leaves the desk."""
+    window.background.home, window.background.passphrase = window.desk.app.home, "correct horse"
+    somebody = person(window)
+    residents.filter.search.setText(somebody.id_no[-4:])
+    residents.filter.search.entered.emit()
+    settle(qtbot, window.background)
+    file = tmp_path / f"名单.{suffix}"
+    residents.export_to(file)
+    qtbot.waitUntil(lambda: not window.background.jobs, timeout=60_000)
+    if suffix == "pdf":
+        with Preview(file.read_bytes()) as paper:
+            text = paper.text(0)
+    else:
+        text = " ".join(str(cell) for row in read(file).sheets[0].rows for cell in row)
+    assert somebody.name in text
+    assert somebody.id_no not in text
+    assert somebody.id_no[-4:] in text

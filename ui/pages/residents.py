@@ -1,10 +1,11 @@
 """居民: the list with its filters, the preview pane, and the verbs for one or many."""
 
 from array import array
+from pathlib import Path
 from typing import ClassVar
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QStandardPaths, Qt
+from PySide6.QtWidgets import QFileDialog, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from desktop_app.places import queries as places
 from desktop_app.residents import queries as residents
@@ -89,7 +90,8 @@ class ResidentsPage(Page):
             1,
             button(self.tr("登记居民"), self.register, tone="primary", icon=icon("plus", "on_accent")),
             button(self.tr("打标签"), self.tag, icon=icon("tag", "accent_text")),
-            button(self.tr("打印"), self.print_cards, icon=icon("printer", "accent_text")),
+            button(self.tr("打服务卡"), self.print_cards, icon=icon("printer", "accent_text")),
+            button(self.tr("导出"), self.export, icon=icon("export", "accent_text")),
             button(self.tr("列"), self._choose_columns, icon=icon("columns", "accent_text")),
         )
         self._split = QSplitter(Qt.Orientation.Horizontal, self)
@@ -134,6 +136,7 @@ class ResidentsPage(Page):
             Command(self.tr("预览窗格"), self.toggle_preview, "F3", "eye", here),
             Command(self.tr("给选中的人打标签"), self.tag, "B", "tag", here),
             Command(self.tr("打印选中的人的服务卡"), self.print_cards, "Ctrl+P", "printer", here),
+            Command(self.tr("导出名单（Excel、CSV、PDF）"), self.export, "Ctrl+E", "export", here),
             Command(self.tr("修改资料"), self.edit, "E", "edit", here),
             Command(self.tr("清除筛选"), self.filter.clear, "Ctrl+Backspace", "close", here),
         )
@@ -232,6 +235,32 @@ class ResidentsPage(Page):
         """Hand the selection to the print centre."""
         db, numbers = self.desk.app.db, self.table.selected_nos()
         self.read(lambda: ids_of(db, numbers), lambda ids: self.desk.print_form("service_card", ids), key="print")
+
+    def export(self) -> None:
+        """Save the list as it is shown, or those who are selected, with masked numbers: Excel, CSV, or PDF to print."""
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        path, _ = QFileDialog.getSaveFileName(
+            self,
+            self.tr("导出名单（号码已遮盖）"),
+            f"{folder}/{self.tr('居民名单.xlsx')}",
+            "Excel (*.xlsx);;CSV (*.csv);;PDF (*.pdf)",
+        )
+        if path:
+            self.export_to(Path(path))
+
+    def export_to(self, path: Path) -> None:
+        """Write the list; a child process does the work."""
+        chosen = self.table.selected_nos()
+        numbers = chosen if len(chosen) > 1 else self.table.records.ids
+        job = self.desk.background.start_job(
+            self.tr("导出名单"),
+            ["export", "residents", "-o", str(path), "--numbers"],
+            input_text=" ".join(map(str, numbers)),
+        )
+        job.ended.connect(
+            lambda done: self.desk.say(self.tr("已导出 {n} 人：{name}").format(n=done["rows"], name=path.name))
+        )
+        job.failed.connect(self.desk.problem)
 
     def _choose_columns(self) -> None:
         menu = self.table.column_menu()

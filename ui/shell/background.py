@@ -8,14 +8,10 @@
 - `start_job`: a child process that runs the command line with `--json-progress`; cancel ends it, and what it did not
   commit is gone. Import, export, sync, PDF batches, backup and everything else that computes in Python goes here.
 
-Python's cycle collector rests while one of the threads works: it runs in whichever thread allocates, and would destroy
-the window's objects there. It goes on, on the window's thread, as soon as nothing is under way.
-
 Results come back on the window's thread. Nothing is delivered to a widget that is gone or to a request that was
 cancelled. An exception becomes a `Problem` (see `ui.shell.problems`).
 """
 
-import gc
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -177,7 +173,6 @@ class Background(QObject):
     ) -> Errand:
         """Ask something of the store. `key` names the question, so that a newer one replaces an older one."""
         errand = Errand(work, done, failed, owner, f"{id(owner)}:{key}" if key else "")
-        gc.disable()
         self._reader.submit(errand)
         return errand
 
@@ -191,7 +186,6 @@ class Background(QObject):
     ) -> Errand:
         """Run an action. It is carried out even if the widget that asked is closed meanwhile."""
         errand = Errand(work, done, failed, owner, must_run=True)
-        gc.disable()
         self._writer.submit(errand)
         return errand
 
@@ -210,8 +204,6 @@ class Background(QObject):
             self.jobs.remove(job)
 
     def _came_back(self, errand: Errand, result: object, error: Exception | None) -> None:
-        if not self.is_busy:
-            gc.enable()
         if not self._closed:
             self._deliver(errand, result, error)
 
@@ -235,5 +227,4 @@ class Background(QObject):
             job.cancel()
         self._reader.close(finish=False)
         self._writer.close(finish=True)
-        gc.enable()
         self._garbage.stop()
