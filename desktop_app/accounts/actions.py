@@ -4,6 +4,7 @@ from typing import Any
 
 from desktop_app.accounts.model import Actor, Staff
 from desktop_app.shared.errors import AppError
+from desktop_app.store.base import Record
 from desktop_app.store.database import Database
 
 
@@ -29,3 +30,11 @@ def sit_down(db: Database, staff_id: str) -> Actor:
             raise AppError(f"{person.name}已经离岗。", field="staff", next_step="请选择在岗的工作人员。")
         tx.set_setting("staff", staff_id)
         return Actor(person.id, person.name)
+
+
+def note_look(db: Database, actor: Actor, cls: type[Record], record_id: str, what: str, why: str = "") -> None:
+    """Keeps that somebody looked at a whole number (PIPL art. 51): who, when, whose and what for."""
+    record = db.get(cls, record_id)
+    name = getattr(record, "name", None) or getattr(record, "host_name", None) or record_id
+    with db.transaction(actor, f"查看完整{what}：{cls.__zh__} {name}", why) as tx:
+        tx.keep()

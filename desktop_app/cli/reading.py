@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
+from desktop_app.accounts.actions import note_look
 from desktop_app.app import App
 from desktop_app.cli.output import table
 from desktop_app.cli.session import Session
@@ -65,7 +66,7 @@ def show(session: Session) -> None:
     with session.app() as app:
         record = resolve(app, session.arguments.kind, session.arguments.id)
         if session.arguments.unmask:
-            _note_look(app, record, session.arguments.unmask)
+            note_look(app.db, app.actor, type(record), record.id, "号码", session.arguments.unmask)
         content = fields(record, unmasked=bool(session.arguments.unmask))
         if isinstance(record, Person):
             content |= _around(app, record)
@@ -77,12 +78,6 @@ def show(session: Session) -> None:
         if value not in (None, "", []) and not isinstance(value, (list, dict))
     ]
     session.out.result({"kind": session.arguments.kind, "id": record.id, **content}, [*lines, f"编号：{record.id}"])
-
-
-def _note_look(app: App, record: Record, why: str) -> None:
-    """Whole numbers are shown for a purpose, and that they were shown is kept."""
-    with app.db.transaction(app.actor, f"查看完整号码：{record.__zh__}", why) as tx:
-        tx.keep()
 
 
 def fields(record: Record, *, unmasked: bool) -> dict[str, Any]:

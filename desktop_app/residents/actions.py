@@ -214,13 +214,10 @@ def tag(
     if not word.strip():
         raise AppError("标签还没有填写。", field="tag", next_step="请选择或填写一个标签。")
     with db.transaction(actor, f"打标签：{word}（{len(person_ids)}人）") as tx:
-        marks = ",".join("?" * len(person_ids))
         having = {
             id_
             for (id_,) in tx.rows(
-                f"SELECT person_id FROM person_tag WHERE tag=? AND to_on IS NULL AND sync_del=0 "
-                f"AND person_id IN ({marks})",
-                (word, *person_ids),
+                "SELECT person_id FROM person_tag WHERE tag=? AND to_on IS NULL AND sync_del=0", (word,)
             )
         }
         new = [

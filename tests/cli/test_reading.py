@@ -52,7 +52,7 @@ def test_whole_numbers_are_shown_for_a_purpose_and_that_is_kept(
     done = run("show", "resident", "单守诚", "--unmask", "核对医保")
     assert number in done.out
     assert PHONE in done.out
-    assert look(LOOKED) == "查看完整号码：居民|贺知秋|核对医保"
+    assert look(LOOKED) == "查看完整号码：居民 单守诚|贺知秋|核对医保"
 
 
 def test_a_person_is_shown_with_home_household_and_tags(run: Run) -> None:

@@ -161,3 +161,9 @@ def test_an_action_can_be_taken_back_but_later_work_is_kept(street: Street) -> N
 )  # fmt: skip
 def test_age_is_whole_years_on_the_day(birth: str | None, day: date, age: int | None) -> None:
     assert rules.age_on(birth, day) == age
+
+
+def test_a_tag_is_given_to_a_whole_community_at_once(street: Street) -> None:
+    """More people than the database takes values in one statement."""
+    person = street.person("王小明")
+    assert actions.tag(street.db, street.actor, [person.id, *(f"{n:032x}" for n in range(40_000))], "普查") == 40_001

@@ -12,11 +12,13 @@ from desktop_app.residents import actions
 from desktop_app.residents.model import Person
 from desktop_app.residents.queries import ResidentFilter, detail, find, ids, lines
 from desktop_app.spreadsheets.workbook import read
+from desktop_app.store.drafts import kept
 from ui.main_window import MainWindow
 from ui.pages.person import PersonPage
 from ui.pages.person_form import PersonFormPage
 from ui.pages.person_verbs import LeaveDialog, MoveDialog, TagDialog
 from ui.pages.residents import ResidentsPage
+from ui.shell.drafts import Drafts
 from ui.widgets.filter_bar import Chosen
 from ui.widgets.secret import Secret
 
@@ -274,3 +276,28 @@ def test_the_list_is_exported_as_it_is_shown_with_masked_numbers(
     assert somebody.name in text
     assert somebody.id_no not in text
     assert somebody.id_no[-4:] in text
+
+
+def test_a_look_at_a_whole_number_is_kept_with_the_name(qtbot: QtBot, window: MainWindow):
+    somebody = person(window)
+    window.desk.open_record("person", somebody.id)
+    settle(qtbot, window.background)
+    page_of(window, PersonPage).findChildren(Secret)[0].toggle()
+    settle(qtbot, window.background)
+    words = window.desk.app.db.scalar("SELECT what FROM journal_action ORDER BY no DESC LIMIT 1")
+    assert words == f"查看完整证件号码：居民 {somebody.name}"
+
+
+def test_a_half_filled_form_outlives_the_program(qtbot: QtBot, window: MainWindow):
+    """What was typed stands in the store a moment later, and is offered again after a crash."""
+    window.desk.open_record("person-form", "new")
+    settle(qtbot, window.background)
+    form = page_of(window, PersonFormPage)
+    form.form.input("name").setText("白无暇")
+    form.leaving()
+    settle(qtbot, window.background)
+    assert "白无暇" in Drafts(window.desk.app, window.background)["new"]
+    assert "白无暇" in kept(window.desk.app.db)["new"]
+    del window.desk.drafts["new"]
+    settle(qtbot, window.background)
+    assert kept(window.desk.app.db) == {}

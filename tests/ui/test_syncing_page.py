@@ -25,6 +25,7 @@ def person(town: App) -> str:
             ("phones", "13800005678", "13900001111", False),
             ("employer", "和平小学", "和平中学", True),
         ):
+            tx.execute(f"UPDATE person SET {field}=? WHERE id=?", (shown, found))
             tx.add(
                 Conflict(
                     tbl="person",

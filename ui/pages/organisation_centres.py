@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, 
 
 from desktop_app.organisation import queries
 from desktop_app.organisation.centres import CentreLine, CoverageDoubts
+from desktop_app.organisation.model import PartyCentreHousehold
 from desktop_app.places.queries import estates
 from desktop_app.profiles.town import LINES
 from desktop_app.residents.queries import counts
@@ -302,6 +303,7 @@ class CentreCard(QWidget):
         self._title.setText(line.host_name)
         phone = Secret(self.tr("电话"), self._pane.page.desk.theme)
         phone.show_secret(mask("phone", line.phones), lambda: line.phones)
+        phone.revealed.connect(lambda: self._pane.page.desk.note_look(PartyCentreHousehold, line.id, "电话"))
         self._facts.show_facts(
             [
                 (self.tr("牌匾编号"), line.plaque_no),

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop_app.organisation.contacts import ContactLine
 from desktop_app.residents import actions
-from desktop_app.residents.model import PersonTag
+from desktop_app.residents.model import Person, PersonTag
 from desktop_app.residents.queries import Member, ResidentDetail
 from desktop_app.shared.clock import local_text
 from desktop_app.shared.text import mask
@@ -44,6 +44,8 @@ class BasicPane(QWidget):
         id_no, phones = Secret(self.tr("证件号码"), theme, self), Secret(self.tr("电话"), theme, self)
         id_no.show_secret(mask("id_no", person.id_no or ""), lambda: person.id_no or "")
         phones.show_secret(masked_phones(person), lambda: person.phones)
+        id_no.revealed.connect(lambda: self._desk.note_look(Person, person.id, "证件号码"))
+        phones.revealed.connect(lambda: self._desk.note_look(Person, person.id, "电话"))
         self._person.show_facts(
             [
                 (person.id_type or self.tr("证件号码"), id_no),

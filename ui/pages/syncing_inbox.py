@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop_app.residents.model import Person
 from desktop_app.store.history import last_action, undo
 from desktop_app.sync import conflicts
 from ui.pages.syncing_reading import Clash, Value
@@ -86,6 +87,8 @@ class InboxPane(QFrame):
         self._words = label("", wrap=True)
         self.first = ValueCard(1, page, lambda: self.take(1))
         self.second = ValueCard(2, page, lambda: self.take(2))
+        for card in (self.first, self.second):
+            card.secret.revealed.connect(self._note_look)
         self._open = button(self.tr("看这条记录"), self.open_record, tone="link")
         self._hint = label(self.tr("按 1 或 2 采用，做完可以撤销；没选之前两边照常工作。"), "muted", wrap=True)
         self.empty = EmptyState(self)
@@ -132,6 +135,11 @@ class InboxPane(QFrame):
             keep, swap = self.tr("保留记录（1）"), self.tr("删除记录（2）")
         self.first.show_value(clash.ours, now, keep, newer=clash.shown_is_newer)
         self.second.show_value(clash.theirs, other, swap, newer=not clash.shown_is_newer)
+
+    def _note_look(self) -> None:
+        clash = self.table.current
+        if clash is not None and clash.person_id:
+            self.page.desk.note_look(Person, clash.person_id, clash.field)
 
     def open_record(self) -> None:
         """The record in its own tab."""

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
 from ui.shell.background import Background
+from ui.shell.drafts import Drafts
 from ui.shell.problems import Problem
 from ui.shell.settings import Settings
 from ui.shell.signals import Signals
@@ -14,6 +15,7 @@ from ui.shell.theme import Theme
 
 if TYPE_CHECKING:
     from desktop_app.app import App
+    from desktop_app.store.base import Record
     from desktop_app.store.history import UndoReport
 
 
@@ -49,7 +51,7 @@ class Desk(QObject):
         self.signals = signals
         self.settings = settings
         self.theme = theme
-        self.drafts: dict[str, str] = {}  # what was typed and not saved, by tab; kept while the window is open
+        self.drafts = Drafts(app, background)
         background.problem.connect(self.problem)
 
     def open_record(self, kind: str, record_id: str) -> None:
@@ -62,6 +64,12 @@ class Desk(QObject):
     def open_page(self, key: str, show: object = None) -> None:
         """Go to a page of `ui.pages.PAGES`; `show` is handed to its `show_this`."""
         self.page_asked.emit(key, show)
+
+    def note_look(self, cls: "type[Record]", record_id: str, what: str) -> None:
+        """Keep that a whole number was shown: whose, and which."""
+        from desktop_app.accounts.actions import note_look
+
+        self.background.write(lambda: note_look(self.app.db, self.app.actor, cls, record_id, what))
 
     def print_form(self, form: str, subjects: Iterable[str]) -> None:
         """Show papers in the print centre:
