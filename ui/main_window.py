@@ -133,8 +133,17 @@ class MainWindow(QMainWindow):
         self._show_community()
         self.background.read(lambda: is_demo(app), self._show_demo, owner=self)
         self.open_page("home")
+        self._offer_drafts(desk)
         self.header.search.setFocus()
         return desk
+
+    def _offer_drafts(self, desk: Desk) -> None:
+        """What was typed and not saved when the program ended."""
+        if not desk.drafts:
+            return
+        words = self.tr("有 {n} 份没有填完的登记，填过的内容都在。").format(n=len(desk.drafts))
+        newest = next(reversed(desk.drafts.data))
+        self.notice.show_words(words, "", self.tr("接着填"), lambda: desk.open_record("person-form", newest))
 
     def _show_community(self) -> None:
         app = self._desk.app

@@ -11,8 +11,10 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.app import App
 from desktop_app.residents.queries import ResidentFilter, ids, lines
+from desktop_app.store.drafts import keep
 from ui.__main__ import choose_input_method
 from ui.main_window import MainWindow
+from ui.pages.person_form import PersonFormPage
 from ui.shell.background import Background
 from ui.shell.instance import Instance
 from ui.shell.problems import BugCatcher, Problem
@@ -225,3 +227,17 @@ def test_nothing_heavy_is_imported_before_the_window_is_there():
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
     assert done.stdout.strip() == "[]"
+
+
+def test_what_was_not_finished_before_a_crash_is_offered_at_the_start(
+    qtbot: QtBot, town: App, theme: Theme, background: Background, tmp_path: Path
+):
+    keep(town.db, town.actor, "new", '{"name": "白无暇"}')
+    window = MainWindow(theme, Settings(tmp_path / "window.ini"), background)
+    qtbot.addWidget(window)
+    window.attach(town)
+    settle(qtbot, background)
+    assert "1 份没有填完" in window.notice.words
+    window.notice._action.click()
+    settle(qtbot, background)
+    assert isinstance(window.tabs.current.page, PersonFormPage)
