@@ -67,8 +67,14 @@ class App:
         return town_of(self.db)
 
     def backup(self, folder: Path | None = None, why: str = "manual") -> backup.Backup:
-        """Copies the store and proves the copy."""
-        return backup.backup(self.db.path, self._key, folder or self.home / BACKUPS, self.clock.now(), why=why)
+        """Copies the store and proves the copy; the sealed keys go along, for without them it opens no more."""
+        made = backup.backup(self.db.path, self._key, folder or self.home / BACKUPS, self.clock.now(), why=why)
+        with speaking():
+            for name in (keys.KEY_FILE, DESCRIPTION):
+                if (self.home / name).exists():
+                    beside = made.path.with_name(f"{made.path.stem}.{name}")
+                    keys.write_private(beside, (self.home / name).read_text("utf-8"))
+        return made
 
     def verify(self, copy: Path) -> dict[str, int]:
         """Proves that a backup can be restored; returns its counts."""

@@ -43,9 +43,9 @@ def sync(session: Session) -> None:
 
 
 def conflicts(session: Session) -> None:
-    """`linli conflicts`: what two desks wrote into one field."""
+    """`linli conflicts`: what two desks wrote into one field, numbers masked."""
     with session.app() as app:
-        found = inbox.open_conflicts(app.db)
+        found = [inbox.masked(one) for one in inbox.open_conflicts(app.db)]
     rows = [
         (
             one.record_name,

@@ -119,7 +119,7 @@ def appoint(db: Database, actor: Actor, seat: Seat, *, reason: str = "") -> Seat
     """
     seat.role = _named(seat.role, "role", "职务")
     with db.transaction(actor, f"任命{seat.role}：{called(db, seat.person_id, seat.name)}", reason) as tx:
-        node = tx.need(OrgNode, seat.node_id)
+        node = _standing(tx, seat)
         if seat.person_id is not None:
             person = tx.need(Person, seat.person_id)
             seat.name, seat.phone = seat.name or person.name, seat.phone or _first(person.phones)
@@ -129,6 +129,16 @@ def appoint(db: Database, actor: Actor, seat: Seat, *, reason: str = "") -> Seat
         if doubts and not reason:
             raise rules.NeedsReasonError(doubts, field="role")
         return tx.add(seat)
+
+
+def _standing(tx: Transaction, seat: Seat) -> OrgNode:
+    """The node of a new post, which must not be closed by then."""
+    node = tx.need(OrgNode, seat.node_id)
+    if node.to_on and node.to_on <= (seat.from_on or tx.db.clock.today().isoformat()):
+        raise AppError(
+            f"“{node.name}”已于 {node.to_on} 撤销，没有任命。", field="node_id", next_step="请选还在的组织。"
+        )
+    return node
 
 
 def _post_doubts(tx: Transaction, node: OrgNode, seat: Seat) -> list[str]:
@@ -158,6 +168,7 @@ def change_seat(db: Database, actor: Actor, seat_id: str, **changes: Any) -> Sea
     """Puts right what was entered of a post."""
     with db.transaction(actor, "修改任职信息") as tx:
         seat = tx.change(Seat, seat_id, **changes)
+        _named(seat.role, "role", "职务")
         _named(seat.name, "name", "姓名")
         rules.check_dates(seat.from_on, seat.to_on, started="任职日期", ended="卸任日期")
         return seat
@@ -252,6 +263,8 @@ def change_party_member(db: Database, actor: Actor, member_id: str, **changes: A
 def end_party_member(db: Database, actor: Actor, member_id: str, on: str, why: str = "") -> PartyMember:
     """Ends a party record on a day, such as when the organisational relation moves away."""
     with db.transaction(actor, "党员转出", why) as tx:
+        member = tx.need(PartyMember, member_id)
+        rules.check_dates(member.joined_on, on, started="入党日期", ended="转出日期")
         return tx.change(PartyMember, member_id, to_on=on)
 
 

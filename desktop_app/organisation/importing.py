@@ -14,7 +14,7 @@ from desktop_app.residents.roster import RosterLine
 from desktop_app.shared.actor import Actor
 from desktop_app.shared.bulk import Cancelled, Progress, never, no_progress
 from desktop_app.shared.ids import named_id, new_id
-from desktop_app.spreadsheets.plans import Change, FieldChange, ImportResult, Plan
+from desktop_app.spreadsheets.plans import Change, FieldChange, ImportResult, Plan, field_change
 from desktop_app.spreadsheets.problems import problem
 from desktop_app.store.database import Database, Transaction
 from desktop_app.store.writes import Writes, must_be_current, stamp, teller, write
@@ -35,7 +35,7 @@ _COLUMNS = (
     "services",
     "from_on",
 )
-_LABELS = {name: str(column.info.get("zh", name)) for name, column in PartyCentreHousehold.__table__.columns.items()}
+_NOTES = {name: column.info for name, column in PartyCentreHousehold.__table__.columns.items()}
 
 
 @dataclass(slots=True)
@@ -250,7 +250,7 @@ class _Planner:
         }
         if fields:
             self.writes.changed.append((PartyCentreHousehold, known, fields))
-        return tuple(FieldChange(_LABELS[name], str(stored[name] or ""), str(value)) for name, value in fields.items())
+        return tuple(field_change(_NOTES[name], stored[name], value) for name, value in fields.items())
 
 
 def enrol_party_members(tx: Transaction, plan: ImportPlan) -> None:

@@ -101,6 +101,6 @@ class ContactAssignment(Record):
     person_id: Mapped[str | None] = mapped_column(String(32), default=None, info=n("居民", ref="person"))
     name: Mapped[str] = mapped_column(info=n("姓名"))
     title: Mapped[str | None] = mapped_column(default=None, info=n("单位职务"))
-    phone: Mapped[str | None] = mapped_column(default=None, info=n("电话"))
+    phone: Mapped[str | None] = mapped_column(default=None, info=n("电话", mask="phone"))
     from_on: Mapped[str | None] = mapped_column(default=None, info=n("起"))
     to_on: Mapped[str | None] = mapped_column(default=None, info=n("止"))

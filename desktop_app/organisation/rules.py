@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from desktop_app.places.addresses import spans
 from desktop_app.profiles.town import Team
-from desktop_app.shared.dates import natural_key
+from desktop_app.shared.dates import must_be_date, natural_key
 from desktop_app.shared.errors import AppError
 
 CENTRE_ROLE = "党员中心户"
@@ -223,7 +223,10 @@ def team_board(team: Team, holders: Sequence[Holder]) -> TeamBoard:
 
 
 def check_dates(from_on: str | None, to_on: str | None, *, started: str, ended: str) -> None:
-    """AppError for an end before the beginning; partial dates are compared as far as they go."""
+    """AppError for what is no date, and for an end before the beginning; partial dates as far as they go."""
+    for written, zh, field in ((from_on, started, "from_on"), (to_on, ended, "to_on")):
+        if written:
+            must_be_date(written, zh, field)
     if not from_on or not to_on:
         return
     length = min(len(from_on), len(to_on))

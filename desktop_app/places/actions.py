@@ -6,6 +6,7 @@ from typing import Any
 from desktop_app.accounts.model import Actor
 from desktop_app.places import rules
 from desktop_app.places.model import Area, Building, BuildingGrid, Estate, Room
+from desktop_app.shared.dates import must_be_date
 from desktop_app.shared.errors import AppError
 from desktop_app.store.database import Database, Transaction
 
@@ -28,14 +29,22 @@ def add_estate(db: Database, actor: Actor, estate: Estate) -> Estate:
     """Adds an estate; two of one name in a community are refused."""
     _named(estate.name, "name", "小区名称")
     with db.transaction(actor, f"新增小区：{estate.name}") as tx:
-        if tx.scalar("SELECT 1 FROM estate WHERE name=? AND sync_del=0 AND to_on IS NULL", (estate.name,)):
-            raise AppError(f"已经有“{estate.name}”了。", field="name", next_step="请直接使用，或换一个名称。")
+        _free_name(tx, estate.name)
         return tx.add(estate)
+
+
+def _free_name(tx: Transaction, name: str) -> None:
+    if tx.scalar("SELECT 1 FROM estate WHERE name=? AND sync_del=0 AND to_on IS NULL", (name,)):
+        raise AppError(f"已经有“{name}”了。", field="name", next_step="请直接使用，或换一个名称。")
 
 
 def change_estate(db: Database, actor: Actor, estate_id: str, **changes: Any) -> Estate:
     """Changes the named fields of an estate."""
     with db.transaction(actor, "修改小区信息") as tx:
+        if "name" in changes:
+            _named(changes["name"], "name", "小区名称")
+            if changes["name"] != tx.need(Estate, estate_id).name:
+                _free_name(tx, changes["name"])
         return tx.change(Estate, estate_id, **changes)
 
 
@@ -76,6 +85,8 @@ def _make_rooms(tx: Transaction, building_id: str, rooms: Sequence[rules.Planned
 def change_building(db: Database, actor: Actor, building_id: str, **changes: Any) -> Building:
     """Changes the named fields of a building."""
     with db.transaction(actor, "修改楼栋信息") as tx:
+        if on := changes.get("to_on"):
+            _retire_rooms(tx, building_id, on)
         if "no" in changes:
             _named(changes["no"], "no", "楼栋号")
             standing = tx.need(Building, building_id)
@@ -94,39 +105,60 @@ def add_room(db: Database, actor: Actor, room: Room) -> Room:
     """Adds one room."""
     _named(room.no, "no", "房号")
     with db.transaction(actor, f"新增房屋：{room.no}") as tx:
-        taken = "SELECT 1 FROM room WHERE building_id=? AND unit IS ? AND no=? AND sync_del=0 AND to_on IS NULL"
-        if tx.scalar(taken, (room.building_id, room.unit, room.no)):
-            raise AppError(f"已经有{room.no}室了。", field="no", next_step="请核对单元和房号。")
+        _free_door(tx, room.building_id, room.unit, room.no)
         if room.floor is None:
             room.floor = rules.floor_of(room.no)
         return tx.add(room)
 
 
+def _free_door(tx: Transaction, building_id: str, unit: str | None, no: str) -> None:
+    taken = "SELECT 1 FROM room WHERE building_id=? AND unit IS ? AND no=? AND sync_del=0 AND to_on IS NULL"
+    if tx.scalar(taken, (building_id, unit, no)):
+        raise AppError(f"已经有{no}室了。", field="no", next_step="请核对单元和房号。")
+
+
 def change_room(db: Database, actor: Actor, room_id: str, **changes: Any) -> Room:
     """Changes the named fields of a room."""
     with db.transaction(actor, "修改房屋信息") as tx:
+        standing = tx.need(Room, room_id)
+        unit, no = changes.get("unit", standing.unit), changes.get("no", standing.no)
+        _named(no, "no", "房号")
+        if (unit, no) != (standing.unit, standing.no):
+            _free_door(tx, standing.building_id, unit, no)
+        if on := changes.get("to_on"):
+            _nobody_home(tx, room_id, on)
         return tx.change(Room, room_id, **changes)
 
 
 def retire_room(db: Database, actor: Actor, room_id: str, on: str, why: str = "") -> Room:
     """Takes a room out of use; refused while somebody lives there, so that nobody is lost from sight."""
     with db.transaction(actor, "停用房屋", why) as tx:
-        if tx.scalar("SELECT 1 FROM residence WHERE room_id=? AND sync_del=0 AND to_on IS NULL", (room_id,)):
-            raise AppError("这间房还有人住，没有停用。", next_step="请先把住户迁到别处。")
+        _nobody_home(tx, room_id, on)
         return tx.change(Room, room_id, to_on=on)
+
+
+def _nobody_home(tx: Transaction, room_id: str, on: str) -> None:
+    must_be_date(on, "停用日期", "to_on")
+    if tx.scalar("SELECT 1 FROM residence WHERE room_id=? AND sync_del=0 AND to_on IS NULL", (room_id,)):
+        raise AppError("这间房还有人住，没有停用。", next_step="请先把住户迁到别处。")
 
 
 def retire_building(db: Database, actor: Actor, building_id: str, on: str, why: str = "") -> Building:
     """Takes a building and its rooms out of use; refused while somebody lives there."""
     with db.transaction(actor, "停用楼栋", why) as tx:
-        living = (
-            "SELECT count(*) FROM residence s JOIN room r ON r.id=s.room_id "
-            "WHERE r.building_id=? AND s.sync_del=0 AND s.to_on IS NULL"
-        )
-        if count := tx.scalar(living, (building_id,)):
-            raise AppError(f"这栋楼还登记着 {count} 人居住，没有停用。", next_step="请先把住户迁到别处。")
-        tx.execute("UPDATE room SET to_on=? WHERE building_id=? AND to_on IS NULL AND sync_del=0", (on, building_id))
+        _retire_rooms(tx, building_id, on)
         return tx.change(Building, building_id, to_on=on)
+
+
+def _retire_rooms(tx: Transaction, building_id: str, on: str) -> None:
+    must_be_date(on, "停用日期", "to_on")
+    living = (
+        "SELECT count(*) FROM residence s JOIN room r ON r.id=s.room_id "
+        "WHERE r.building_id=? AND s.sync_del=0 AND s.to_on IS NULL"
+    )
+    if count := tx.scalar(living, (building_id,)):
+        raise AppError(f"这栋楼还登记着 {count} 人居住，没有停用。", next_step="请先把住户迁到别处。")
+    tx.execute("UPDATE room SET to_on=? WHERE building_id=? AND to_on IS NULL AND sync_del=0", (on, building_id))
 
 
 def assign_grid(db: Database, actor: Actor, building_id: str, grid_id: str, on: str | None) -> BuildingGrid:
@@ -140,6 +172,6 @@ def assign_grid(db: Database, actor: Actor, building_id: str, grid_id: str, on: 
         return tx.add(BuildingGrid(building_id=building_id, grid_id=grid_id, from_on=on))
 
 
-def _named(value: str, field: str, zh: str) -> None:
-    if not value.strip():
+def _named(value: str | None, field: str, zh: str) -> None:
+    if not (value or "").strip():
         raise AppError(f"{zh}还没有填写。", field=field, next_step="请填写后再保存。")

@@ -1,9 +1,8 @@
 """What is true of buildings and rooms; pure functions."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from desktop_app.shared.dates import natural_key
 from desktop_app.shared.errors import AppError
 
 LEVELS = ("省", "市", "区县", "街道", "社区", "网格")
@@ -116,8 +115,3 @@ def address(estate: str | None, building: str, unit: str | None, room: str | Non
 def short_address(building: str, unit: str | None, room: str | None) -> str:
     """A place as staff say it: 3-2-501."""
     return "-".join(part for part in (building, unit, room) if part)
-
-
-def in_natural_order(numbers: Iterable[str]) -> list[str]:
-    """2栋 before 10栋."""
-    return sorted(numbers, key=natural_key)

@@ -27,7 +27,6 @@ Colour = tuple[float, float, float, float]  # cyan, magenta, yellow, black, 0 to
 BLACK: Colour = (0, 0, 0, 1)
 GREY: Colour = (0, 0, 0, 0.55)
 PALE: Colour = (0, 0, 0, 0.18)
-WHITE: Colour = (0, 0, 0, 0)
 RED: Colour = (0, 0.8, 0.8, 0)  # GB/T 9704-2012: Y80 M80
 
 

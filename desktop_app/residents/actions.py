@@ -7,9 +7,11 @@ from sqlalchemy import select
 
 from desktop_app.accounts.model import Actor
 from desktop_app.places.model import Room
+from desktop_app.profiles.queries import codes
 from desktop_app.residents import rules
 from desktop_app.residents.model import Household, HouseholdMember, Person, PersonEvent, PersonTag, Residence
 from desktop_app.shared import identity
+from desktop_app.shared.dates import must_be_date
 from desktop_app.shared.errors import AppError
 from desktop_app.store.database import Database, Transaction
 
@@ -35,6 +37,8 @@ def register(
     """Enters a person on the register, and into a home; a sound ID number fills sex and birth date that are blank."""
     _complete(person)
     rules.must_be_sound(_fields(person), db.clock.today(), card_seen=card_seen)
+    if home and home.from_on:
+        must_be_date(home.from_on, "入住日期", "from_on")
     with db.transaction(actor, f"登记居民：{person.name}", why) as tx:
         tx.add(person)
         on = (home and home.from_on) or db.clock.today().isoformat()
@@ -65,19 +69,29 @@ def correct(
         changes = {**changes, "id_no": identity.normalise_id(changes["id_no"])}
     with db.transaction(actor, "修改居民信息", why) as tx:
         person = tx.need(Person, person_id)
+        _not_by_hand(person, changes)
         rules.must_be_sound({**_fields(person), **changes}, db.clock.today(), card_seen=card_seen)
         return tx.change(Person, person_id, **changes)
 
 
+def _not_by_hand(person: Person, changes: dict[str, Any]) -> None:
+    """A death or a departure ends residence and membership too; only its day may be put right by itself."""
+    for name, zh in (("deceased_on", "死亡日期"), ("left_on", "迁出日期")):
+        if changes.get(name) and getattr(person, name) is None:
+            raise AppError(
+                f"{zh}不能直接填写，没有保存。", field=name, next_step="请在居民页用“离开登记”，住处会一起结束。"
+            )
+
+
 def move(db: Database, actor: Actor, person_id: str, home: Home, on: str, why: str = "") -> None:
     """Moves a person to another room, from a day on; the earlier residence ends that day."""
+    must_be_date(on, "迁移日期", "on")
     with db.transaction(actor, "居民迁移", why) as tx:
-        person = tx.need(Person, person_id)
+        kind = "返回" if _alive(tx, person_id).left_on else "迁移"
         room = tx.need(Room, home.room_id)
         _end_living(tx, person_id, on)
         _settle(tx, person_id, home, on)
         tx.change(Person, person_id, left_on=None)
-        kind = "返回" if person.left_on else "迁移"
         tx.add(PersonEvent(person_id=person_id, kind=kind, on=on, room_id=room.id, text=why or None))
 
 
@@ -85,7 +99,13 @@ def leave(db: Database, actor: Actor, person_id: str, kind: str, on: str, why: s
     """Takes a person off the register: 迁出, 搬离 or 失联.  A household whose head left gets its next head."""
     if kind not in rules.LEFT_BY:
         raise AppError(f"没有“{kind}”这种变动。", field="kind", next_step=f"请从{'、'.join(rules.LEFT_BY)}中选择。")
+    must_be_date(on, f"{kind}日期", "on")
     with db.transaction(actor, f"居民{kind}", why) as tx:
+        person = _alive(tx, person_id)
+        if person.left_on:
+            raise AppError(
+                f"{person.name}已经在 {person.left_on} 登记离开，没有重复登记。", next_step="日期不对请修改资料。"
+            )
         _end_living(tx, person_id, on)
         tx.change(Person, person_id, left_on=on)
         tx.add(PersonEvent(person_id=person_id, kind=kind, on=on, text=why or None))
@@ -93,7 +113,11 @@ def leave(db: Database, actor: Actor, person_id: str, kind: str, on: str, why: s
 
 def record_death(db: Database, actor: Actor, person_id: str, on: str, why: str = "") -> None:
     """Records a death; residence, household membership and tags end that day."""
+    must_be_date(on, "死亡日期", "on")
+    if on > db.clock.today().isoformat():
+        raise AppError("死亡日期在今天之后，没有保存。", field="on", next_step="请核对日期。")
     with db.transaction(actor, "登记死亡", why) as tx:
+        _alive(tx, person_id)
         _end_living(tx, person_id, on)
         tx.change(Person, person_id, deceased_on=on)
         open_tags = select(PersonTag.id).where(
@@ -104,15 +128,39 @@ def record_death(db: Database, actor: Actor, person_id: str, on: str, why: str =
         tx.add(PersonEvent(person_id=person_id, kind="死亡", on=on, text=why or None))
 
 
+def _alive(tx: Transaction, person_id: str) -> Person:
+    person = tx.need(Person, person_id)
+    if person.deceased_on:
+        raise AppError(
+            f"{person.name}已经登记死亡（{person.deceased_on}），没有再登记变动。",
+            next_step="登记错了请先撤销那一次登记。",
+        )
+    return person
+
+
 def _settle(tx: Transaction, person_id: str, home: Home, on: str) -> None:
-    tx.need(Room, home.room_id)
+    if tx.need(Room, home.room_id).to_on:
+        raise AppError("这间房已经停用，没有保存。", field="room_id", next_step="请另选一间。")
     tx.add(Residence(person_id=person_id, room_id=home.room_id, basis=home.basis, from_on=on))
     household_id = home.household_id or _only_household(tx, home)
     if household_id is None:
         household = tx.add(Household(room_id=home.room_id, head_id=person_id, from_on=on))
         household_id = household.id
-    relation = "户主" if tx.need(Household, household_id).head_id == person_id else home.relation
+    relation = _relation(tx.need(Household, household_id), person_id, home.relation)
     tx.add(HouseholdMember(household_id=household_id, person_id=person_id, relation=relation, from_on=on))
+
+
+def _relation(household: Household, person_id: str, told: str) -> str:
+    """How somebody who joins a household is related to its head; the head is who the household says it is."""
+    if household.to_on:
+        raise AppError("这一户已经不在了，没有保存。", field="household_id", next_step="请另选一户，或登记为户主。")
+    if household.head_id == person_id:
+        return "户主"
+    if rules.is_head_word(told):
+        raise AppError(
+            "这一户已经有户主，没有保存。", field="relation", next_step="请选与户主的关系；要换请用“变更户主”。"
+        )
+    return told
 
 
 def _only_household(tx: Transaction, home: Home) -> str | None:
@@ -210,8 +258,9 @@ def tag(
     detail: str | None = None,
     evidence: str | None = None,
 ) -> int:
-    """Gives people a tag; those who have it keep theirs.  Returns how many got it."""
-    if not word.strip():
+    """Gives people a tag, told by any of its names; those who have it keep theirs.  Returns how many got it."""
+    word = codes("tags").name(word.strip())
+    if not word:
         raise AppError("标签还没有填写。", field="tag", next_step="请选择或填写一个标签。")
     with db.transaction(actor, f"打标签：{word}（{len(person_ids)}人）") as tx:
         having = {
@@ -222,7 +271,7 @@ def tag(
         }
         new = [
             PersonTag(person_id=id_, tag=word, from_on=from_on, detail=detail, evidence=evidence)
-            for id_ in person_ids
+            for id_ in dict.fromkeys(person_ids)
             if id_ not in having
         ]
         tx.add_all(new)
@@ -231,5 +280,6 @@ def tag(
 
 def end_tag(db: Database, actor: Actor, person_tag_id: str, on: str, why: str = "") -> None:
     """Ends a tag on a day; it stays in the history."""
+    must_be_date(on, "结束日期", "on")
     with db.transaction(actor, "结束标签", why) as tx:
         tx.change(PersonTag, person_tag_id, to_on=on)

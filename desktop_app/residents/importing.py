@@ -7,6 +7,7 @@ and never lets a blank cell take anything away.  The commit is one transaction: 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from desktop_app.places.book import PlaceBook
@@ -14,31 +15,17 @@ from desktop_app.places.rules import address as address_words
 from desktop_app.profiles.queries import codes
 from desktop_app.residents.matching import HouseholdFinder, Match, Register, match
 from desktop_app.residents.model import Household, HouseholdMember, Person, PersonTag, Residence
-from desktop_app.residents.roster import Address, Roster, RosterHousehold, RosterLine
+from desktop_app.residents.roster import PLAIN, Address, Roster, RosterHousehold, RosterLine
 from desktop_app.shared.actor import Actor
 from desktop_app.shared.bulk import Cancelled, Progress, collecting_later, fresh_ids, never, no_progress
 from desktop_app.shared.dates import agrees
-from desktop_app.spreadsheets.plans import Change, FieldChange, ImportResult, Plan
+from desktop_app.spreadsheets.plans import Change, FieldChange, ImportResult, Plan, field_change
 from desktop_app.spreadsheets.problems import problem
 from desktop_app.store.database import Database, Transaction
 from desktop_app.store.writes import Writes, must_be_current, stamp, teller, write
 
-_PLAIN = (
-    "sex",
-    "id_type",
-    "id_no",
-    "used_name",
-    "ethnic",
-    "native_place",
-    "marital",
-    "political",
-    "education",
-    "occupation",
-    "employer",
-    "hukou_address",
-    "live_address",
-)
-_LABELS = {name: str(column.info.get("zh", name)) for name, column in Person.__table__.columns.items()}
+_plain = attrgetter(*PLAIN)
+_NOTES = {name: column.info for name, column in Person.__table__.columns.items()}
 
 
 @dataclass(slots=True)
@@ -181,7 +168,7 @@ class _Planner:
     def _known_person(self, at: int, line: RosterLine, found: Match) -> None:
         stored = self.register.persons[found.person or ""]
         fields: dict[str, Any] = {}
-        for name in _PLAIN:
+        for name in PLAIN:
             value = getattr(line, name)
             if value is not None and value != stored[name] and not (found.number_of and name in {"id_no", "id_type"}):
                 fields[name] = value
@@ -196,7 +183,7 @@ class _Planner:
         if fields:
             self.writes.changed.append((Person, found.person or "", fields))
             for name, value in fields.items():
-                self._changed(at, _LABELS[name], stored[name], value)
+                self.changes.setdefault(at, []).append(field_change(_NOTES[name], stored[name], value))
 
     def _changed(self, at: int, label: str, before: Any, after: Any) -> None:
         self.changes.setdefault(at, []).append(FieldChange(label, str(before or ""), str(after or "")))
@@ -350,23 +337,12 @@ def _new_person(identifier: str, line: RosterLine, foreign_number: bool) -> dict
     return {
         "id": identifier,
         "name": line.name,
-        "used_name": line.used_name,
-        "sex": line.sex,
         "birth": line.birth,
-        "id_type": None if foreign_number else line.id_type,
-        "id_no": None if foreign_number else line.id_no,
-        "ethnic": line.ethnic,
-        "native_place": line.native_place,
-        "marital": line.marital,
-        "political": line.political,
-        "education": line.education,
-        "occupation": line.occupation,
-        "employer": line.employer,
         "phones": " ".join(line.phones),
-        "hukou_address": line.hukou_address,
-        "live_address": line.live_address,
         "source": "导入",
         "note": line.note,
+        **dict(zip(PLAIN, _plain(line), strict=True)),
+        **({"id_type": None, "id_no": None} if foreign_number else {}),
     }
 
 

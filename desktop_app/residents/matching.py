@@ -4,31 +4,11 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from desktop_app.residents.roster import RosterHousehold, RosterLine
+from desktop_app.residents.roster import PLAIN, RosterHousehold, RosterLine
 from desktop_app.shared.dates import agrees
 from desktop_app.store.database import Database
 
-PERSON_FIELDS = (
-    "name",
-    "sex",
-    "birth",
-    "id_type",
-    "id_no",
-    "used_name",
-    "ethnic",
-    "native_place",
-    "marital",
-    "political",
-    "education",
-    "occupation",
-    "employer",
-    "phones",
-    "hukou_address",
-    "live_address",
-    "note",
-    "left_on",
-    "deceased_on",
-)
+PERSON_FIELDS = ("name", "birth", "phones", "note", "left_on", "deceased_on", *PLAIN)
 
 
 @dataclass(slots=True)

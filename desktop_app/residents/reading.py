@@ -70,11 +70,6 @@ def political(raw: Any) -> str | None:
     return _POLITICAL.get(text, text) if text else None
 
 
-def birth_or_date(raw: Any) -> str | None:
-    """An ISO date, "" for a blank, None for what is no date."""
-    return iso_date(raw)
-
-
 def paper_name(raw: Any) -> str | None:
     """证件类型 as the code table names it: 身份证 → 居民身份证."""
     text = text_or_none(raw)

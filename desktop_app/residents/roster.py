@@ -9,7 +9,6 @@ from desktop_app.spreadsheets.problems import RowProblem
 
 Address = tuple[str | None, str | None, str | None, str | None]
 """Estate, building, unit, room: plain numbers as text."""
-NOWHERE: Address = (None, None, None, None)
 HEAD_WORDS = frozenset(
     {"户主", "本人", "户主本人", "本人户主", "本人(户主)", "本人（户主）", "戶主", "户主(本人)", "户主（本人）"}
 )
@@ -75,10 +74,10 @@ class RosterLine:
         return self.address[3]
 
 
-FILLED_BY_LATER = (
+PLAIN = (
     "sex",
-    "birth",
     "id_type",
+    "id_no",
     "used_name",
     "ethnic",
     "native_place",
@@ -89,6 +88,11 @@ FILLED_BY_LATER = (
     "employer",
     "hukou_address",
     "live_address",
+)
+"""What a line says of a person under the same name as the register, one value that is taken over as it is."""
+FILLED_BY_LATER = (
+    *(name for name in PLAIN if name != "id_no"),
+    "birth",
     "hukou_no",
     "residence",
     "party_joined",

@@ -8,6 +8,8 @@ import unicodedata
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
+from desktop_app.shared.errors import AppError
+
 FIRST_YEAR, LAST_YEAR = 1850, 2150
 _EPOCH = date(1899, 12, 30)
 """Day 0 of a spreadsheet's serial numbers, good from 1900-03-01 on (the 1900 date system's missing leap day)."""
@@ -105,6 +107,14 @@ def _tens(found: re.Match[str]) -> str:
 
 def _of(found: re.Match[str]) -> str | None:
     return day(int(found["y"]), int(found["m"] or 0), int(found["d"] or 0))
+
+
+def must_be_date(written: str, zh: str, field: str) -> None:
+    """AppError, at its field, for anything but a date as it is stored: ISO text, perhaps partial."""
+    if not written or iso_date(written) != written:
+        raise AppError(
+            f"{zh}“{written}”不是日历上有的日期，没有保存。", field=field, next_step="请写成 2026-11-22 的样子。"
+        )
 
 
 def agrees(partial: str, full: str) -> bool:

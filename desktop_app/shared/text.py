@@ -95,8 +95,9 @@ def _mask_name(name: str) -> str:
     """Surname kept; of three and more characters the last too; with a dot the first and the last of all."""
     if "·" in name:
         return "·".join(_dotted(name.split("·")))
-    if len(name) > 2 and name[:2] in _compound_surnames():  # noqa: PLR2004 a surname of two characters and more
-        return name[:2] + "*" * (len(name) - 2)
+    surname = next((size for size in (4, 3, 2) if len(name) > size and name[:size] in _compound_surnames()), 0)
+    if surname:
+        return name[:surname] + "*" * (len(name) - surname)
     if len(name) < 3:  # noqa: PLR2004 王明
         return name[:1] + "*"
     return name[0] + "*" * (len(name) - 2) + name[-1]
@@ -114,7 +115,9 @@ def _masking() -> dict[str, Any]:
 
 @lru_cache
 def _compound_surnames() -> frozenset[str]:
-    return frozenset(_masking()["name"]["compound"])
+    """The list the readings of names go by as well."""
+    lines = resource("pinyin", "compound_surnames.tsv").read_text("utf-8").splitlines()
+    return frozenset(line.partition("\t")[0] for line in lines if line and not line.startswith("#"))
 
 
 @lru_cache

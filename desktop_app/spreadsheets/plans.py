@@ -1,7 +1,10 @@
 """What every import says before and after: what is added, changed field by field, left as it is, to be looked at."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from desktop_app.shared.text import mask
 from desktop_app.spreadsheets.problems import RowProblem
 
 NOT_IMPORTED = frozenset({"name_missing", "name_is_number", "building_missing"})
@@ -15,6 +18,13 @@ class FieldChange:
     label: str
     before: str
     after: str
+
+
+def field_change(notes: Mapping[str, Any], before: Any, after: Any) -> FieldChange:
+    """A change of a column with these notes; numbers are masked, what changes can be told all the same."""
+    kind = notes.get("mask")
+    one, other = (mask(kind, str(value)) if kind and value else str(value or "") for value in (before, after))
+    return FieldChange(str(notes["zh"]), one, other)
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,8 @@ def backup(store: Path, key: bytes, folder: Path, now: datetime, *, why: str = "
     # by name, so by date; but never the new one, whatever a clock that was set back called it
     others = sorted(old for old in folder.glob(f"linli-*-{why}.db") if old != target)
     for old in others[: max(0, len(others) + 1 - keep)]:
-        old.unlink()
+        for file in folder.glob(f"{old.stem}.*"):  # with the keys that went along
+            file.unlink()
     return Backup(target, target.stat().st_size, counts)
 
 
@@ -96,6 +97,10 @@ def restore(copy: Path, key: bytes, into: Path) -> dict[str, int]:
     counts = verify(copy, key)
     beside = into.with_suffix(".part")
     with speaking():
-        shutil.copyfile(copy, beside)
-        beside.replace(into)
+        try:
+            shutil.copyfile(copy, beside)
+            beside.replace(into)
+        except OSError:
+            beside.unlink(missing_ok=True)
+            raise
     return counts

@@ -93,6 +93,7 @@ class Database:
             pool_size=1,
             max_overflow=0,
             creator=lambda: connect(self.path, self._key),
+            hide_parameters=True,  # an error is logged, and what it was about is personal
         )
 
         @event.listens_for(engine, "begin")
@@ -179,7 +180,9 @@ class Database:
     def _read_engine(self) -> Engine:
         engine: Engine | None = getattr(self._local, "engine", None)
         if engine is None:
-            engine = create_engine("sqlite://", module=sqlcipher3.dbapi2, poolclass=StaticPool, creator=self.reader)
+            engine = create_engine(
+                "sqlite://", module=sqlcipher3.dbapi2, poolclass=StaticPool, creator=self.reader, hide_parameters=True
+            )
             self._local.engine = engine
         return engine
 

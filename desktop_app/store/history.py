@@ -7,6 +7,7 @@ from typing import Any
 from desktop_app.shared.actor import Actor
 from desktop_app.shared.errors import AppError
 from desktop_app.shared.text import mask
+from desktop_app.store import standing
 from desktop_app.store.base import Record, record_classes
 from desktop_app.store.database import Database, Transaction
 
@@ -95,66 +96,65 @@ def _logs() -> tuple[str]:
 
 
 def undo(db: Database, actor: Actor, action: int) -> UndoReport:
-    """Takes an action back, but for what was worked on since: that is kept and counted.
+    """Takes an action back, but for what was worked on since or what others rest on: that is kept and counted.
 
     New records become tombstones, changed fields get their earlier values, tombstones come back.  The undo is an action
-    itself and can be taken back in turn.
+    itself and can be taken back in turn.  AppError for what came from another desk and for what was signed.
     """
-    found = db.row("SELECT what,undone_by FROM journal_action WHERE no=?", (action,))
+    found = db.row("SELECT what FROM journal_action WHERE no=?", (action,))
     if found is None:
         raise AppError("找不到要撤销的这一步。", next_step="它可能太久以前了；请手工改回。")
-    if found[1] is not None:
-        raise AppError(f"“{found[0]}”已经撤销过了。", next_step="可以用重做恢复。")
     with db.transaction(actor, f"撤销：{found[0]}") as tx:
+        if undone_by := tx.scalar("SELECT undone_by FROM journal_action WHERE no=?", (action,)):
+            raise AppError(f"“{found[0]}”已经撤销过了。", next_step=f"要恢复请运行 linli undo {undone_by}。")
         tx.execute("UPDATE journal_action SET undoes=? WHERE no=?", (action, tx.action))
-        _refuse_final(tx, action)
-        undone = kept = 0
-        changes = tx.rows(
-            f"SELECT tbl,row,op,before FROM journal_change c WHERE action=? AND {_NOT_LOGS} ORDER BY no DESC",
-            (action, *_logs()),
-        )
-        if not changes:
-            raise AppError(f"“{found[0]}”没有改动数据，不用撤销。", next_step="看过、导出和打印的记录会一直保留。")
-        for change in changes:
-            if _take_back(tx, action, (change[0], change[1], change[2], change[3])):
-                undone += 1
-            else:
-                kept += 1
+        standing.refuse_signed(tx, action)
+        done = [_take_back(tx, action, change) for change in _to_take_back(tx, action, str(found[0]))]
         tx.execute("UPDATE journal_action SET undone_by=? WHERE no=?", (tx.action, action))
-    return UndoReport(undone, kept)
+    return UndoReport(sum(done), len(done) - sum(done))
 
 
-def _refuse_final(tx: Transaction, action: int) -> None:
-    """A signature is not taken back; what has to be put right is added to what was signed."""
-    for cls in record_classes().values():
-        for name in cls.__final__:
-            held = (
-                "SELECT 1 FROM journal_change WHERE action=? AND tbl=? AND op='u' "
-                "AND EXISTS(SELECT 1 FROM json_each(before) WHERE key=?)"
-            )
-            if tx.scalar(held, (action, cls.__table_no__, name)):
-                label = cls.__table__.columns[name].info["zh"]
-                raise AppError(f"{cls.__zh__}的{label}不能撤销，什么也没有改。", next_step="要补充或改正请用“更正”。")
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One changed record of an action; `kept` if it is a new one that must stay."""
+
+    table: int
+    row: int
+    op: str
+    before: str | None
+    kept: bool
 
 
-def _take_back(tx: Transaction, action: int, change: tuple[int, int, str, str | None]) -> bool:
-    table_no, row, op, before = change
-    table = tx.db.tables[tx.db.numbers[table_no]]
-    since = _worked_on_since(tx, action, table_no, row)
-    if op == "i":
-        if since:
-            return False
-        tx.execute(f"UPDATE {table.name} SET sync_del=1 WHERE local_no=?", (row,))
-        return True
-    if op == "d":
-        tx.execute(f"UPDATE {table.name} SET sync_del=0 WHERE local_no=?", (row,))
-        return True
+def _to_take_back(tx: Transaction, action: int, what: str) -> list[_Line]:
+    """What an action changed, the last first."""
+    found = tx.rows(
+        f"SELECT tbl,row,op,before FROM journal_change c WHERE action=? AND {_NOT_LOGS} ORDER BY no DESC",
+        (action, *_logs()),
+    )
+    if not found:
+        raise AppError(f"“{what}”没有改动数据，不用撤销。", next_step="看过、导出和打印的记录会一直保留。")
+    if any(op == "r" for _, _, op, _ in found):
+        raise AppError(
+            f"“{what}”是别的电脑上改的，不能在这里撤销，什么也没有改。", next_step="请打开那条记录直接改正。"
+        )
+    new = {(table, row) for table, row, op, _ in found if op == "i"}
+    kept = standing.rested_on(tx, action, {one for one in new if _worked_on_since(tx, action, *one)}) if new else set()
+    return [_Line(table, row, op, before, (table, row) in kept) for table, row, op, before in found]
+
+
+def _take_back(tx: Transaction, action: int, line: _Line) -> bool:
+    table = tx.db.tables[tx.db.numbers[line.table]]
+    if line.op in ("i", "d"):
+        if not line.kept:
+            tx.execute(f"UPDATE {table.name} SET sync_del=? WHERE local_no=?", (int(line.op == "i"), line.row))
+        return not line.kept
+    since = _worked_on_since(tx, action, line.table, line.row)
     touched = {name for text in since for name in (json.loads(text) if text else ())}
-    back = {name: value for name, value in json.loads(before or "{}").items() if name not in touched}
+    back = {name: value for name, value in json.loads(line.before or "{}").items() if name not in touched}
     if not back:
         return False
     assignments = ",".join(f'"{name}"=?' for name in back)
-    tx.execute(f"UPDATE {table.name} SET {assignments} WHERE local_no=?", (*back.values(), row))
+    tx.execute(f"UPDATE {table.name} SET {assignments} WHERE local_no=?", (*back.values(), line.row))
     return True
 
 
@@ -180,13 +180,6 @@ def _in_force(tx: Transaction, undone_by: int | None) -> bool:
     if undone_by is None:
         return True
     return not _in_force(tx, tx.scalar("SELECT undone_by FROM journal_action WHERE no=?", (undone_by,)))
-
-
-def action_counts(db: Database, action: int) -> dict[str, int]:
-    """How many records of each kind an action made or changed, by Chinese name."""
-    names = {cls.__table_no__: cls.__zh__ for cls in record_classes().values()}
-    found = db.rows("SELECT tbl,count(DISTINCT row) FROM journal_change WHERE action=? GROUP BY tbl", (action,))
-    return {names[number]: count for number, count in found}
 
 
 @dataclass(frozen=True, slots=True)

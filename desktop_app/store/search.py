@@ -32,10 +32,6 @@ search_key = Table(
     sqlite_with_rowid=False,
 )
 
-PHONES = (
-    "CREATE VIRTUAL TABLE search_phone USING fts5"
-    "(phones, content='', contentless_delete=1, tokenize='trigram', detail='none')"
-)
 _NAMED = "name,used_name,pinyin,id_no"
 _KEYS = "json_each(search_keys({row}.name,{row}.used_name,{row}.pinyin,{row}.id_no))"
 _ADD_KEYS = (

@@ -50,11 +50,13 @@ def teller(progress: Progress, cancelled: Cancelled, words: str) -> Callable[[in
 
 
 def stamp(source: Database | Transaction) -> tuple[int, ...]:
-    """Tells whether the register changed: the last change in the journal, and how many persons and rooms there are."""
-    rows = source.rows(
-        "SELECT (SELECT coalesce(max(no),0) FROM journal_change),(SELECT count(*) FROM person),"
-        "(SELECT count(*) FROM room)"
-    )
+    """Tells whether anything changed: the last change in the journal, and the last record of every table.
+
+    A record that a pull brings stands in its table, but not in the journal.
+    """
+    tables = source.tables if isinstance(source, Database) else source.db.tables
+    lasts = [f"(SELECT coalesce(max(local_no),0) FROM {name})" for name in tables]
+    rows = source.rows(f"SELECT (SELECT coalesce(max(no),0) FROM journal_change),{','.join(lasts)}")
     return tuple(rows[0])
 
 

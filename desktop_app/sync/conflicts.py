@@ -3,13 +3,14 @@
 The choice is an ordinary change: it can be made at any desk, offline, and every other desk gets it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import orjson
 
 from desktop_app.shared.actor import Actor
 from desktop_app.shared.errors import AppError
+from desktop_app.shared.text import mask
 from desktop_app.store.base import Record, record_classes
 from desktop_app.store.conflict import Conflict
 from desktop_app.store.database import Database, Transaction
@@ -89,6 +90,17 @@ def _open_conflict(db: Database, row: tuple[Any, ...]) -> OpenConflict:
     )
 
 
+def masked(one: OpenConflict) -> OpenConflict:
+    """The same with its values as they may be shown where nobody asks for whole numbers."""
+    cls = record_classes().get(one.table)
+    column = cls.__table__.columns.get(one.field) if cls else None
+    kind = None if column is None else column.info.get("mask")
+    if not kind:
+        return one
+    shown, other = (replace(side, value=mask(kind, str(side.value or ""))) for side in (one.shown, one.other))
+    return replace(one, shown=shown, other=other)
+
+
 def _side(cells: list[Any]) -> Side:
     value, by, ts, device = cells
     return Side(None if value is None else orjson.loads(value), by or "", stamps.ms_of(ts or 0), device or 0)
@@ -125,10 +137,20 @@ def swap(db: Database, actor: Actor, conflict_id: str) -> None:
         if conflict.kind == "field":
             if conflict.field not in tx.db.tables[conflict.tbl].columns:
                 raise AppError("这个版本还不认识这个字段，没有改动。", next_step="请升级程序后再处理。")
+            _unchanged_since(tx, cls, conflict)
             tx.change(cls, conflict.row_id, **{conflict.field: orjson.loads(conflict.lose_value or "null")})
         else:
             tx.bury(cls, conflict.row_id)
         _settle(tx, actor, conflict_id, "swapped")
+
+
+def _unchanged_since(tx: Transaction, cls: type[Record], conflict: Conflict) -> None:
+    """Who chooses between two values has not seen a third one that somebody wrote meanwhile."""
+    if getattr(tx.need(cls, conflict.row_id), conflict.field) != orjson.loads(conflict.win_value or "null"):
+        raise AppError(
+            f"{cls.__zh__}的{_field_name(cls, conflict.field)}后来又改过，没有改动。",
+            next_step="请打开这条记录核对，不对就直接改正，再选“保留现值”。",
+        )
 
 
 def _open(tx: Transaction, conflict_id: str) -> Conflict:

@@ -11,15 +11,14 @@ The server may answer HISTORY (it was restored from a backup: offer again what i
 identity: take a new one); both are dealt with here, without a question to anybody.
 """
 
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Final
-from weakref import WeakKeyDictionary
 
-from desktop_app.shared.errors import AppError, CancelledError
+from desktop_app.shared.errors import AppError, CancelledError, LockedError
+from desktop_app.shared.lock import held
 from desktop_app.store.base import record_classes
 from desktop_app.store.database import Database, Transaction
 from desktop_app.store.keys import SecretStore
@@ -37,7 +36,6 @@ REREAD_AT: Final = "sync_reread_at"
 REREAD_EVERY_MS: Final = 86_400_000
 """How often a whole scope may be read again: a server whose own sum is wrong must not keep every desk at it."""
 LOG_KEPT: Final = 500
-_busy: WeakKeyDictionary[Database, threading.Lock] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,14 +243,11 @@ def _settle(tx: Transaction, box: Outbox, ack: Ack) -> outbox.Settled:
 
 @contextmanager
 def _alone(db: Database) -> Iterator[None]:
-    """One sync at a time for one store."""
-    lock = _busy.setdefault(db, threading.Lock())
-    if not lock.acquire(blocking=False):
-        raise AppError("正在同步，请稍候。")
-    try:
+    """One sync at a time for one store, whoever started it: the window, a command, a timer."""
+    with held(db.path.with_suffix(".sync-lock")) as mine:
+        if not mine:
+            raise LockedError("另一个窗口或命令正在同步，这一次没有开始，数据没有变化。", next_step="请等它做完再试。")
         yield
-    finally:
-        lock.release()
 
 
 def _refused_words(table: str, code: str) -> str:

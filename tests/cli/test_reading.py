@@ -7,6 +7,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from desktop_app import app as desktop
+from desktop_app.residents import actions as residents
 from tests.cli.conftest import Run
 
 ID_NO, PHONE = "420299195304160011", "13500001201"
@@ -127,8 +129,10 @@ def test_a_masked_list_leaves_no_line(run: Run, look: Callable[[str], object], t
     assert look("SELECT max(no) FROM journal_action") == before
 
 
-def test_those_who_left_are_a_list_of_their_own(run: Run, tmp_path: Path) -> None:
-    run("set", "resident", "单守诚", "left_on=2026-11-20")
+def test_those_who_left_are_a_list_of_their_own(run: Run, filled: Path, tmp_path: Path) -> None:
+    with desktop.open_app(filled) as app:
+        person = app.db.scalar("SELECT id FROM person WHERE name='单守诚'")
+        residents.leave(app.db, app.actor, person, "迁出", "2026-11-20")
     counts = {
         state: run("export", "residents", "-o", tmp_path / "x.csv", "--state", state, "--json").value["rows"]
         for state in ("在册", "已迁出", "已去世", "全部")

@@ -57,11 +57,22 @@ def test_set_changes_the_named_fields_and_no_others(run: Run, look: Callable[[st
     assert look("SELECT id_no||phones||hukou_address FROM person WHERE name='单守诚'") == before
 
 
-def test_set_takes_dates_as_people_write_them_and_blanks(run: Run, look: Callable[[str], object]) -> None:
-    assert run("set", "resident", "单守诚", "left_on=2026年11月2日").code == 0
-    assert look("SELECT left_on FROM person WHERE name='单守诚'") == "2026-11-02"
-    assert run("set", "resident", "单守诚", "left_on=").code == 0
-    assert look("SELECT left_on IS NULL FROM person WHERE name='单守诚'") == 1
+def test_set_takes_dates_as_people_write_them_and_blanks(
+    run: Run, look: Callable[[str], object], some: Callable[[str], str]
+) -> None:
+    home = some("household")
+    assert run("set", "household", home, "from_on=2026年11月2日").code == 0
+    assert look(f"SELECT from_on FROM household WHERE id='{home}'") == "2026-11-02"
+    assert run("set", "household", home, "from_on=").code == 0
+    assert look(f"SELECT from_on IS NULL FROM household WHERE id='{home}'") == 1
+
+
+def test_set_takes_nobody_off_the_register_and_leaves_them_in_their_home(
+    run: Run, look: Callable[[str], object]
+) -> None:
+    for field in ("left_on", "deceased_on"):
+        assert run("set", "resident", "单守诚", f"{field}=2026-11-02").code == 1
+    assert look("SELECT left_on IS NULL AND deceased_on IS NULL FROM person WHERE name='单守诚'") == 1
 
 
 def test_set_reaches_the_other_records_too(run: Run, some: Callable[[str], str]) -> None:

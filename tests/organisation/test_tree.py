@@ -247,3 +247,15 @@ def test_nobody_becomes_full_before_joining(db, actor, town):
     record = PartyMember(person_id=town.neighbour, joined_on="2026-07-01", full_on="2025-07-01")
     with pytest.raises(AppError, match="早于入党日期"):
         actions.register_party_member(db, actor, record)
+
+
+def test_nobody_is_appointed_to_what_was_closed_nor_on_a_day_that_is_none(db, actor):
+    node = found(db, actor, SELF, 5, "妇女小组")
+    actions.close_node(db, actor, node.id, TODAY)
+    with pytest.raises(AppError, match="撤销，没有任命"):
+        actions.appoint(db, actor, Seat(node_id=node.id, role="组长", name="王东"))
+    earlier = actions.appoint(db, actor, Seat(node_id=node.id, role="组长", name="王东", from_on="2020", to_on="2021"))
+    with pytest.raises(AppError, match="不是日历上有的日期"):
+        actions.end_seat(db, actor, earlier.id, "昨天")
+    with pytest.raises(AppError, match="职务没有填"):
+        actions.change_seat(db, actor, earlier.id, role=" ")

@@ -116,3 +116,27 @@ def test_an_earlier_grid_still_counts_for_its_days(db: Database, actor: Actor, e
 )
 def test_a_door_number_tells_its_floor_where_it_can(no: str, floor: int | None) -> None:
     assert rules.floor_of(no) == floor
+
+
+def test_a_change_is_checked_like_a_new_record(db: Database, actor: Actor, estate: Estate) -> None:
+    """No blank names and no twins by way of a change; nobody loses the room they live in."""
+    building, _ = actions.add_building(
+        db, actor, Building(estate_id=estate.id, no="3"), BuildingPlan(units=1, floors=2, per_floor=1)
+    )
+    actions.add_estate(db, actor, Estate(name="江畔小区"))
+    upper, lower = (str(row[0]) for row in db.rows("SELECT id FROM room ORDER BY no DESC"))
+    residents.register(db, actor, Person(name="王小明"), Home(upper))
+    for change in (
+        lambda: actions.change_estate(db, actor, estate.id, name="江畔小区"),
+        lambda: actions.change_estate(db, actor, estate.id, name=" "),
+        lambda: actions.change_room(db, actor, upper, no="101"),
+        lambda: actions.change_room(db, actor, upper, no=""),
+        lambda: actions.change_room(db, actor, upper, to_on="2026-11-22"),
+        lambda: actions.change_building(db, actor, building.id, to_on="2026-11-22"),
+        lambda: actions.retire_room(db, actor, lower, "昨天"),
+    ):
+        with pytest.raises(AppError):
+            change()
+    assert db.rows("SELECT no,to_on FROM room ORDER BY no") == [("101", None), ("201", None)]
+    assert actions.change_estate(db, actor, estate.id, name="桂花苑").name == "桂花苑"
+    assert actions.change_room(db, actor, lower, to_on="2026-11-22").to_on == "2026-11-22"

@@ -1,7 +1,11 @@
 """Backups are proved before they count, and thinned out without ever losing the newest."""
 
+import errno
+import shutil
+
 import pytest
 
+from desktop_app import app as desk
 from desktop_app.residents.model import Person
 from desktop_app.shared.errors import AppError, CorruptError
 from desktop_app.store import backup
@@ -113,3 +117,36 @@ def test_two_backups_in_one_second_do_not_cover_each_other(app):
     with pytest.raises(AppError, match="同一秒"):
         app.backup()
     assert app.verify(first.path)
+
+
+def test_the_sealed_keys_go_along_so_that_a_backup_alone_can_be_opened(app, tmp_path, clock):
+    """A key file that is lost would make every backup unreadable for ever."""
+    made = app.backup(tmp_path / "stick")
+    fresh = tmp_path / "另一台"
+    fresh.mkdir()
+    for name, of_backup in (("linli.db", ".db"), ("keys.json", ".keys.json"), ("store.json", ".store.json")):
+        shutil.copyfile(made.path.with_name(made.path.stem + of_backup), fresh / name)
+    with desk.open_app(fresh, clock=clock) as opened:
+        assert opened.community.name == "江山社区"
+
+
+def test_keys_are_thinned_out_with_their_backup(app, clock, monkeypatch):
+    monkeypatch.setattr(backup.backup, "__kwdefaults__", {"why": "manual", "keep": 2})
+    for _ in range(4):
+        clock.move(hours=1)
+        app.backup()
+    names = [path.name.partition(".")[2] for path in (app.home / "backups").iterdir()]
+    assert sorted(names) == ["db", "db", "keys.json", "keys.json", "store.json", "store.json"]
+
+
+def test_a_restore_that_breaks_off_leaves_nothing_behind(app, tmp_path, monkeypatch):
+    made = app.backup()
+
+    def half(_source, target):
+        target.write_bytes(b"half")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(backup.shutil, "copyfile", half)
+    with pytest.raises(AppError, match="磁盘满了"):
+        app.restore(made.path, tmp_path / "fresh")
+    assert not (tmp_path / "fresh").exists()

@@ -1,6 +1,7 @@
 """The change journal: nothing goes around it, whichever way it was written."""
 
 import json
+import traceback
 
 import pytest
 
@@ -266,3 +267,12 @@ def test_reading_sees_nothing_of_an_unfinished_action(db, actor, person):
         assert db.get(Person, person.id).name == "王小明"
         assert tx.get(Person, person.id).name == "王大明"
     assert db.get(Person, person.id).name == "王大明"
+
+
+def test_what_the_database_refuses_is_told_without_what_it_was_about(db, actor, person):
+    """Errors go to the log with their causes; a number of somebody must not go along."""
+    with pytest.raises(AppError) as refused, db.transaction(actor, "登记居民") as tx:
+        tx.add(Person(id=person.id, name="李四", phones=f"139{77:08}"))
+    told = "".join(traceback.format_exception(refused.value))
+    assert "UNIQUE" in told
+    assert "13900000077" not in told

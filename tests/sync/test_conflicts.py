@@ -60,6 +60,14 @@ def test_both_desks_may_settle_it_offline_and_end_alike(first, second, clash):
     assert conflicts.count_open(first.db) == 0
 
 
+def test_a_third_value_written_meanwhile_is_not_overwritten_by_a_choice_between_the_two(first, clash):
+    first.edit(clash.record_id, phones="13900000009")
+    with pytest.raises(AppError, match="联系电话后来又改过"):
+        conflicts.swap(first.db, first.app.actor, clash.id)
+    assert first.person(clash.record_id).phones == "13900000009"
+    conflicts.keep(first.db, first.app.actor, clash.id)
+
+
 def test_a_deletion_that_lost_can_still_be_carried_out(first, second):
     person = first.add("王小明", note="甲")
     settle(first, second)
