@@ -171,6 +171,7 @@ class MainWindow(QMainWindow):
             part.setVisible(widget is None)
         if widget is not None:
             self._work.addWidget(widget, 1)
+            widget.show()  # what is not visible yet cannot take the focus
             widget.setFocus()
 
     # ----------------------------------------------------------------------------------------------------------- going

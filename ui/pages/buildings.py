@@ -10,6 +10,7 @@ from desktop_app.places.queries import BuildingLine, buildings
 from ui.pages.building_dialog import BuildingDialog
 from ui.pages.buildings_chart import THEMES, BuildingFacts, building_facts, chart_of, looks
 from ui.pages.page import Page
+from ui.pages.place_verbs import edit_building
 from ui.pages.room_pane import RoomPane
 from ui.shell.commands import Command
 from ui.shell.desk import Desk
@@ -74,6 +75,7 @@ class BuildingsPage(Page):
             self._under,
             1,
             button(self.tr("新建楼栋"), self.add, tone="primary", icon=icon("plus", "on_accent")),
+            button(self.tr("修改"), self.edit, icon=icon("edit", "accent_text")),
             button(self.tr("补房号"), self.generate, icon=icon("grid", "accent_text")),
             button(self.tr("打印楼栋图"), self.print_chart, icon=icon("printer", "accent_text")),
         )
@@ -221,6 +223,11 @@ class BuildingsPage(Page):
         dialog = BuildingDialog(self.desk, None, self)
         dialog.made.connect(self.show_this)
         dialog.open()
+
+    def edit(self) -> None:
+        """Correct what is registered of the building that is shown."""
+        if self._facts is not None and (dialog := edit_building(self.desk, self._facts.line.id, self)):
+            dialog.open()
 
     def generate(self) -> None:
         """Add rooms to the building that is shown; rooms that exist are left as they are."""

@@ -58,6 +58,7 @@ class ImportingPage(Page):
         self.report: dict[str, Any] = {}
         self._job: Job | None = None
         self._map: Path | None = None
+        self._before = CHOOSE  # the step to go back to when a job stops
         self._steps = [label(words, "muted") for words in self._step_words()]
         self.notice = Strip(desk.theme, self)
         self.choose = ChoosePane(self)
@@ -151,11 +152,14 @@ class ImportingPage(Page):
 
     def _go(self, step: int) -> None:
         self.stack.setCurrentIndex(step)
-        for at, words in enumerate(self._steps):
-            _mark_step(words, here=at == step)
+        self._mark_steps(step)
         focus = self.first_focus()
         if focus is not None and self.isVisible():
             focus.setFocus()
+
+    def _mark_steps(self, step: int) -> None:
+        for at, words in enumerate(self._steps):
+            _mark_step(words, here=at == step)
 
     # ------------------------------------------------------------------------------------------ a file
 
@@ -234,13 +238,15 @@ class ImportingPage(Page):
 
     def _start(self, title: str, arguments: list[str]) -> Job:
         self.notice.hide()
-        before = self.step
+        self._before = self.step
         job = self.desk.background.start_job(title, arguments)
         self._job = job
         self.work.show_job(job)
         self._go(WORK)
-        job.failed.connect(lambda problem: self._job_failed(problem, before))
-        job.cancelled.connect(lambda: self._cancelled(before))
+        self._mark_steps(self._before + 1)  # checking is the third step, importing the fourth
+        # bound methods: they fall away with the page, a job may outlive a closed tab
+        job.failed.connect(self._job_failed)
+        job.cancelled.connect(self._cancelled)
         job.over.connect(self._over)
         return job
 
@@ -272,12 +278,12 @@ class ImportingPage(Page):
         if self._job is not None:
             self._job.cancel()
 
-    def _cancelled(self, before: int) -> None:
+    def _cancelled(self) -> None:
         self.notice.show_words(self.tr("已取消，什么也没有改动。"))
-        self._go(before)
+        self._go(self._before)
 
-    def _job_failed(self, problem: Problem, before: int) -> None:
-        self._go(before)
+    def _job_failed(self, problem: Problem) -> None:
+        self._go(self._before)
         self._failed(problem)
 
     def _failed(self, problem: Problem) -> None:
@@ -299,9 +305,8 @@ class ImportingPage(Page):
     def save_errors_to(self, path: Path) -> None:
         """Write the workbook of problems."""
         job = self.desk.background.start_job(self.tr("另存错误表"), self._arguments("--dry-run", "--errors", str(path)))
-        job.ended.connect(
-            lambda _report: self.desk.say(self.tr("已保存 {name}，改好后可以直接再导入").format(name=path.name))
-        )
+        desk, words = self.desk, self.tr("已保存 {name}，改好后可以直接再导入").format(name=path.name)
+        job.ended.connect(lambda _report: desk.say(words))
         job.failed.connect(self._failed)
 
     def _undo_this(self) -> None:

@@ -121,6 +121,7 @@ class MeetingsPage(Page):
             due.addWidget(part)
         due.addWidget(self.due, 1)
         due.addLayout(row(self._finish, self._go, 1, gap=6))
+        due.addStretch()  # keeps the words at the top when the list is hidden
         inner.addWidget(self._due_part, 1)
         inner.addWidget(self.form, 1)
         self.form.opened.connect(self._due_part.hide)
@@ -171,7 +172,9 @@ class MeetingsPage(Page):
         self.bar.show_count(self.tr("共 {n} 次").format(n=len(facts.lines)))
         late = sum(line.overdue for line in facts.open)
         words = self.tr("{n} 件，其中 {late} 件过了期限").format(n=len(facts.open), late=late)
-        self._due_words.setText(words if facts.open else self.tr("会上议定的都办完了。"))
+        never = not facts.lines and self.bar.chosen.is_empty
+        done = self.tr("会上议定的事会列在这里。") if never else self.tr("会上议定的都办完了。")
+        self._due_words.setText(words if facts.open else done)
         for part in (self.due, self._finish, self._go):
             part.setVisible(bool(facts.open))
         self._stack.setCurrentIndex(0 if facts.lines else 1)

@@ -12,6 +12,7 @@ from desktop_app.residents.queries import Member, ResidentDetail
 from desktop_app.shared.clock import local_text
 from desktop_app.shared.text import mask
 from desktop_app.store.history import Change, Entry
+from ui.pages.place_verbs import edit_household, edit_relation
 from ui.pages.wording import contact_words, masked_phones
 from ui.shell.desk import Desk
 from ui.shell.parts import Card, button, clear, label, row
@@ -98,6 +99,12 @@ class FamilyPane(QWidget):
         clear(self._lines)
         for one in shown.members:
             self._lines.addLayout(self._member(shown, one))
+        if shown.household is not None:
+            household = shown.household
+            edit = button(
+                self.tr("改户编号、类型"), lambda: edit_household(self._desk, household, self).open(), tone="link"
+            )
+            self._lines.addLayout(row(edit, 1))
         if not shown.members:
             self._lines.addWidget(label(self.tr("还没有登记在哪一户。按 M 登记住处。"), "muted"))
         clear(self._tag_lines)
@@ -112,10 +119,14 @@ class FamilyPane(QWidget):
         parts: list[QWidget | int] = [opened, label(words, "muted"), 1]
         if not one.is_head and shown.household is not None:
             household_id = shown.household.id
+            parts.append(button(self.tr("改关系"), lambda: self._relate(household_id, one), tone="link"))
             parts.append(button(self.tr("设为户主"), lambda: self._make_head(household_id, one), tone="link"))
         holder = QVBoxLayout()
         holder.addLayout(row(*parts))
         return holder
+
+    def _relate(self, household_id: str, one: Member) -> None:
+        edit_relation(self._desk, household_id, one.person_id, one.relation or "", self).open()
 
     def _make_head(self, household_id: str, one: Member) -> None:
         app, desk = self._desk.app, self._desk

@@ -5,7 +5,8 @@ from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
-from PySide6.QtCore import QStandardPaths, QTimer
+from PySide6.QtCore import QStandardPaths, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.papers.model import PrintJob
@@ -28,6 +29,7 @@ from ui.widgets.record_table import Column
 from ui.widgets.strip import Strip
 
 _PAUSE_MS = 200
+_HURRY_MS = 10_000
 _LOOK_AT = 30
 _SUBJECT_WORDS = {"building": "楼栋", "centre": "党员中心户", "meeting": "会议"}
 
@@ -70,8 +72,10 @@ class PrintingPage(Page):
         self._wanted = ""
         self._drawn: Drawn | None = None
         self._draft = False
+        self._hurry = QTimer(self, singleShot=True, interval=_HURRY_MS)  # Return came before the paper was drawn
         self.forms = LineTable((Column("title", self.tr("单据"), 150, lambda one: one.title),), self.tr("单据"), self)
         self.forms.chosen.connect(self._form_chosen)
+        self.forms.asked.connect(lambda _line: self._press())
         self.jobs = self._job_table()
         self.subjects = SubjectsPane(self)
         self.notice = Strip(desk.theme, self)
@@ -81,6 +85,7 @@ class PrintingPage(Page):
         self.bar.print_asked.connect(self.print_now)
         self.bar.save_asked.connect(self.save_pdf)
         self.subjects.picked.connect(self._redraw_soon)
+        self.subjects.table.asked.connect(lambda _line: self._press())
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self._redraw)
         self._summary = label("", "muted")
@@ -213,7 +218,24 @@ class PrintingPage(Page):
     # ------------------------------------------------------------------------------------------ paper
 
     def _redraw_soon(self) -> None:
+        if self.subjects.table.hasFocus():
+            self._hurry.stop()  # somebody else is chosen now
         self._pause.start()
+
+    def _press(self) -> None:
+        """Return in a list: print, or as soon as the paper that is being drawn is there."""
+        if self._pause.isActive() or not self.bar.is_ready:
+            self._hurry.start()
+            return
+        self._hurry.stop()
+        self.bar.press()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Return before the lists are filled."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self._press()
+        else:
+            super().keyPressEvent(event)
 
     def _redraw(self) -> None:
         line, chosen = self.forms.current, self.subjects.chosen
@@ -246,6 +268,8 @@ class PrintingPage(Page):
         self._drawn = drawn
         self.preview.show_pages(drawn.sizes, render_of(drawn.pdf))
         self.bar.set_ready(ready=True)
+        if self._hurry.isActive():
+            self._press()
         if self._draft:
             self.notice.show_words(self.tr("这是草稿，纸上会注明“草稿”和还缺的要素。"), "warn", stays=True)
         elif len(drawn.subjects) > _LOOK_AT:
@@ -258,6 +282,7 @@ class PrintingPage(Page):
             self.notice.hide()
 
     def _not_drawn(self, problem: Problem) -> None:
+        self._hurry.stop()
         self._drawn = None
         self.preview.clear()
         self.bar.set_ready(ready=False)

@@ -77,6 +77,11 @@ class PrintBar(QWidget):
         return self.size_choice.code
 
     @property
+    def is_ready(self) -> bool:
+        """Whether there is a paper to print."""
+        return self._ready
+
+    @property
     def both_sides(self) -> bool:
         return self._sides.isVisibleTo(self) and self._sides.isChecked()
 

@@ -175,12 +175,12 @@ class ResidentsPage(Page):
         return [found.get(number) for number in numbers]
 
     def _show(self, ids: "array[int]") -> None:
+        self._count.setText("")
         self.table.show_ids(ids)
         if ids and self.table.current_no() == 0:
             self.table.point_at(0)
         words = self.tr("共 {n} 人").format(n=f"{len(ids):,}")
         self.filter.show_count(words)
-        self._count.setText("")
         self.table.setVisible(bool(ids))
         self.empty.setVisible(not ids)
         if not ids and self.filter.chosen.is_empty:
@@ -257,9 +257,8 @@ class ResidentsPage(Page):
             ["export", "residents", "-o", str(path), "--numbers"],
             input_text=" ".join(map(str, numbers)),
         )
-        job.ended.connect(
-            lambda done: self.desk.say(self.tr("已导出 {n} 人：{name}").format(n=done["rows"], name=path.name))
-        )
+        desk, words = self.desk, self.tr("已导出 {n} 人：{name}")  # the tab may be closed before it is done
+        job.ended.connect(lambda done: desk.say(words.format(n=done["rows"], name=path.name)))
         job.failed.connect(self.desk.problem)
 
     def _choose_columns(self) -> None:

@@ -13,6 +13,7 @@ from desktop_app.residents.model import Household
 from desktop_app.residents.queries import Member, ResidentFilter, ResidentLine, households_in, ids, lines
 from desktop_app.store.database import Database
 from ui.pages.page import Page
+from ui.pages.place_verbs import edit_room
 from ui.pages.wording import contact_words, tag_tone
 from ui.shell.commands import Command
 from ui.shell.desk import Desk
@@ -128,6 +129,7 @@ class RoomPane(QFrame):
         icon = desk.theme.icon
         verbs = row(
             button(self.tr("登记居民"), self._add, tone="primary", icon=icon("plus", "on_accent")),
+            button(self.tr("修改"), self._edit, icon=icon("edit", "accent_text")),
             button(self.tr("服务卡"), self._card, icon=icon("printer", "accent_text")),
             1,
         )
@@ -150,6 +152,11 @@ class RoomPane(QFrame):
         if self._room_id:
             self._desk.open_record("person-form", f"in:{self._room_id}")
 
+    def _edit(self) -> None:
+        if dialog := edit_room(self._desk, self._room_id, self):
+            dialog.saved.connect(lambda: self.show_room(self._room_id))
+            dialog.open()
+
     def _card(self) -> None:
         if self._room_id:
             self._desk.print_form("service_card", [self._room_id])
@@ -170,6 +177,7 @@ class RoomPage(Page):
         verbs = row(
             self._add_button,
             button(self.tr("在楼栋图里看"), self.show_chart, icon=icon("building", "accent_text")),
+            button(self.tr("修改房屋"), self.edit, icon=icon("edit", "accent_text")),
             button(self.tr("服务卡"), self.card, icon=icon("printer", "accent_text")),
             1,
         )
@@ -213,6 +221,11 @@ class RoomPage(Page):
     def show_chart(self) -> None:
         if self._facts is not None:
             self.desk.open_page("buildings", self._facts.place.building_id)
+
+    def edit(self) -> None:
+        """Correct what is registered of the room."""
+        if dialog := edit_room(self.desk, self._room_id, self):
+            dialog.open()
 
     def card(self) -> None:
         self.desk.print_form("service_card", [self._room_id])

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _COMMAND = Qt.KeyboardModifier.ControlModifier
+_BREAKS = re.compile(r"[\t\r\n\u2028\u2029]")
 _COMPACT_DATE = re.compile(r"(\d{4})(?:[-./年]?(\d{1,2}))?(?:[-./月]?(\d{1,2}))?日?")
 
 
@@ -25,6 +26,14 @@ class LineEdit(QLineEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.composing = False
+        self.textEdited.connect(self._one_line)
+
+    def _one_line(self, text: str) -> None:
+        """Pasted line ends and tabs become spaces: Qt keeps them, unseen, in what is then saved."""
+        if plain := (" ".join(text.split()) if _BREAKS.search(text) else ""):
+            at = self.cursorPosition() - (len(text) - len(plain))
+            self.setText(plain)
+            self.setCursorPosition(max(at, 0))
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         if event.preeditString() or event.commitString():

@@ -10,10 +10,12 @@ from __future__ import annotations
 from array import array
 from collections import OrderedDict
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
+    QItemSelection,
     QItemSelectionModel,
     QModelIndex,
     QObject,
@@ -42,6 +44,7 @@ CENTRE = int(Qt.AlignmentFlag.AlignCenter)
 COPY = QKeySequence.StandardKey.Copy
 PAGE = 100
 PAGES_KEPT = 30
+RANGES_KEPT = 500  # a selection in more pieces than these is not put back after a change
 COPY_LIMIT = 20_000
 _Index = QModelIndex | QPersistentModelIndex
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -131,7 +134,8 @@ class RecordModel(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = DISPLAY) -> Any:
         if role != DISPLAY:
-            return None
+            across = role == ALIGNMENT and orientation is HORIZONTAL
+            return (self.columns[section].align or None) if across else None
         return self.columns[section].title if orientation is HORIZONTAL else str(section + 1)
 
 
@@ -215,8 +219,9 @@ class RecordTable(FastTable):
     # ------------------------------------------------------------------------------------------------------------- rows
 
     def show_ids(self, ids: array[int], *, keep: bool = True) -> None:
-        """Show a new vector, with the cursor on the same record if it is still there."""
+        """Show a new vector; the cursor and the selection stay on the same records where they are still there."""
         current, top = self.current_no(), self.verticalScrollBar().value()
+        chosen = self.selected_nos()
         self.records.show(ids)
         if not keep or not ids:
             self.scrollToTop()
@@ -226,7 +231,20 @@ class RecordTable(FastTable):
         if at >= 0:
             self.verticalScrollBar().setValue(top)
             self.setCurrentIndex(self.records.index(at, 0))
+            self._select_again(chosen)
         self._say_current()
+
+    def _select_again(self, chosen: array[int]) -> None:
+        """Others change records while many are selected; a commit must not drop the selection."""
+        wanted = set(chosen)
+        rows = [row for row, number in enumerate(self.records.ids) if number in wanted] if len(wanted) > 1 else []
+        breaks = [at for at, (row, after) in enumerate(pairwise(rows), 1) if after != row + 1]
+        if not rows or len(rows) < len(wanted) or len(breaks) > RANGES_KEPT:
+            return
+        selection, last = QItemSelection(), self.records.columnCount() - 1
+        for begin, end in zip([0, *breaks], [*breaks, len(rows)], strict=True):
+            selection.select(self.records.index(rows[begin], 0), self.records.index(rows[end - 1], last))
+        self.selectionModel().select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def current_no(self) -> int:
         """The `local_no` under the cursor, or 0."""
@@ -282,6 +300,7 @@ class RecordTable(FastTable):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _ENTER and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            event.setAccepted(self.current_no() > 0)  # an empty table leaves Return to its page
             self._open()
         elif event.key() == Qt.Key.Key_Space:
             self.peeked.emit()

@@ -1,0 +1,75 @@
+"""Correcting buildings, rooms and households in small forms."""
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop_app.places import actions as places
+from desktop_app.places.model import Area, Building, Room
+from desktop_app.places.queries import grid_of
+from desktop_app.residents.model import Household
+from desktop_app.residents.queries import household_of, members
+from ui.main_window import MainWindow
+from ui.pages.place_verbs import EditDialog, edit_building, edit_household, edit_relation, edit_room
+
+from .conftest import settle
+
+
+def saved(dialog: EditDialog | None, window: MainWindow, qtbot: QtBot, **texts: str) -> EditDialog:
+    """Types into the form and saves."""
+    assert isinstance(dialog, EditDialog)
+    qtbot.addWidget(dialog)
+    for name, text in texts.items():
+        box = dialog.form.input(name)
+        box.choose(text) if hasattr(box, "choose") else box.setText(text)
+    dialog.save()
+    settle(qtbot, window.background)
+    return dialog
+
+
+def test_a_building_gets_coordinates_and_a_grid(window: MainWindow, qtbot: QtBot) -> None:
+    app = window.desk.app
+    grid = places.add_area(app.db, app.actor, Area(name="第1网格", level="网格"))
+    building = str(app.db.scalar("SELECT id FROM building"))
+    saved(edit_building(window.desk, building), window, qtbot, lon="115.03", lat="30.2", grid=grid.id)
+    now = app.db.get(Building, building)
+    assert now is not None
+    assert (now.lon, now.lat) == (115.03, 30.2)
+    assert grid_of(app.db, building, app.clock.today().isoformat()) == grid.id
+
+
+def test_words_where_a_number_should_be_are_said_at_the_field(window: MainWindow, qtbot: QtBot) -> None:
+    app = window.desk.app
+    building = str(app.db.scalar("SELECT id FROM building"))
+    dialog = saved(edit_building(window.desk, building), window, qtbot, lon="东经")
+    assert dialog.form.fault("lon").startswith("经度要填数字。")
+    assert app.db.scalar("SELECT lon FROM building WHERE id=?", (building,)) is None
+
+
+def test_a_room_with_people_is_not_taken_out_of_use(window: MainWindow, qtbot: QtBot) -> None:
+    app = window.desk.app
+    room = str(app.db.scalar("SELECT room_id FROM residence LIMIT 1"))
+    saved(edit_room(window.desk, room), window, qtbot, to_on="20261122", note="临街")
+    now = app.db.get(Room, room)
+    assert now is not None
+    assert (now.note, now.to_on) == ("临街", None)
+
+
+def test_a_household_and_how_its_members_are_related_can_be_corrected(window: MainWindow, qtbot: QtBot) -> None:
+    app = window.desk.app
+    someone = app.db.scalar(
+        "SELECT m.person_id FROM household_member m JOIN household h ON h.id=m.household_id "
+        "WHERE m.person_id<>h.head_id"
+    )
+    household = household_of(app.db, str(someone))
+    assert household is not None
+    saved(edit_household(window.desk, household), window, qtbot, household_no="H007")
+    saved(edit_relation(window.desk, household.id, str(someone), ""), window, qtbot, relation="女儿")
+    now = app.db.get(Household, household.id)
+    assert now is not None
+    assert now.household_no == "H007"
+    assert [one.relation for one in members(app.db, now) if one.person_id == someone] == ["女儿"]
+
+
+@pytest.mark.parametrize("verb", [edit_building, edit_room])
+def test_what_is_gone_has_no_form(window: MainWindow, verb) -> None:
+    assert verb(window.desk, "0" * 32) is None
