@@ -96,6 +96,12 @@ def must_be_sound(fields: dict[str, object], today: date, *, card_seen: bool = F
             raise AppError(finding.message, field=finding.field, next_step="请改正后再保存，填好的内容都还在。")
 
 
+def must_have_lived(birth: str | None, on: str) -> None:
+    """Nobody moves, leaves or dies before being born."""
+    if birth and on < birth[: len(on)]:
+        raise AppError(f"日期 {on} 早于出生日期 {birth}。", field="on", next_step="请核对这两个日期。")
+
+
 def next_head(members: Iterable[tuple[str, str | None, str | None]]) -> str | None:
     """Who heads a household after its head left: the spouse, else the eldest.  Members: (person, relation, birth)."""
     ranked = sorted(members, key=lambda member: (member[1] not in _SPOUSE, member[2] or "9999"))

@@ -89,3 +89,12 @@ def test_nobody_moves_into_a_room_that_is_no_more(street: Street, person: Person
 def test_another_word_for_a_tag_is_the_same_tag(street: Street, person: Person) -> None:
     assert actions.tag(street.db, street.actor, [person.id, person.id], "低保") == 1
     assert actions.tag(street.db, street.actor, [person.id], "低保户") == 0
+
+
+@pytest.mark.parametrize("day", ["1930-01-01", "1941-11-22"])
+def test_nobody_leaves_or_dies_before_being_born(street: Street, day: str) -> None:
+    person = street.person("曾德福", birth="1941-11-23")
+    with pytest.raises(AppError, match="早于出生日期"):
+        actions.record_death(street.db, street.actor, person.id, day)
+    with pytest.raises(AppError, match="早于出生日期"):
+        actions.leave(street.db, street.actor, person.id, "迁出", day)

@@ -7,6 +7,7 @@ import xlsxwriter
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from desktop_app.app import App
 from tests.ui.conftest import settle, synthetic_id
@@ -177,3 +178,16 @@ def test_the_blank_workbook_can_be_read_back(page: ImportingPage, tmp_path: Path
 
     found = look(_template(tmp_path / "模板.xlsx"))
     assert {"name", "id_no", "building"} <= {one.field for one in found.columns}
+
+
+def test_a_job_may_outlive_the_tab_that_began_it(page: ImportingPage, roster: Path, town: App, qtbot: QtBot) -> None:
+    page.open_file(roster)
+    rest(page, qtbot)
+    background = page.desk.background
+    page.check()
+    page.desk.close_asked.emit("page:importing")
+    qtbot.waitUntil(lambda: not isValid(page), timeout=5_000)
+    for job in list(background.jobs):
+        job.cancel()
+    qtbot.waitUntil(lambda: not background.jobs, timeout=30_000)
+    assert people(town) == 0

@@ -102,3 +102,10 @@ def test_a_code_the_list_does_not_know_is_kept(qtbot: QtBot):
     qtbot.addWidget(box)
     box.choose("9")
     assert box.code == "9"
+
+
+def test_a_pasted_line_end_becomes_a_space(edit: LineEdit):
+    """Qt keeps it in the text without showing it, and it would be saved."""
+    QApplication.clipboard().setText("张\n三\t丰")
+    edit.paste()
+    assert edit.text() == "张 三 丰"

@@ -15,6 +15,7 @@ from desktop_app.store.drafts import keep
 from ui.__main__ import choose_input_method
 from ui.main_window import MainWindow
 from ui.pages.person_form import PersonFormPage
+from ui.pages.welcome import Welcome
 from ui.shell.background import Background
 from ui.shell.instance import Instance
 from ui.shell.problems import BugCatcher, Problem
@@ -241,3 +242,14 @@ def test_what_was_not_finished_before_a_crash_is_offered_at_the_start(
     window.notice._action.click()
     settle(qtbot, background)
     assert isinstance(window.tabs.current.page, PersonFormPage)
+
+
+def test_the_first_run_begins_in_its_first_field(
+    qtbot: QtBot, theme: Theme, background: Background, tmp_path: Path
+) -> None:
+    window = MainWindow(theme, Settings(tmp_path / "window.ini"), background)
+    qtbot.addWidget(window)
+    window.show()
+    welcome = Welcome(tmp_path, background, theme)
+    window.show_alone(welcome)
+    assert window.focusWidget() is welcome.form.input("community")

@@ -4,12 +4,13 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop_app.places import actions as places
-from desktop_app.places.model import Area, Building, Room
+from desktop_app.places.model import Area, Building, Estate, Room
 from desktop_app.places.queries import grid_of
 from desktop_app.residents.model import Household
 from desktop_app.residents.queries import household_of, members
 from ui.main_window import MainWindow
 from ui.pages.place_verbs import EditDialog, edit_building, edit_household, edit_relation, edit_room
+from ui.pages.room_picker import RoomPicker
 
 from .conftest import settle
 
@@ -73,3 +74,24 @@ def test_a_household_and_how_its_members_are_related_can_be_corrected(window: Ma
 @pytest.mark.parametrize("verb", [edit_building, edit_room])
 def test_what_is_gone_has_no_form(window: MainWindow, verb) -> None:
     assert verb(window.desk, "0" * 32) is None
+
+
+def test_of_several_rooms_with_one_number_none_is_taken_before_somebody_chooses(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    app = window.desk.app
+    other = places.add_estate(app.db, app.actor, Estate(name="另一处"))
+    room = app.db.row("SELECT b.no,r.unit,r.no FROM room r JOIN building b ON b.id=r.building_id")
+    assert room is not None
+    building, _ = places.add_building(app.db, app.actor, Building(estate_id=other.id, no=room[0]))
+    places.add_room(app.db, app.actor, Room(building_id=building.id, unit=room[1], no=room[2]))
+    picker = RoomPicker(window.desk)
+    qtbot.addWidget(picker)
+    picker.input.setText("-".join(part for part in room if part))
+    qtbot.wait(400)
+    settle(qtbot, window.background)
+    assert picker.place is None
+    assert picker.which.count() == 3
+    picker.which.setCurrentIndex(2)
+    picker.which.activated.emit(2)
+    assert picker.place is not None

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from desktop_app.app import App
@@ -193,3 +194,20 @@ def test_pages_painted_by_the_window_keep_their_size(page: PrintingPage, tmp_pat
     paint_on(printer, drawn)
     pixels = render_of((tmp_path / "painted.pdf").read_bytes())(0, 72)
     assert (pixels.width, pixels.height) == pytest.approx(drawn.sizes[0], abs=2)
+
+
+def test_return_saves_as_soon_as_the_paper_is_drawn(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl+P, Return in one go: the first paper takes a moment, since the printing code is loaded then."""
+    asked: list[bool] = []
+    monkeypatch.setattr(PrintingPage, "save_pdf", lambda self: asked.append(self.bar.is_ready))
+    window.open_page("printing")
+    page = window.tabs.page("page:printing")
+    assert isinstance(page, PrintingPage)
+    qtbot.keyClick(page.forms, Qt.Key.Key_Return)
+    assert asked == []
+    rest(page, qtbot)
+    assert asked == [True]
+    qtbot.keyClick(page.forms, Qt.Key.Key_Return)
+    assert asked == [True, True]

@@ -6,7 +6,7 @@ from array import array
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtTest import QAbstractItemModelTester, QTest
 from pytestqt.qtbot import QtBot
 
 from ui.widgets.record_table import PAGE, PAGES_KEPT, Column, RecordModel, RecordTable
@@ -147,3 +147,17 @@ def test_columns_can_be_hidden_but_not_all(table: RecordTable):
     assert table.horizontalHeader().hiddenSectionCount() == 2
     menu.triggered.emit(menu.actions()[-1])
     assert table.horizontalHeader().hiddenSectionCount() == 0
+
+
+def test_a_commit_does_not_drop_the_selection_of_many(table: RecordTable):
+    """A sync may end while thirty people are selected; they stay selected, wherever they stand now."""
+    table.show_ids(array("q", range(1, 101)))
+    table.point_at(10)
+    table.setFocus()
+    for _ in range(3):
+        QTest.keyClick(table, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    chosen = set(table.selected_nos())
+    table.show_ids(array("q", [200, *range(100, 0, -1)]))
+    assert set(table.selected_nos()) == chosen == {11, 12, 13, 14}
+    table.show_ids(array("q", [12, 13]))
+    assert len(table.selected_nos()) <= 1

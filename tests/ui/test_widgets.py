@@ -269,3 +269,14 @@ def test_single_letters_rest_while_a_text_field_has_the_focus(qtbot: QtBot, box:
     qtbot.keyClick(box, Qt.Key.Key_E)
     assert ran == []
     assert box.text() == "e"
+
+
+def test_the_legend_wraps_where_the_width_ends(qtbot: QtBot, theme: Theme):
+    legend = Legend(theme)
+    qtbot.addWidget(legend)
+    legend.show_looks(tuple(LOOKS.values()) * 3)
+    legend.resize(1200, 28)
+    wide = legend.height()
+    legend.show()
+    legend.resize(150, legend.height())
+    assert legend.height() > wide

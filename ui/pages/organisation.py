@@ -10,7 +10,7 @@ from ui.pages.organisation_tree import TreePane
 from ui.pages.page import Page
 from ui.shell.commands import Command
 from ui.shell.desk import Desk
-from ui.shell.parts import label
+from ui.widgets.elided import ElidedLabel
 from ui.widgets.segments import Segments
 
 Pane = TreePane | CentresPane | ContactsPane
@@ -46,18 +46,19 @@ class OrganisationPage(Page):
         self.panes: tuple[Pane, ...] = (self.tree, self.centres, self.contacts)
         self._stale: set[Pane] = set(self.panes)
         self._stack = QStackedWidget(self)
-        self._headline = label("", "muted")
+        self._headline = ElidedLabel("muted", self)
         for pane in self.panes:
             self._stack.addWidget(pane)
         self.faces.chosen.connect(self._turn)
-        self.tree.headline.connect(self._headline.setText)
+        self.tree.headline.connect(self._headline.show_words)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 10, 14, 12)
         layout.setSpacing(8)
         head = QHBoxLayout()
         head.addWidget(self.faces)
+        head.addSpacing(12)
         head.addStretch(1)
-        head.addWidget(self._headline)
+        head.addWidget(self._headline, 100)  # all there is; nothing when hidden
         layout.addLayout(head)
         layout.addWidget(self._stack, 1)
 

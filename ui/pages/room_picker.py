@@ -72,15 +72,22 @@ class RoomPicker(QWidget):
         self._found = found
         self.which.setVisible(len(found) > 1)
         self.which.clear()
+        self.which.addItem(self.tr("请选择"), "")
         for place in found:
             self.which.addItem(place.full, place.room_id)
         if not found:
             self._take(None, self.tr("没有这间房；请到“楼栋”里先建好") if self.input.text().strip() else "")
+        elif len(found) == 1:
+            self._take(found[0], found[0].full)
         else:
-            self._take(found[0], found[0].full if len(found) == 1 else self.tr("有几处同号，请选是哪一间"))
+            # nobody is moved into the first of several by a Ctrl+S too many
+            self._take(None, self.tr("有几处同号，请选是哪一间"))
 
     def _choose(self, at: int) -> None:
-        self._take(self._found[at], self._found[at].full)
+        if at > 0:
+            self._take(self._found[at - 1], self._found[at - 1].full)
+        else:
+            self._take(None, self.tr("有几处同号，请选是哪一间"))
 
     def _take(self, place: Place | None, words: str) -> None:
         self.place = place

@@ -7,7 +7,17 @@ Insert adds a person, and typing a room number such as `2-602` or `602` jumps to
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -29,6 +39,7 @@ _SELECTED = QStyle.StateFlag.State_Selected
 _FOCUSED = QStyle.StateFlag.State_HasFocus
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _TYPING_MS = 1500
+_SIDE, _GAP = 22, 22  # of the legend
 _WIDTH, _WIDEST, _NARROW = 92, 1.6, 14
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -277,7 +288,7 @@ class RoomChart(QTableView):
 
 
 class Legend(QWidget):
-    """Letter, colour and word of each state, painted in one line."""
+    """Letter, colour and word of each state, painted; they wrap where the width ends."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -287,20 +298,33 @@ class Legend(QWidget):
     def show_looks(self, looks: Sequence[Look]) -> None:
         self._looks = tuple(looks)
         self.setAccessibleName(self.tr("图例：") + "、".join(f"{look.letter}{look.word}" for look in looks))
-        self.setMinimumHeight(self._theme.row_height)
-        self.setMinimumWidth(self._width())
+        self._fit()
         self.update()
 
-    def _width(self) -> int:
-        metrics = self.fontMetrics()
-        return sum(metrics.horizontalAdvance(look.word) + 44 for look in self._looks)
+    def _spots(self) -> list[QPoint]:
+        """Where each state begins; it goes to the next line where the width ends."""
+        metrics, spots, left, line = self.fontMetrics(), [], 0, 0
+        for look in self._looks:
+            width = metrics.horizontalAdvance(look.word) + _SIDE + _GAP
+            if left and left + width > self.width():
+                left, line = 0, line + 1
+            spots.append(QPoint(left, line * self._theme.row_height))
+            left += width
+        return spots
+
+    def _fit(self) -> None:
+        spots = self._spots()
+        self.setFixedHeight((spots[-1].y() if spots else 0) + self._theme.row_height)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def paintEvent(self, _event: object) -> None:
         painter = QPainter(self)
-        left, side = 0, 22
-        top = (self.height() - side) // 2
-        for look in self._looks:
-            box = QRect(left, top, side, side)
+        line = self._theme.row_height
+        for look, spot in zip(self._looks, self._spots(), strict=True):
+            box = QRect(spot.x(), spot.y() + (line - _SIDE) // 2, _SIDE, _SIDE)
             painter.fillRect(box, self._theme.colour(look.ground))
             painter.setPen(QColor(self._theme.colour("edge")))
             painter.drawRect(box)
@@ -308,6 +332,5 @@ class Legend(QWidget):
             painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), look.letter)
             painter.setPen(self._theme.colour("muted"))
             width = painter.fontMetrics().horizontalAdvance(look.word)
-            painter.drawText(QRect(left + side + 6, 0, width + 2, self.height()), _TOP_LEFT, look.word)
-            left += width + side + 22
+            painter.drawText(QRect(box.right() + 7, spot.y(), width + 2, line), _TOP_LEFT, look.word)
         painter.end()
