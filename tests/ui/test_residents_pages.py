@@ -301,3 +301,11 @@ def test_a_half_filled_form_outlives_the_program(qtbot: QtBot, window: MainWindo
     del window.desk.drafts["new"]
     settle(qtbot, window.background)
     assert kept(window.desk.app.db) == {}
+
+
+def test_opening_the_form_of_somebody_is_a_look_at_the_numbers_and_is_kept(qtbot: QtBot, window: MainWindow):
+    somebody = person(window)
+    window.open_record("person-form", somebody.id)
+    settle(qtbot, window.background)
+    words = window.desk.app.db.scalar("SELECT what FROM journal_action ORDER BY no DESC LIMIT 1")
+    assert words == f"查看完整证件号码和电话：居民 {somebody.name}"

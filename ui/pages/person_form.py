@@ -148,6 +148,8 @@ class PersonFormPage(Page):
         names = [field.name for field in self.form.fields]
         if person is not None:
             self.form.show_values({name: getattr(person, name) for name in names})
+            # a form has to show the whole numbers it corrects, so opening it is a look at them
+            self.desk.note_look(Person, person.id, self.tr("证件号码和电话"))
         else:
             self.form.show_values(_DEFAULTS)
         self.home.show_values({**_HOME_DEFAULTS, "from_on": self.desk.app.clock.today().isoformat()})
