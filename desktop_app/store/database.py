@@ -19,6 +19,7 @@ from desktop_app.shared.errors import AppError, CorruptError, LockedError
 from desktop_app.store import bulk, journal, search
 from desktop_app.store.base import Record
 from desktop_app.store.problems import speaking, spoken
+from sync_protocol.stamps import next_stamp
 
 R = TypeVar("R", bound=Record)
 Params = Sequence[Any] | dict[str, Any]
@@ -237,7 +238,7 @@ class Transaction:
         """Opens the journal entry; the hybrid stamp never falls behind one that was seen (docs/protocol.md, R14)."""
         (floor,) = self._raw.execute("SELECT floor FROM sync_ctx").fetchone()
         now = self.db.clock.ms()
-        self.ts = max(now << 16, floor + 1)
+        self.ts = next_stamp(now, floor)
         self._raw.execute(
             "INSERT INTO journal_action(at,actor,actor_name,what,why) VALUES(?,?,?,?,?)",
             (now, self.actor.id or None, self.actor.name, what, why or None),

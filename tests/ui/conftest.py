@@ -21,6 +21,7 @@ from desktop_app.residents.model import Household, HouseholdMember, Person, Pers
 from desktop_app.shared.clock import FixedClock
 from desktop_app.shared.identity import id_check_digit
 from ui.main_window import MainWindow
+from ui.pages.page import Page
 from ui.shell.background import Background
 from ui.shell.desk import Desk
 from ui.shell.settings import Settings
@@ -137,6 +138,13 @@ def window(town: App, tmp_path: Path, theme: Theme, background: Background, qtbo
     settle(qtbot, background)
     yield made
     settle(qtbot, background)
+
+
+def rest(page: Page, qtbot: QtBot) -> None:
+    """Wait until a page has asked, been answered, asked again because of it, and shows what came."""
+    for _ in range(3):
+        settle(qtbot, page.desk.background)
+        qtbot.wait(40)
 
 
 def settle(qtbot: QtBot, background: Background) -> None:

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from desktop_app.app import App
-from tests.ui.conftest import settle, synthetic_id
+from tests.ui.conftest import rest, synthetic_id
 from ui.main_window import MainWindow
 from ui.pages.importing import CHECK, CHOOSE, COLUMNS, RESULT, ImportingPage
 from ui.pages.importing_reading import field_choices, look
@@ -49,12 +49,6 @@ def page(window: MainWindow, qtbot: QtBot) -> ImportingPage:
     assert isinstance(found, ImportingPage)
     rest(found, qtbot)
     return found
-
-
-def rest(page: ImportingPage, qtbot: QtBot) -> None:
-    for _ in range(3):
-        settle(qtbot, page.desk.background)
-        qtbot.wait(40)
 
 
 def finish(page: ImportingPage, step: int, qtbot: QtBot) -> None:

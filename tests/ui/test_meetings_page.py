@@ -8,7 +8,7 @@ from desktop_app.app import App
 from desktop_app.meetings import actions, queries
 from desktop_app.meetings.model import Meeting
 from desktop_app.meetings.rules import RosterLine
-from tests.ui.conftest import settle
+from tests.ui.conftest import rest, settle
 from ui.main_window import MainWindow
 from ui.pages.meetings import MeetingsPage
 from ui.pages.meetings_new import moment, tidy_time
@@ -41,12 +41,6 @@ def page(meeting: Meeting, window: MainWindow, qtbot: QtBot) -> MeetingPage:
     assert isinstance(found, MeetingPage)
     rest(found, qtbot)
     return found
-
-
-def rest(page: MeetingPage | MeetingsPage, qtbot: QtBot) -> None:
-    for _ in range(3):
-        settle(qtbot, page.desk.background)
-        qtbot.wait(40)
 
 
 def status(page: MeetingPage) -> dict[str, str]:

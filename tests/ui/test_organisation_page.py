@@ -8,7 +8,7 @@ from desktop_app.app import App
 from desktop_app.organisation.model import OrgNode, PartyCentreHousehold, Seat
 from desktop_app.organisation.queries import buildings_in_use
 from desktop_app.profiles.town import LINES
-from tests.ui.conftest import settle
+from tests.ui.conftest import rest, settle
 from ui.main_window import MainWindow
 from ui.pages.organisation import OrganisationPage
 
@@ -47,12 +47,6 @@ def page(party: App, window: MainWindow, qtbot: QtBot) -> OrganisationPage:
     found = window.tabs.page("page:organisation")
     assert isinstance(found, OrganisationPage)
     return found
-
-
-def rest(page: OrganisationPage, qtbot: QtBot) -> None:
-    for _ in range(3):
-        settle(qtbot, page.desk.background)
-        qtbot.wait(40)
 
 
 def words(page: OrganisationPage) -> list[str]:

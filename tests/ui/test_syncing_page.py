@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.app import App
 from desktop_app.store.conflict import Conflict
-from tests.ui.conftest import settle
+from tests.ui.conftest import rest
 from ui.main_window import MainWindow
 from ui.pages.syncing import SyncingPage
 
@@ -51,12 +51,6 @@ def page(person: str, window: MainWindow, qtbot: QtBot) -> SyncingPage:
     assert isinstance(found, SyncingPage)
     rest(found, qtbot)
     return found
-
-
-def rest(page: SyncingPage, qtbot: QtBot) -> None:
-    for _ in range(3):
-        settle(qtbot, page.desk.background)
-        qtbot.wait(40)
 
 
 def point(page: SyncingPage, field: str) -> None:

@@ -9,7 +9,6 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent, QStandardItem, QStandardItemM
 from PySide6.QtWidgets import QBoxLayout, QHeaderView, QTreeView, QVBoxLayout, QWidget
 
 from desktop_app.organisation import queries
-from desktop_app.organisation.model import OrgNode
 from desktop_app.organisation.queries import TreeRow
 from desktop_app.profiles.town import LINES
 from desktop_app.store.database import Database
@@ -219,8 +218,3 @@ class TreePane(QWidget):
         narrow = self.width() < _SIDE_BY_SIDE * self.page.desk.theme.font_px / 14
         directions = QBoxLayout.Direction
         self._both.setDirection(directions.TopToBottom if narrow else directions.LeftToRight)
-
-
-def node_words(node: OrgNode) -> str:
-    """第1网格党支部（党组织·第2级）"""
-    return f"{node.name}（{node.line}·第{node.level}级）"
