@@ -115,7 +115,7 @@ def _write(folder: Path, work: Callable[[Session], int]) -> int:
 
 def _unit(args: argparse.Namespace) -> int:
     def work(session: Session) -> int:
-        history.open_scope(session, args.scope, args.name, wall_clock())
+        history.open_unit(session, args.scope, args.name, wall_clock())
         print(f"社区 {args.scope} {args.name} 已建立。")
         return 0
 
@@ -125,7 +125,7 @@ def _unit(args: argparse.Namespace) -> int:
 def _enrol_code(args: argparse.Namespace) -> int:
     def work(session: Session) -> int:
         if args.name:
-            history.open_scope(session, args.scope, args.name, wall_clock())
+            history.open_unit(session, args.scope, args.name, wall_clock())
         name = devices.unit_name(session, args.scope)
         if not name:
             print(f"还没有社区 {args.scope}。请加上 --name 社区名称。", file=sys.stderr)

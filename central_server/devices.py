@@ -118,7 +118,7 @@ def identity(session: Session, device: Device, now: int) -> Identity:
 
 def unit_name(session: Session, scope: int) -> str:
     """The name of a community."""
-    found = session.row("select name from scope_head where scope_id=?", scope)
+    found = session.row("select name from unit where id=?", scope)
     return str(found[0]) if found else ""
 
 

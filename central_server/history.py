@@ -19,25 +19,35 @@ def token() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The head of one scope; `next_seq` is the number the next change gets."""
+    """The head of one unit; `next_seq` is the number the next change gets, up to `purged` old tombstones are gone."""
 
     next_seq: int
     digest: int
     epoch: str
+    purged: int
 
 
-def open_scope(session: Session, scope: int, name: str, now: int) -> None:
-    """Makes a community known, or renames it."""
+def open_unit(
+    session: Session, number: int, name: str, now: int, *, kind: str = "community", parent: int | None = None
+) -> None:
+    """Makes a unit of the organisation known, or renames it."""
     session.run(
-        "insert into scope_head(scope_id,name,next_seq,digest,epoch) values(?,?,1,0,?) "
-        "on conflict(scope_id) do update set name=excluded.name",
-        scope,
+        "insert into unit(id,name,kind,parent,opened_at) values(?,?,?,?,?) "
+        "on conflict(id) do update set name=excluded.name",
+        number,
         name,
+        kind,
+        parent,
+        now,
+    )
+    session.run(
+        "insert into scope_head(scope_id,next_seq,digest,epoch) values(?,1,0,?) on conflict(scope_id) do nothing",
+        number,
         token(),
     )
     session.run(
         "insert into mark(scope_id,seq,nonce,at,device) values(?,?,?,?,0) on conflict(scope_id,seq) do nothing",
-        scope,
+        number,
         *NOTHING,
         now,
     )
@@ -46,7 +56,7 @@ def open_scope(session: Session, scope: int, name: str, now: int) -> None:
 def lock_head(session: Session, scope: int) -> Head:
     """Locks the scope until the end of the transaction: the order of numbers is the order of commits."""
     found = session.rows(
-        "update scope_head set next_seq=next_seq where scope_id=? returning next_seq,digest,epoch", scope
+        "update scope_head set next_seq=next_seq where scope_id=? returning next_seq,digest,epoch,purged", scope
     )
     if not found:
         raise Refused("UNKNOWN_DEVICE")

@@ -1,30 +1,22 @@
 """Append, number, read: a batch comes in and each change gets a number; a page goes out in the order of numbers."""
 
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import orjson
 
-from central_server import history
+from central_server import history, records
 from central_server.history import Head
 from central_server.merge import Clash, Record, Version, create, merge
+from central_server.records import Key
 from central_server.storage import Session
 from sync_protocol import stamps
 from sync_protocol.behaviours import CONFLICT_TABLE, Behaviour, behaviour_of
 from sync_protocol.digests import conflict_id, signed64, version_hash
-from sync_protocol.messages import Ack, Batch, Change, Page
+from sync_protocol.messages import Ack, Batch, Change, Gone, Page
 
 ROW_BYTES: Final = 256 << 10
 """Most bytes of JSON in one record; a bigger one is set aside, never the whole batch."""
-ASKED_AT_ONCE: Final = 500
-_COLUMNS: Final = "tbl,id,fields,sync_seq,sync_ts,sync_dev,sync_by,sync_del,sync_fv"
-_UPSERT: Final = (
-    f"insert into record(scope_id,{_COLUMNS}) values(?,?,?,?,?,?,?,?,?,?) on conflict(scope_id,tbl,id) do update set "
-    "fields=excluded.fields,sync_seq=excluded.sync_seq,sync_ts=excluded.sync_ts,sync_dev=excluded.sync_dev,"
-    "sync_by=excluded.sync_by,sync_del=excluded.sync_del,sync_fv=excluded.sync_fv"
-)
-Key = tuple[str, str]
 
 
 # ------------------------------------------------------------------------------------------------------------- append
@@ -56,12 +48,12 @@ class _Intake:
 
 def append(session: Session, head: Head, batch: Batch, now: int) -> Ack:
     """Takes a batch in, within the transaction that holds the lock on `head`."""
-    records = _load(session, batch.scope, [(change.table, change.id) for change in batch.changes])
-    intake = _Intake(batch, head.next_seq, head.digest, now, records)
+    known = records.load(session, batch.scope, [(change.table, change.id) for change in batch.changes])
+    intake = _Intake(batch, head.next_seq, head.digest, now, known)
     for at, change in enumerate(batch.changes):
         _take(intake, at, change)
     _record_conflicts(session, intake)
-    _store(session, batch.scope, intake.changed.values())
+    records.store(session, batch.scope, intake.changed.values())
     _set_aside(session, intake)
     return _ack(session, head, intake)
 
@@ -78,7 +70,7 @@ def _take(intake: _Intake, at: int, change: Change) -> None:
     device, ts = intake.batch.device, stamps.clamp(change.ts, intake.now)
     seq = intake.number(key, record.seq if record else 0)
     if record is None:
-        intake.records[key] = create(change, seq, ts, device)
+        intake.records[key] = create(change, seq, ts, device, intake.batch.scope)
     else:
         if record.seq > intake.batch.place.cur:
             intake.disputed.add(key)  # somebody changed it after the desk's cursor: the desk gets it back (R5, R6)
@@ -109,7 +101,7 @@ def _record_conflicts(session: Session, intake: _Intake) -> None:
     One that is there already (a desk offered it again after a restore) stays as it is: it may have been settled.
     """
     found = [_conflict(intake.batch, *one) for one in intake.clashes]
-    known = _load(session, intake.batch.scope, [(CONFLICT_TABLE, record.id) for record in found])
+    known = records.load(session, intake.batch.scope, [(CONFLICT_TABLE, record.id) for record in found])
     for record in found:
         key = (CONFLICT_TABLE, record.id)
         if key not in known:
@@ -134,7 +126,7 @@ def _conflict(batch: Batch, at: int, key: Key, clash: Clash) -> Record:
         "resolved_at": None,
     }
     ts = max(clash.won.ts, clash.lost.ts)
-    return Record(CONFLICT_TABLE, pk, values, 0, ts, batch.device, None, deleted=False, versions=None)
+    return Record(CONFLICT_TABLE, pk, values, 0, ts, batch.device, None, Gone.ALIVE, None, batch.scope)
 
 
 def _side(side: str, version: Version, value: str) -> dict[str, Any]:
@@ -160,7 +152,7 @@ def _ack(session: Session, head: Head, intake: _Intake) -> Ack:
         mark=mark,
         # nobody else wrote since the desk's cursor; with this answer it has everything up to `last`
         contiguous=bool(mark) and batch.place.cur == head.next_seq - 1,
-        truth=[record.row() for record in _truth(intake)],
+        truth=[record.row(batch.scope) for record in _truth(intake)],
         refused=intake.refused,
     )
 
@@ -176,71 +168,19 @@ def _truth(intake: _Intake) -> list[Record]:
 
 def page(session: Session, scope: int, head: Head, after: int, *, limit: int, now: int) -> Page:
     """The records after a number, as they are now; no history is replayed."""
-    select = f"select {_COLUMNS} from record where scope_id=? and sync_seq>?"
-    found = session.rows(f"{select} order by sync_seq limit ?", scope, after, limit)
+    found = records.after(session, scope, after, limit=limit)
     to = head.next_seq - 1
     if len(found) == limit:  # pages end where a push transaction ended, so that the cursor can always be proved (R7)
-        last = found[-1][3]
+        last = found[-1].seq
         to, _ = history.mark_at(session, scope, last)
-        found += session.rows(f"{select} and sync_seq<=? order by sync_seq", scope, last, to)
+        found += records.after(session, scope, last, upto=to)
     _, nonce = history.mark_at(session, scope, to)
     digest = head.digest if to == head.next_seq - 1 else None
-    return Page(head.epoch, to, nonce, head.next_seq - 1, now, digest, [_record(row).row() for row in found])
+    rows = [record.row(scope) for record in found]
+    return Page(head.epoch, to, nonce, head.next_seq - 1, now, digest, rows, head.purged)
 
 
-# ------------------------------------------------------------------------------------------------------------- records
-
-
-def _load(session: Session, scope: int, keys: Iterable[Key]) -> dict[Key, Record]:
-    wanted: dict[str, list[str]] = {}
-    for table, pk in keys:
-        wanted.setdefault(table, []).append(pk)
-    found: dict[Key, Record] = {}
-    for table, ids in wanted.items():
-        for some in _portions(ids):
-            marks = ",".join("?" * len(some))
-            sql = f"select {_COLUMNS} from record where scope_id=? and tbl=? and id in ({marks})"
-            for row in session.rows(sql, scope, table, *some):
-                found[row[0], row[1]] = _record(row)
-    return found
-
-
-def _portions(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(ids), ASKED_AT_ONCE):
-        yield ids[start : start + ASKED_AT_ONCE]
-
-
-def _record(row: Sequence[Any]) -> Record:
-    table, pk, fields, seq, ts, device, by, deleted, versions = row
-    known = {name: Version(*one) for name, one in orjson.loads(versions).items()} if versions else None
-    return Record(table, pk, orjson.loads(fields), seq, ts, device, by, bool(deleted), known)
-
-
-def _store(session: Session, scope: int, records: Iterable[Record]) -> None:
-    session.many(
-        _UPSERT,
-        (
-            (
-                scope,
-                record.table,
-                record.id,
-                orjson.dumps(record.values).decode(),
-                record.seq,
-                record.ts,
-                record.device,
-                record.by,
-                int(record.deleted),
-                _versions_text(record),
-            )
-            for record in records
-        ),
-    )
-
-
-def _versions_text(record: Record) -> str | None:
-    if not record.versions:
-        return None
-    return orjson.dumps({name: list(version) for name, version in record.versions.items()}).decode()
+# ---------------------------------------------------------------------------------------------------------- quarantine
 
 
 def _set_aside(session: Session, intake: _Intake) -> None:

@@ -7,7 +7,7 @@ whose writers did not see each other are compared by (stamp, device), and the lo
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from sync_protocol.messages import Change, Row
+from sync_protocol.messages import Change, Gone, Row
 
 CREATED: Final = "*"
 """Stands for every field that was not changed since its record was made (R3), and for the record as a whole."""
@@ -27,7 +27,11 @@ NEVER: Final = Version(0, 0, 0, None)
 
 @dataclass(slots=True)
 class Record:
-    """A record of the mailbox.  `versions` names the fields changed since it was made; None when there are none."""
+    """A record of the mailbox as it stands in one unit.
+
+    `versions` names the fields changed since it was made, None when there are none.  `home` is the unit it belongs to
+    (of a moved one: the new one), `parent` what it follows (`table/id`), `holders` the other units that have it.
+    """
 
     table: str
     id: str
@@ -36,13 +40,25 @@ class Record:
     ts: int
     device: int
     by: str | None
-    deleted: bool
+    gone: int
     versions: dict[str, Version] | None
+    home: int
+    parent: str | None = None
+    holders: tuple[int, ...] = ()
 
-    def row(self) -> Row:
-        """The record as desks get it.  A tombstone goes out without content (R11), but the mailbox still has it."""
+    @property
+    def deleted(self) -> bool:
+        """Whether it is a tombstone, of whatever kind."""
+        return self.gone != Gone.ALIVE
+
+    def row(self, scope: int) -> Row:
+        """The record as the desks of a unit get it.
+
+        A tombstone goes out without content (R11); of a deletion the mailbox still has it.
+        """
         values = {} if self.deleted else self.values
-        return Row(self.table, self.id, self.seq, self.ts, self.device, self.by, self.deleted, values)
+        home = 0 if self.home == scope else self.home
+        return Row(self.table, self.id, self.seq, self.ts, self.device, self.by, self.gone, values, home)
 
 
 class Clash(NamedTuple):
@@ -56,12 +72,12 @@ class Clash(NamedTuple):
     lost_value: Any
 
 
-def create(change: Change, seq: int, ts: int, device: int) -> Record:
+def create(change: Change, seq: int, ts: int, device: int, home: int) -> Record:
     """A record nobody had heard of.  A partial one leaves the fields it does not name to whoever knows them."""
     mine = Version(seq, ts, device, change.by)
     versions = dict.fromkeys(change.values, mine) if change.op == "u" else None
-    deleted = change.op == "d"
-    return Record(change.table, change.id, dict(change.values), seq, ts, device, change.by, deleted, versions)
+    gone = Gone.DELETED if change.op == "d" else Gone.ALIVE
+    return Record(change.table, change.id, dict(change.values), seq, ts, device, change.by, gone, versions, home)
 
 
 def merge(record: Record, change: Change, seq: int, ts: int, device: int) -> list[Clash]:
@@ -109,12 +125,12 @@ def _merge_life(record: Record, change: Change, mine: Version) -> list[Clash]:
     theirs = Version(record.seq, record.ts, record.device, record.by)
     if change.op == "d":
         if saw_all or record.deleted:
-            record.deleted = True
+            record.gone = Gone.DELETED
             return []
         return [Clash("", "delete_edit", theirs, None, mine, None)]
     if record.deleted and not saw_all:
-        record.deleted = False
+        record.gone = Gone.ALIVE
         return [Clash("", "undelete", mine, None, theirs, None)]
     if change.op == "i":
-        record.deleted = False
+        record.gone = Gone.ALIVE
     return []

@@ -27,3 +27,11 @@ def signed64(number: int) -> int:
 def conflict_id(*parts: str | int) -> str:
     """The id of a conflict record: the same clash gets the same id, however often it is found (32 hex digits)."""
     return hashlib.blake2b("|".join(map(str, parts)).encode(), digest_size=16, person=b"conflict").hexdigest()
+
+
+BUCKETS: Final = 256
+
+
+def bucket_of(table: str, record_id: str) -> int:
+    """Which of the 256 buckets a record counts in, when two replicas look for where they differ."""
+    return hashlib.blake2b(f"{table}|{record_id}".encode(), digest_size=1, person=b"bucket").digest()[0]

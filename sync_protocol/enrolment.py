@@ -1,7 +1,7 @@
 """How a desk becomes known to the server: a short code, a public key, and what the server tells it in return."""
 
 from dataclasses import dataclass
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 
 from sync_protocol import shapes
 
@@ -12,6 +12,8 @@ CODE_LABEL: Final = 4
 """The first characters name the code, so that wrong guesses count against it; the rest is the secret (30 bits)."""
 CODE_MINUTES: Final = 15
 CODE_TRIES: Final = 5
+UNIT_KINDS: Final = ("community", "street", "district", "city", "department")
+"""社区、街道、区县、市、部门：what a unit of the organisation can be."""
 
 
 def tidy_code(typed: str) -> str:
@@ -44,12 +46,20 @@ class EnrolRequest:
         )
 
 
+class Unit(NamedTuple):
+    """A node of the organisation as desks know it: its number, name and kind (`UNIT_KINDS`)."""
+
+    id: int
+    name: str
+    kind: str
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """Who a desk is: the answer to an enrolment, to a new identity, and part of the answer to hello.
 
     `device` is drawn at random; `ordinal` counts the desks of a scope from 1 and stands in the numbers a desk gives out
-    on paper.
+    on paper.  `units` are those this desk may share records with.
     """
 
     device: int
@@ -58,6 +68,8 @@ class Identity:
     unit: str
     name: str
     now: int
+    kind: str = UNIT_KINDS[0]
+    units: tuple[Unit, ...] = ()
 
     def to_wire(self) -> dict[str, Any]:
         return {
@@ -67,6 +79,8 @@ class Identity:
             "unit": self.unit,
             "name": self.name,
             "now": self.now,
+            "kind": self.kind,
+            "units": [list(unit) for unit in self.units],
         }
 
     @classmethod
@@ -78,7 +92,14 @@ class Identity:
             shapes.words(shapes.member(raw, "unit")),
             shapes.words(shapes.member(raw, "name")),
             shapes.whole(shapes.member(raw, "now")),
+            shapes.words(shapes.member(raw, "kind"), 20),
+            tuple(shapes.listed(shapes.member(raw, "units"), _unit)),
         )
+
+
+def _unit(raw: object) -> Unit:
+    number, name, kind = shapes.listed(raw, lambda one: one, 3)
+    return Unit(shapes.whole(number), shapes.words(name), shapes.words(kind, 20))
 
 
 def public_key(value: object) -> str:

@@ -6,6 +6,7 @@ Rows travel column by column, grouped by table and by the fields they name.  `to
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import IntEnum
 from typing import Any, Final, NamedTuple, Self
 
 from sync_protocol import shapes
@@ -64,14 +65,17 @@ class Batch:
     prev: str
     place: Place
     changes: list[Change]
+    sure: bool = False
+    """Somebody has confirmed the many deletions in it."""
 
     def to_wire(self) -> Wire:
         return {
-            "v": 1,
+            "v": 2,
             "scope": self.scope,
             "dev": self.device,
             "batch": self.number,
             "prev": self.prev,
+            "sure": self.sure,
             **self.place.to_wire(),
             "groups": _changes_to_wire(self.changes),
         }
@@ -86,6 +90,7 @@ class Batch:
             shapes.words(shapes.member(raw, "prev"), 64),
             Place.from_wire(raw),
             [change for group in groups for change in group],
+            shapes.truth(shapes.member(raw, "sure")),
         )
 
 
@@ -167,8 +172,25 @@ def _anything(value: object) -> Any:
     return value
 
 
+class Gone(IntEnum):
+    """What became of a record; whatever is not alive carries no values (R11)."""
+
+    ALIVE = 0
+    DELETED = 1
+    """Somebody deleted it; the mailbox keeps the content, so an edit can bring it back."""
+    ERASED = 2
+    """Its content has to vanish everywhere and never comes back."""
+    WITHDRAWN = 3
+    """It lives on, but this unit does not receive it any more."""
+    MOVED = 4
+    """It lives on in another unit: `Row.home`."""
+
+
 class Row(NamedTuple):
-    """One record as the server has it.  A tombstone carries no values (R11)."""
+    """One record as the server has it.
+
+    `home` is the unit it belongs to, 0 for the one that receives it; of a moved record it is the new one.
+    """
 
     table: str
     id: str
@@ -176,19 +198,26 @@ class Row(NamedTuple):
     ts: int
     device: int
     by: str | None
-    deleted: bool
+    gone: int
     values: dict[str, Any]
+    home: int = 0
+
+    @property
+    def deleted(self) -> bool:
+        """Whether it is a tombstone, of whatever kind."""
+        return self.gone != Gone.ALIVE
 
 
 def rows_to_wire(rows: Iterable[Row]) -> list[Wire]:
-    """Rows column by column, grouped by table and fields."""
-    groups: dict[tuple[str, bool, tuple[str, ...]], list[Row]] = {}
+    """Rows column by column, grouped by table, home and fields."""
+    groups: dict[tuple[str, int, int, tuple[str, ...]], list[Row]] = {}
     for row in rows:
-        groups.setdefault((row.table, row.deleted, tuple(row.values)), []).append(row)
+        groups.setdefault((row.table, int(row.gone), row.home, tuple(row.values)), []).append(row)
     return [
         {
             "t": table,
-            "del": deleted,
+            "gone": gone,
+            "home": home,
             "cols": list(cols),
             "pk": [row.id for row in group],
             "seq": [row.seq for row in group],
@@ -197,7 +226,7 @@ def rows_to_wire(rows: Iterable[Row]) -> list[Wire]:
             "by": [row.by for row in group],
             "v": [[row.values[name] for row in group] for name in cols],
         }
-        for (table, deleted, cols), group in groups.items()
+        for (table, gone, home, cols), group in groups.items()
     ]
 
 
@@ -207,11 +236,12 @@ def rows_from_wire(raw: object) -> list[Row]:
 
 
 def _group_from_wire(raw: object) -> list[Row]:
-    table, deleted = shapes.name(shapes.member(raw, "t")), shapes.truth(shapes.member(raw, "del"))
+    table, home = shapes.name(shapes.member(raw, "t")), shapes.whole(shapes.member(raw, "home"))
+    gone = shapes.one_of(shapes.member(raw, "gone"), tuple(Gone))
     ids = shapes.listed(shapes.member(raw, "pk"), shapes.identifier)
     count = len(ids)
     return [
-        Row(table, pk, seq, ts, device, by, deleted, values)
+        Row(table, pk, seq, ts, device, by, gone, values, home)
         for pk, seq, ts, device, by, values in zip(
             ids,
             shapes.listed(shapes.member(raw, "seq"), shapes.whole, count),
@@ -290,7 +320,8 @@ class Pull:
 class Page:
     """Records after a cursor, in the order of their numbers, up to `to`; ends where a push transaction ended (R7).
 
-    `digest` is there at the head only; `now` is the server's clock in UTC ms.
+    `digest` is there at the head only; `now` is the server's clock in UTC ms.  Tombstones up to `purged` are old enough
+    to be forgotten.  `pause` asks the desk not to come back by itself for so many seconds.
     """
 
     epoch: str
@@ -300,6 +331,8 @@ class Page:
     now: int
     digest: int | None
     rows: list[Row]
+    purged: int = 0
+    pause: int = 0
 
     @property
     def more(self) -> bool:
@@ -314,6 +347,8 @@ class Page:
             "head": self.head,
             "now": self.now,
             "digest": self.digest,
+            "purged": self.purged,
+            "pause": self.pause,
             "groups": rows_to_wire(self.rows),
         }
 
@@ -328,4 +363,6 @@ class Page:
             shapes.whole(shapes.member(raw, "now")),
             None if digest is None else shapes.signed(digest),
             rows_from_wire(shapes.member(raw, "groups")),
+            shapes.whole(shapes.member(raw, "purged")),
+            shapes.whole(shapes.member(raw, "pause")),
         )

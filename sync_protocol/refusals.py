@@ -36,6 +36,11 @@ REFUSALS: Final[Mapping[str, Refusal]] = MappingProxyType(
         "CLONE": Refusal(
             409, f"有另一台电脑在用同一份数据（可能是整机复制）。{KEPT}软件会自动换一个身份，请再同步一次。"
         ),
+        "TOO_OLD": Refusal(409, f"这台电脑太久没有同步，需要与服务器逐条核对。{KEPT}软件会自动核对，请再同步一次。"),
+        "FUSE": Refusal(
+            409, f"这次上报要删除的记录异常多，服务器没有接收。{KEPT}请核对是不是误操作；确实要删除，请在“同步”里确认。"
+        ),
+        "SCOPE_GONE": Refusal(410, f"本社区已并入其他社区。{KEPT}软件会自动转接到新的社区，请再同步一次。"),
         "TOO_LARGE": Refusal(413, f"一次上报的内容太多。{KEPT}请再同步一次；仍不行请联系管理员。"),
         "UPGRADE": Refusal(426, f"这台电脑与服务器的软件版本相差太多，不能同步。{KEPT}请升级软件后再同步。"),
         "BUSY": Refusal(503, f"服务器正忙。{KEPT}请稍后再同步。"),

@@ -1,7 +1,7 @@
 """Checks of what came over the wire.  Each returns the value with its type, or raises `BadMessage`."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 T = TypeVar("T")
@@ -66,6 +66,14 @@ def identifier(value: object) -> str:
 def person(value: object) -> str | None:
     """The id of a member of staff, or nobody."""
     return None if value is None else identifier(value)
+
+
+def one_of(value: object, known: Sequence[int]) -> int:
+    """One of a few numbers."""
+    number = whole(value)
+    if number not in known:
+        raise BadMessage("not one of the numbers known")
+    return number
 
 
 def listed(value: object, check: Callable[[object], T], count: int | None = None) -> list[T]:

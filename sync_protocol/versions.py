@@ -22,9 +22,16 @@ VERSIONS: Final = (
         "Enrolment by a short code; signed requests; frozen batches; fields merged by what their writer had seen; "
         "push and pull folded into one request.",
     ),
+    ProtocolVersion(
+        2,
+        "audiences",
+        "2026-11-22",
+        "Records of other units in one feed, so a row names its home and what became of it; purged tombstones, "
+        "confirmed deletions, repair by buckets.  Version 1 was never in the field and is not spoken any more.",
+    ),
 )
 CURRENT: Final = VERSIONS[-1].number
-OLDEST: Final = VERSIONS[0].number
+OLDEST: Final = 2
 
 
 def understood(number: int) -> bool:

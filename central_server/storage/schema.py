@@ -2,22 +2,31 @@
 
 from typing import Final
 
-VERSION: Final = 1
+VERSION: Final = 2
 
 TABLES: Final = (
-    # one row per community: the head of its numbering, the digest over all versions, and the life it is in
+    # the organisation: small, and the same on every node of a cluster
+    """create table if not exists unit(
+        id bigint not null primary key, name text not null, kind text not null, parent bigint, successor bigint,
+        opened_at bigint not null, closed_at bigint)""",
+    # one row per unit: the head of its numbering, the digest over all versions, the life it is in, and the number up
+    # to which old tombstones have been forgotten
     """create table if not exists scope_head(
-        scope_id bigint not null primary key, name text not null, next_seq bigint not null, digest bigint not null,
-        epoch text not null)""",
+        scope_id bigint not null primary key, next_seq bigint not null, digest bigint not null, epoch text not null,
+        purged bigint not null default 0)""",
     # one mark per push transaction: proof that a desk and this database have the same past
     """create table if not exists mark(
         scope_id bigint not null, seq bigint not null, nonce text not null, at bigint not null, device bigint not null,
         primary key(scope_id, seq))""",
+    # `home` is the unit a record belongs to: in another one stands a copy, which is that unit's feed entry.  `parent`
+    # is the record it follows (`table/id`), `holders` the other units that have it (",1,2," or null)
     """create table if not exists record(
         scope_id bigint not null, tbl text not null, id text not null, fields text not null, sync_seq bigint not null,
         sync_ts bigint not null, sync_dev bigint not null, sync_by text, sync_del smallint not null, sync_fv text,
+        home bigint not null, parent text, holders text,
         primary key(scope_id, tbl, id))""",
     "create unique index if not exists record_pull on record(scope_id, sync_seq)",
+    "create index if not exists record_parent on record(scope_id, parent) where parent is not null",
     """create table if not exists device(
         scope_id bigint not null, id bigint not null, ordinal int not null, name text not null,
         public_key text not null, parent bigint not null, enrolled_at bigint not null, seen_at bigint not null,
@@ -31,4 +40,21 @@ TABLES: Final = (
     """create table if not exists quarantine(
         scope_id bigint not null, tbl text not null, id text not null, at bigint not null, device bigint not null,
         code text not null, body text not null, primary key(scope_id, tbl, id, at))""",
+    # keyed hashes of what was erased: a desk or a backup that still has it must not bring it back
+    """create table if not exists erasure(
+        scope_id bigint not null, hash text not null, at bigint not null, primary key(scope_id, hash))""",
 )
+
+UPGRADES: Final = {
+    # version 1 knew communities alone, and a record stood in one place
+    2: (
+        "alter table scope_head add column purged bigint not null default 0",
+        "alter table record add column home bigint not null default 0",
+        "alter table record add column parent text",
+        "alter table record add column holders text",
+        "update record set home=scope_id",
+        "insert into unit(id,name,kind,opened_at) select scope_id,name,'community',0 from scope_head",
+        "alter table scope_head drop column name",
+    ),
+}
+"""Version → what brings a store of the version before up to it, after the missing tables have been made."""

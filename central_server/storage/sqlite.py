@@ -48,9 +48,13 @@ class SqliteStorage:
         (version,) = self._connection.execute("pragma user_version").fetchone()
         if version > schema.VERSION:
             raise RuntimeError(f"{self.path} is of version {version}; this program knows {schema.VERSION}")
-        for statement in schema.TABLES:
-            self._connection.execute(statement.format(blob="blob"))
-        self._connection.execute(f"pragma user_version={schema.VERSION}")
+        with self.writing():
+            tables = [one for one in schema.TABLES if one.startswith("create table")]
+            others = [one for one in schema.TABLES if one not in tables]
+            upgrades = [one for step in range(version + 1, schema.VERSION + 1) for one in schema.UPGRADES.get(step, ())]
+            for statement in [*tables, *(upgrades if version else []), *others]:
+                self._connection.execute(statement.format(blob="blob"))
+            self._connection.execute(f"pragma user_version={schema.VERSION}")
 
     @contextmanager
     def writing(self) -> Iterator[Session]:

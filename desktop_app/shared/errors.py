@@ -50,6 +50,23 @@ class NeedsUpgradeError(AppError):
     code = 6
 
 
+class FuseError(AppError):
+    """So many deletions at once that a person must confirm them first; nothing was deleted.
+
+    `table_zh` says of what, `count` of `total` records would go; `direction` is "pull" or "push".
+    """
+
+    code = 7
+
+    def __init__(self, table_zh: str, count: int, total: int, direction: str) -> None:
+        whence = "服务器要求本机" if direction == "pull" else "本机将在服务器上"
+        super().__init__(
+            f"{whence}删除 {count} 条{table_zh}记录（共 {total} 条），多得不寻常。同步已停下，什么也没有删除。",
+            next_step="请先核对是不是误操作；确实要删除，请在“同步”里点“接受”，或运行 linli sync --accept-deletions。",
+        )
+        self.table_zh, self.count, self.total, self.direction = table_zh, count, total, direction
+
+
 class CancelledError(AppError):
     """The person stopped a long job; nothing of it was kept."""
 

@@ -124,7 +124,7 @@ def _values(table: SyncedTable, row: Row, here: Held | None) -> Values:
     values: Values = {name: row.values[name] for name in table.columns if name in row.values}
     unknown = {name: value for name, value in row.values.items() if name not in table.columns}
     values |= {"sync_seq": row.seq, "sync_ts": row.ts, "sync_dev": row.device, "sync_by": row.by}
-    values["sync_del"] = int(row.deleted)
+    values["sync_del"] = int(row.gone)
     if unknown:
         earlier = orjson.loads(here.ext) if here and here.ext else {}
         values["sync_ext"] = orjson.dumps(earlier | unknown).decode()

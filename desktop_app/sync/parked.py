@@ -23,7 +23,7 @@ def seqs(tx: Transaction, table: str, ids: Iterable[str]) -> dict[str, int]:
 
 def park(tx: Transaction, row: Row) -> None:
     """Keeps a record for later."""
-    body = {"ts": row.ts, "dev": row.device, "by": row.by, "del": row.deleted, "v": row.values}
+    body = {"ts": row.ts, "dev": row.device, "by": row.by, "del": row.gone, "home": row.home, "v": row.values}
     tx.execute(
         "INSERT OR REPLACE INTO sync_parked(tbl,pk,seq,body) VALUES(?,?,?,?)",
         (row.table, row.id, row.seq, orjson.dumps(body).decode()),
@@ -42,7 +42,7 @@ def rows(tx: Transaction) -> list[Row]:
 
 def _row(table: str, record_id: str, seq: int, text: str) -> Row:
     body: dict[str, Any] = orjson.loads(text)
-    return Row(table, record_id, seq, body["ts"], body["dev"], body["by"], body["del"], body["v"])
+    return Row(table, record_id, seq, body["ts"], body["dev"], body["by"], int(body["del"]), body["v"], body.get("home", 0))
 
 
 def offer_again(tx: Transaction, common: int) -> list[tuple[str, str, int]]:

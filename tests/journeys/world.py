@@ -52,7 +52,7 @@ class Server:
     def start(self) -> Self:
         storage = SqliteStorage(self._file)
         with storage.writing() as session:
-            history.open_scope(session, SCOPE, COMMUNITY, self._clock.ms())
+            history.open_unit(session, SCOPE, COMMUNITY, self._clock.ms())
         application = make_app(Central(storage, now=self._clock.ms))
         listening = socket.create_server(("127.0.0.1", self._port))
         config = uvicorn.Config(application, ws="none", log_config=None, access_log=False)

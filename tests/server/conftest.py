@@ -44,7 +44,7 @@ class Station:
         self.storage = open_storage(folder)
         self.http = Http(make_app(Central(self.storage, now=self.clock)))
         with self.storage.writing() as session:
-            history.open_scope(session, SCOPE, NAME, self.clock.ms)
+            history.open_unit(session, SCOPE, NAME, self.clock.ms)
 
     def code(self, scope: int = SCOPE) -> str:
         with self.storage.writing() as session:

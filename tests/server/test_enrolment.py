@@ -4,7 +4,7 @@ import orjson
 import pytest
 
 from central_server import devices
-from sync_protocol import enrolment, signing
+from sync_protocol import enrolment, signing, versions
 from tests.server.conftest import NAME, SCOPE, Speaker, Station
 
 
@@ -105,7 +105,7 @@ def test_a_desk_of_one_community_cannot_speak_for_another(station, desk):
     from central_server import history
 
     with station.storage.writing() as session:
-        history.open_scope(session, SCOPE + 1, "别的社区", station.clock.ms)
+        history.open_unit(session, SCOPE + 1, "别的社区", station.clock.ms)
     desk.scope = SCOPE + 1
     assert refusal(desk.send()) == "UNKNOWN_DEVICE"
 
@@ -115,7 +115,7 @@ def test_two_communities_do_not_see_each_other(station: Station, desk):
     from tests.server.conftest import person
 
     with station.storage.writing() as session:
-        history.open_scope(session, SCOPE + 1, "别的社区", station.clock.ms)
+        history.open_unit(session, SCOPE + 1, "别的社区", station.clock.ms)
     stranger = Speaker(station, "别处", SCOPE + 1)
     desk.sync(person("p1", name="王小明"))
     _, page = stranger.sync()
@@ -124,7 +124,7 @@ def test_two_communities_do_not_see_each_other(station: Station, desk):
 
 
 def test_an_older_or_newer_protocol_is_told_to_upgrade(station, desk):
-    for spoken in ("0", "2", "", "one", "9" * 400):
+    for spoken in ("0", "1", str(versions.CURRENT + 1), "", "one", "9" * 400):
         response = station.post("/v1/hello", b"{}", {signing.HEADER_PROTOCOL: spoken})
         assert response.status_code == 426
         assert refusal(response) == "UPGRADE"

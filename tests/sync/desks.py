@@ -29,7 +29,7 @@ class Server:
         folder.mkdir(parents=True, exist_ok=True)
         self.open()
         with self.storage.writing() as session:
-            history.open_scope(session, SCOPE, NAME, clock.ms())
+            history.open_unit(session, SCOPE, NAME, clock.ms())
 
     def open(self) -> None:
         self.storage = SqliteStorage(self.path)

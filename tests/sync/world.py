@@ -55,7 +55,7 @@ class World:
         self.backups: list[Path] = []
         self.open_server()
         with self.storage.writing() as session:
-            history.open_scope(session, SCOPE, "红旗桥社区", self.now)
+            history.open_unit(session, SCOPE, "红旗桥社区", self.now)
         self.desks = [self.new_desk(f"desk{at}") for at in range(self.rng.randint(2, 3))]
 
     def new_desk(self, name: str) -> Desk:
