@@ -1,13 +1,12 @@
 """Looks into a PDF with PDFium: pages as pictures for the window, and the text as it can be copied out."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Self
 
-# PDFium may be used from one thread at a time.
-_LOCK = threading.RLock()
+from desktop_app.shared.pdf import PDFIUM
+
 _POINTS_PER_INCH = 72
 _MM = 25.4 / 72
 
@@ -28,7 +27,7 @@ class Preview:
     def __init__(self, pdf: bytes) -> None:
         import pypdfium2
 
-        with _LOCK:
+        with PDFIUM:
             self._document: Any = pypdfium2.PdfDocument(pdf)
             self.pages: int = len(self._document)
 
@@ -58,7 +57,7 @@ class Preview:
 
     def close(self) -> None:
         """Lets the document go."""
-        with _LOCK:
+        with PDFIUM:
             self._document.close()
 
     def __enter__(self) -> Self:
@@ -69,7 +68,7 @@ class Preview:
 
     @contextmanager
     def _page(self, number: int) -> Iterator[Any]:
-        with _LOCK:
+        with PDFIUM:
             page = self._document[number]
             try:
                 yield page

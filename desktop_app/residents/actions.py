@@ -87,9 +87,9 @@ def move(db: Database, actor: Actor, person_id: str, home: Home, on: str, why: s
     """Moves a person to another room, from a day on; the earlier residence ends that day."""
     must_be_date(on, "迁移日期", "on")
     with db.transaction(actor, "居民迁移", why) as tx:
-        kind = "返回" if _alive(tx, person_id, on).left_on else "迁移"
+        kind = "返回" if alive(tx, person_id, on).left_on else "迁移"
         room = tx.need(Room, home.room_id)
-        _end_living(tx, person_id, on)
+        end_living(tx, person_id, on)
         _settle(tx, person_id, home, on)
         tx.change(Person, person_id, left_on=None)
         tx.add(PersonEvent(person_id=person_id, kind=kind, on=on, room_id=room.id, text=why or None))
@@ -101,12 +101,12 @@ def leave(db: Database, actor: Actor, person_id: str, kind: str, on: str, why: s
         raise AppError(f"没有“{kind}”这种变动。", field="kind", next_step=f"请从{'、'.join(rules.LEFT_BY)}中选择。")
     must_be_date(on, f"{kind}日期", "on")
     with db.transaction(actor, f"居民{kind}", why) as tx:
-        person = _alive(tx, person_id, on)
+        person = alive(tx, person_id, on)
         if person.left_on:
             raise AppError(
                 f"{person.name}已经在 {person.left_on} 登记离开，没有重复登记。", next_step="日期不对请修改资料。"
             )
-        _end_living(tx, person_id, on)
+        end_living(tx, person_id, on)
         tx.change(Person, person_id, left_on=on)
         tx.add(PersonEvent(person_id=person_id, kind=kind, on=on, text=why or None))
 
@@ -117,8 +117,8 @@ def record_death(db: Database, actor: Actor, person_id: str, on: str, why: str =
     if on > db.clock.today().isoformat():
         raise AppError("死亡日期在今天之后，没有保存。", field="on", next_step="请核对日期。")
     with db.transaction(actor, "登记死亡", why) as tx:
-        _alive(tx, person_id, on)
-        _end_living(tx, person_id, on)
+        alive(tx, person_id, on)
+        end_living(tx, person_id, on)
         tx.change(Person, person_id, deceased_on=on)
         open_tags = select(PersonTag.id).where(
             PersonTag.person_id == person_id, PersonTag.to_on.is_(None), PersonTag.sync_del == 0
@@ -128,7 +128,7 @@ def record_death(db: Database, actor: Actor, person_id: str, on: str, why: str =
         tx.add(PersonEvent(person_id=person_id, kind="死亡", on=on, text=why or None))
 
 
-def _alive(tx: Transaction, person_id: str, on: str) -> Person:
+def alive(tx: Transaction, person_id: str, on: str) -> Person:
     """The person, who has to be alive and born on that day."""
     person = tx.need(Person, person_id)
     if person.deceased_on:
@@ -175,7 +175,7 @@ def _only_household(tx: Transaction, home: Home) -> str | None:
     return str(found[0][0]) if found else None
 
 
-def _end_living(tx: Transaction, person_id: str, on: str) -> None:
+def end_living(tx: Transaction, person_id: str, on: str) -> None:
     """Ends residence and membership; the household goes on under its next head or ends with its last member."""
     living = select(Residence.id).where(
         Residence.person_id == person_id, Residence.to_on.is_(None), Residence.sync_del == 0

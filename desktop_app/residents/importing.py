@@ -24,7 +24,7 @@ from desktop_app.spreadsheets.problems import problem
 from desktop_app.store.database import Database, Transaction
 from desktop_app.store.writes import Writes, must_be_current, stamp, teller, write
 
-_plain = attrgetter(*PLAIN)
+_TAKEN_OVER = ("name", "birth", "note", *PLAIN)
 _NOTES = {name: column.info for name, column in Person.__table__.columns.items()}
 
 
@@ -143,15 +143,25 @@ class _Planner:
     # ------------------------------------------------------------------------------------------------------- persons
 
     def _persons(self, lines: list[RosterLine], matches: list[Match], ids: list[str]) -> None:
-        new = self.writes.new.setdefault(Person, [])
-        for at, (line, found) in enumerate(zip(lines, matches, strict=True)):
+        for at, found in enumerate(matches) if self.register.persons else ():
+            line = lines[at]
             if found.number_of:
                 owner = self.register.persons[found.number_of]["name"]
                 self._report(line, "id_no", "id_of_registered_person", line.id_no, other=owner)
-            if found.person is None:
-                new.append(_new_person(ids[at], line, found.number_of is not None))
-            elif not self._is_gone(at, line, self.register.persons[found.person]):
+            if found.person is not None and not self._is_gone(at, line, self.register.persons[found.person]):
                 self._known_person(at, line, found)
+        added = [at for at, found in enumerate(matches) if found.person is None]
+        new = [lines[at] for at in added]
+        columns = {name: list(map(attrgetter(name), new)) for name in _TAKEN_OVER}
+        foreign = [matches[at].number_of is not None for at in added]
+        if any(foreign):  # the number is somebody else's
+            for name in ("id_type", "id_no"):
+                columns[name] = [None if other else cell for cell, other in zip(columns[name], foreign, strict=True)]
+        columns["id"] = [ids[at] for at in added]
+        columns["phones"] = [" ".join(line.phones) for line in new]
+        columns["source"] = ["导入"] * len(new)
+        if new:
+            self.writes.many[Person] = {**columns}
 
     def _report(self, line: RosterLine, key: str, kind: str, raw: str | None, **words: object) -> None:
         table = next(one for one in self.roster.tables if one.sheet.name == line.sheet)
@@ -197,12 +207,12 @@ class _Planner:
         lived: list[tuple[str | None, str | None, str]],
         matches: list[Match],
     ) -> None:
-        new = self.writes.new.setdefault(Residence, [])
+        new: list[tuple[Any, ...]] = []
         for at, (person, room, (basis, _, _)) in enumerate(zip(ids, rooms, lived, strict=True)):
             if room is None or at in self.gone:
                 continue
             if matches[at].person is None:
-                new.append({"id": next(self.fresh), "person_id": person, "room_id": room, "basis": basis})
+                new.append((next(self.fresh), person, room, basis))
                 continue
             home = self.register.homes[person]
             if home.room == room:
@@ -212,8 +222,9 @@ class _Planner:
                 continue
             if home.residence:
                 self.writes.changed.append((Residence, home.residence, {"to_on": self.today}))
-            new.append({"id": next(self.fresh), "person_id": person, "room_id": room, "basis": basis})
+            new.append((next(self.fresh), person, room, basis))
             self._changed(at, "住址", self._room_words(home.room), _words(self.roster.lines[at].address))
+        self.writes.add_many(Residence, ("id", "person_id", "room_id", "basis"), new)
 
     def _room_words(self, room: str | None) -> str:
         found = (
@@ -231,34 +242,27 @@ class _Planner:
         self, ids: list[str], rooms: list[str | None], lived: list[tuple[str | None, str | None, str]]
     ) -> None:
         finder = HouseholdFinder(self.register)
-        new = self.writes.new.setdefault(Household, [])
-        members = self.writes.new.setdefault(HouseholdMember, [])
+        new: list[tuple[Any, ...]] = []
+        members: list[tuple[Any, ...]] = []
+        books = [line.hukou_no for line in self.roster.lines]
         for group in map(self._without_gone, self.roster.households):
             if not group.members:
                 continue
             people = [ids[at] for at in group.members]
-            room = next((rooms[at] for at in group.members if rooms[at]), None)
-            hukou = next(
-                (self.roster.lines[at].hukou_no for at in group.members if self.roster.lines[at].hukou_no), None
-            )
+            room = next(filter(None, [rooms[at] for at in group.members]), None)
+            hukou = next(filter(None, [books[at] for at in group.members]), None)
             head = ids[group.head] if group.head is not None else None
             known = finder.find(group, people, room)
             if known is None:
                 known = next(self.fresh)
-                new.append(
-                    {
-                        "id": known,
-                        "room_id": room,
-                        "household_no": group.household_no,
-                        "hukou_no": hukou,
-                        "head_id": head,
-                    }
-                )
+                new.append((known, room, group.household_no, hukou, head))
                 self.new_households += 1
             else:
                 self._known_household(group, known, room, hukou, head)
             for at in group.members:
                 self._member(at, ids[at], known, lived[at][1], members)
+        self.writes.add_many(Household, ("id", "room_id", "household_no", "hukou_no", "head_id"), new)
+        self.writes.add_many(HouseholdMember, ("id", "household_id", "person_id", "relation", "residing"), members)
 
     def _without_gone(self, group: RosterHousehold) -> RosterHousehold:
         if self.gone.isdisjoint(group.members):
@@ -287,22 +291,14 @@ class _Planner:
             if "hukou_no" in fields:
                 self._changed(at, "户口簿号", stored[2], hukou)
 
-    def _member(self, at: int, person: str, household: str, residing: str | None, new: list[dict[str, Any]]) -> None:
+    def _member(self, at: int, person: str, household: str, residing: str | None, new: list[tuple[Any, ...]]) -> None:
         relation = self.roster.lines[at].relation
         home = self.register.homes.get(person)
         if home is None or home.household != household:
             if home and home.member:
                 self.writes.changed.append((HouseholdMember, home.member, {"to_on": self.today}))
                 self._changed(at, "所在户", "原来的户", "表中的户")
-            new.append(
-                {
-                    "id": next(self.fresh),
-                    "household_id": household,
-                    "person_id": person,
-                    "relation": relation,
-                    "residing": residing,
-                }
-            )
+            new.append((next(self.fresh), household, person, relation, residing))
             return
         fields = {
             name: value
@@ -318,32 +314,20 @@ class _Planner:
     # ---------------------------------------------------------------------------------------------------------- tags
 
     def _tags(self, ids: list[str]) -> None:
-        new = self.writes.new.setdefault(PersonTag, [])
+        new: list[tuple[Any, ...]] = []
         for at, line in enumerate(self.roster.lines):
             if not line.tags or at in self.gone:
                 continue
             stored = self.register.tags.get(ids[at], {})
             for tag, detail in {tag_name(word): detail for word, detail in line.tags}.items():
                 if tag not in stored:
-                    new.append({"id": next(self.fresh), "person_id": ids[at], "tag": tag, "detail": detail})
+                    new.append((next(self.fresh), ids[at], tag, detail))
                     if ids[at] in self.register.persons:
                         self._changed(at, "标签", "", f"{tag}（{detail}）" if detail else tag)
                 elif detail and detail != stored[tag][1]:
                     self.writes.changed.append((PersonTag, stored[tag][0], {"detail": detail}))
                     self._changed(at, f"标签“{tag}”", stored[tag][1], detail)
-
-
-def _new_person(identifier: str, line: RosterLine, foreign_number: bool) -> dict[str, Any]:
-    return {
-        "id": identifier,
-        "name": line.name,
-        "birth": line.birth,
-        "phones": " ".join(line.phones),
-        "source": "导入",
-        "note": line.note,
-        **dict(zip(PLAIN, _plain(line), strict=True)),
-        **({"id_type": None, "id_no": None} if foreign_number else {}),
-    }
+        self.writes.add_many(PersonTag, ("id", "person_id", "tag", "detail"), new)
 
 
 def _says_less(birth: str, stored: str | None) -> bool:

@@ -150,6 +150,8 @@ class HouseholdFinder:
 
     def find(self, group: RosterHousehold, people: list[str], room: str | None) -> str | None:
         """By its number, by most of its members, else the only household of the room."""
+        if not self._register.households:
+            return None
         found = self._free(self._by_no.get(group.household_no or "")) or self._by_members(group, people)
         if found is None and room and len(there := self._by_room.get(room, [])) == 1 and self._fits(there[0], group):
             found = self._free(there[0])

@@ -128,3 +128,16 @@ class PersonEvent(Record):
     on: Mapped[str] = mapped_column(info=n("日期"))
     room_id: Mapped[str | None] = mapped_column(String(32), default=None, info=n("房屋", ref="room"))
     text: Mapped[str | None] = mapped_column(default=None, info=n("说明"))
+
+
+class DuplicateVerdict(Record):
+    """重复核对结论: somebody looked at two alike residents and found that they are two; `a_id` sorts before `b_id`."""
+
+    __tablename__ = "duplicate_verdict"
+    __table_no__ = 28
+    __zh__ = "重复核对结论"
+    __table_args__ = (Index("ix_duplicate_verdict_a", "a_id"),)
+
+    a_id: Mapped[str] = mapped_column(String(32), info=n("居民甲", ref="person"))
+    b_id: Mapped[str] = mapped_column(String(32), info=n("居民乙", ref="person"))
+    why: Mapped[str | None] = mapped_column(default=None, info=n("理由"))

@@ -33,6 +33,8 @@ _NO_NATION = re.compile(r"族|其他|其它|未|不详|外|籍")
 _ID_CARD = "居民身份证"
 _OTHER_SHAPES = frozenset({"id_bad_character", "id_wrong_length"})
 """Kinds of a number that may belong to another paper."""
+_NOWHERE = Door()
+_MARKS = frozenset("./")
 _BETWEEN_TAGS = re.compile(r"[、,，;；/\s]+")
 
 
@@ -107,6 +109,11 @@ def _is_ditto(cell: Any) -> bool:
     return type(cell) is str and cell.strip() in _DITTO
 
 
+def _same_day(raw: Any, birth: str | None) -> bool:
+    """Whether a cell writes a whole date with dots or strokes: told without making a date of it."""
+    return birth is not None and type(raw) is str and raw[4:5] in _MARKS and raw.replace(raw[4], "-") == birth
+
+
 class TableReader:
     """Reads the columns of one table for the rows that are persons (`at`: their places below the header)."""
 
@@ -117,13 +124,14 @@ class TableReader:
         self.place = place
         self.problems: list[RowProblem] = []
         self._numbers = [table.first + 1 + one for one in at]
+        self._homes = Remembered(_home)
 
     @property
     def numbers(self) -> list[int]:
         """Row numbers from 1."""
         return self._numbers
 
-    def cells(self, column: Column) -> list[Any]:
+    def cells(self, column: Column) -> Sequence[Any]:
         """The cells of the rows that are read."""
         cells = self.table.cells(column)
         return cells if len(cells) == len(self.at) else [cells[at] for at in self.at]
@@ -219,10 +227,11 @@ class TableReader:
             return by_number
         cells = self.cells(columns[0])
         found = list(by_number)
-        for at, (own, birth) in enumerate(zip(Remembered(iso_date).over(cells), by_number, strict=True)):
-            if own == "" or (own is not None and own == birth):
+        dates = Remembered(iso_date)
+        for at, (raw, birth) in enumerate(zip(cells, by_number, strict=True)):
+            if raw == birth or _same_day(raw, birth) or (own := dates[raw]) == "" or (own and own == birth):
                 continue
-            found[at] = self._one_birth(at, columns[0].header, cells[at], own, birth)
+            found[at] = self._one_birth(at, columns[0].header, raw, own, birth)
         return found
 
     def _one_birth(self, at: int, header: str, raw: Any, own: str | None, birth: str | None) -> str | None:
@@ -281,11 +290,11 @@ class TableReader:
     def addresses(self, relations: Any) -> tuple[list[Address], list[str | None]]:
         """The address of every row, and the text of those that could not be read."""
         raw = [
-            self.cells(columns[0]) if (columns := self.table.of(key)) else repeat("")
+            self.cells(columns[0]) if (columns := self.table.of(key)) else repeat("", len(self.at))
             for key in ("estate", "building", "unit", "room", "address")
         ]
-        keys = [row[:5] for row in zip(*raw, range(len(self.at)), strict=False)]
-        if self._may_inherit([set(cells) for cells in raw if isinstance(cells, list)]):
+        keys = list(zip(*raw, strict=True))
+        if self._may_inherit([set(cells) for cells in raw if not isinstance(cells, repeat)]):
             self._inherit(keys, relations)
         known = Remembered(self._address)
         addresses = known.over(keys)
@@ -320,17 +329,24 @@ class TableReader:
                 before = keys[at]
 
     def _address(self, key: tuple[Any, ...]) -> Address:
-        estate, building, unit, room, address = key
+        room, address = key[3:]
         own, full = door(room), door(address)
-        number = building_no(building)
-        named = place_in_name(number) if number and ("栋" in number or not number.isalnum()) else Door()
-        number = named.building or number or own.building or full.building or self.place.building
+        estate, number, unit = self._homes[key[:3]]
+        number = number or own.building or full.building or self.place.building
         if number is None:
             own, full = with_building(own), with_building(full)
             number = own.building or full.building
         return (
-            text_or_none(estate) or named.estate or own.estate or full.estate or self.place.estate,
+            estate or own.estate or full.estate or self.place.estate,
             number,
-            unit_no(unit) or named.unit or own.unit or full.unit or self.place.unit,
+            unit or own.unit or full.unit or self.place.unit,
             own.room or (full.room if number else None),
         )
+
+
+def _home(key: tuple[Any, Any, Any]) -> tuple[str | None, str | None, str | None]:
+    """Estate, building and unit as their own cells say."""
+    estate, building, unit = key
+    number = building_no(building)
+    named = place_in_name(number) if number and ("栋" in number or not number.isalnum()) else _NOWHERE
+    return text_or_none(estate) or named.estate, named.building or number, unit_no(unit) or named.unit

@@ -33,6 +33,7 @@ from desktop_app.spreadsheets.workbook import Sheet, Workbook
 LONGEST_NAME = 50
 _NO_NAME = frozenset({"姓名", "必填", "选填", "无", "合计", "总计", "小计", "共计"})
 _NO_NAME_START = re.compile(r"(?:合计|总计|小计|共计|制表|填表|审核|注[::]|备注[::]|说明[::]|如[::]|例[::])")
+_HANZI_NAME = re.compile(r"[^合总小共制填审\W\d_a-zA-Z][\u4e00-\u9fff]{1,3}")
 _WITH_WORD = re.compile(r"(?P<name>[^()（）]+)[(（](?P<word>[^()（）]*)[)）]")
 _PERSONAL = ("id_no", "sex", "birth", "phones", "relation", "ethnic")
 _MANY_BLANK = 0.2
@@ -121,6 +122,8 @@ def _name_of(raw: Any) -> str:
     """A name, its word in brackets kept; "" for what cannot be one."""
     if not isinstance(raw, str):
         return ""
+    if _HANZI_NAME.fullmatch(raw) and raw not in _NO_NAME and not is_vacant(raw):  # the usual case
+        return raw
     name = clean_name(raw)
     if not name or len(name) > LONGEST_NAME or name in _NO_NAME or _NO_NAME_START.match(name) or is_vacant(name):
         return ""

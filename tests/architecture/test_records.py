@@ -35,6 +35,10 @@ RELEASED = {
     "meeting_correction": 22,
     "print_job": 23,
     "conflict": 24,
+    "attachment": 25,
+    "transfer": 26,
+    "erasure": 27,
+    "duplicate_verdict": 28,
 }
 """Numbers that stand in the journals of real stores: add to this list, never change it."""
 
