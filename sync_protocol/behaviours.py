@@ -55,6 +55,8 @@ class TableRules:
 
 AUDIENCE: Final = "audience"
 """The field of a record of named reach: unit numbers, separated by commas; empty or null for nobody."""
+LONGEST_NUMBER: Final = 18
+"""Digits of a unit's number; a longer one names nobody."""
 CONFLICT_TABLE: Final = "conflict"
 """Conflict records are ordinary synced records of this table, so they can be settled on any desk of the scope."""
 TRANSFER_TABLE: Final = "transfer"
@@ -100,4 +102,4 @@ def behaviour_of(table: str) -> Behaviour:
 def units_named(audience: object) -> tuple[int, ...]:
     """The units in a field `audience`, in ascending order; what is no number names nobody."""
     words = str(audience or "").split(",")
-    return tuple(sorted({int(word) for word in words if word.strip().isdecimal()}))
+    return tuple(sorted({int(word) for word in words if word.strip().isdecimal() and len(word) <= LONGEST_NUMBER}))

@@ -1,7 +1,9 @@
 """Hashes that both sides must compute alike."""
 
 import hashlib
-from typing import Final
+import json
+from collections.abc import Mapping
+from typing import Any, Final
 
 BODY_HASH_BYTES: Final = 16
 
@@ -35,3 +37,11 @@ BUCKETS: Final = 256
 def bucket_of(table: str, record_id: str) -> int:
     """Which of the 256 buckets a record counts in, when two replicas look for where they differ."""
     return hashlib.blake2b(f"{table}|{record_id}".encode(), digest_size=1, person=b"bucket").digest()[0]
+
+
+def content_hash(table: str, record_id: str, seq: int, values: Mapping[str, Any]) -> int:
+    """What one version counts with its content, for a deep comparison; blank fields count like missing ones."""
+    said = {name: value for name, value in values.items() if value not in (None, "", 0)}
+    text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    content = f"{table}|{record_id}|{seq}|{text}".encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.blake2b(content, digest_size=8).digest(), "big")

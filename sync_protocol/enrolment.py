@@ -59,7 +59,8 @@ class Identity:
     """Who a desk is: the answer to an enrolment, to a new identity, and part of the answer to hello.
 
     `device` is drawn at random; `ordinal` counts the desks of a scope from 1 and stands in the numbers a desk gives out
-    on paper.  `units` are those this desk may share records with.
+    on paper.  `units` are those this desk may share records with.  `sign_key` and `seal_key` are the server's own public
+    keys in hex, for what travels on a stick.
     """
 
     device: int
@@ -70,6 +71,8 @@ class Identity:
     now: int
     kind: str = UNIT_KINDS[0]
     units: tuple[Unit, ...] = ()
+    sign_key: str = ""
+    seal_key: str = ""
 
     def to_wire(self) -> dict[str, Any]:
         return {
@@ -81,6 +84,8 @@ class Identity:
             "now": self.now,
             "kind": self.kind,
             "units": [list(unit) for unit in self.units],
+            "sign_key": self.sign_key,
+            "seal_key": self.seal_key,
         }
 
     @classmethod
@@ -94,6 +99,8 @@ class Identity:
             shapes.whole(shapes.member(raw, "now")),
             shapes.words(shapes.member(raw, "kind"), 20),
             tuple(shapes.listed(shapes.member(raw, "units"), _unit)),
+            shapes.words(shapes.member(raw, "sign_key"), 64),
+            shapes.words(shapes.member(raw, "seal_key"), 64),
         )
 
 

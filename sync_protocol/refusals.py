@@ -36,12 +36,17 @@ REFUSALS: Final[Mapping[str, Refusal]] = MappingProxyType(
         "CLONE": Refusal(
             409, f"有另一台电脑在用同一份数据（可能是整机复制）。{KEPT}软件会自动换一个身份，请再同步一次。"
         ),
+        "LATE": Refusal(409, f"这一批服务器早已收到，回执已不再保存。{KEPT}请从U盘再导出一次，软件会自动换一个身份。"),
         "TOO_OLD": Refusal(409, f"这台电脑太久没有同步，需要与服务器逐条核对。{KEPT}软件会自动核对，请再同步一次。"),
         "FUSE": Refusal(
             409, f"这次上报要删除的记录异常多，服务器没有接收。{KEPT}请核对是不是误操作；确实要删除，请在“同步”里确认。"
         ),
         "SCOPE_GONE": Refusal(410, f"本社区已并入其他社区。{KEPT}软件会自动转接到新的社区，请再同步一次。"),
         "TOO_LARGE": Refusal(413, f"一次上报的内容太多。{KEPT}请再同步一次；仍不行请联系管理员。"),
+        "NO_CONTENT": Refusal(404, f"服务器上还没有这个附件的内容。{KEPT}添加它的电脑上传后会自动下载，请稍等。"),
+        "WRONG_CONTENT": Refusal(409, f"附件在传输中出错，服务器没有接收。{KEPT}软件会自动重传，请稍等。"),
+        "WRONG_OFFSET": Refusal(409, f"附件要从另一处接着传。{KEPT}软件会自动接着传，请稍等。"),
+        "NO_SPACE": Refusal(507, f"服务器上本社区的附件空间已满。{KEPT}请联系管理员。"),
         "UPGRADE": Refusal(426, f"这台电脑与服务器的软件版本相差太多，不能同步。{KEPT}请升级软件后再同步。"),
         "BUSY": Refusal(503, f"服务器正忙。{KEPT}请稍后再同步。"),
         "SERVER_ERROR": Refusal(500, f"服务器内部出错。{KEPT}请稍后再同步；仍不行请联系管理员。"),

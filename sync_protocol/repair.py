@@ -2,6 +2,9 @@
 
 The desk sends one sum of version hashes per bucket; the server answers with the versions it has in the buckets whose
 sums differ; the desk fetches the records it lacks and drops those that are gone.
+
+    POST /v1/repair     Sums (JSON) → Versions (JSON in zstd)
+    POST /v1/fetch      Wanted (JSON) → {"groups": rows} (JSON in zstd)
 """
 
 from dataclasses import dataclass
@@ -36,17 +39,22 @@ class Sums:
 
 @dataclass(frozen=True, slots=True)
 class Versions:
-    """What the server has in the buckets that differ: rows without values.  `head` is the number they were read at."""
+    """What the server has in the buckets that differ: rows without values.
+
+    `head` is the number they were read at, and `mark` proves it: a desk that has repaired itself goes on from there.
+    """
 
     epoch: str
     head: int
     buckets: tuple[int, ...]
     rows: list[Row]
+    mark: str = ""
 
     def to_wire(self) -> dict[str, Any]:
         return {
             "epoch": self.epoch,
             "head": self.head,
+            "mark": self.mark,
             "buckets": list(self.buckets),
             "groups": rows_to_wire(self.rows),
         }
@@ -58,6 +66,7 @@ class Versions:
             shapes.whole(shapes.member(raw, "head")),
             tuple(shapes.listed(shapes.member(raw, "buckets"), shapes.whole)),
             rows_from_wire(shapes.member(raw, "groups")),
+            shapes.words(shapes.member(raw, "mark"), 64),
         )
 
 

@@ -1,0 +1,157 @@
+"""What one may do with attachments.  The content is on the disk before the record that names it is committed."""
+
+import base64
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from desktop_app.attachments import metadata, pictures, rules
+from desktop_app.attachments.model import Attachment
+from desktop_app.shared.actor import Actor
+from desktop_app.shared.errors import AppError
+from desktop_app.store.base import record_classes
+from desktop_app.store.content import Content, DamagedError
+from desktop_app.store.database import Database, Transaction
+
+WAITED_FOR = 2
+"""`blob.wanted` of a content a person waits for."""
+
+
+def attach(
+    db: Database,
+    actor: Actor,
+    owner_table: str,
+    owner_id: str,
+    source: Path | bytes,
+    title: str = "",
+    kind: str = "",
+    *,
+    taken_on: str | None = None,
+) -> Attachment:
+    """Attaches a file, or the bytes of one, to a record.
+
+    The type is told by the content, what a camera wrote into a photograph is taken out, a small picture is made.
+    Without a title it is called as its file, without a kind as its type suggests.  AppError, and nothing is kept, for
+    a file that is too big, of another type or damaged, and for a record that is gone.
+    """
+    made, data = _prepared(source, title, kind, taken_on)
+    made.owner_table, made.owner_id = owner_table, owner_id
+    made.at, made.by_name = db.clock.ms(), actor.name
+    _check_owner(db.scalar, owner_table, owner_id)
+    Content(db).put(made.sha256, data)
+    with db.transaction(actor, f"添加附件：{made.title}") as tx:
+        _check_owner(tx.scalar, owner_table, owner_id)
+        tx.execute(
+            "INSERT INTO blob(sha256,size,here) VALUES(?,?,1) ON CONFLICT(sha256) DO UPDATE SET here=1,wanted=0,"
+            "offset=0,tries=0,next_try=0,problem=NULL,unnamed_at=NULL",
+            (made.sha256, made.size),
+        )
+        return tx.add(made)
+
+
+def _prepared(source: Path | bytes, title: str, kind: str, taken_on: str | None) -> tuple[Attachment, bytes]:
+    """A record that belongs to nothing yet, and the content as it is kept."""
+    data = _read(source)
+    mime = rules.mime_of(data)
+    wanted = rules.check_kind(kind) if kind else rules.kind_of(mime)
+    day = taken_on or metadata.taken_on(data, mime)
+    data = metadata.without_metadata(data, mime)
+    thumb = pictures.thumbnail(data, mime)
+    name = title or (source.stem if isinstance(source, Path) else "")
+    made = Attachment(
+        owner_table="",
+        owner_id="",
+        title=rules.tidy_title(name) or rules.KINDS[wanted],
+        kind=wanted,
+        mime=mime,
+        size=len(data),
+        sha256=hashlib.sha256(data).hexdigest(),
+        thumb=base64.b64encode(thumb).decode() if thumb else None,
+        taken_on=day,
+        at=0,
+    )
+    return made, data
+
+
+def _read(source: Path | bytes) -> bytes:
+    if isinstance(source, bytes):
+        rules.check_size(len(source))
+        return source
+    try:
+        rules.check_size(source.stat().st_size)
+        data = source.read_bytes()
+    except OSError as error:
+        raise AppError(
+            f"读不到文件“{source.name}”，没有添加。", field="path", next_step="请核对文件还在不在，U 盘请重新插好。"
+        ) from error
+    rules.check_size(len(data))
+    return data
+
+
+def _check_owner(scalar: Callable[..., Any], table: str, record_id: str) -> None:
+    known = record_classes()
+    if table not in known or table == Attachment.__tablename__:
+        raise AppError("这类记录不能添加附件，没有添加。", next_step="请在居民、会议等记录上添加。")
+    if not scalar(f"SELECT 1 FROM {table} WHERE id=? AND sync_del=0", (record_id,)):
+        raise AppError(f"这条{known[table].__zh__}记录已经不在了，没有添加附件。", next_step="请刷新后再试。")
+
+
+def detach(db: Database, actor: Actor, attachment_id: str, why: str = "") -> None:
+    """Takes an attachment off its record.  Its content stays for 30 days, so that this can be taken back."""
+    with db.transaction(actor, "移除附件", why) as tx:
+        tx.bury(Attachment, attachment_id)
+
+
+def rename(db: Database, actor: Actor, attachment_id: str, title: str) -> Attachment:
+    """Gives an attachment another title."""
+    name = rules.tidy_title(title)
+    if not name:
+        raise AppError("名称没有填，没有保存。", field="title", next_step="请填写名称。")
+    with db.transaction(actor, f"附件改名：{name}") as tx:
+        return tx.change(Attachment, attachment_id, title=name)
+
+
+def content(db: Database, attachment: Attachment) -> bytes | None:
+    """The content of an attachment; None where it is not on this computer.
+
+    A file that is missing or damaged is asked of the server again.
+    """
+    try:
+        data = Content(db).read(attachment.sha256)
+    except DamagedError:
+        Content(db).remove(attachment.sha256)
+        data = None
+    if data is None and db.scalar("SELECT here FROM blob WHERE sha256=?", (attachment.sha256,)):
+        with db.applying("附件缺失") as tx:
+            _lost(tx, attachment.sha256)
+    return data
+
+
+def _lost(tx: Transaction, sha256: str) -> None:
+    tx.execute("UPDATE blob SET here=0,wanted=?,offset=0,next_try=0 WHERE sha256=?", (WAITED_FOR, sha256))
+    tx.touched("attachment")
+
+
+def want(db: Database, attachment: Attachment) -> None:
+    """Puts the content of an attachment first in the queue: a person waits for it.  One set aside is tried again."""
+    if not rules.is_sound(attachment.size, attachment.sha256, attachment.mime):
+        raise AppError("这个附件的登记有误，下载不了。", next_step="请让添加它的人重新添加。")
+    with db.applying("下载附件") as tx:
+        tx.execute(
+            "INSERT INTO blob(sha256,size,wanted) VALUES(?,?,?) ON CONFLICT(sha256) DO UPDATE SET "
+            "wanted=CASE WHEN here THEN 0 ELSE excluded.wanted END,tries=0,next_try=0,problem=NULL,unnamed_at=NULL",
+            (attachment.sha256, attachment.size, WAITED_FOR),
+        )
+        tx.touched("attachment")
+
+
+def save_as(db: Database, attachment: Attachment, target: Path) -> None:
+    """Writes the content of an attachment to a file of the person's choice; AppError where it is not here."""
+    data = content(db, attachment)
+    if data is None:
+        raise AppError("这个附件还没有下载到本机，没有保存。", next_step="请先下载；要连上服务器。")
+    try:
+        target.write_bytes(data)
+    except OSError as error:
+        raise AppError(f"不能写入 {target}，没有保存。", next_step="请换一个文件夹，或检查磁盘空间。") from error

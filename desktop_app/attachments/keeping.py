@@ -1,0 +1,109 @@
+"""What this desk keeps of the content of attachments: what arrived is noted, what nobody names any more goes.
+
+Only a deletion that was made somewhere and has arrived everywhere deletes a content, 30 days later; that something is
+not in a list, on the server or in a folder, never does.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from desktop_app.attachments import rules
+from desktop_app.store.content import FOLDER, Content
+from desktop_app.store.database import Database, Transaction
+
+KEPT_MS: Final = 30 * 86_400_000
+"""So long a content stays after the last attachment that named it was removed."""
+SWEPT_AT: Final = "attachments_swept_at"
+SWEEP_EVERY_MS: Final = 86_400_000
+FETCH: Final = "attachments_fetch"
+"""Setting: which contents of other desks are fetched unasked: `recent` (the default), `all`, `asked` (none)."""
+RECENT_MS: Final = 90 * 86_400_000
+RATE: Final = "attachments_kib_s"
+"""Setting: how many KiB a second contents may take of the line; 0 for as many as there are."""
+USUAL_RATE: Final = 1024
+_RECENT: Final = "here=0 AND wanted=0 AND sha256 IN (SELECT sha256 FROM attachment WHERE sync_del=0 AND at>=?)"
+_NAMED: Final = "EXISTS(SELECT 1 FROM attachment a WHERE a.sha256=blob.sha256 AND a.sync_del=0)"
+_KNOWN: Final = "EXISTS(SELECT 1 FROM attachment a WHERE a.sha256=blob.sha256)"
+_UNHEARD: Final = (
+    "EXISTS(SELECT 1 FROM attachment a WHERE a.sha256=blob.sha256 AND (a.sync_seq=0 "
+    "OR EXISTS(SELECT 1 FROM sync_dirty d WHERE d.tbl=25 AND d.local_no=a.local_no) "
+    "OR EXISTS(SELECT 1 FROM sync_fly f WHERE f.tbl=25 AND f.local_no=a.local_no)))"
+)
+"""A removal of this desk that the server has not acknowledged."""
+_OVER: Final = (
+    f"SELECT sha256 FROM blob WHERE NOT {_KNOWN} OR (unnamed_at<=:before AND NOT {_NAMED} AND NOT {_UNHEARD})"
+)
+
+
+def rate(db: Database) -> int | None:
+    """How many KiB a second contents may take, as it is set on this desk; None for no limit."""
+    told = db.setting(RATE)
+    return (int(told) if told and told.isdecimal() else USUAL_RATE) or None
+
+
+def notice(db: Database, content: Content) -> None:
+    """Enters the contents of attachments that came from other desks, and those that are wanted now."""
+    new = db.rows(
+        "SELECT a.sha256,max(a.size),max(a.mime) FROM attachment a WHERE a.sync_del=0 "
+        "AND NOT EXISTS(SELECT 1 FROM blob b WHERE b.sha256=a.sha256) GROUP BY a.sha256"
+    )
+    sound = [(sha256, size) for sha256, size, mime in new if rules.is_sound(size, sha256, mime)]
+    if sound:
+        with db.applying("附件") as tx:
+            tx.executemany(
+                "INSERT INTO blob(sha256,size,here) VALUES(?,?,?)",
+                [(sha256, size, int(content.has(sha256))) for sha256, size in sound],
+            )
+    since = {"all": 0, "asked": None}.get(db.setting(FETCH) or "", db.clock.ms() - RECENT_MS)
+    if since is not None and db.scalar(f"SELECT 1 FROM blob WHERE {_RECENT}", (since,)):
+        with db.applying("附件") as tx:
+            tx.execute(f"UPDATE blob SET wanted=1 WHERE {_RECENT}", (since,))
+
+
+def drop_vanished(db: Database) -> int:
+    """Deletes, at once, the contents of which no record is left (erased, moved away, withdrawn); returns how many."""
+    gone = [row[0] for row in db.rows(f"SELECT sha256 FROM blob WHERE NOT {_KNOWN}")]
+    _drop(db, Content(db), gone)
+    return len(gone)
+
+
+def _drop(db: Database, content: Content, hashes: Sequence[str]) -> None:
+    """Files and rows; after a crash between the two the rows are still there, and it is done again."""
+    if not hashes:
+        return
+    with db.applying("附件") as tx:
+        for sha256 in hashes:
+            content.remove(sha256, db.path.parent / "backups" / FOLDER)
+            tx.execute("DELETE FROM blob WHERE sha256=?", (sha256,))
+
+
+def sweep_daily(db: Database, content: Content) -> int:
+    """`sweep`, if the last one was a day ago."""
+    last, now = int(db.setting(SWEPT_AT) or 0), db.clock.ms()
+    if 0 <= now - last < SWEEP_EVERY_MS:
+        return 0
+    gone = sweep(db, content)
+    with db.applying("附件") as tx:
+        tx.set_setting(SWEPT_AT, str(now))
+    return gone
+
+
+def sweep(db: Database, content: Content) -> int:
+    """Deletes the contents nobody has named for 30 days; returns how many.
+
+    A removal that the server has not heard of keeps the content; so does one on a desk without a server.  A content
+    whose record is gone altogether (erased, moved away, withdrawn) goes at once.
+    """
+    with db.applying("附件") as tx:
+        _account(tx, db.clock.ms())
+        over = [row[0] for row in tx.rows(_OVER, {"before": db.clock.ms() - KEPT_MS})]
+    _drop(db, content, over)
+    known = [row[0] for row in db.rows("SELECT sha256 FROM blob")]
+    content.remove_strangers(known, (db.clock.ms() - KEPT_MS) / 1000)
+    return len(over)
+
+
+def _account(tx: Transaction, now: int) -> None:
+    """Since when each content has been without a name."""
+    tx.execute(f"UPDATE blob SET unnamed_at=NULL WHERE unnamed_at IS NOT NULL AND {_NAMED}")
+    tx.execute(f"UPDATE blob SET unnamed_at=? WHERE unnamed_at IS NULL AND NOT {_NAMED}", (now,))
