@@ -1,102 +1,100 @@
-"""The HTTP shell: limits, threads, headers, one line of log per request.  What is said is for `exchange` to know."""
+"""The application: the conversation of desks, health and numbers, and the console where it is wanted."""
 
-import json
+import asyncio
 import logging
-import time
+import random
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 from typing import Any, Final
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect
-from starlette.requests import Request as HttpRequest
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
-from central_server.exchange import Central, Reply, Request, refused
-from sync_protocol import signing
-from sync_protocol.digests import body_hash
-from sync_protocol.refusals import Refused
+from central_server import openapi
+from central_server.config import Console, Reports, Settings
+from central_server.exchange import Central
+from central_server.shell import health
+from central_server.shell.connections import BEFORE_STOP
+from central_server.shell.desks import Shell
+from central_server.shell.metrics import Numbers
+from central_server.waiting import PATH, Waiting
 
-MAX_BODY: Final = 4 << 20
-"""Most bytes of one request, compressed."""
-MAX_WAITING: Final = 64
-"""More requests than this at once, and a desk is asked to come back later."""
-RETRY_AFTER_S: Final = 5
+METHODS: Final = ["POST", "GET", "PUT", "DELETE"]
+BARE: Final = Settings(Path(), console=Console(enabled=False), reports=Reports(refresh_minutes=0))
+"""The conversation alone."""
+DAY_S: Final = 86_400
+SOON_S: Final = 10
+"""After a start the reports are brought up to date soon."""
 log = logging.getLogger("central_server")
 
 
-class Shell:
-    """Carries requests to `Central` and replies back; counts those under way."""
-
-    def __init__(self, central: Central) -> None:
-        self._central = central
-        self._under_way = 0
-
-    async def answer(self, http: HttpRequest) -> Response:
-        """One request of a desk."""
-        started = time.monotonic()
-        try:
-            body = await self._body(http)
-            reply = await self._hand_over(Request(http.method, http.url.path, dict(http.headers), body))
-        except Refused as refusal:
-            reply = refused(refusal)
-        except ClientDisconnect:
-            reply = refused(Refused("BAD_REQUEST"))
-        _note(http.url.path, reply, time.monotonic() - started)
-        return _response(reply)
-
-    async def _hand_over(self, request: Request) -> Reply:
-        if self._under_way >= MAX_WAITING:
-            raise Refused("BUSY", retry_after=RETRY_AFTER_S)
-        self._under_way += 1
-        try:
-            return await run_in_threadpool(self._central.answer, request)
-        except Exception:
-            log.exception("unexpected error on %s", request.path)
-            return refused(Refused("SERVER_ERROR"))
-        finally:
-            self._under_way -= 1
-
-    @staticmethod
-    async def _body(http: HttpRequest) -> bytes:
-        parts, size = [], 0
-        async for part in http.stream():
-            size += len(part)
-            if size > MAX_BODY:
-                raise Refused("TOO_LARGE")
-            parts.append(part)
-        return b"".join(parts)
-
-
-def _response(reply: Reply) -> Response:
-    headers = {signing.HEADER_HASH: body_hash(reply.body), "cache-control": "no-store"}
-    return Response(reply.body, reply.status, headers, reply.content_type)
-
-
-def _note(path: str, reply: Reply, seconds: float) -> None:
-    """Numbers and codes only: no names, no content, no addresses."""
-    log.info(json.dumps({"path": path, "status": reply.status, "ms": round(seconds * 1000, 1), **reply.facts}))
-
-
-async def healthz(_: HttpRequest) -> Response:
-    """Says that the server is up, and that it is ours."""
-    return JSONResponse({"service": "linli-central", "ok": True})
-
-
-def make_app(central: Central) -> Starlette:
+def make_app(central: Central, settings: Settings = BARE) -> Starlette:
     """The application; closes the storage when it ends."""
+    numbers = Numbers(central.storage, openapi.PATHS)
+    observer, pages = _console(central, settings)
+    shell = Shell(central, settings.limits, numbers, observer)
+    routes: list[BaseRoute] = [
+        Route("/healthz", health.healthz, methods=["GET"]),
+        Route("/readyz", health.readyz(central.storage), methods=["GET"]),
+        Route("/openapi.json", health.openapi, methods=["GET"]),
+    ]
+    if settings.metrics.enabled:
+        routes.append(Route("/metrics", health.metrics(numbers, settings.metrics), methods=["GET"]))
+    waiting = Waiting(central)
+    routes += [
+        *pages,
+        Route(PATH, waiting.answer, methods=["POST"]),
+        Route("/{path:path}", shell.answer, methods=METHODS),
+    ]
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        reader = asyncio.create_task(_keep_counting(central, settings.reports.refresh_minutes))
+        sweeper = asyncio.create_task(_keep_swept(central))
         yield
+        for task in (reader, sweeper):
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+        central.close()
         central.storage.close()
 
-    shell = Shell(central)
-    methods: list[str] = ["POST", "GET", "PUT", "DELETE"]
-    routes: list[Any] = [
-        Route("/healthz", healthz, methods=["GET"]),
-        Route("/{path:path}", shell.answer, methods=methods),
-    ]
-    return Starlette(routes=routes, lifespan=lifespan)
+    app = Starlette(routes=routes, lifespan=lifespan)
+    setattr(app.state, BEFORE_STOP, waiting.close)
+    return app
+
+
+def _console(central: Central, settings: Settings) -> tuple[Any, list[BaseRoute]]:
+    if not settings.console.enabled:
+        return None, []
+    from central_server.console import contacts, make_console
+
+    return contacts.Contacts(central.storage).note, make_console(central, settings)
+
+
+async def _keep_swept(central: Central) -> None:
+    """Once a day, throws away contents of attachments that no record has named for long."""
+    while central.blobs is not None:
+        await asyncio.sleep(DAY_S * random.uniform(0.5, 1.5))  # noqa: S311 - spreads processes, guards nothing
+        try:
+            await run_in_threadpool(central.sweep)
+        except Exception:
+            log.exception("could not sweep the attachments")
+
+
+async def _keep_counting(central: Central, minutes: int) -> None:
+    """Refreshes the reports every few minutes; several processes take turns by chance."""
+    if not minutes:
+        return
+    from central_server.rollups import reader
+
+    wait = SOON_S
+    while True:
+        await asyncio.sleep(wait * random.uniform(0.5, 1.5))  # noqa: S311 - spreads processes, guards nothing
+        wait = minutes * 60
+        try:
+            await run_in_threadpool(reader.refresh, central.storage)
+        except Exception:
+            log.exception("could not refresh the reports")

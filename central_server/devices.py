@@ -6,7 +6,9 @@ import secrets
 from dataclasses import dataclass
 from typing import Any, Final
 
+from central_server import history
 from central_server.storage import Session
+from central_server.tree import Tree
 from sync_protocol import enrolment, signing
 from sync_protocol.enrolment import EnrolRequest, Identity
 from sync_protocol.refusals import Refused
@@ -14,12 +16,20 @@ from sync_protocol.refusals import Refused
 LOWEST_ID: Final = 1 << 20
 HIGHEST_ID: Final = 1 << 31
 """Device ids are drawn at random, so that a server restored from a backup never gives one out twice."""
-_COLUMNS: Final = "scope_id,id,ordinal,name,public_key,parent,seen_at,revoked_at,counter,nonce,batch_no,batch_hash,ack"
+_COLUMNS: Final = (
+    "scope_id,id,ordinal,name,public_key,parent,seen_at,revoked_at,counter,nonce,batch_no,batch_hash,ack,purged,"
+    "expires_at"
+)
+_SUCCESSOR: Final = "(select u.successor from unit u where u.id=device.scope_id)"
 
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A desk as the server knows it.  `batch_no`, `batch_hash` and `ack` belong to its last batch."""
+    """A desk as the server knows it.  `batch_no`, `batch_hash` and `ack` belong to its last batch.
+
+    `purged` is up to which number its last exchange knew old tombstones to be forgotten; `successor` is the unit its
+    own was merged into; `expires_at` is set while a key is in force that this server made (UTC ms).
+    """
 
     scope: int
     id: int
@@ -34,6 +44,9 @@ class Device:
     batch_no: int
     batch_hash: str
     ack: bytes | None
+    purged: int = 0
+    expires_at: int | None = None
+    successor: int | None = None
 
 
 # ------------------------------------------------------------------------------------------------------------ enrolment
@@ -61,10 +74,10 @@ def enrol(session: Session, request: EnrolRequest, now: int) -> Identity | None:
     The same code with the same key again gives the same device: the first answer may have been lost on the way.
     """
     label = request.code[: enrolment.CODE_LABEL]
-    found = session.row("select hash,scope_id,expires_at,tries,used_by from enrol_code where label=?", label)
-    if found is None or found[2] < now or found[3] >= enrolment.CODE_TRIES:
+    found = session.lock("select hash,scope_id,expires_at,tries,used_by from enrol_code where label=?", label)
+    if not found or found[0][2] < now or found[0][3] >= enrolment.CODE_TRIES:
         return None
-    known, scope, _, _, used_by = found
+    known, scope, _, _, used_by = found[0]
     if not hmac.compare_digest(known, _code_hash(request.code)):
         session.run("update enrol_code set tries=tries+1 where label=?", label)
         return None
@@ -77,8 +90,25 @@ def enrol(session: Session, request: EnrolRequest, now: int) -> Identity | None:
 
 
 def renew(session: Session, device: Device, key: str, now: int) -> Identity:
-    """A new identity, for a desk that shares its own with a twin or whose past the server has lost."""
-    return identity(session, _add(session, device.scope, device.name, key, parent=device.id, now=now), now)
+    """A new identity, for a desk that shares its own with a twin or whose past the server has lost.
+
+    A desk of a unit that was merged into another becomes one of that.
+    """
+    unit = Tree(session).living(device.scope) if device.successor is not None else None
+    scope = unit.id if unit else device.scope
+    sql = "select id from device where scope_id=? and parent=? and public_key=? and revoked_at is null"
+    if twice := session.row(sql, scope, device.id, key):  # the first answer was lost, or is still on its way
+        known = find(session, scope, twice[0])
+        if known is not None:
+            return identity(session, known, now)
+    return identity(session, _add(session, scope, device.name, key, parent=device.id, now=now), now)
+
+
+def add_starter(session: Session, scope: int, name: str, key: str, now: int, expires_at: int) -> Identity:
+    """A desk that is set up from a file; until then this server knows its key, so it does not stay in force."""
+    device = _add(session, scope, name, key, now=now)
+    session.run("update device set expires_at=? where scope_id=? and id=?", expires_at, scope, device.id)
+    return identity(session, device, now)
 
 
 def _code_hash(code: str) -> str:
@@ -86,6 +116,7 @@ def _code_hash(code: str) -> str:
 
 
 def _add(session: Session, scope: int, name: str, key: str, *, now: int, parent: int = 0) -> Device:
+    history.lock_head(session, scope)  # two desks that join at once get two numbers
     number = _fresh_id(session, scope)
     ((ordinal,),) = session.rows("select coalesce(max(ordinal),0)+1 from device where scope_id=?", scope)
     session.run(
@@ -112,12 +143,15 @@ def _fresh_id(session: Session, scope: int) -> int:
 
 def identity(session: Session, device: Device, now: int) -> Identity:
     """Who a desk is, as it is told."""
-    unit = unit_name(session, device.scope)
-    return Identity(device.id, device.ordinal, device.scope, unit, device.name, now)
+    tree = Tree(session)
+    unit = tree.unit(device.scope)
+    name, kind = (unit.name, unit.kind) if unit else ("", enrolment.UNIT_KINDS[0])
+    units = tree.nameable(device.scope)
+    return Identity(device.id, device.ordinal, device.scope, name, device.name, now, kind, units)
 
 
 def unit_name(session: Session, scope: int) -> str:
-    """The name of a community."""
+    """The name of a unit; empty if there is none."""
     found = session.row("select name from unit where id=?", scope)
     return str(found[0]) if found else ""
 
@@ -125,10 +159,19 @@ def unit_name(session: Session, scope: int) -> str:
 # ------------------------------------------------------------------------------------------------------------- requests
 
 
+_FIND: Final = f"select {_COLUMNS},{_SUCCESSOR} from device where scope_id=? and id=?"
+
+
 def find(session: Session, scope: int, number: int) -> Device | None:
     """A device, revoked or not."""
-    found = session.row(f"select {_COLUMNS} from device where scope_id=? and id=?", scope, number)
+    found = session.row(_FIND, scope, number)
     return Device(*found) if found else None
+
+
+def lock(session: Session, scope: int, number: int) -> Device | None:
+    """A device, held until the end of the transaction: its requests come one after the other, also at two servers."""
+    found = session.lock(_FIND, scope, number)
+    return Device(*found[0]) if found else None
 
 
 def listed(session: Session, scope: int | None = None) -> list[Device]:
@@ -169,14 +212,28 @@ def take_counter(session: Session, device: Device, counter: int, now: int) -> No
         raise Refused("STALE", {"counter": device.counter})
 
 
-def ratchet(session: Session, device: Device, last: str, following: str) -> None:
+def seen(session: Session, device: Device, now: int) -> None:
+    """A device was heard of by a file; what it signed may be older than its last request, so no counter is compared."""
+    if device.revoked_at is not None:
+        raise Refused("REVOKED")
+    session.run("update device set seen_at=? where scope_id=? and id=?", now, device.scope, device.id)
+
+
+def ratchet(session: Session, device: Device, last: str, following: str, purged: int) -> None:
     """Each exchange sets a nonce which only the desk that made it knows; a twin comes with another one (CLONE).
 
     A desk that lost our answer comes with the same pair again: then `following` is what we have already.
     """
     if device.nonce not in (last, following):
         raise Refused("CLONE")
-    session.run("update device set nonce=? where scope_id=? and id=?", following, device.scope, device.id)
+    sql = "update device set nonce=?,purged=? where scope_id=? and id=?"
+    session.run(sql, following, purged, device.scope, device.id)
+
+
+def successor(session: Session, device: Device) -> dict[str, Any]:
+    """Where a desk belongs whose unit was merged into another: number and name."""
+    unit = Tree(session).living(device.scope)
+    return {"scope": unit.id, "name": unit.name} if unit else {}
 
 
 def remember_batch(session: Session, device: Device, number: int, digest: str, ack: bytes) -> None:
@@ -189,6 +246,42 @@ def remember_batch(session: Session, device: Device, number: int, digest: str, a
         device.scope,
         device.id,
     )
+
+
+def kept_ack(session: Session, device: Device, number: int, digest: str) -> bytes | None:
+    """The answer a batch got, if it was taken and the answer is still there."""
+    if number == device.batch_no:
+        return device.ack if digest == device.batch_hash else None
+    if number > device.batch_no:
+        return None
+    sql = "select ack from carried where scope_id=? and device=? and batch_no=? and batch_hash=?"
+    found = session.row(sql, device.scope, device.id, number, digest)
+    return bytes(found[0]) if found else None
+
+
+def is_late(session: Session, device: Device, number: int) -> bool:
+    """Whether a batch is so old that nobody knows any more what it was."""
+    sql = "select 1 from carried where scope_id=? and device=? and batch_no=?"
+    return number < device.batch_no and session.row(sql, device.scope, device.id, number) is None
+
+
+def keep_ack(session: Session, device: Device, number: int, digest: str, ack: bytes) -> None:
+    """Keeps the answer to a batch of several under way, until its desk has it (`forget_acks`)."""
+    session.run(
+        "insert into carried(scope_id,device,batch_no,batch_hash,ack) values(?,?,?,?,?) "
+        "on conflict(scope_id,device,batch_no) do nothing",
+        device.scope,
+        device.id,
+        number,
+        digest,
+        ack,
+    )
+
+
+def forget_acks(session: Session, device: Device, before: int) -> None:
+    """A desk that sends a batch has the answers to all batches before its first."""
+    sql = "delete from carried where scope_id=? and device=? and batch_no<?"
+    session.run(sql, device.scope, device.id, before)
 
 
 def revoke(session: Session, number: int, now: int) -> list[Device]:

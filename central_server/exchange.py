@@ -1,28 +1,41 @@
 """The one conversation: a desk shows who it is and how far it has come, hands over a batch and takes a page."""
 
+import logging
+import random
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Any, Final
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final, TypeVar
 
-from central_server import devices, history, mailbox
+from central_server import attachments, devices, erasing, history, repairing, syncing
+from central_server.blobs import Blobs, grant
 from central_server.devices import Device
-from central_server.history import Head
-from central_server.storage import Session, Storage
+from central_server.erasing import Erased, ErasedList
+from central_server.feeds import TRIES, Feeds, MoreHeads
+from central_server.keys import server_keys
+from central_server.leases import Leases
+from central_server.storage import ContendedError, Session, Storage, UnavailableError
+from central_server.syncing import Done, Said
 from central_server.wire import CODEC
 from sync_protocol import codec, messages, signing, versions
 from sync_protocol.digests import body_hash
-from sync_protocol.enrolment import EnrolRequest, public_key
-from sync_protocol.messages import Ack, Batch, Page, Pull
+from sync_protocol.enrolment import EnrolRequest, Identity, public_key
+from sync_protocol.messages import Batch, Pull
 from sync_protocol.refusals import Refused
+from sync_protocol.repair import Sums, Wanted
 from sync_protocol.shapes import BadMessage, member
 
 WRONG_CODES_A_MINUTE: Final = 30
 """More wrong enrolment codes than this within a minute, from all sides, and everybody waits."""
 MINUTE_MS: Final = 60_000
-MOST_ROWS: Final = 5000
+RETRY_S: Final = (0.01, 0.02, 0.05, 0.1, 0.2)
+"""A transaction that gave in to another one is begun anew after at most so long, so often."""
+RETRY_AFTER_S: Final = 5
+T = TypeVar("T")
+log = logging.getLogger("central_server")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +66,49 @@ def wall_clock() -> int:
 class Central:
     """The server without its HTTP shell.  `answer` may be called from any thread."""
 
-    def __init__(self, storage: Storage, now: Callable[[], int] = wall_clock) -> None:
+    def __init__(
+        self,
+        storage: Storage,
+        now: Callable[[], int] = wall_clock,
+        *,
+        folder: Path | None = None,
+        blobs: Blobs | None = None,
+    ) -> None:
+        """`folder` is where that is kept which must outlive a restored database; that of the file, if it is one."""
         self.storage = storage
-        self._now = now
+        self.now = now
+        path: Path | None = getattr(storage, "path", None)
+        folder = folder or (path.parent if path else None)
+        self.blobs = blobs
+        self.keys = server_keys(folder) if folder else None
+        self.erased = ErasedList(folder)
+        self.leases = Leases(folder)
+        for unit in self.leases.check(storage):
+            log.warning("the database was set back: unit %s begins a new epoch", unit)
+        if count := erasing.reconcile(storage, self.erased, now()):
+            log.warning("erased again after the database was set back: %s records", count)
         self._wrong_codes: deque[int] = deque(maxlen=WRONG_CODES_A_MINUTE)
 
     def answer(self, request: Request) -> Reply:
         """The reply to a request.  Refusals and garbage are answered as such; any other exception is a bug."""
         try:
-            return self._answer(request)
+            return self.uncontended(lambda: self._answer(request))
         except Refused as refusal:
             return refused(refusal)
         except (codec.Unreadable, BadMessage):
             return refused(Refused("BAD_REQUEST"))
+
+    def uncontended(self, work: Callable[[], T]) -> T:
+        """A request may be begun anew: whatever it does is in one transaction, and a batch counts once."""
+        for wait in RETRY_S:
+            try:
+                return work()
+            except ContendedError:
+                time.sleep(random.uniform(0, wait))  # noqa: S311 - spreads the contenders, guards nothing
+            except UnavailableError as error:
+                log.warning("the storage does not answer: %s", type(error.__cause__).__name__)
+                break
+        raise Refused("BUSY", retry_after=RETRY_AFTER_S)
 
     def _answer(self, request: Request) -> Reply:
         verbs: dict[str, Callable[[Request], Reply]] = {
@@ -73,19 +116,20 @@ class Central:
             "/v1/hello": self._hello,
             "/v1/renew": self._renew,
             "/v1/sync": self._sync,
+            "/v1/repair": self._repair,
+            "/v1/fetch": self._fetch,
+            **dict.fromkeys(attachments.PATHS, self._contents),
         }
         verb = verbs.get(request.path)
         if verb is None or request.method != "POST":
             raise Refused("NOT_FOUND")
-        _check_version(request.headers)
-        if request.headers.get(signing.HEADER_HASH) != body_hash(request.body):
-            raise Refused("DAMAGED")
+        checked(request)
         return verb(request)
 
     # -------------------------------------------------------------------------------------------------- who is there
 
     def _enrol(self, request: Request) -> Reply:
-        now = self._now()
+        now = self.now()
         if len(self._wrong_codes) == WRONG_CODES_A_MINUTE and now - self._wrong_codes[0] < MINUTE_MS:
             raise Refused("BUSY", retry_after=60)
         asked = EnrolRequest.from_wire(_json(request.body))
@@ -94,36 +138,52 @@ class Central:
         if identity is None:
             self._wrong_codes.append(now)
             raise Refused("BAD_CODE")
-        return _json_reply(identity.to_wire(), {"scope": identity.scope, "device": identity.device})
+        return _json_reply(self.told(identity), {"scope": identity.scope, "device": identity.device})
 
     def _hello(self, request: Request) -> Reply:
-        with self._speaking(*self._verified(request)) as (session, device):
-            identity = devices.identity(session, device, self._now())
+        with self._speaking(*self.verified(request)) as (session, device):
+            identity = devices.identity(session, device, self.now())
         limits = {"rows": messages.BATCH_ROWS, "bytes": messages.BATCH_BYTES, "page": messages.PAGE_ROWS}
         protocol = {"oldest": versions.OLDEST, "current": versions.CURRENT}
-        return _json_reply({**identity.to_wire(), "limits": limits, "protocol": protocol}, _facts(device))
+        return _json_reply({**self.told(identity), "limits": limits, "protocol": protocol}, _facts(device))
 
     def _renew(self, request: Request) -> Reply:
         key = public_key(member(_json(request.body), "key"))
-        with self._speaking(*self._verified(request)) as (session, device):
-            identity = devices.renew(session, device, key, self._now())
-        return _json_reply(identity.to_wire(), {**_facts(device), "renewed": identity.device})
+        device, counter = self.verified(request)
+        identity = self.renewed(device, counter, key)
+        return _json_reply(self.told(identity), {**_facts(device), "renewed": identity.device})
 
-    def _verified(self, request: Request) -> tuple[Device, int]:
+    def renewed(self, device: Device, counter: int | None, key: str) -> Identity:
+        """A new identity for a desk; without a counter, asked for on a stick."""
+        with self._speaking(device, counter) as (session, present):
+            return devices.renew(session, present, key, self.now())
+
+    def told(self, identity: Identity) -> dict[str, Any]:
+        """An identity as it travels, with the public keys of this server."""
+        public = self.keys.public if self.keys else {"sign": "", "seal": ""}
+        return replace(identity, sign_key=public["sign"], seal_key=public["seal"]).to_wire()
+
+    def verified(self, request: Request) -> tuple[Device, int]:
         """The device that signed a request, and the request's counter."""
         scope, number, counter, signature = devices.signer(request.headers)
         name = signing.device_name(scope, number)
         text = signing.signed_text(request.method, request.path, name, counter, request.body)
         with self.storage.reading() as session:
             known = devices.find(session, scope, number)
-        return devices.authentic(known, text, signature), counter
+        device = devices.authentic(known, text, signature)
+        if device.expires_at is not None and device.expires_at < self.now():
+            raise Refused("REVOKED")
+        return device, counter
 
     @contextmanager
-    def _speaking(self, device: Device, counter: int) -> Iterator[tuple[Session, Device]]:
-        """A transaction in the name of a device; its counter is taken in it, and the device read anew."""
+    def _speaking(self, device: Device, counter: int | None) -> Iterator[tuple[Session, Device]]:
+        """A transaction in the name of a device; its counter, if any, is taken in it, and the device read anew."""
         with self.storage.writing() as session:
-            present = devices.find(session, device.scope, device.id) or device
-            devices.take_counter(session, present, counter, self._now())
+            present = devices.lock(session, device.scope, device.id) or device
+            if counter is None:
+                devices.seen(session, present, self.now())
+            else:
+                devices.take_counter(session, present, counter, self.now())
             yield session, present
 
     # ---------------------------------------------------------------------------------------------------------- sync
@@ -131,43 +191,93 @@ class Central:
     def _sync(self, request: Request) -> Reply:
         asked, push = codec.split(request.body, 2)
         pull = Pull.from_wire(_json(asked))
-        known, counter = self._verified(request)  # before the batch is unpacked: a stranger costs nothing
-        batch = _batch(push) if push else None
-        with self._speaking(known, counter) as (session, device):
-            if batch and (batch.scope, batch.device) != (device.scope, device.id):
-                raise Refused("BAD_REQUEST")
-            ack, page = self._exchange(session, device, pull, batch, body_hash(push))
+        known, counter = self.verified(request)  # before the batch is unpacked: a stranger costs nothing
+        batch = batch_in(push) if push else None
+        done = self.exchanged(known, counter, Said(pull, batch, body_hash(push)))
         up = len(batch.changes) if batch else 0
-        facts = {**_facts(device), "up": up, "down": len(page.rows), "head": page.head}
-        return Reply(200, codec.join(ack, CODEC.pack(page.to_wire())), facts=facts)
+        facts = {**_facts(known), "up": up, "down": len(done.page.rows), "head": done.page.head, **done.facts}
+        return Reply(200, codec.join(done.ack, CODEC.pack(done.page.to_wire())), facts=facts)
 
-    def _exchange(
-        self, session: Session, device: Device, pull: Pull, batch: Batch | None, digest: str
-    ) -> tuple[bytes, Page]:
-        head = history.lock_head(session, device.scope)
-        history.check_history(session, device.scope, head, pull.place)
-        devices.ratchet(session, device, *pull.nonce)
-        after, reply = pull.place.cur, b""
-        if batch:
-            reply, ack = self._take(session, head, device, batch, digest)
+    def exchanged(self, known: Device, counter: int | None, said: Said) -> Done:
+        """One exchange, with what follows its commit; without a counter, one that came on a stick."""
+        try:
+            done = self._with_heads(known, counter, said)
+        except Refused as refusal:
+            self._note_loss(known, said.pull, said.batch, refusal)
+            raise
+        self.leases.note(known.scope, done.page.head)
+        if done.erased.entries:
+            self._forget(done.erased)
+        return done
+
+    def _with_heads(self, known: Device, counter: int | None, said: Said) -> Done:
+        """One transaction; anew with more heads locked if the batch concerns other units."""
+        units = frozenset((known.scope,))
+        for _ in range(TRIES):
+            try:
+                with self._speaking(known, counter) as (session, device):
+                    feeds = Feeds(session, self.now(), device=device.id, units=units)
+                    return syncing.exchange(feeds, device, said, self.erased, carried=counter is None)
+            except MoreHeads as more:
+                units |= more.units
+        raise ContendedError("too many units at once")
+
+    def _note_loss(self, device: Device, pull: Pull, batch: Batch | None, refusal: Refused) -> None:
+        """A desk proved what this database has lost: the unit begins a new epoch, so that all desks look for more."""
+        if refusal.code != "HISTORY":
+            return
+        with self.storage.writing() as session:
             head = history.lock_head(session, device.scope)
-            if ack.contiguous and batch.place.cur == after:
-                after = ack.last  # the desk has that already
-        limit = max(1, min(pull.limit, MOST_ROWS))
-        return reply, mailbox.page(session, device.scope, head, after, limit=limit, now=self._now())
+            places = [pull.place, *([batch.place] if batch else [])]
+            if any(history.lacks(session, device.scope, head, place) for place in places):
+                refusal.info["epoch"] = history.begin_anew(session, device.scope, head.epoch)
 
-    def _take(self, session: Session, head: Head, device: Device, batch: Batch, digest: str) -> tuple[bytes, Ack]:
-        """Every batch counts exactly once: the same bytes again get the same answer."""
-        if batch.number == device.batch_no and digest == device.batch_hash and device.ack is not None:
-            stored = bytes(device.ack)
-            return stored, Ack.from_wire(CODEC.unpack(stored, codec.PAGE_CAP))
-        history.check_history(session, device.scope, head, batch.place)
-        if (batch.number, batch.prev) != (device.batch_no + 1, device.batch_hash):
-            raise Refused("CLONE")
-        ack = mailbox.append(session, head, batch, self._now())
-        packed = CODEC.pack(ack.to_wire())
-        devices.remember_batch(session, device, batch.number, digest, packed)
-        return packed, ack
+    def _forget(self, erased: Erased) -> None:
+        """What follows the commit of an erasure."""
+        erasing.finish(self.storage, self.erased, erased)
+        if self.blobs is not None and erased.blobs:
+            self.blobs.forget(self.storage, erased.blobs)
+
+    def sweep(self) -> int:
+        """Deletes the contents of attachments that nothing has named for long; returns how many."""
+        return self.blobs.sweep(self.storage, self.now() / 1000) if self.blobs else 0
+
+    def _contents(self, request: Request) -> Reply:
+        """What is asked and told about the contents of attachments."""
+        if self.blobs is None:
+            raise Refused("NOT_FOUND")
+        talk = attachments.heard(request.path, request.body)
+        with self._speaking(*self.verified(request)) as (session, device):
+            granted = [grant(session, device.scope, one) for one in talk.named]
+        body, facts = talk.answer(self.blobs, device.id, granted)
+        return Reply(200, body, facts={**_facts(device), **facts})
+
+    # -------------------------------------------------------------------------------------------------------- repair
+
+    def _repair(self, request: Request) -> Reply:
+        sums = Sums.from_wire(_json(request.body))
+        device = self._heard(request)
+        with self.storage.reading() as session:
+            versions = repairing.compare(session, device.scope, sums)
+        return Reply(200, CODEC.pack(versions.to_wire()), facts={**_facts(device), "down": len(versions.rows)})
+
+    def _fetch(self, request: Request) -> Reply:
+        wanted = Wanted.from_wire(_json(request.body))
+        device = self._heard(request)
+        with self.storage.reading() as session:
+            message = repairing.fetch(session, device.scope, wanted)
+        return Reply(200, CODEC.pack(message), facts={**_facts(device), "down": len(wanted.keys)})
+
+    def _heard(self, request: Request) -> Device:
+        """The desk that sent a request which only reads; its counter is taken."""
+        with self._speaking(*self.verified(request)) as (session, device):
+            if device.successor is not None:
+                raise Refused("SCOPE_GONE", devices.successor(session, device))
+            return device
+
+    def close(self) -> None:
+        """Writes down how far the units have come."""
+        self.leases.close()
 
 
 def refused(refusal: Refused) -> Reply:
@@ -186,13 +296,13 @@ def _json_reply(message: object, facts: Mapping[str, Any]) -> Reply:
     return Reply(200, CODEC.dumps(message), "application/json", facts)
 
 
-def _batch(push: bytes) -> Batch:
+def batch_in(push: bytes) -> Batch:
     """The batch in a request; a desk halves one that cannot be read, until it finds the record at fault."""
     try:
         batch = Batch.from_wire(CODEC.unpack(push, codec.PUSH_CAP))
     except (codec.Unreadable, BadMessage) as error:
         raise Refused("BAD_REQUEST", {"part": "batch"}) from error
-    if len(batch.changes) > MOST_ROWS:
+    if len(batch.changes) > syncing.MOST_ROWS:
         raise Refused("TOO_LARGE")
     return batch
 
@@ -201,7 +311,10 @@ def _facts(device: Device) -> dict[str, Any]:
     return {"scope": device.scope, "device": device.id}
 
 
-def _check_version(headers: Mapping[str, str]) -> None:
-    spoken = headers.get(signing.HEADER_PROTOCOL, "")
+def checked(request: Request) -> None:
+    """Refuses what speaks another version of the protocol, or was damaged on its way."""
+    spoken = request.headers.get(signing.HEADER_PROTOCOL, "")
     if not spoken.isdecimal() or not versions.understood(int(spoken[:6])):
         raise Refused("UPGRADE", {"oldest": versions.OLDEST, "current": versions.CURRENT})
+    if request.headers.get(signing.HEADER_HASH) != body_hash(request.body):
+        raise Refused("DAMAGED")

@@ -55,12 +55,18 @@ def open_unit(
 
 def lock_head(session: Session, scope: int) -> Head:
     """Locks the scope until the end of the transaction: the order of numbers is the order of commits."""
-    found = session.rows(
-        "update scope_head set next_seq=next_seq where scope_id=? returning next_seq,digest,epoch,purged", scope
-    )
+    found = session.lock("select next_seq,digest,epoch,purged from scope_head where scope_id=?", scope)
     if not found:
         raise Refused("UNKNOWN_DEVICE")
     return Head(*found[0])
+
+
+def read_head(session: Session, scope: int) -> Head:
+    """The head as it is seen, without holding anybody up."""
+    found = session.row("select next_seq,digest,epoch,purged from scope_head where scope_id=?", scope)
+    if found is None:
+        raise Refused("UNKNOWN_DEVICE")
+    return Head(*found)
 
 
 def set_head(session: Session, scope: int, next_seq: int, digest: int) -> None:
@@ -83,6 +89,15 @@ def mark_at(session: Session, scope: int, seq: int) -> tuple[int, str]:
     return found[0], found[1]
 
 
+def check_age(head: Head, place: Place, told: int) -> None:
+    """Refuses with TOO_OLD a desk that was away so long that tombstones it has not heard of are forgotten.
+
+    `told` is what its last exchange knew to be forgotten: one that reads everything from the start stands low, too.
+    """
+    if place.epoch == head.epoch and 0 < place.cur < head.purged and told < head.purged:
+        raise Refused("TOO_OLD", {"purged": head.purged})
+
+
 def check_history(session: Session, scope: int, head: Head, place: Place) -> None:
     """Refuses with HISTORY a desk that has seen what this database has not: it was restored from an older copy."""
     if place.cur == 0 and place.push[0] == 0:
@@ -95,6 +110,26 @@ def check_history(session: Session, scope: int, head: Head, place: Place) -> Non
     )
     if not proved:
         raise Refused("HISTORY", {"epoch": head.epoch, "marks": _marks(session, scope)})
+
+
+def begin_anew(session: Session, scope: int, epoch: str) -> str:
+    """Gives a unit a new epoch, unless somebody else has done so since it was `epoch`; returns the one in force.
+
+    What was numbered before is still there; but every desk now looks for the last mark it has in common with us, and
+    offers again what came after it.
+    """
+    head = lock_head(session, scope)
+    if head.epoch != epoch:
+        return head.epoch
+    fresh = token()
+    session.run("update scope_head set epoch=? where scope_id=?", fresh, scope)
+    return fresh
+
+
+def lacks(session: Session, scope: int, head: Head, place: Place) -> bool:
+    """Whether a desk proves something of this very epoch that is not there: the database has lost it."""
+    claimed = [mark for mark in (place.mark, place.push) if mark[0]]
+    return place.epoch == head.epoch and any(not _has_mark(session, scope, mark) for mark in claimed)
 
 
 def _has_mark(session: Session, scope: int, mark: tuple[int, str]) -> bool:

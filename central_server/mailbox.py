@@ -1,22 +1,29 @@
 """Append, number, read: a batch comes in and each change gets a number; a page goes out in the order of numbers."""
 
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 import orjson
 
-from central_server import history, records
+from central_server import admission, audiences, clashes, erasing, fuse, history, moves, records
+from central_server.admission import Care, Verdict, Way
+from central_server.clashes import Found
+from central_server.erasing import Erased, ErasedList
+from central_server.feeds import Feeds
 from central_server.history import Head
-from central_server.merge import Clash, Record, Version, create, merge
+from central_server.merge import Clash, Record, create, merge
 from central_server.records import Key
 from central_server.storage import Session
 from sync_protocol import stamps
-from sync_protocol.behaviours import CONFLICT_TABLE, Behaviour, behaviour_of
-from sync_protocol.digests import conflict_id, signed64, version_hash
+from sync_protocol.behaviours import TRANSFER_TABLE, Behaviour, behaviour_of, rules_of
 from sync_protocol.messages import Ack, Batch, Change, Gone, Page
 
 ROW_BYTES: Final = 256 << 10
 """Most bytes of JSON in one record; a bigger one is set aside, never the whole batch."""
+SURELY_FITS: Final = 30_000
+"""Fields with so few characters together never become that many bytes."""
+FIELD_CHARACTERS: Final = 90
+"""The longest name of a field, and a number."""
 
 
 # ------------------------------------------------------------------------------------------------------------- append
@@ -26,68 +33,89 @@ ROW_BYTES: Final = 256 << 10
 class _Intake:
     """A batch on its way in."""
 
+    feeds: Feeds
     batch: Batch
-    next_seq: int
-    digest: int
-    now: int
-    records: dict[Key, Record]
-    numbers: list[int] = field(default_factory=list)
+    numbers: list[int]
+    latest: int
     disputed: set[Key] = field(default_factory=set)
-    changed: dict[Key, Record] = field(default_factory=dict)
-    clashes: list[tuple[int, Key, Clash]] = field(default_factory=list)
+    clashes: list[Found] = field(default_factory=list)
     conflicts: list[Record] = field(default_factory=list)
     refused: list[tuple[int, str]] = field(default_factory=list)
+    orders: list[Change] = field(default_factory=list)
+    erased: Erased = field(default_factory=Erased)
 
-    def number(self, key: Key, held_seq: int) -> int:
-        """The next number, with what it does to the digest."""
-        seq = self.next_seq
-        self.next_seq += 1
-        self.digest += version_hash(*key, seq) - version_hash(*key, held_seq)
-        return seq
+    def clash(self, unit: int, at: int, found: list[Clash]) -> None:
+        """Notes what the change at a place of the batch clashed with."""
+        change, batch = self.batch.changes[at], self.batch
+        key = (change.table, change.id)
+        self.clashes += [Found(unit, key, one, batch.device, batch.number, at) for one in found]
 
-
-def append(session: Session, head: Head, batch: Batch, now: int) -> Ack:
-    """Takes a batch in, within the transaction that holds the lock on `head`."""
-    known = records.load(session, batch.scope, [(change.table, change.id) for change in batch.changes])
-    intake = _Intake(batch, head.next_seq, head.digest, now, known)
-    for at, change in enumerate(batch.changes):
-        _take(intake, at, change)
-    _record_conflicts(session, intake)
-    records.store(session, batch.scope, intake.changed.values())
-    _set_aside(session, intake)
-    return _ack(session, head, intake)
+    def refuse(self, at: int, code: str) -> None:
+        """Does not take a change; the desk gets what stands there, if anything does."""
+        change = self.batch.changes[at]
+        self.refused.append((at, code))
+        self.disputed.add((change.table, change.id))
 
 
-def _take(intake: _Intake, at: int, change: Change) -> None:
-    key = (change.table, change.id)
-    record = intake.records.get(key)
-    code = _fault(change, record)
+def append(feeds: Feeds, batch: Batch, erased_list: ErasedList) -> tuple[Ack, Erased]:
+    """Takes a batch in, within the transaction that holds the lock on its unit; nothing else is written afterwards."""
+    unit, changes = batch.scope, batch.changes
+    intake = _Intake(feeds, batch, [0] * len(changes), stamps.latest_allowed(feeds.now))
+    feeds.load(unit, [(change.table, change.id) for change in changes])
+    if not batch.sure:
+        fuse.check(feeds.session, unit, changes)
+    careful, any_erased = admission.needs_care(feeds, unit, changes)
+    if careful:
+        _take_with_care(intake, Care(feeds, unit, changes, erased_list, any_erased), erased_list)
+    else:
+        for at, change in enumerate(changes):
+            _take(intake, at, change, admission.PLAIN)
+        intake.conflicts = [record for _, record in clashes.record_all(feeds, intake.clashes)]
+    complete = not careful or _is_complete(intake)
+    _set_aside(intake)
+    feeds.close()
+    return _ack(intake, complete=complete), intake.erased
+
+
+def _take(intake: _Intake, at: int, change: Change, verdict: Verdict) -> None:
+    """Merges a change into the record of its own unit."""
+    feeds, unit, key = intake.feeds, intake.batch.scope, (change.table, change.id)
+    record = feeds.get(unit, key)
+    code = verdict.code or _fault(change, record)
     if code:
-        intake.refused.append((at, code))
-        intake.numbers.append(0)
-        intake.disputed.add(key)
+        intake.refuse(at, code)
         return
-    device, ts = intake.batch.device, stamps.clamp(change.ts, intake.now)
-    seq = intake.number(key, record.seq if record else 0)
+    device, ts, rules = intake.batch.device, max(0, min(change.ts, intake.latest)), rules_of(change.table)
+    seq = feeds.number(unit, key, record.seq if record else 0)
     if record is None:
-        intake.records[key] = create(change, seq, ts, device, intake.batch.scope)
+        record = create(change, seq, ts, device, verdict.home or unit)
+        if rules.follows:
+            record.parent = audiences.parent_of(change.table, change.values)
+        if record.home != unit:
+            intake.disputed.add(key)  # a guest's contribution: the desk learns where it belongs
     else:
         if record.seq > intake.batch.place.cur:
             intake.disputed.add(key)  # somebody changed it after the desk's cursor: the desk gets it back (R5, R6)
-        clashes = merge(record, change, seq, ts, device)
-        if clashes:
+        found = merge(record, change, seq, ts, device)
+        if found:
             intake.disputed.add(key)
-        if behaviour_of(change.table) is not Behaviour.QUIET:
-            intake.clashes += [(at, key, clash) for clash in clashes]
-    intake.changed[key] = intake.records[key]
-    intake.numbers.append(seq)
+        if rules.behaviour is not Behaviour.QUIET:
+            intake.clash(unit, at, found)
+        if rules.follows:
+            record.parent = audiences.parent_of(change.table, record.values)
+    feeds.put(unit, record)
+    intake.numbers[at] = seq
 
 
 def _fault(change: Change, record: Record | None) -> str:
     """Why a change is not taken: content checks are shape, size and the few known behaviours, nothing else."""
-    if any(isinstance(value, (dict, list)) for value in change.values.values()):
-        return "BAD_VALUE"
-    if len(orjson.dumps(change.values)) > ROW_BYTES:
+    size = FIELD_CHARACTERS * len(change.values)
+    for value in change.values.values():
+        if isinstance(value, str):
+            size += len(value)
+        elif isinstance(value, (dict, list)):
+            return "BAD_VALUE"
+    if size > SURELY_FITS and len(orjson.dumps(change.values)) > ROW_BYTES:
         return "TOO_LARGE"
     if record and change.op != "d" and behaviour_of(change.table) is Behaviour.APPEND:
         rewritten = any(name in record.values and record.values[name] != new for name, new in change.values.items())
@@ -95,72 +123,130 @@ def _fault(change: Change, record: Record | None) -> str:
     return ""
 
 
-def _record_conflicts(session: Session, intake: _Intake) -> None:
-    """Ordinary synced records, so that every desk of the scope hears of a clash and any of them can settle it.
-
-    One that is there already (a desk offered it again after a restore) stays as it is: it may have been settled.
-    """
-    found = [_conflict(intake.batch, *one) for one in intake.clashes]
-    known = records.load(session, intake.batch.scope, [(CONFLICT_TABLE, record.id) for record in found])
-    for record in found:
-        key = (CONFLICT_TABLE, record.id)
-        if key not in known:
-            record.seq = intake.number(key, 0)
-            intake.changed[key] = record
-        intake.conflicts.append(known.get(key, record))
+# -------------------------------------------------------------------------------------------------- more than plain
 
 
-def _conflict(batch: Batch, at: int, key: Key, clash: Clash) -> Record:
-    won, lost = orjson.dumps(clash.won_value).decode(), orjson.dumps(clash.lost_value).decode()
-    pk = conflict_id(batch.scope, *key, clash.field, clash.kind, batch.device, batch.number, at, won, lost)
-    values = {
-        "tbl": key[0],
-        "row_id": key[1],
-        "field": clash.field,
-        "kind": clash.kind,
-        **_side("win", clash.won, won),
-        **_side("lose", clash.lost, lost),
-        "base_value": None,
-        "status": "open",
-        "resolved_by": None,
-        "resolved_at": None,
-    }
-    ts = max(clash.won.ts, clash.lost.ts)
-    return Record(CONFLICT_TABLE, pk, values, 0, ts, batch.device, None, Gone.ALIVE, None, batch.scope)
+def _take_with_care(intake: _Intake, care: Care, erased_list: ErasedList) -> None:
+    feeds, unit = intake.feeds, intake.batch.scope
+    for at in care.order():
+        change = intake.batch.changes[at]
+        verdict = care.verdict(change, feeds.get(unit, (change.table, change.id)))
+        if verdict.code or verdict.way is Way.MERGE:
+            fresh = feeds.get(unit, (change.table, change.id)) is None
+            _take(intake, at, change, verdict)
+            if fresh and change.table in admission.ORDERS and change.op != "d" and intake.numbers[at]:
+                intake.orders.append(change)
+        elif verdict.way is Way.NOWHERE:
+            _take_nowhere(intake, at, change)
+        else:
+            _forward(intake, care, at, change)
+    for key in [*feeds.changed(unit)]:
+        record = feeds.changed(unit)[key]
+        audiences.deliver(feeds, care.tree, unit, record)
+        if record.gone in audiences.VANISHED:
+            intake.disputed.add(key)
+    _follow_orders(intake, care, erased_list)
+    found = [one._replace(unit=moves.whereabouts(feeds, one)) for one in intake.clashes]
+    for where, record in clashes.record_all(feeds, found):
+        audiences.deliver(feeds, care.tree, where, record)
+        if where == unit:
+            intake.conflicts.append(record)
 
 
-def _side(side: str, version: Version, value: str) -> dict[str, Any]:
-    return {
-        f"{side}_value": value,
-        f"{side}_dev": version.device,
-        f"{side}_by": version.by,
-        f"{side}_ts": version.ts,
-    }
+def _take_nowhere(intake: _Intake, at: int, change: Change) -> None:
+    """What concerns something erased: the desk gets a tombstone, and nothing of what it said is kept."""
+    feeds, unit, key = intake.feeds, intake.batch.scope, (change.table, change.id)
+    record = feeds.get(unit, key)
+    if record is None:
+        ts = stamps.clamp(change.ts, feeds.now)
+        record = Record(change.table, change.id, {}, 0, ts, intake.batch.device, None, Gone.ERASED, None, unit)
+        feeds.renew(unit, record)
+    intake.numbers[at] = record.seq
+    intake.disputed.add(key)
 
 
-def _ack(session: Session, head: Head, intake: _Intake) -> Ack:
-    batch, last, mark = intake.batch, 0, ""
-    if intake.next_seq > head.next_seq:
-        last = intake.next_seq - 1
-        history.set_head(session, batch.scope, intake.next_seq, signed64(intake.digest))
-        mark = history.add_mark(session, batch.scope, last, intake.now, batch.device)
+def _forward(intake: _Intake, care: Care, at: int, change: Change) -> None:
+    """A late change of what has moved away goes after it; the desk gets the tombstone."""
+    feeds, unit, device = intake.feeds, intake.batch.scope, intake.batch.device
+    key, ts = (change.table, change.id), stamps.clamp(change.ts, feeds.now)
+    here = feeds.get(unit, key)
+    if code := _fault(change, None):
+        intake.refuse(at, code)
+        return
+    if here is None:
+        gone = moves.forward_new(feeds, care.tree, unit, change, device, ts)
+        if gone is None:
+            intake.refuse(at, "ELSEWHERE")
+            return
+        intake.numbers[at] = gone.seq
+    else:
+        landed = moves.forward(feeds, care.tree, unit, change, device, ts)
+        if landed.record is None:
+            _lose_in_sight(intake, at, change, landed.unit, ts)
+        elif landed.record.gone == Gone.ERASED:
+            erasing.blank(feeds, unit, here)
+        intake.clash(landed.unit, at, landed.clashes)
+        intake.numbers[at] = here.seq
+    intake.disputed.add(key)
+
+
+def _lose_in_sight(intake: _Intake, at: int, change: Change, there: int, ts: int) -> None:
+    """What cannot be passed on becomes a conflict record here and, if the record is known there, also there."""
+    feeds, unit, device = intake.feeds, intake.batch.scope, intake.batch.device
+    held = feeds.get(there, (change.table, change.id)) if there != unit else None
+    intake.clash(unit, at, moves.lost(change, unit, None, device, ts))
+    if held is not None and audiences.is_own(held, there):
+        intake.clash(there, at, moves.lost(change, there, held, device, ts))
+
+
+def _follow_orders(intake: _Intake, care: Care, erased_list: ErasedList) -> None:
+    feeds, unit = intake.feeds, intake.batch.scope
+    for change in sorted(intake.orders, key=lambda one: one.table == TRANSFER_TABLE):  # what is erased moves no more
+        key = (str(change.values["tbl"]), str(change.values["row_id"]))
+        if change.table == TRANSFER_TABLE:
+            there = care.tree.living(moves.destination(change.values))
+            if there is not None:
+                intake.clashes += moves.carry_out(feeds, care.tree, unit, there.id, [key])
+        else:
+            intake.erased.add(erasing.carry_out(feeds, erased_list, unit, [key]))
+
+
+# ----------------------------------------------------------------------------------------------------------------- ack
+
+
+def _ack(intake: _Intake, *, complete: bool) -> Ack:
+    feeds, batch = intake.feeds, intake.batch
+    head, (last, mark) = feeds.before(batch.scope), feeds.mark(batch.scope)
     return Ack(
         batch=batch.number,
         epoch=head.epoch,
         numbers=intake.numbers,
         last=last,
         mark=mark,
-        # nobody else wrote since the desk's cursor; with this answer it has everything up to `last`
-        contiguous=bool(mark) and batch.place.cur == head.next_seq - 1,
+        # nobody else wrote since the desk's cursor, and this answer has everything up to `last`
+        contiguous=bool(mark) and complete and batch.place.cur == head.next_seq - 1,
         truth=[record.row(batch.scope) for record in _truth(intake)],
         refused=intake.refused,
     )
 
 
+def _is_complete(intake: _Intake) -> bool:
+    """Whether the answer has all that changed in the unit; gives the desk back what changed after its change."""
+    feeds, unit, named = intake.feeds, intake.batch.scope, set[Key]()
+    for at, change in enumerate(intake.batch.changes):
+        key = (change.table, change.id)
+        record = feeds.get(unit, key)
+        named.add(key)
+        if record is not None and intake.numbers[at] and record.seq != intake.numbers[at]:
+            intake.disputed.add(key)
+    named |= {(record.table, record.id) for record in intake.conflicts}
+    return feeds.changed(unit).keys() <= named
+
+
 def _truth(intake: _Intake) -> list[Record]:
     """What the desk must have together with its answer: disputed records, and where a value of its own has gone."""
-    disputed = [intake.records[key] for key in sorted(intake.disputed) if key in intake.records]
-    return disputed + intake.conflicts
+    held = [intake.feeds.get(intake.batch.scope, key) for key in sorted(intake.disputed)]
+    return [record for record in held if record] + intake.conflicts
 
 
 # ---------------------------------------------------------------------------------------------------------------- read
@@ -183,14 +269,14 @@ def page(session: Session, scope: int, head: Head, after: int, *, limit: int, no
 # ---------------------------------------------------------------------------------------------------------- quarantine
 
 
-def _set_aside(session: Session, intake: _Intake) -> None:
-    batch = intake.batch
-    rows = []
+def _set_aside(intake: _Intake) -> None:
+    """Keeps what was not taken for an administrator to look at; but nothing of what a desk had no business to say."""
+    batch, rows = intake.batch, []
     for at, code in intake.refused:
         change = batch.changes[at]
-        body = orjson.dumps(change.values).decode()[:ROW_BYTES]
-        rows.append((batch.scope, change.table, change.id, intake.now, batch.device, code, body))
-    session.many(
+        body = "{}" if code == "NOT_YOURS" else orjson.dumps(change.values).decode()[:ROW_BYTES]
+        rows.append((batch.scope, change.table, change.id, intake.feeds.now, batch.device, code, body))
+    intake.feeds.session.many(
         "insert into quarantine(scope_id,tbl,id,at,device,code,body) values(?,?,?,?,?,?,?) "
         "on conflict(scope_id,tbl,id,at) do nothing",
         rows,

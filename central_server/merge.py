@@ -83,7 +83,7 @@ def create(change: Change, seq: int, ts: int, device: int, home: int) -> Record:
 def merge(record: Record, change: Change, seq: int, ts: int, device: int) -> list[Clash]:
     """Takes a change of a device into `record`, which gets the number `seq`; returns what clashed."""
     mine = Version(seq, ts, device, change.by)
-    versions = _versions(record)
+    versions = versions_of(record)
     clashes = []
     for name, value in change.values.items():
         present, held = record.values.get(name), versions.get(name, versions[CREATED])
@@ -107,7 +107,7 @@ def merge(record: Record, change: Change, seq: int, ts: int, device: int) -> lis
     return clashes
 
 
-def _versions(record: Record) -> dict[str, Version]:
+def versions_of(record: Record) -> dict[str, Version]:
     """The versions of all fields, with the creation of the record for those not named (R3)."""
     if record.versions is None:
         return {CREATED: Version(record.seq, record.ts, record.device, record.by)}

@@ -1,38 +1,46 @@
 """The records of one unit in storage: loaded and stored in sets."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import orjson
 
 from central_server.merge import Record, Version
 from central_server.storage import Session
+from sync_protocol.messages import Gone
 
-ASKED_AT_ONCE: Final = 500
 _COLUMNS: Final = "tbl,id,fields,sync_seq,sync_ts,sync_dev,sync_by,sync_del,sync_fv,home,parent,holders"
-_UPSERT: Final = (
-    f"insert into record(scope_id,{_COLUMNS}) values(?,?,?,?,?,?,?,?,?,?,?,?,?) on conflict(scope_id,tbl,id) "
-    "do update set fields=excluded.fields,sync_seq=excluded.sync_seq,sync_ts=excluded.sync_ts,"
-    "sync_dev=excluded.sync_dev,sync_by=excluded.sync_by,sync_del=excluded.sync_del,sync_fv=excluded.sync_fv,"
-    "home=excluded.home,parent=excluded.parent,holders=excluded.holders"
-)
+_STORED: Final = ("scope_id", *_COLUMNS.split(","))
+_KEY: Final = ("scope_id", "tbl", "id")
+_SPECIAL: Final = f" and (holders is not null or sync_del={int(Gone.ERASED)})"
 Key = tuple[str, str]
 """Table and id."""
 
 
-def load(session: Session, scope: int, keys: Iterable[Key]) -> dict[Key, Record]:
-    """Those of some records that a unit has."""
+def load(session: Session, scope: int, keys: Iterable[Key], *, special: bool = False) -> dict[Key, Record]:
+    """Those of some records that a unit has; of them the `special` ones, which stand elsewhere too, or are erased."""
+    condition = _SPECIAL if special else ""
     wanted: dict[str, list[str]] = {}
     for table, pk in keys:
         wanted.setdefault(table, []).append(pk)
     found: dict[Key, Record] = {}
     for table, ids in wanted.items():
-        for some in _portions(ids):
-            marks = ",".join("?" * len(some))
-            sql = f"select {_COLUMNS} from record where scope_id=? and tbl=? and id in ({marks})"
-            for row in session.rows(sql, scope, table, *some):
-                found[row[0], row[1]] = _record(row)
+        sql = f"select {_COLUMNS} from record where scope_id=? and tbl=? and id = any(?){condition}"
+        for row in session.rows(sql, scope, table, ids):
+            found[row[0], row[1]] = _record(row)
     return found
+
+
+def following(session: Session, scope: int, parents: Iterable[str]) -> list[Record]:
+    """The records of a unit that follow some others, named `table/id`."""
+    sql = f"select {_COLUMNS} from record where scope_id=? and parent = any(?)"
+    return [_record(row) for row in session.rows(sql, scope, sorted(parents))]
+
+
+def keys_of(session: Session, scope: int, tables: Iterable[str]) -> list[Key]:
+    """The records of some tables that a unit has."""
+    found = session.rows("select tbl,id from record where scope_id=? and tbl = any(?)", scope, sorted(tables))
+    return [(table, pk) for table, pk in found]
 
 
 def after(session: Session, scope: int, seq: int, *, limit: int | None = None, upto: int | None = None) -> list[Record]:
@@ -46,14 +54,28 @@ def after(session: Session, scope: int, seq: int, *, limit: int | None = None, u
     return [_record(row) for row in session.rows(sql, *params)]
 
 
+def bare_after(session: Session, scope: int, seq: int, *, limit: int) -> list[Record]:
+    """As `after`, without content."""
+    sql = (
+        "select tbl,id,sync_seq,sync_ts,sync_dev,sync_by,sync_del,home from record where scope_id=? and sync_seq>? "
+        "order by sync_seq limit ?"
+    )
+    found = session.rows(sql, scope, seq, limit)
+    return [
+        Record(table, pk, {}, number, ts, device, by, gone, None, home)
+        for table, pk, number, ts, device, by, gone, home in found
+    ]
+
+
+def keys_after(session: Session, scope: int, seq: int, limit: int) -> list[tuple[str, str, int, int]]:
+    """Table, id, number and kind of the records of a unit after a number."""
+    sql = "select tbl,id,sync_seq,sync_del from record where scope_id=? and sync_seq>? order by sync_seq limit ?"
+    return [(table, pk, number, gone) for table, pk, number, gone in session.rows(sql, scope, seq, limit)]
+
+
 def store(session: Session, scope: int, records: Iterable[Record]) -> None:
     """Puts records as they are now."""
-    session.many(_UPSERT, ((scope, *_row(record)) for record in records))
-
-
-def _portions(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(ids), ASKED_AT_ONCE):
-        yield ids[start : start + ASKED_AT_ONCE]
+    session.put("record", _STORED, _KEY, ((scope, *_row(record)) for record in records))
 
 
 def _record(row: Sequence[Any]) -> Record:

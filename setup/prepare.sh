@@ -12,8 +12,12 @@ WINDOW=(
   libgl1 libegl1 libxkbcommon0 libfontconfig1 libglib2.0-0 libdbus-1-3
   libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxcb-xkb1 libcups2
 )
-# The tests run against real programs: a secret service, a print server with a driverless printer, a PDF reader, a screen.
-TEST=("${WINDOW[@]}" gnome-keyring dbus dbus-daemon cups cups-client cups-ipp-utils cups-filters poppler-utils xvfb)
+# The tests run against real programs: a secret service, a print server with a driverless printer, a PDF reader, a screen,
+# a browser with letters for Chinese.
+TEST=(
+  "${WINDOW[@]}" gnome-keyring dbus dbus-daemon cups cups-client cups-ipp-utils cups-filters poppler-utils xvfb
+  chromium fonts-wqy-zenhei
+)
 BENCH=("${WINDOW[@]}" libreoffice-writer-nogui)
 
 say() { printf '%s\n' "$*" >&2; }

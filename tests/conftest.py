@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
@@ -19,6 +20,9 @@ from desktop_app.shared.actor import Actor
 from desktop_app.shared.clock import FixedClock
 from desktop_app.store import keys
 from desktop_app.store.database import Database
+
+if TYPE_CHECKING:
+    from tests.postgres import Cluster
 
 CHINA = timezone(timedelta(hours=8))
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=CHINA)
@@ -62,6 +66,15 @@ def _blank_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         beginning = Beginning(community="江山社区", code="420299001001", staff="张三")
         desk.create(home, beginning, clock=FixedClock(NOON)).close()
     return home
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator["Cluster"]:
+    """A running PostgreSQL; started where the first test asks for it."""
+    from tests.postgres import Cluster
+
+    with Cluster() as running:
+        yield running
 
 
 @pytest.fixture

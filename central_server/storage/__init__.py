@@ -1,6 +1,7 @@
-"""Where the mailbox keeps things: one small interface, an engine behind it.
+"""Where the mailbox keeps things: one small interface, two engines behind it.
 
-SQL is written once, in the part that SQLite and PostgreSQL share; every key contains the scope.
+SQL is written once, in the part that SQLite and PostgreSQL share; every key contains the scope.  Parameters are written
+`?`.  A list is one parameter, compared with `= any(?)`; it may be of any length.
 """
 
 from collections.abc import Iterable, Sequence
@@ -8,8 +9,16 @@ from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 
+class ContendedError(Exception):
+    """Two transactions were in each other's way and this one gave in; nothing of it happened, it may be run again."""
+
+
+class UnavailableError(OSError):
+    """The storage does not answer, or not in time.  Whether the transaction happened is not known."""
+
+
 class Session(Protocol):
-    """A transaction under way.  Parameters are written `?`."""
+    """A transaction under way."""
 
     def rows(self, sql: str, *params: object) -> list[tuple[Any, ...]]:
         """All rows of a query."""
@@ -17,15 +26,25 @@ class Session(Protocol):
     def row(self, sql: str, *params: object) -> tuple[Any, ...] | None:
         """The first row, if there is one."""
 
+    def lock(self, sql: str, *params: object) -> list[tuple[Any, ...]]:
+        """The rows of a plain query, which nobody else may change or lock until this transaction ends."""
+
     def run(self, sql: str, *params: object) -> int:
         """Changes something; returns how many rows."""
 
     def many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
-        """The same change for many rows."""
+        """The same change for a few rows; for many there is `put`."""
+
+    def put(self, table: str, columns: Sequence[str], key: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+        """Inserts rows, or updates those whose key is there, as one set; no key may come twice."""
 
 
 class Storage(Protocol):
-    """An open store."""
+    """An open store.
+
+    `writing` and `reading` raise ContendedError or UnavailableError for what is nobody's mistake; all other
+    exceptions of an engine are bugs.
+    """
 
     def writing(self) -> AbstractContextManager[Session]:
         """One transaction: all of it is on disk afterwards, or none of it happened."""

@@ -1,5 +1,6 @@
 """The tables of the mailbox: one generic table holds every record of every kind; no business tables, no field lists."""
 
+from collections.abc import Sequence
 from typing import Final
 
 VERSION: Final = 2
@@ -27,12 +28,21 @@ TABLES: Final = (
         primary key(scope_id, tbl, id))""",
     "create unique index if not exists record_pull on record(scope_id, sync_seq)",
     "create index if not exists record_parent on record(scope_id, parent) where parent is not null",
+    # the few that stand in another unit too, or did: whether a unit has any is asked at every push
+    "create index if not exists record_shared on record(scope_id, holders) where holders is not null",
     """create table if not exists device(
         scope_id bigint not null, id bigint not null, ordinal int not null, name text not null,
         public_key text not null, parent bigint not null, enrolled_at bigint not null, seen_at bigint not null,
         revoked_at bigint,
         counter bigint not null, nonce text not null, batch_no bigint not null, batch_hash text not null, ack {blob},
+        purged bigint not null default 0, expires_at bigint,
         primary key(scope_id, id))""",
+    "create unique index if not exists device_ordinal on device(scope_id, ordinal)",
+    # answers to batches that came on a stick, of which several are under way at once
+    """create table if not exists carried(
+        scope_id bigint not null, device bigint not null, batch_no bigint not null, batch_hash text not null,
+        ack {blob} not null, primary key(scope_id, device, batch_no))""",
+    # found by what a stranger says, who has no unit yet: small, and the same on every node of a cluster
     """create table if not exists enrol_code(
         label text not null, hash text not null, scope_id bigint not null, expires_at bigint not null,
         tries smallint not null, used_by bigint, primary key(label))""",
@@ -49,6 +59,8 @@ UPGRADES: Final = {
     # version 1 knew communities alone, and a record stood in one place
     2: (
         "alter table scope_head add column purged bigint not null default 0",
+        "alter table device add column purged bigint not null default 0",
+        "alter table device add column expires_at bigint",
         "alter table record add column home bigint not null default 0",
         "alter table record add column parent text",
         "alter table record add column holders text",
@@ -58,3 +70,17 @@ UPGRADES: Final = {
     ),
 }
 """Version → what brings a store of the version before up to it, after the missing tables have been made."""
+
+
+def steps(version: int, where: str, also: Sequence[str] = ()) -> list[str]:
+    """The statements that bring a store of a version (0: a new one) to ours; for ours they change nothing.
+
+    `also` are tables of others, made along with these.  Raises RuntimeError for a store that a newer program has made:
+    it is left alone.
+    """
+    if version > VERSION:
+        raise RuntimeError(f"{where} is of version {version}; this program knows {VERSION}")
+    statements = [*TABLES, *also]
+    tables = [one for one in statements if one.startswith("create table")]
+    upgrades = [one for step in range(version + 1, VERSION + 1) for one in UPGRADES.get(step, ())]
+    return [*tables, *(upgrades if version else []), *(one for one in statements if one not in tables)]

@@ -1,15 +1,16 @@
 """The mailbox in one SQLite file: for a community, a street, a pilot."""
 
+import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from central_server.storage import Session, schema
+from central_server.storage import Session, UnavailableError, schema, statements
 
-BUSY_MS = 10_000
+BUSY_MS: Final = 10_000
 
 
 class SqliteSession:
@@ -19,62 +20,79 @@ class SqliteSession:
         self._connection = connection
 
     def rows(self, sql: str, *params: object) -> list[tuple[Any, ...]]:
-        return self._connection.execute(sql, params).fetchall()
+        return self._execute(sql, params).fetchall()
 
     def row(self, sql: str, *params: object) -> tuple[Any, ...] | None:
-        found: tuple[Any, ...] | None = self._connection.execute(sql, params).fetchone()
+        found: tuple[Any, ...] | None = self._execute(sql, params).fetchone()
         return found
 
+    lock = rows  # there is one writer at a time
+
     def run(self, sql: str, *params: object) -> int:
-        return self._connection.execute(sql, params).rowcount
+        return self._execute(sql, params).rowcount
 
     def many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         self._connection.executemany(sql, rows)
 
+    def put(self, table: str, columns: Sequence[str], key: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+        values = f"values({','.join('?' * len(columns))})"
+        self._connection.executemany(statements.upsert(table, tuple(columns), tuple(key), values), rows)
+
+    def _execute(self, sql: str, params: Sequence[object]) -> sqlite3.Cursor:
+        bound = [json.dumps(one) if isinstance(one, (list, tuple)) else one for one in params]
+        return self._connection.execute(statements.for_sqlite(sql), bound)
+
 
 class SqliteStorage:
-    """One connection, one lock: SQLite has one writer anyway, and a reader never waits long for it."""
+    """One connection, one lock: SQLite has one writer anyway, and a reader never waits long for it.
 
-    def __init__(self, path: Path) -> None:
+    `also` are statements for tables of others, `create … if not exists`.
+    """
+
+    def __init__(self, path: Path, also: Sequence[str] = ()) -> None:
         self.path = path
         self._lock = threading.Lock()
         self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=256)
         self._connection.execute(f"pragma busy_timeout={BUSY_MS}")
         self._connection.execute("pragma journal_mode=wal")
         self._connection.execute("pragma synchronous=full")
-        self._create()
+        self._create(also)
 
-    def _create(self) -> None:
-        (version,) = self._connection.execute("pragma user_version").fetchone()
-        if version > schema.VERSION:
-            raise RuntimeError(f"{self.path} is of version {version}; this program knows {schema.VERSION}")
+    def _create(self, also: Sequence[str]) -> None:
         with self.writing():
-            tables = [one for one in schema.TABLES if one.startswith("create table")]
-            others = [one for one in schema.TABLES if one not in tables]
-            upgrades = [one for step in range(version + 1, schema.VERSION + 1) for one in schema.UPGRADES.get(step, ())]
-            for statement in [*tables, *(upgrades if version else []), *others]:
+            (version,) = self._connection.execute("pragma user_version").fetchone()
+            for statement in schema.steps(version, str(self.path), also):
                 self._connection.execute(statement.format(blob="blob"))
             self._connection.execute(f"pragma user_version={schema.VERSION}")
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         with self._lock:
-            self._connection.execute("begin immediate")
+            self._begin("begin immediate")
             try:
                 yield SqliteSession(self._connection)
+                self._connection.execute("commit")
             except BaseException:
-                self._connection.execute("rollback")
+                if self._connection.in_transaction:
+                    self._connection.execute("rollback")
                 raise
-            self._connection.execute("commit")
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         with self._lock:
-            self._connection.execute("begin")
+            self._begin("begin")
             try:
                 yield SqliteSession(self._connection)
             finally:
                 self._connection.execute("rollback")
+
+    def _begin(self, begin: str) -> None:
+        try:
+            self._connection.execute(begin)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:  # another process has been writing for ten seconds
+                raise UnavailableError(str(error)) from error
+            raise
 
     def close(self) -> None:
         with self._lock:

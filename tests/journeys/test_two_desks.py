@@ -15,7 +15,8 @@ from desktop_app.residents.queries import find
 from desktop_app.shared.clock import FixedClock
 from desktop_app.shared.errors import AppError, NetworkError
 from desktop_app.sync import conflicts
-from desktop_app.sync.engine import SyncReport, sync_now
+from desktop_app.sync.diary import SyncReport
+from desktop_app.sync.engine import sync_now
 from desktop_app.sync.enrol import enrol
 from desktop_app.sync.status import status
 from tests.conftest import NOON

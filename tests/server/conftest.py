@@ -1,6 +1,5 @@
 """The real application on a fresh data folder, and a client that signs like a desk."""
 
-import json
 import logging
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,13 +12,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from central_server import devices, history
 from central_server.app import make_app
-from central_server.cli import open_storage
 from central_server.exchange import Central
 from sync_protocol import codec, signing, versions
 from sync_protocol.digests import body_hash
 from sync_protocol.messages import Ack, Batch, Change, Page, Place, Pull
 from sync_protocol.refusals import Refused
+from tests import storages
 from tests.server.http import Http
+from tests.storages import Disk
 
 SCOPE = 420299001001
 NAME = "红旗桥社区"
@@ -39,9 +39,9 @@ class Clock:
 class Station:
     """A server under test."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, disk: Disk) -> None:
         self.clock = Clock()
-        self.storage = open_storage(folder)
+        self.storage = disk.open()
         self.http = Http(make_app(Central(self.storage, now=self.clock)))
         with self.storage.writing() as session:
             history.open_unit(session, SCOPE, NAME, self.clock.ms)
@@ -130,10 +130,18 @@ def person(record_id: str, op: str = "i", base: int = 0, ts: int = 0, **values: 
     return Change("person", record_id, op, base, {}, ts, "clerk1", dict(values))
 
 
+@pytest.fixture(params=storages.ENGINES)
+def disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Disk]:
+    """Where the server keeps its data; every test that needs a server runs on every engine."""
+    made = storages.disk(request.param, tmp_path / "central", request)
+    yield made
+    made.leave()
+
+
 @pytest.fixture
-def station(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Iterator[Station]:
+def station(disk: Disk, caplog: pytest.LogCaptureFixture) -> Iterator[Station]:
     caplog.set_level(logging.INFO, "central_server")
-    made = Station(tmp_path / "central")
+    made = Station(disk)
     yield made
     made.http.live()  # its end closes the storage
 
@@ -150,4 +158,4 @@ def other(station: Station) -> Speaker:
 
 def logged(caplog: pytest.LogCaptureFixture) -> list[dict[str, Any]]:
     """The lines of the server's log."""
-    return [json.loads(record.message) for record in caplog.records if record.name == "central_server"]
+    return [record.facts for record in caplog.records if record.name == "central_server" and hasattr(record, "facts")]

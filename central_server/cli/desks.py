@@ -1,0 +1,55 @@
+"""Desks: let in, list, shut out."""
+
+import argparse
+import sys
+from datetime import UTC, datetime
+from typing import Final
+
+from central_server import devices, history
+from central_server.cli.opening import read, write
+from central_server.devices import Device
+from central_server.exchange import wall_clock
+from central_server.storage import Session
+from central_server.units import tidy_name
+from sync_protocol.enrolment import CODE_MINUTES, CODE_TRIES
+
+DAY_MS: Final = 86_400_000
+
+
+def enrol_code(args: argparse.Namespace) -> int:
+    def work(session: Session) -> tuple[str, str] | None:
+        if args.name:
+            history.open_unit(session, args.scope, tidy_name(args.name), wall_clock())
+        name = devices.unit_name(session, args.scope)
+        return (name, devices.make_code(session, args.scope, wall_clock())) if name else None
+
+    made = write(args, work)
+    if made is None:
+        print(f"还没有单位 {args.scope}。请加上 --name 单位名称。", file=sys.stderr)
+        return 1
+    name, code = made
+    print(code)
+    print(f"{name}：{CODE_MINUTES} 分钟内有效，只能用一次，最多试 {CODE_TRIES} 次。", file=sys.stderr)
+    return 0
+
+
+def listed(args: argparse.Namespace) -> int:
+    for device in read(args, lambda session: devices.listed(session, args.scope)):
+        print(_line(device, wall_clock()))
+    return 0
+
+
+def _line(device: Device, now: int) -> str:
+    days = (now - device.seen_at) // DAY_MS
+    state = "已停用" if device.revoked_at else f"{days} 天没有同步" if days else "正常"
+    seen = datetime.fromtimestamp(device.seen_at / 1000, UTC).astimezone()
+    return f"{device.scope}\t{device.id}\t{device.name}\t{seen:%Y-%m-%d %H:%M}\t{state}"
+
+
+def revoke(args: argparse.Namespace) -> int:
+    shut = write(args, lambda session: devices.revoke(session, args.device, wall_clock()))
+    for device in shut:
+        print(f"已停用 {device.id} {device.name}")
+    if not shut:
+        print(f"没有可停用的电脑 {args.device}。", file=sys.stderr)
+    return 0 if shut else 1

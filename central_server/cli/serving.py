@@ -1,0 +1,125 @@
+"""init and serve."""
+
+import argparse
+import json
+import os
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+from central_server import config
+from central_server.blobs import BLOBS, Blobs
+from central_server.cli.opening import open_storage, settings_of
+from central_server.cli.people import ask_password
+from central_server.config import Settings
+from central_server.console import accounts
+from central_server.exchange import Central, wall_clock
+from central_server.shell import logs
+
+HANDED_DOWN: Final = "LINLI_SERVE_SETTINGS"
+"""How worker processes learn the settings of the command that started them."""
+TEMPLATE: Final = """\
+# 邻里工作站 中心服务器。每一项都有默认值，只写要改的；说明见 docs/server.md。
+# host = "127.0.0.1"      # 只限本机，由 nginx 或 Caddy 在前面加密
+# port = 8750
+# cert = "/etc/linli-central/cert.pem"
+# key = "/etc/linli-central/key.pem"
+
+# [limits]
+# lanes = 8
+
+# [metrics]
+# token = ""              # 留空：只有本机能读 /metrics
+"""
+
+
+def init(args: argparse.Namespace) -> int:
+    """Makes what a server needs; what is there already stays as it is."""
+    settings = settings_of(args)
+    args.data = settings.data
+    storage = open_storage(settings.data, settings.database)
+    try:
+        file = settings.data / config.FILE_NAME
+        if not file.exists():
+            file.write_text(TEMPLATE, "utf-8")
+        if args.admin:
+            secret = accounts.hashed(ask_password())
+            with storage.writing() as session:
+                accounts.add(session, args.admin, secret, None, wall_clock())
+    finally:
+        storage.close()
+    print(f"数据在 {settings.data}，配置在 {settings.data / config.FILE_NAME}。")
+    if not args.admin:
+        print("控制台还没有管理员：linli-central console-user add --name 登录名", file=sys.stderr)
+    return 0
+
+
+def serve(args: argparse.Namespace) -> int:
+    """Runs until it is asked to stop; running requests are finished first."""
+    import uvicorn
+
+    settings = settings_of(args)
+    args.data = settings.data
+    open_storage(settings.data, settings.database).close()  # says what is wrong before any process is started
+    print(
+        f"邻里工作站中心服务器：{settings.host}:{settings.port}，数据在 {settings.data}。按 Ctrl+C 停止。", flush=True
+    )
+    if settings.open_without_tls:
+        print("注意：没有加密。请用 --cert 和 --key 给出证书，或放在加密的网关之后。", file=sys.stderr)
+    logs.to(sys.stderr, settings.log_level)
+    if settings.workers == 1:
+        uvicorn.run(application(settings), **uvicorn_options(settings))
+    else:
+        os.environ[HANDED_DOWN] = json.dumps(asdict(settings), default=str)
+        uvicorn.run(
+            "central_server.cli.serving:worker", factory=True, workers=settings.workers, **uvicorn_options(settings)
+        )
+    return 0
+
+
+def application(settings: Settings) -> Any:
+    """The application on its storage."""
+    from central_server.app import make_app
+
+    contents = Blobs(settings.data / BLOBS, settings.limits.attachments_gib << 30)
+    central = Central(open_storage(settings.data, settings.database), folder=settings.data, blobs=contents)
+    return make_app(central, settings)
+
+
+def worker() -> Any:
+    """The application in a process of its own."""
+    settings = config.load(None, {}, None if HANDED_DOWN not in os.environ else json.loads(os.environ[HANDED_DOWN]))
+    logs.to(sys.stderr, settings.log_level)
+    uvicorn_options(settings)  # limits of connections are set per process
+    return application(settings)
+
+
+def uvicorn_options(settings: Settings) -> dict[str, Any]:
+    """How the web server is set: bounded headers, connections and waits; proxies are believed only where told."""
+    from central_server.shell.connections import BoundedConnection
+
+    limits = settings.limits
+    BoundedConnection.head_s = limits.head_s
+    return {
+        "host": settings.host,
+        "port": settings.port,
+        "ssl_certfile": _text(settings.cert),
+        "ssl_keyfile": _text(settings.key),
+        "http": BoundedConnection,
+        "ws": "none",
+        "access_log": False,
+        "log_config": None,
+        "server_header": False,
+        "proxy_headers": True,
+        "forwarded_allow_ips": settings.trusted_proxies,
+        "timeout_keep_alive": limits.keep_alive_s,
+        "timeout_graceful_shutdown": limits.drain_s,
+        "limit_concurrency": limits.connections,
+        "h11_max_incomplete_event_size": 16 << 10,
+        "backlog": 2048,
+    }
+
+
+def _text(path: Path | None) -> str | None:
+    return str(path) if path else None

@@ -1,0 +1,167 @@
+"""What the console shows of units and devices: who has not synced for how long, and why."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+from central_server import units
+from central_server.storage import Session
+from central_server.units import Unit
+
+DAY_MS: Final = 86_400_000
+LATE_DAYS: Final = 3
+LONG_DAYS: Final = 14
+REASONS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "HISTORY": "服务器从备份恢复过，这台电脑正在自动补传",
+        "CLONE": "两台电脑用了同一个身份，多半是整机复制；软件会自动换身份",
+        "TOO_OLD": "太久没有同步，正在逐条核对",
+        "FUSE": "一次要删除很多记录，等本人确认",
+        "SCOPE_GONE": "所在单位已合并，正在转接",
+        "REVOKED": "已停用，但仍在尝试同步",
+        "UPGRADE": "软件版本与服务器相差太多，需要升级",
+        "BAD_SIGNATURE": "签名不对：密钥丢失，或有人冒用这个编号",
+        "DAMAGED": "内容在路上损坏，请检查网线或代理",
+        "TOO_LARGE": "一次上报的内容太多",
+        "BAD_REQUEST": "服务器看不懂它的请求，需要升级软件",
+        "SERVER_ERROR": "服务器内部出错，请看服务器日志",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceState:
+    """A desk: `mood` is good, warn, bad or off; `words` say why."""
+
+    unit: int
+    id: int
+    ordinal: int
+    name: str
+    parent: int
+    enrolled_at: int
+    seen_at: int
+    revoked_at: int | None
+    batches: int
+    silent_days: int
+    mood: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitState:
+    """A unit with what is to be seen at a glance; `mood` is that of the desk that is worst off."""
+
+    unit: Unit
+    depth: int
+    devices: int
+    seen_at: int
+    records: int
+    aside: int
+    codes: int
+    mood: str
+    words: str
+
+
+_DEVICES: Final = (
+    "select d.scope_id,d.id,d.ordinal,d.name,d.parent,d.enrolled_at,d.seen_at,d.revoked_at,d.batch_no,d.nonce,"
+    "c.at,c.code from device d left join device_contact c on c.scope_id=d.scope_id and c.device=d.id "
+)
+
+
+def devices_of(session: Session, now: int, unit: int | None = None) -> list[DeviceState]:
+    """The desks of one unit, or all, in the order they were let in."""
+    order = "order by d.scope_id,d.ordinal"
+    if unit is None:
+        found = session.rows(_DEVICES + order)
+    else:
+        found = session.rows(f"{_DEVICES}where d.scope_id=? {order}", unit)
+    return [_state(row, now) for row in found]
+
+
+def device(session: Session, now: int, unit: int, number: int) -> DeviceState | None:
+    """One desk."""
+    found = session.row(f"{_DEVICES}where d.scope_id=? and d.id=?", unit, number)
+    return _state(found, now) if found else None
+
+
+def _state(row: tuple[Any, ...], now: int) -> DeviceState:
+    unit, number, ordinal, name, parent, enrolled_at, seen_at, revoked_at, batches, nonce, refused_at, code = row
+    days = max(0, (now - seen_at) // DAY_MS)
+    refused = code if refused_at is not None and refused_at >= seen_at else None
+    mood, words = _mood(days, revoked_at, refused, never=not nonce)
+    return DeviceState(
+        unit, number, ordinal, name, parent, enrolled_at, seen_at, revoked_at, batches, days, mood, words
+    )
+
+
+def _mood(days: int, revoked_at: int | None, refused: str | None, *, never: bool) -> tuple[str, str]:
+    if revoked_at is not None:
+        return "off", REASONS["REVOKED"] if refused else "已停用"
+    if refused:
+        return "bad", REASONS.get(refused, f"被拒绝：{refused}")
+    if never:
+        return ("warn" if days < LATE_DAYS else "bad"), "接入后还没有同步过"
+    if days >= LATE_DAYS:
+        return ("bad" if days >= LONG_DAYS else "warn"), f"{days} 天没有联系：可能关机、断网或离开"
+    return "good", "正常"
+
+
+def overview(session: Session, now: int) -> list[UnitState]:
+    """All units as a tree."""
+    known = units.everyone(session)
+    desks: dict[int, list[DeviceState]] = defaultdict(list)
+    for one in devices_of(session, now):
+        desks[one.unit].append(one)
+    records = dict(_pairs(session, "select scope_id,next_seq-1 from scope_head"))
+    aside = dict(_pairs(session, "select scope_id,count(*) from quarantine group by scope_id"))
+    waiting = "select scope_id,count(*) from enrol_code where used_by is null and expires_at>? group by scope_id"
+    codes = dict(_pairs(session, waiting, now))
+    return [
+        _unit_state(unit, depth, desks[unit.id], records.get(unit.id, 0), aside.get(unit.id, 0), codes.get(unit.id, 0))
+        for unit, depth in units.tree(known)
+    ]
+
+
+def _pairs(session: Session, sql: str, *params: object) -> list[tuple[int, int]]:
+    return [(row[0], int(row[1])) for row in session.rows(sql, *params)]
+
+
+def _unit_state(unit: Unit, depth: int, desks: list[DeviceState], records: int, aside: int, codes: int) -> UnitState:
+    speaking = [one for one in desks if one.revoked_at is None]
+    worst = min(speaking, key=lambda one: ("bad", "warn", "good").index(one.mood), default=None)
+    if unit.gone:
+        mood, words = "off", f"已并入 {unit.successor}" if unit.successor else "已撤销"
+    elif worst is None:
+        mood, words = "none", f"有 {codes} 个接入码还没有用" if codes else "还没有电脑"
+    else:
+        ill = [one for one in speaking if one.mood != "good"]
+        mood = worst.mood
+        words = (
+            f"{worst.name}：{worst.words}" + (f"（另有 {len(ill) - 1} 台）" if len(ill) > 1 else "") if ill else "正常"
+        )
+    seen = max((one.seen_at for one in speaking), default=0)
+    return UnitState(unit, depth, len(speaking), seen, records, aside, codes, mood, words)
+
+
+def pending_codes(session: Session, unit: int, now: int) -> list[tuple[str, int]]:
+    """(first characters, valid until) of codes nobody used yet; the code itself is known to nobody any more."""
+    found = session.rows(
+        "select label,expires_at from enrol_code where scope_id=? and used_by is null and expires_at>? "
+        "order by expires_at",
+        unit,
+        now,
+    )
+    return [(row[0], row[1]) for row in found]
+
+
+def quarantine(session: Session, unit: int | None, limit: int = 500) -> list[tuple[Any, ...]]:
+    """(unit, name, table, code, rows, newest) of what was set aside: counts, never content."""
+    where, params = ("where q.scope_id=? ", (unit,)) if unit else ("", ())
+    return session.rows(
+        "select q.scope_id,u.name,q.tbl,q.code,count(*),max(q.at) from quarantine q left join unit u on "
+        f"u.id=q.scope_id {where}group by q.scope_id,u.name,q.tbl,q.code order by max(q.at) desc limit ?",
+        *params,
+        limit,
+    )

@@ -1,0 +1,60 @@
+"""The server's own keys: desks seal to one what travels on a stick, and know its answers by the other."""
+
+import json
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+FILE: Final = "server-keys.json"
+
+
+@dataclass(frozen=True)
+class ServerKeys:
+    """Two private keys of 32 raw bytes: `sign` is Ed25519, `seal` is X25519."""
+
+    sign: bytes
+    seal: bytes
+
+    @cached_property
+    def public(self) -> dict[str, str]:
+        """Their public halves in hex, as desks are told them."""
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+        from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+        return {
+            "sign": Ed25519PrivateKey.from_private_bytes(self.sign).public_key().public_bytes_raw().hex(),
+            "seal": X25519PrivateKey.from_private_bytes(self.seal).public_key().public_bytes_raw().hex(),
+        }
+
+
+def server_keys(folder: Path) -> ServerKeys:
+    """The keys in a data folder, made when they are first asked for.  Workers that start together get the same."""
+    path = folder / FILE
+    if not path.exists():
+        fresh = {"sign": os.urandom(32).hex(), "seal": os.urandom(32).hex()}
+        _write_once(path, json.dumps(fresh))
+    found: Any = json.loads(path.read_text("utf-8"))
+    return ServerKeys(bytes.fromhex(found["sign"]), bytes.fromhex(found["seal"]))
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Writes a file nobody else may read; whoever comes second finds the first one's."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    beside = path.with_name(f"{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(beside, path)
+        except FileExistsError:
+            pass
+        except OSError:  # a file system without hard links
+            beside.replace(path)
+            return
+    finally:
+        beside.unlink(missing_ok=True)
