@@ -1,9 +1,13 @@
 """Composition root: a home folder becomes an `App`."""
 
+import hashlib
 import json
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Self
 
@@ -17,7 +21,8 @@ from desktop_app.shared.actor import SYSTEM
 from desktop_app.shared.clock import Clock
 from desktop_app.shared.errors import AppError, CorruptError
 from desktop_app.shared.ids import named_id, new_id
-from desktop_app.store import backup, journal, keys, search, upgrade
+from desktop_app.store import backup, content, journal, keeping, keys, recovery, search, upgrade
+from desktop_app.store.backup import Backup
 from desktop_app.store.database import Database, connect
 from desktop_app.store.problems import speaking
 
@@ -25,6 +30,10 @@ STORE = "linli.db"
 DESCRIPTION = "store.json"
 STORE_KEY = "store"
 BACKUPS = "backups"
+BESIDE = (keys.KEY_FILE, DESCRIPTION, recovery.FILE)
+"""What lies beside the store and goes along with every copy of it."""
+DUE = {"daily": timedelta(hours=20), "exit": timedelta(hours=1)}
+"""How old the last copy must be before the program makes another one of that kind by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +49,15 @@ class Beginning:
 class App:
     """One opened home folder: the store, the clock, who acts, and the community it is for."""
 
-    def __init__(self, home: Path, db: Database, secrets: keys.SecretStore, clock: Clock, key: bytes) -> None:
+    def __init__(
+        self, home: Path, db: Database, secrets: keys.SecretStore, clock: Clock, key: bytes, store_id: str
+    ) -> None:
         self.home = home
         self.db = db
         self.secrets = secrets
         self.clock = clock
+        self.mark = mark_of(store_id)
+        """Names this store in the file names of its backups."""
         self._key = key
 
     @property
@@ -66,15 +79,35 @@ class App:
         """The town profile this desk follows."""
         return town_of(self.db)
 
-    def backup(self, folder: Path | None = None, why: str = "manual") -> backup.Backup:
-        """Copies the store and proves the copy; the sealed keys go along, for without them it opens no more."""
-        made = backup.backup(self.db.path, self._key, folder or self.home / BACKUPS, self.clock.now(), why=why)
+    # --------------------------------------------------------------------------------------------------------- backups
+
+    def backup(self, folder: Path | None = None, why: str = backup.MANUAL) -> Backup:
+        """Copies the store and proves the copy; the sealed keys go along, for without them it opens no more.
+
+        The contents of attachments never change: only those that are not there yet are copied.
+        """
+        where = folder or self.home / BACKUPS
+        made = backup.backup(self.db.path, self._key, where, self.clock.now(), mark=self.mark, why=why)
         with speaking():
-            for name in (keys.KEY_FILE, DESCRIPTION):
+            for name in BESIDE:
                 if (self.home / name).exists():
                     beside = made.path.with_name(f"{made.path.stem}.{name}")
                     keys.write_private(beside, (self.home / name).read_text("utf-8"))
+        content.copy_missing(self.home / content.FOLDER, made.path.parent / content.FOLDER)
         return made
+
+    def backup_if_due(self, why: str = "daily", folder: Path | None = None) -> Backup | None:
+        """Makes a copy if the store has changed since the last one and that is older than `DUE`; else None."""
+        found = keeping.copies(folder or self.home / BACKUPS, self.mark)
+        if found:
+            age = self.clock.now().replace(tzinfo=None) - found[0].at
+            if timedelta() <= age and (age < DUE.get(why, timedelta()) or self._is_in(found[0].path)):
+                return None
+        return self.backup(folder, why)
+
+    def _is_in(self, copy: Path) -> bool:
+        """Whether a copy holds everything that was done here."""
+        return bool(backup.last_action(copy, self._key) == self.db.scalar("SELECT max(no) FROM journal_action"))
 
     def verify(self, copy: Path) -> dict[str, int]:
         """Proves that a backup can be restored; returns its counts."""
@@ -82,23 +115,19 @@ class App:
 
     def restore(self, copy: Path, into: Path) -> dict[str, int]:
         """Puts a proved backup into a new home folder that opens with the same secrets; this store is left alone."""
-        if exists(into):
-            raise AppError(f"{into} 里已经有一份数据，没有覆盖它。", next_step="请换一个新的文件夹。")
-        fresh = not into.exists()
-        try:
-            into.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise AppError(f"不能在 {into} 建立文件夹，没有恢复。", next_step="请换一个有写入权限的位置。") from error
-        try:
+        with _fresh_home(into):
             counts = backup.restore(copy, self._key, into / STORE)
-        except BaseException:
-            if fresh:
-                into.rmdir()
-            raise
-        for name in (keys.KEY_FILE, DESCRIPTION):
+        for name in BESIDE:
             if (self.home / name).exists():
                 keys.write_private(into / name, (self.home / name).read_text("utf-8"))
+        content.copy_missing(copy.parent / content.FOLDER, into / content.FOLDER)
         return counts
+
+    def new_recovery_code(self) -> str:
+        """A fresh recovery code, told this once; earlier ones open nothing that is backed up from now on."""
+        code = recovery.new_code()
+        recovery.seal(self.home, self._key, code, made_on=self.clock.today().isoformat())
+        return code
 
     def close(self) -> None:
         """Closes the store."""
@@ -173,8 +202,8 @@ def _create(home: Path, beginning: Beginning, clock: Clock, ask: keys.AskPassphr
     secrets = keys.create_secrets(home, store_id, ask)
     key = os.urandom(32)
     secrets.put(STORE_KEY, key)
-    _prepare(home, key, clock)
-    app = App(home, Database(home / STORE, key, clock), secrets, clock, key)
+    _prepare(home, key, clock, mark_of(store_id))
+    app = App(home, Database(home / STORE, key, clock), secrets, clock, key, store_id)
     try:
         _begin(app, beginning)
         # last: only with this file is it a store
@@ -218,17 +247,17 @@ def open_app(home: Path, *, clock: Clock | None = None, ask: keys.AskPassphrase 
         raise CorruptError(f"数据库文件 {STORE} 不见了或是空的。", next_step="请把它放回原处，或从备份恢复。")
     clock = clock or Clock()
     with speaking():
-        _prepare(home, key, clock)
-    return App(home, Database(home / STORE, key, clock), secrets, clock, key)
+        _prepare(home, key, clock, mark_of(store_id))
+    return App(home, Database(home / STORE, key, clock), secrets, clock, key, store_id)
 
 
-def _prepare(home: Path, key: bytes, clock: Clock) -> None:
+def _prepare(home: Path, key: bytes, clock: Clock, mark: str) -> None:
     """Brings the file to this program's schema, with the triggers and the search index that go with it."""
     path = home / STORE
     connection = connect(path, key)
     try:
         connection.execute("PRAGMA journal_mode=WAL")
-        upgrade.upgrade(connection, lambda: _keep(backup.backup(path, key, home / BACKUPS, clock.now(), why="upgrade")))
+        upgrade.upgrade(connection, lambda: _keep(path, key, clock, mark))
         triggers = journal.wanted(journal.synced_tables(connection).values(), search.TRIGGERS)
         if journal.installed(connection, triggers) and upgrade.search_is_current(connection):
             return  # without asking for the write lock: a desk opens while another process writes
@@ -240,5 +269,56 @@ def _prepare(home: Path, key: bytes, clock: Clock) -> None:
         connection.close()
 
 
-def _keep(_: backup.Backup) -> None:
-    """The copy before an upgrade lies in the folder of backups; nothing else is done with it."""
+def _keep(path: Path, key: bytes, clock: Clock, mark: str) -> None:
+    """The copy before an upgrade."""
+    backup.backup(path, key, path.parent / BACKUPS, clock.now(), mark=mark, why="upgrade")
+
+
+# ----------------------------------------------------------------------------------------------------- another machine
+
+
+def mark_of(store_id: str) -> str:
+    """What names a store in the file names of its backups: six digits that tell nothing else."""
+    return hashlib.blake2b(store_id.encode(), digest_size=3, person=b"backup").hexdigest()
+
+
+@contextmanager
+def _fresh_home(into: Path) -> Iterator[None]:
+    """A folder for a store, made if it is not there and removed again if nothing came of it."""
+    if exists(into):
+        raise AppError(f"{into} 里已经有一份数据，没有覆盖它。", next_step="请换一个新的文件夹。")
+    fresh = not into.exists()
+    try:
+        into.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise AppError(f"不能在 {into} 建立文件夹，没有恢复。", next_step="请换一个有写入权限的位置。") from error
+    try:
+        yield
+    except BaseException:
+        if fresh:
+            into.rmdir()
+        raise
+
+
+def restore_elsewhere(
+    copy: Path, code: str, into: Path, *, ask: keys.AskPassphrase = keys.ask_environment
+) -> dict[str, int]:
+    """Puts a backup into a new home folder of this machine, opened by the recovery code; returns its counts.
+
+    The store gets secrets of its own here.  It has no key of the server's any more: whoever carries on with it enrols
+    it anew, and what was not pushed goes up then.
+    """
+    key = recovery.open_with(copy.with_name(f"{copy.stem}.{recovery.FILE}"), code)
+    with _fresh_home(into):
+        counts = backup.restore(copy, key, into / STORE)
+        try:
+            store_id = new_id()
+            secrets = keys.create_secrets(into, store_id, ask)
+            secrets.put(STORE_KEY, key)
+        except BaseException:
+            (into / STORE).unlink(missing_ok=True)
+            (into / keys.KEY_FILE).unlink(missing_ok=True)
+            raise
+    content.copy_missing(copy.parent / content.FOLDER, into / content.FOLDER)
+    keys.write_private(into / DESCRIPTION, json.dumps({"store_id": store_id, "keys": secrets.kind}))
+    return counts

@@ -27,7 +27,7 @@ def build() -> argparse.ArgumentParser:
     """The parser of all commands."""
     parser = Parser(prog="linli", description="邻里工作站命令行：离线可用，不需要图形界面。")
     commands = parser.add_subparsers(title="命令", required=True, metavar="命令")
-    for add in (_store, _reading, _writing, _import, _papers, _exchange):
+    for add in (_store, _reading, _writing, _import, _papers, _attachments, _exchange, _units):
         add(commands)
     return parser
 
@@ -118,10 +118,64 @@ def _papers(commands: Any) -> None:
     _command(commands, "printers", later("papers", "printers"), "列出打印机")
 
 
+def _attachments(commands: Any) -> None:
+    made = _command(commands, "attach", later("attachments", "attach"), "给一条记录添加照片、扫描件或文件")
+    made.add_argument("kind", metavar="类别", help=_KINDS)
+    made.add_argument("id", metavar="编号", help="居民也可以写姓名等")
+    made.add_argument("files", nargs="+", metavar="文件", help="jpg、png、tiff、pdf、docx、xlsx，每个不超过 20 MB")
+    made.add_argument("--title", default="", metavar="名称", help="默认用文件名")
+    made.add_argument("--type", choices=["photo", "scan", "file"], help="photo（照片）、scan（扫描件）、file（文件）")
+    listed = _command(commands, "attachments", later("attachments", "attachments"), "列出、另存、移除、传送附件")
+    listed.add_argument("kind", nargs="?", metavar="类别", help=f"{_KINDS}；不写则列出最近的")
+    listed.add_argument("id", nargs="?", metavar="编号", help="居民也可以写姓名等")
+    verbs = listed.add_mutually_exclusive_group()
+    verbs.add_argument("--save", metavar="附件编号", help="另存到 --to 的文件夹，不在本机的先下载")
+    verbs.add_argument("--remove", metavar="附件编号", help="从记录上移除（可撤销）")
+    verbs.add_argument("--sync", action="store_true", help="只传附件，不同步记录")
+    listed.add_argument("--to", metavar="文件夹")
+    listed.add_argument("--rate", type=at_least_one, metavar="KiB/s", help="最快每秒多少 KiB")
+
+
 def _exchange(commands: Any) -> None:
     enrol = _command(commands, "enrol", later("exchange", "enrol"), "用登记码把这台电脑登记到服务器")
     enrol.add_argument("server", metavar="网址")
     enrol.add_argument("code", metavar="登记码")
     enrol.add_argument("--name", default="", metavar="名称", help="这台电脑的名称，如 前台1")
-    _command(commands, "sync", later("exchange", "sync"), "同步一次")
+    _certificate(enrol)
+    enrol.add_argument("--insecure-http", action="store_true", help="允许不加密的 http:// 地址（只限专网）")
+    trust = _command(commands, "trust", later("exchange", "trust"), "查看或登记服务器的证书（换证书以后用）")
+    _certificate(trust)
+    trust.add_argument("--system", action="store_true", help="只信任系统里的证书")
+    sync = _command(commands, "sync", later("exchange", "sync"), "同步一次")
+    sync.add_argument("--attachments", type=float, default=20.0, metavar="秒", help="之后最多传多久附件（默认 20）")
+    sync.add_argument("--watch", action="store_true", help="一直等候，有变化就同步（Ctrl+C 停止）")
+    sync.add_argument("--accept-deletions", action="store_true", help="接受这一次的大量删除")
+    sync.add_argument("--recount", action="store_true", help="重新核对全部记录的版本")
+    sync.add_argument("--deep", action="store_true", help="重新核对全部记录的内容")
+    sync.add_argument("--new-key", action="store_true", help="同步后换一把新密钥")
     _command(commands, "conflicts", later("exchange", "conflicts"), "列出待确认的冲突")
+    _command(commands, "refused", later("exchange", "refused"), "列出服务器没有接受的修改和原因")
+
+
+def _certificate(command: argparse.ArgumentParser) -> None:
+    pin = command.add_mutually_exclusive_group()
+    pin.add_argument("--ca", metavar="文件", help="只信任这份证书（.pem、.crt）签发的服务器")
+    pin.add_argument("--fingerprint", default="", metavar="指纹", help="只信任这个指纹（SHA-256）的服务器证书")
+
+
+def _units(commands: Any) -> None:
+    _command(commands, "units", later("sharing", "units"), "列出可以共享、转出的单位")
+    move = _command(commands, "move-out", later("sharing", "move_out"), "居民转到另一个社区")
+    move.add_argument("person", metavar="居民", help="编号或姓名等")
+    move.add_argument("unit", metavar="社区", help="转入社区的 12 位区划代码（或已知单位的名称）")
+    move.add_argument("--unit-name", default="", metavar="名称", help="转入社区的名称")
+    move.add_argument("--on", default="", metavar="日期", help="默认今天")
+    move.add_argument("--why", default="", metavar="原因")
+    share = _command(commands, "share", later("sharing", "share"), "把一次会议共享给其他单位，或收回")
+    share.add_argument("meeting", metavar="会议编号")
+    share.add_argument("units", nargs="*", metavar="单位", help="名称或代码，可写多个")
+    share.add_argument("--withdraw", action="store_true", help="收回；不写单位则全部收回")
+    erase = _command(commands, "erase", later("sharing", "erase"), "按本人要求清除一位居民的资料（不能恢复）")
+    erase.add_argument("person", metavar="居民", help="编号或姓名等")
+    erase.add_argument("--why", required=True, type=reason, metavar="依据", help="如 本人书面申请（不要写姓名）")
+    erase.add_argument("--yes", action="store_true", help="不再询问，直接清除")

@@ -50,6 +50,15 @@ class Session:
         if input(f"{words}输入 y 继续：").strip().lower() not in ("y", "是"):
             raise AppError("没有确认，什么也没有做。")
 
+    def confirm_name(self, words: str, name: str) -> None:
+        """Asks for a name to be typed before something that can never be taken back; `--yes` answers."""
+        if self.arguments.yes:
+            return
+        if not sys.stdin.isatty():
+            raise UsageError(f"{words}还没有确认，什么也没有做。", next_step="确认要做请加上 --yes。")
+        if input(f"{words}确实要做，请输入“{name}”：").strip() != name:
+            raise AppError("名字不对，什么也没有做。")
+
 
 def ask(words: str) -> str:
     """The passphrase: from the environment, else from the keyboard."""

@@ -54,7 +54,7 @@ _CHANGERS: dict[type[Record], Callable[..., Record]] = {
     Meeting: meetings.change_meeting,
     PartyCentreHousehold: hosting.change_centre_household,
 }
-_GUARDED = frozenset({"head_id", "signed_at", "signed_by", "signed_hash"})
+_GUARDED = frozenset({"head_id", "signed_at", "signed_by", "signed_hash", "audience"})
 
 
 def _changes(cls: type[Record], words: list[str]) -> dict[str, Any]:

@@ -28,7 +28,8 @@ from desktop_app.shared.bulk import Progress, no_progress
 from desktop_app.shared.errors import AppError, NetworkError
 from desktop_app.store.keys import PASSPHRASE_VARIABLE
 from desktop_app.sync import conflicts
-from desktop_app.sync.engine import SyncReport, sync_now
+from desktop_app.sync.diary import SyncReport
+from desktop_app.sync.engine import sync_now
 from desktop_app.sync.enrol import enrol
 
 PASSPHRASE = "linli-demo"  # noqa: S105 it protects invented data only, and everybody may know it

@@ -8,7 +8,10 @@ from desktop_app.store.base import note as n
 
 
 class Meeting(Record):
-    """会议.  `kind` is a code of `resources/codes/meeting_types.toml`; a signed one is locked (`signed_at`, UTC ms)."""
+    """会议.  `kind` is a code of `resources/codes/meeting_types.toml`; a signed one is locked (`signed_at`, UTC ms).
+
+    `audience`: numbers of the units it is shared with, separated by commas; None for nobody.
+    """
 
     __tablename__ = "meeting"
     __table_no__ = 18
@@ -33,6 +36,7 @@ class Meeting(Record):
     signed_at: Mapped[int | None] = mapped_column(default=None, info=n("签字时间"))
     signed_by: Mapped[str | None] = mapped_column(default=None, info=n("签字人"))
     signed_hash: Mapped[str | None] = mapped_column(default=None, info=n("记录指纹"))
+    audience: Mapped[str | None] = mapped_column(default=None, info=n("共享单位"))
 
 
 class AgendaItem(Record):

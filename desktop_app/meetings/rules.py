@@ -332,8 +332,8 @@ def next_issue(used: Iterable[str | None]) -> int:
 
 # ----------------------------------------------------------------------------------------------------------- signature
 
-_NOT_SIGNED = {*SYNC_COLUMNS, "issue_no", "signed_at", "signed_by", "signed_hash", "state"}
-"""What is no part of the record that is signed: numbering of the 纪要, the signature itself, later progress."""
+_NOT_SIGNED = {*SYNC_COLUMNS, "audience", "issue_no", "signed_at", "signed_by", "signed_hash", "state"}
+"""What is no part of what is signed: who reads it, its number as 纪要, the signature itself, later progress."""
 
 
 def fingerprint(file: MeetingFile) -> str:

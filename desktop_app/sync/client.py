@@ -4,25 +4,33 @@ Bodies are never logged: they hold personal data.
 """
 
 import secrets
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, Self, TypeVar
 from urllib.parse import urlsplit
 
 import urllib3
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from desktop_app.shared.errors import AppError, NetworkError
+from desktop_app.sync.trust import Trust
 from desktop_app.sync.wire import CODEC
 from sync_protocol import codec, signing, versions
+from sync_protocol.blobs import Held, Named, Part, held_from_wire
 from sync_protocol.digests import body_hash
 from sync_protocol.enrolment import EnrolRequest, Identity
-from sync_protocol.messages import Ack, Page, Pull
+from sync_protocol.messages import Ack, Page, Pull, Row, rows_from_wire
 from sync_protocol.refusals import KEPT, Refused
-from sync_protocol.shapes import BadMessage
+from sync_protocol.repair import Sums, Versions, Wanted
+from sync_protocol.shapes import BadMessage, member, whole
 
+T = TypeVar("T")
 CONNECT_S: Final = 10.0
 READ_S: Final = 60.0
+MOST_S: Final = 600.0
+"""Seconds to connect, between two bytes, for a whole answer."""
+CHUNK: Final = 256 << 10
 OK: Final = 200
 COUNTER_TRIES: Final = 3
 PASSING: Final = ("BUSY", "SERVER_ERROR", "DAMAGED", "STALE")
@@ -50,9 +58,13 @@ class HttpTransport:
     """HTTP by urllib3.  No retries, no redirects: the engine knows what may be sent again; our server never moves."""
 
     url: str
-    _pool: urllib3.PoolManager = field(
-        default_factory=lambda: urllib3.PoolManager(timeout=urllib3.Timeout(connect=CONNECT_S, read=READ_S))
-    )
+    _pool: urllib3.PoolManager = field(default_factory=lambda: _make_pool(Trust()))
+    trust: Trust = field(default_factory=Trust)
+
+    @classmethod
+    def trusting(cls, url: str, trust: Trust) -> Self:
+        """A transport to a server that has to prove itself as told."""
+        return cls(url, _make_pool(trust), trust)
 
     def post(self, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
         try:
@@ -66,13 +78,31 @@ class HttpTransport:
                 preload_content=False,
                 decode_content=False,
             )
-            content = response.read(codec.PAGE_CAP + 1)
-            response.release_conn()
+            content = _content(response)
         except (urllib3.exceptions.HTTPError, OSError) as error:
-            raise unreachable(error) from error
-        if len(content) > codec.PAGE_CAP:
-            raise not_ours()
+            raise unreachable(error, self.trust) from error
         return Answer(response.status, {name.lower(): value for name, value in response.headers.items()}, content)
+
+
+def _content(response: urllib3.BaseHTTPResponse) -> bytes:
+    """What came back, up to the size of a page, and no longer than patience lasts: a drip of bytes is no answer."""
+    parts, size, started = [], 0, time.monotonic()
+    while part := response.read1(CHUNK):
+        parts.append(part)
+        size += len(part)
+        if size > codec.PAGE_CAP:
+            response.close()
+            raise not_ours()
+        if time.monotonic() - started > MOST_S:
+            response.close()
+            raise urllib3.exceptions.ReadTimeoutError(None, None, "Timeout")  # type: ignore[arg-type]
+    response.release_conn()
+    return b"".join(parts)
+
+
+def _make_pool(trust: Trust) -> urllib3.PoolManager:
+    timeout = urllib3.Timeout(connect=CONNECT_S, read=READ_S)
+    return urllib3.PoolManager(timeout=timeout, **trust.for_pool())
 
 
 def tidy_url(typed: str) -> str:
@@ -93,9 +123,14 @@ def tidy_url(typed: str) -> str:
     return text
 
 
-def unreachable(error: Exception) -> NetworkError:
+def unreachable(error: Exception, trust: Trust = Trust()) -> NetworkError:  # noqa: B008 - it cannot be changed
     """Words for a connection that did not come about or broke."""
     words = f"{type(error).__name__} {error}"
+    if trust.pinned and ("CERTIFICATE_VERIFY_FAILED" in words or "ingerprint" in words):
+        return NetworkError(
+            f"服务器出示的证书不是接入时约定的那一张，可能有人冒充服务器，没有上报。{KEPT}",
+            next_step="请向管理员核对：确实换了证书，运行 linli trust 登记新的；否则不要继续。",
+        )
     if "CertificateError" in words or "CERTIFICATE_VERIFY_FAILED" in words or "SSLError" in words:
         return NetworkError(
             f"服务器的安全证书不受信任，为防泄露没有上报。{KEPT}",
@@ -158,6 +193,27 @@ class Client:
         """Who the server takes this desk for; also tells that all is well between the two."""
         return _identity(self._signed("/v1/hello", b"{}", "application/json"))
 
+    def limits(self) -> tuple[Identity, Mapping[str, Any]]:
+        """As `hello`, and how much the server wants at once."""
+        message = self._json("/v1/hello", b"{}")
+        found = message.get("limits") if isinstance(message, dict) else None
+        return _understood(lambda: Identity.from_wire(message)), found if isinstance(found, dict) else {}
+
+    def repair(self, sums: Sums) -> Versions:
+        """What the server has where the sums differ."""
+        answer = self._signed("/v1/repair", CODEC.dumps(sums.to_wire()), "application/json")
+        return _understood(lambda: Versions.from_wire(CODEC.unpack(answer.body, codec.PAGE_CAP)))
+
+    def fetch(self, keys: Sequence[tuple[str, str]]) -> list[Row]:
+        """Some records, whole."""
+        answer = self._signed("/v1/fetch", CODEC.dumps(Wanted(tuple(keys)).to_wire()), "application/json")
+        return _understood(lambda: rows_from_wire(member(CODEC.unpack(answer.body, codec.PAGE_CAP), "groups")))
+
+    def wait(self, cursor: int, seconds: int) -> int:
+        """The head of this desk's unit, as soon as it is above `cursor` or after so many seconds."""
+        body = CODEC.dumps({"cur": cursor, "seconds": seconds})
+        return _understood(lambda: whole(member(self._json("/v1/wait", body), "head")))
+
     def renew(self, public: str) -> Identity:
         """Asks for a new identity with a new key."""
         return _identity(self._signed("/v1/renew", CODEC.dumps({"key": public}), "application/json"))
@@ -166,6 +222,30 @@ class Client:
         """Asks to be let in."""
         body = CODEC.dumps(request.to_wire())
         return _identity(_checked(self.transport.post("/v1/enrol", _headers(body, "application/json"), body)))
+
+    def blobs(self, asked: Sequence[Named]) -> list[Held]:
+        """How much of some contents the server has."""
+        body = CODEC.dumps({"ask": [one.to_wire() for one in asked]})
+        return _understood(lambda: held_from_wire(self._json("/v1/blobs", body), len(asked)))
+
+    def put_blob(self, part: Part, data: bytes) -> Held:
+        """Hands over some bytes of a content."""
+        body = codec.join(CODEC.dumps(part.to_wire()), data)
+        answer = self._signed("/v1/blob/put", body, signing.CONTENT_TYPE)
+        return _understood(lambda: Held.from_wire(member(CODEC.loads(answer.body), "blob")))
+
+    def get_blob(self, part: Part) -> tuple[int, bytes]:
+        """Size of a content, and some of its bytes."""
+        answer = self._signed("/v1/blob/get", CODEC.dumps(part.to_wire()), "application/json")
+
+        def read() -> tuple[int, bytes]:
+            told, data = codec.split(answer.body, 2)
+            return whole(member(CODEC.loads(told), "size")), data
+
+        return _understood(read)
+
+    def _json(self, path: str, body: bytes) -> Any:
+        return CODEC.loads(self._signed(path, body, "application/json").body)
 
     def _signed(self, path: str, body: bytes, content_type: str) -> Answer:
         """A signed request; if the server has seen its counter, it goes again with a higher one."""
@@ -207,6 +287,14 @@ def _checked(answer: Answer) -> Answer:
         except ValueError as error:
             raise not_ours() from error
     return answer
+
+
+def _understood(read: Callable[[], T]) -> T:
+    """What an answer says; one of another shape is not from our server."""
+    try:
+        return read()
+    except ValueError as error:
+        raise not_ours() from error
 
 
 def _identity(answer: Answer) -> Identity:

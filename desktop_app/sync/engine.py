@@ -5,37 +5,54 @@
         freeze what is pending into one batch              (or take the batch that is already frozen)
         hand it over and ask for what is new               (one request)
         settle the batch, then store the page              (one transaction)
-    at the head: compare the digest
+    at the head: compare the digest, and repair what differs
 
-The server may answer HISTORY (it was restored from a backup: offer again what it lost) or CLONE (two desks use one
-identity: take a new one); both are dealt with here, without a question to anybody.
+The server may answer HISTORY (it was restored from a backup: offer again what it lost), CLONE (two desks use one
+identity: take a new one), SCOPE_GONE (this unit was merged into another: go on there) or TOO_OLD (deletions have been
+forgotten meanwhile: compare all records); all are dealt with here, without a question to anybody.  Only so many
+deletions that they look like an accident make it stop and ask (`fuse`).
 """
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Final
 
 from desktop_app.shared.errors import AppError, CancelledError, LockedError
 from desktop_app.shared.lock import held
-from desktop_app.store.base import record_classes
 from desktop_app.store.database import Database, Transaction
 from desktop_app.store.keys import SecretStore
-from desktop_app.sync import enrol, merge, outbox, rebase, replay, state
+from desktop_app.sync import (
+    blanking,
+    diary,
+    enrol,
+    forgetting,
+    fuse,
+    merge,
+    outbox,
+    rebase,
+    refused,
+    repairing,
+    replay,
+    state,
+    units,
+)
 from desktop_app.sync.client import Transport, not_ours, public_key, spoken
+from desktop_app.sync.diary import SyncReport
 from desktop_app.sync.outbox import Outbox
 from sync_protocol import codec, stamps
 from sync_protocol.digests import signed64
-from sync_protocol.messages import BATCH_ROWS, NOTHING, PAGE_ROWS, Ack, Page, Pull
+from sync_protocol.messages import NOTHING, Ack, Page, Pull
 from sync_protocol.refusals import Refused
 
 MOST_IDENTITIES: Final = 4
 """New identities in one sync before something must be very wrong."""
+REPAIRED_AT: Final = "sync_repaired_at"
 REREAD_AT: Final = "sync_reread_at"
-REREAD_EVERY_MS: Final = 86_400_000
-"""How often a whole scope may be read again: a server whose own sum is wrong must not keep every desk at it."""
-LOG_KEPT: Final = 500
+DAY_MS: Final = 86_400_000
+"""How often a scope may be compared or read again as a whole: a server whose own sum is wrong must not keep every desk
+at it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +65,6 @@ class Progress:
     to_pull: int
 
 
-@dataclass(slots=True)
-class SyncReport:
-    """What a sync did.  `problems` are sentences for the person; `conflicts` counts those open afterwards."""
-
-    pushed: int = 0
-    pulled: int = 0
-    conflicts: int = 0
-    requests: int = 0
-    offered_again: int = 0
-    identities: int = 0
-    problems: list[str] = field(default_factory=list)
-
-
 ProgressCall = Callable[[Progress], None]
 
 
@@ -71,36 +75,49 @@ def sync_now(
     transport: Transport | None = None,
     progress: ProgressCall | None = None,
     cancelled: Callable[[], bool] | None = None,
-    batch_rows: int = BATCH_ROWS,
-    page_rows: int = PAGE_ROWS,
+    batch_rows: int | None = None,
+    page_rows: int | None = None,
     recount: bool = False,
+    deep: bool = False,
+    accept_deletions: bool = False,
 ) -> SyncReport:
     """Brings this desk and the server to the same state.  Raises AppError; then it may simply be called again.
 
-    `recount` computes the digest anew from every record first, so that damage from outside is found and repaired.
+    `recount` computes the digest anew from every record first, so that damage from outside is found and repaired;
+    `deep` compares the content of every record as well.  FuseError: so many deletions that a person must confirm them;
+    `accept_deletions` says that one did.
     """
     with _alone(db):
         started = time.monotonic()
         run = _Sync(db, secrets, transport, progress or (lambda _: None), cancelled or (lambda: False))
-        run.batch_rows, run.page_rows = batch_rows, page_rows
+        run.limit(batch_rows, page_rows)
+        run.deep, run.asked, run.sure = deep, recount or deep, accept_deletions
         try:
             if recount:
                 run.recount()
             run.all()
         except Refused as refusal:
             failure = spoken(refusal)
-            _note_failure(db, failure, refusal.code, run.report, started)
+            diary.note_failure(db, failure, refusal, run.report, started)
             raise failure from refusal
         except AppError as error:
             if not isinstance(error, CancelledError):
-                _note_failure(db, error, type(error).__name__, run.report, started)
+                diary.note_failure(db, error, None, run.report, started)
             raise
-        _note_success(db, run.report, started)
+        diary.note_success(db, run.report, started)
+        diary.learn(db, run.client)
+        blanking.wipe_log(db)
         return run.report
 
 
 class _Sync:
-    """One sync under way."""
+    """One sync under way.
+
+    `deep` and `asked` are what the person asked for: compare contents too, repair whenever; `sure`: many deletions are
+    meant.
+    """
+
+    deep = asked = sure = False
 
     def __init__(
         self,
@@ -113,13 +130,18 @@ class _Sync:
         self._db, self._secrets, self._transport = db, secrets, transport
         self._progress, self._cancelled = progress, cancelled
         self.report = SyncReport()
-        self.batch_rows, self.page_rows = BATCH_ROWS, PAGE_ROWS
         self._smaller = 0
-        self._reread = False
+        self._repaired = self._reread = self._asked_server = False
+
+    def limit(self, batch_rows: int | None, page_rows: int | None) -> None:
+        """As much at once as the server wants, or less."""
+        told = units.limits(self._db)
+        self._batch_rows, self._page_rows = batch_rows or told.rows, page_rows or told.page
+        self._batch_bytes = told.bytes
 
     def all(self) -> None:
         """The procedure described at the top of this file."""
-        self._client = enrol.client_for(state.read(self._db), self._secrets, self._transport)
+        self.client = enrol.client_for(state.read(self._db), self._secrets, self._transport)
         replay.after_upgrade(self._db)
         arrived = False
         while not arrived or outbox.anything(self._db):
@@ -127,7 +149,7 @@ class _Sync:
                 raise CancelledError("已停止同步。已收发的部分都已保存，其余下次继续。")
             box, pull = self._prepare()
             try:
-                ack, page = self._client.sync(pull, box.body if box else b"")
+                ack, page = self.client.sync(pull, box.body if box else b"")
             except Refused as refusal:
                 self._answer_refusal(refusal, box)
                 arrived = False
@@ -145,58 +167,108 @@ class _Sync:
 
     def _prepare(self) -> tuple[Outbox | None, Pull]:
         """Freezes a batch and notes, before anything is sent, which nonce this exchange sets."""
+        if not self.sure:
+            fuse.must_let_push(self._db)
         with self._db.applying("同步打包") as tx:
-            box = outbox.freeze(tx, self._smaller or self.batch_rows)
+            box = outbox.freeze(tx, self._smaller or self._batch_rows, self._batch_bytes, sure=self.sure)
             now = state.read(tx)
             last, following = now.nonces
             following = following or state.new_nonce()
-            state.save(tx, nonce=f"{last}:{following}", counter=max(now.counter, self._client.counter))
+            state.save(tx, nonce=f"{last}:{following}", counter=max(now.counter, self.client.counter))
             if box:
                 tx.execute("UPDATE sync_outbox SET tries=tries+1")
-        return box, Pull(now.place, (last, following), self.page_rows)
+        return box, Pull(now.place, (last, following), self._page_rows)
 
     # ------------------------------------------------------------------------------------------------- the way back
 
     def _take(self, box: Outbox | None, pull: Pull, ack: Ack | None, page: Page) -> None:
         """Settles the batch, then stores the page: in this order (R1), in one transaction."""
-        with self._db.applying() as tx:
+        with self._db.applying(purge=page.purged > state.read(self._db).purged) as tx:
             if box and ack:
                 settled = _settle(tx, box, ack)
                 self.report.pushed += settled.taken
-                self.report.problems += [_refused_words(*one) for one in settled.refused]
-            now = state.read(tx)
-            done = merge.apply(tx, page.rows, now.digest, again=self._reread)
-            self.report.pulled += done.stored
-            if page.to >= now.cur or now.epoch != page.epoch:
-                state.save(tx, cur=page.to, mark_seq=page.to, mark=page.mark)
-                state.remember_mark(tx, page.to, page.mark)
-            state.save(tx, epoch=page.epoch, digest=signed64(done.digest), counter=self._client.counter)
-            if now.nonce == ":".join(pull.nonce):
+                self.report.problems += [refused.sentence(*one) for one in settled.refused]
+            blown = None if self.sure else fuse.let_page_through(tx, page.rows)
+            if blown is None:
+                self._store(tx, page)
+            state.save(tx, counter=self.client.counter)
+            if state.read(tx).nonce == ":".join(pull.nonce):
                 state.save(tx, nonce=f"{pull.nonce[1]}:")
-            # a clock that ran ahead and was set right again must not leave its stamps behind for ever
-            tx.execute("UPDATE sync_ctx SET floor=min(floor,?)", (stamps.latest_allowed(page.now),))
+        if blown:
+            raise blown
         self._smaller = 0
         waiting = self._db.scalar("SELECT count(*) FROM sync_dirty WHERE txn>=0")
         self._progress(Progress(self.report.pushed, waiting, self.report.pulled, page.head - page.to))
 
+    def _store(self, tx: Transaction, page: Page) -> None:
+        now = state.read(tx)
+        done = merge.apply(tx, page.rows, now.digest, again=self._reread)
+        self.report.pulled += done.stored
+        if page.to >= now.cur or now.epoch != page.epoch:
+            state.save(tx, cur=page.to, mark_seq=page.to, mark=page.mark)
+            state.remember_mark(tx, page.to, page.mark)
+        if now.purged < page.purged <= max(now.cur, page.to):
+            done.digest += forgetting.forget_tombstones(tx, page.purged)
+            state.save(tx, purged=page.purged)
+        state.save(tx, epoch=page.epoch, digest=signed64(done.digest))
+        diary.pause(tx, page.pause)
+        diary.note_clock(tx, page.now)
+        # a clock that ran ahead and was set right again must not leave its stamps behind for ever
+        tx.execute("UPDATE sync_ctx SET floor=min(floor,?)", (stamps.latest_allowed(page.now),))
+
+    # ------------------------------------------------------------------------------------------------- at the head
+
     def _compare(self, page: Page) -> bool:
-        """At the head: whether this replica is the server's.  If not, reads the scope once more from its start."""
+        """At the head: whether this replica is the server's.  If not, what differs is set right, and once more."""
+        if self._db.setting(rebase.JOINED):
+            self._settle_in()
+            return False
         now = state.read(self._db)
-        if page.digest is None or now.cur != page.head or now.digest == page.digest:
-            self._reread = False
+        if page.digest is None or now.cur != page.head:
             return True
+        if self.deep:
+            self.deep = False
+            if self._repair(deep=True):
+                return False
+        if now.digest == page.digest:
+            return True
+        self.recount()
+        if state.read(self._db).digest == page.digest:
+            return True
+        return not (self._repair_once() or self._reread_once() or self._give_up())
+
+    def _repair_once(self) -> bool:
+        return not self._repaired and (self.asked or self._is_due(REPAIRED_AT)) and self._repair()
+
+    def _repair(self, *, deep: bool = False, too_old: bool = False) -> bool:
+        """Compares all records with the server's; False if the server cannot."""
+        self._repaired = True
+        done = repairing.repair(self._db, self.client, deep=deep, too_old=too_old, sure=self.sure)
+        self.report.fetched += done.fetched
+        self.report.dropped += done.dropped
+        self.report.offered_again += done.offered
+        return done.done
+
+    def _reread_once(self) -> bool:
+        """The last resort: reads the scope again from its start."""
+        if self._reread or not self._is_due(REREAD_AT):
+            return False
+        self._reread = True
         with self._db.applying("核对") as tx:
-            digest = signed64(merge.digest_of(tx))
-            state.save(tx, digest=digest)
-            last, clock = int(self._db.setting(REREAD_AT) or 0), self._db.clock.ms()
-            again = digest != page.digest and not self._reread and not 0 <= clock - last < REREAD_EVERY_MS
-            if digest != page.digest and not again:
-                self.report.problems.append("与服务器核对不一致，数据没有丢失；请把这句话告诉维护人员。")
-            self._reread = again
-            if again:
-                tx.set_setting(REREAD_AT, str(clock))
-                state.save(tx, cur=NOTHING[0], mark_seq=NOTHING[0], mark=NOTHING[1])
-        return not again
+            state.save(tx, cur=NOTHING[0], mark_seq=NOTHING[0], mark=NOTHING[1])
+        return True
+
+    def _is_due(self, key: str) -> bool:
+        last, clock = int(self._db.setting(key) or 0), self._db.clock.ms()
+        if 0 <= clock - last < DAY_MS:
+            return False
+        with self._db.applying("核对") as tx:
+            tx.set_setting(key, str(clock))
+        return True
+
+    def _give_up(self) -> bool:
+        self.report.problems.append("与服务器核对不一致，数据没有丢失；请把这句话告诉维护人员。")
+        return False
 
     # ------------------------------------------------------------------------------------------------- when refused
 
@@ -204,23 +276,47 @@ class _Sync:
         """Does what a refusal asks for, or raises it."""
         if box and (refusal.code == "TOO_LARGE" or refusal.info.get("part") == "batch"):
             self._split(box)
-        elif refusal.code in ("HISTORY", "CLONE") and self.report.identities < MOST_IDENTITIES:
+        elif box and refusal.code == "FUSE":
+            self._ask_again(refusal)
+        elif refusal.code in ("HISTORY", "CLONE", "SCOPE_GONE") and self.report.identities < MOST_IDENTITIES:
             self._begin_again(refusal)
+        elif refusal.code == "TOO_OLD" and not self._repaired:
+            with self._db.applying("重新核对") as tx:
+                outbox.give_up(tx, set_aside=False)
+            self._repair(too_old=True)
         else:
             raise refusal
 
     def _begin_again(self, refusal: Refused) -> None:
-        """A new identity; after HISTORY also back to the last mark both sides know."""
+        """A new identity; after HISTORY back to the last mark both sides know, after SCOPE_GONE in another unit."""
+        if refusal.code == "SCOPE_GONE":
+            with self._db.applying("转入") as tx:
+                tx.set_setting(merge.JOINING, str(refusal.info.get("scope", "")))
         key = enrol.waiting_key(self._secrets)
-        identity = self._client.renew(public_key(key))
+        identity = self.client.renew(public_key(key))
         enrol.keep_key(self._secrets, identity, key)
         with self._db.applying("重新核对") as tx:
-            if refusal.code == "HISTORY":
+            if identity.scope != state.read(tx).scope:
+                rebase.join(tx, identity)
+                self.report.problems.append(f"本单位已并入{identity.unit}，已自动转接；本机的数据都在。")
+            elif refusal.code == "HISTORY":
                 self.report.offered_again += rebase.rebase(tx, identity, refusal.info)
             else:
                 rebase.rekey(tx, identity)
         self.report.identities += 1
-        self._client = enrol.client_for(state.read(self._db), self._secrets, self._transport)
+        self.client = enrol.client_for(state.read(self._db), self._secrets, self._transport)
+
+    def _settle_in(self) -> None:
+        with self._db.applying("转入", purge=True) as tx:
+            self.report.offered_again += rebase.settle_in(tx)
+
+    def _ask_again(self, refusal: Refused) -> None:
+        """The server's fuse: the batch is taken apart, to be frozen anew when a person has said that it is meant."""
+        with self._db.applying("拆分") as tx:
+            outbox.give_up(tx, set_aside=False)
+        if not self.sure or self._asked_server:
+            raise fuse.from_server(refusal.info)
+        self._asked_server = True
 
     def _split(self, box: Outbox) -> None:
         """A batch the server cannot read is halved, down to the one record at fault, which is set aside."""
@@ -229,9 +325,6 @@ class _Sync:
         self._smaller = max(1, box.count // 2)
         if box.count == 1:
             self.report.problems.append("有 1 条记录服务器没有接受，仍保存在本机；修改后会再次上报。")
-
-
-# ----------------------------------------------------------------------------------------------------------------- log
 
 
 def _settle(tx: Transaction, box: Outbox, ack: Ack) -> outbox.Settled:
@@ -248,33 +341,3 @@ def _alone(db: Database) -> Iterator[None]:
         if not mine:
             raise LockedError("另一个窗口或命令正在同步，这一次没有开始，数据没有变化。", next_step="请等它做完再试。")
         yield
-
-
-def _refused_words(table: str, code: str) -> str:
-    """A record the server did not take, in words; its content is not named."""
-    name = record_classes()[table].__zh__ if table in record_classes() else table
-    why = {"TOO_LARGE": "内容太长", "APPEND_ONLY": "这类记录只能追加", "BAD_VALUE": "内容不合规"}.get(code, code)
-    return f"有 1 条{name}记录服务器没有接受（{why}），仍保存在本机；修改后会再次上报。"
-
-
-def _note_failure(db: Database, error: AppError, kind: str, report: SyncReport, started: float) -> None:
-    """Remembers why a sync failed, for the status bar and for support; the failure itself is the news, not this."""
-    with suppress(AppError), db.applying("同步记录") as tx:
-        state.save(tx, last_error=str(error), last_error_at=db.clock.ms())
-        _log(tx, kind, str(error), report, started)
-
-
-def _note_success(db: Database, report: SyncReport, started: float) -> None:
-    report.conflicts = db.scalar("SELECT count(*) FROM conflict WHERE status='open' AND sync_del=0")
-    with db.applying("同步记录") as tx:
-        state.save(tx, last_ok_at=db.clock.ms(), last_error=None, last_error_at=None)
-        _log(tx, "ok", "；".join(report.problems), report, started)
-
-
-def _log(tx: Transaction, kind: str, text: str, report: SyncReport, started: float) -> None:
-    spent = round((time.monotonic() - started) * 1000)
-    tx.execute(
-        "INSERT INTO sync_log(at,kind,text,pushed,pulled,ms) VALUES(?,?,?,?,?,?)",
-        (tx.db.clock.ms(), kind, text, report.pushed, report.pulled, spent),
-    )
-    tx.execute("DELETE FROM sync_log WHERE no<=(SELECT max(no) FROM sync_log)-?", (LOG_KEPT,))

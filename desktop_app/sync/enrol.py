@@ -7,7 +7,8 @@ from desktop_app.store.database import Database
 from desktop_app.store.keys import SecretStore
 from desktop_app.sync import rebase, state
 from desktop_app.sync.client import Client, HttpTransport, Transport, new_key, public_key, spoken, tidy_url
-from sync_protocol.enrolment import EnrolRequest, Identity, is_code, tidy_code
+from desktop_app.sync.trust import Trust, is_private_enough
+from sync_protocol.enrolment import UNIT_KINDS, EnrolRequest, Identity, is_code, tidy_code
 from sync_protocol.refusals import Refused
 
 WAITING_KEY = "sync-key-next"
@@ -22,30 +23,80 @@ def enrol(
     code: str,
     name: str,
     transport: Transport | None = None,
+    trust: Trust = Trust(),  # noqa: B008 - it cannot be changed
+    insecure_http: bool = False,
 ) -> Identity:
     """Makes this desk known to a server with a code from its administrator; `name` is what people call this computer.
 
     Nothing is sent but the code, a public key and the name.  What was recorded before goes up with the first sync.
+    Without `insecure_http` nobody may be able to overhear the connection; `trust` pins the server's certificate.
     """
-    url, tidy = tidy_url(server_url), tidy_code(code)
+    url, tidy = _address(server_url, insecure_http=insecure_http), tidy_code(code)
     if not is_code(tidy):
         raise AppError("接入码应是 10 位字母和数字。", field="code", next_step="请照管理员给的接入码重新输入。")
-    before = state.read(db)
     key = waiting_key(secrets)
+    way = transport or HttpTransport.trusting(url, trust)
     try:
-        identity = Client(transport or HttpTransport(url)).enrol(EnrolRequest(tidy, public_key(key), name.strip()[:80]))
+        identity = Client(way).enrol(EnrolRequest(tidy, public_key(key), name.strip()[:80]))
     except Refused as refusal:
         raise spoken(refusal) from refusal
-    if (before.scope or _community(db)) not in (0, identity.scope):
+    _must_fit(db, identity)
+    keep_key(secrets, identity, key)
+    with db.applying("接入服务器") as tx:
+        rebase.rekey(tx, identity)
+        state.save(
+            tx, scope=identity.scope, server_url=url, trust=trust.to_store(), last_error=None, last_error_at=None
+        )
+    return identity
+
+
+def _address(typed: str, *, insecure_http: bool) -> str:
+    url = tidy_url(typed)
+    if not insecure_http and not is_private_enough(url):
+        raise AppError(
+            "这个地址没有加密（http://），居民资料会在网络上被人看到，没有接入。",
+            field="server_url",
+            next_step="请用 https:// 开头的地址；确实只在专网内使用，可用 linli enrol --insecure-http 接入。",
+        )
+    return url
+
+
+def _must_fit(db: Database, identity: Identity) -> None:
+    """Data of one unit never goes to another by a mix-up of codes."""
+    before = state.read(db).scope
+    if not (before == identity.scope if before else _fits(_community(db), identity)):
         raise AppError(
             f"这个接入码属于{identity.unit}，而本机的数据属于另一个社区。没有接入，数据没有变化。",
             field="code",
             next_step="请向本社区的管理员要接入码；要换社区请新建一份数据。",
         )
+
+
+def trust_anew(db: Database, trust: Trust) -> None:
+    """The server has another certificate from now on; a person has compared it."""
+    with db.applying("登记证书") as tx:
+        state.save(tx, trust=trust.to_store())
+
+
+def rotate(db: Database, secrets: SecretStore, transport: Transport | None = None) -> Identity:
+    """Gives this desk a new key and with it a new identity; the server knows that it is the same desk.
+
+    Call it after a sync: what is in flight under the earlier identity is sent again under the new one.
+    """
+    client = client_for(state.read(db), secrets, transport)
+    key = waiting_key(secrets)
+    try:
+        identity = client.renew(public_key(key))
+    except Refused as refusal:
+        raise spoken(refusal) from refusal
     keep_key(secrets, identity, key)
-    with db.applying("接入服务器") as tx:
-        rebase.rekey(tx, identity)
-        state.save(tx, scope=identity.scope, server_url=url, last_error=None, last_error_at=None)
+    with db.applying("换新密钥") as tx:
+        earlier = state.read(tx)
+        if identity.scope == earlier.scope:
+            rebase.rekey(tx, identity)
+        else:
+            rebase.join(tx, identity)
+    secrets.put(key_name(earlier.scope, earlier.device), b"")
     return identity
 
 
@@ -65,6 +116,16 @@ def check(db: Database, secrets: SecretStore, transport: Transport | None = None
     except Refused as refusal:
         raise spoken(refusal) from refusal
     return Connection(identity, db.clock.ms() - identity.now)
+
+
+def _fits(code: int, identity: Identity) -> bool:
+    """Whether a store set up under an area code may become one of a unit: a community's data belongs nowhere else.
+
+    Codes of streets, districts and cities end in 000; departments have numbers of their own.
+    """
+    if code in (0, identity.scope):
+        return True
+    return identity.kind != UNIT_KINDS[0] and code % 1000 == 0
 
 
 def _community(db: Database) -> int:
@@ -106,4 +167,5 @@ def client_for(now: state.State, secrets: SecretStore, transport: Transport | No
             "钥匙串里没有这台电脑的同步密钥，没有同步。本机的数据都在，没有丢失。",
             next_step="请向管理员要一个新的接入码，重新接入。",
         )
-    return Client(transport or HttpTransport(now.server_url), now.scope, now.device, key, now.counter)
+    way = transport or HttpTransport.trusting(now.server_url, Trust.stored(now.trust))
+    return Client(way, now.scope, now.device, key, now.counter)

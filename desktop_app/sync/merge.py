@@ -1,4 +1,9 @@
-"""What the server sends meets what is here: pending fields keep this desk's value, the rest takes the server's."""
+"""What the server sends meets what is here: pending fields keep this desk's value, the rest takes the server's.
+
+A record that was erased, withdrawn or moved away loses its content here.  What was written in it and not pushed yet is
+pushed all the same if it was moved (the server passes it on), is kept to be read if it was withdrawn, and goes with it
+if it was erased.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,22 +14,27 @@ from sqlcipher3.dbapi2 import DatabaseError, DataError, IntegrityError, Interfac
 
 from desktop_app.store.database import Transaction
 from desktop_app.store.journal import SyncedTable
-from desktop_app.sync import parked, pending
+from desktop_app.sync import blanking, parked, pending, refused
 from desktop_app.sync.pending import DELETED, Pending
 from sync_protocol.digests import version_hash
-from sync_protocol.messages import Row
+from sync_protocol.messages import Gone, Row
 
-TEXT_AFFINITY: Final = ("CHAR", "TEXT", "CLOB")
+JOINING: Final = "sync_joining"
+"""Setting: the unit into which this desk's own was merged, while the desk is on its way there."""
+VANISHED: Final = (Gone.ERASED, Gone.WITHDRAWN, Gone.MOVED)
+"""Kinds of tombstones whose content has to leave this desk."""
 Values = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A record as it stands here."""
+    """A record as it stands here; `home` is the unit it belongs to, 0 for this desk's own."""
 
     local_no: int
     seq: int
     ext: str | None
+    home: int = 0
+    gone: int = Gone.ALIVE
 
 
 @dataclass(slots=True)
@@ -60,6 +70,7 @@ class _Arrival:
         self._held = held(tx, name, ids) if self._table else {}
         local_nos = [here.local_no for here in self._held.values()]
         self._pending = pending.load(tx, "sync_dirty", self._table.no, local_nos) if self._table else {}
+        self._joining = int(tx.db.setting(JOINING) or 0)
 
     def run(self, done: Applied) -> None:
         news = [row for row in self._rows if self._is_news(row)]
@@ -88,9 +99,12 @@ class _Arrival:
     def _store(self, table: SyncedTable, rows: list[Row]) -> list[Row]:
         """Stores rows; returns those the store does not take."""
         statements: dict[str, list[tuple[Row, list[Any]]]] = {}
-        filled = fillers(self._tx, table)
+        filled = blanking.fillers(self._tx, table)
+        self._vanish(table, [row for row in rows if row.gone in VANISHED and row.id in self._held])
         for row in rows:
             here = self._held.get(row.id)
+            if here and row.gone in VANISHED:
+                continue
             values = _values(table, row, here)
             if here is None:
                 values = filled | values | {"id": row.id}
@@ -111,20 +125,69 @@ class _Arrival:
     def _beside(self, table: SyncedTable, values: Values, here: Held, mine: Pending) -> Values:
         """A record with pending fields takes the others, and remembers what each pending one was based on (R2)."""
         fields = mine.fields(table)
-        bases = dict(mine.bases)
-        for name in fields if mine.op != "d" else [DELETED]:
-            bases.setdefault(name, here.seq)
-        pending.set_bases(self._tx, mine, bases)
+        self._remember_bases(table, here, mine)
         kept = {*fields, "sync_del"} if mine.op == "d" else set(fields)
         return {name: value for name, value in values.items() if name not in kept}
+
+    def _remember_bases(self, table: SyncedTable, here: Held, mine: Pending) -> None:
+        bases = dict(mine.bases)
+        for name in mine.fields(table) if mine.op != "d" else [DELETED]:
+            bases.setdefault(name, here.seq)
+        pending.set_bases(self._tx, mine, bases)
+        if mine.txn == pending.WAITS_FOR_HOME:
+            pending.release(self._tx, mine)
+
+    # ---------------------------------------------------------------------------------------------------- what vanishes
+
+    def _vanish(self, table: SyncedTable, rows: list[Row]) -> None:
+        """Takes the content of records away; their tombstones stay."""
+        tx, whole = self._tx, dict[int, list[int]]()
+        for row in rows:
+            here = self._held[row.id]
+            if self._stays(row, here):
+                tx.execute(f'UPDATE "{table.name}" SET sync_seq=? WHERE local_no=?', (row.seq, here.local_no))
+                continue
+            mine = self._pending.get(here.local_no)
+            if mine and row.gone == Gone.MOVED and mine.txn >= 0:
+                self._remember_bases(table, here, mine)
+                blanking.blank(tx, table, [here.local_no], mine.fields(table))
+            else:
+                _let_go(tx, table, row, mine)
+                whole.setdefault(row.gone, []).append(here.local_no)
+            values = {**_tombstone(row), "local_no": here.local_no}
+            tx.execute(_update_sql(table.name, tuple(values)[:-1]), list(values.values()))
+        for kind, local_nos in whole.items():
+            blanking.blank(tx, table, local_nos, erased=kind == Gone.ERASED)
+
+    def _stays(self, row: Row, here: Held) -> bool:
+        """A record that moves to where it is already, or to where this desk is about to go, keeps its content."""
+        if row.gone != Gone.MOVED:
+            return False
+        return row.home in (0, self._joining) or (here.gone == Gone.ALIVE and here.home == row.home)
+
+
+def _let_go(tx: Transaction, table: SyncedTable, row: Row, mine: Pending | None) -> None:
+    """What waits in a record that is erased goes; in one that is withdrawn, somebody may still read it."""
+    if row.gone == Gone.ERASED:
+        refused.forget(tx, table.name, row.id)
+    elif mine and mine.op != "d":
+        code = "ELSEWHERE" if row.gone == Gone.MOVED else refused.WITHDRAWN
+        refused.note(tx, table.name, row.id, code, pending.values(tx, table, mine))
+    if mine:
+        tx.execute("DELETE FROM sync_dirty WHERE tbl=? AND local_no=?", (table.no, mine.local_no))
+
+
+def _tombstone(row: Row) -> Values:
+    """The columns of the exchange, as a row sets them."""
+    seen = {"sync_seq": row.seq, "sync_ts": row.ts, "sync_dev": row.device, "sync_by": row.by}
+    return {**seen, "sync_del": int(row.gone), "scope": row.home}
 
 
 def _values(table: SyncedTable, row: Row, here: Held | None) -> Values:
     """Column → value: known fields, what is not known in `sync_ext`, and the columns of the exchange itself."""
     values: Values = {name: row.values[name] for name in table.columns if name in row.values}
     unknown = {name: value for name, value in row.values.items() if name not in table.columns}
-    values |= {"sync_seq": row.seq, "sync_ts": row.ts, "sync_dev": row.device, "sync_by": row.by}
-    values["sync_del"] = int(row.gone)
+    values |= _tombstone(row)
     if unknown:
         earlier = orjson.loads(here.ext) if here and here.ext else {}
         values["sync_ext"] = orjson.dumps(earlier | unknown).decode()
@@ -164,19 +227,10 @@ def _is_content(error: Exception) -> bool:
 
 def held(tx: Transaction, table: str, ids: Iterable[str]) -> dict[str, Held]:
     """What this desk has of some records."""
-    sql = f'SELECT id,local_no,sync_seq,sync_ext FROM "{table}" WHERE id IN (SELECT value FROM json_each(?))'
+    named = "id,local_no,sync_seq,sync_ext,scope,sync_del"
+    sql = f'SELECT {named} FROM "{table}" WHERE id IN (SELECT value FROM json_each(?))'
     found = tx.rows(sql, (orjson.dumps(list(ids)).decode(),))
-    return {row[0]: Held(row[1], row[2], row[3]) for row in found}
-
-
-def fillers(tx: Transaction, table: SyncedTable) -> Values:
-    """Values for columns that may not be empty, for tombstones and for records from an older program."""
-    info = tx.rows(f'PRAGMA table_info("{table.name}")')
-    return {
-        name: "" if any(mark in kind.upper() for mark in TEXT_AFFINITY) else 0
-        for _, name, kind, required, default, _ in info
-        if required and default is None and name in table.columns
-    }
+    return {row[0]: Held(*row[1:]) for row in found}
 
 
 def digest_of(tx: Transaction) -> int:

@@ -8,16 +8,15 @@ import orjson
 
 from desktop_app.store.database import Database, Transaction
 from desktop_app.store.journal import SyncedTable
-from desktop_app.sync import merge, parked, pending, state
+from desktop_app.sync import blanking, merge, parked, pending, refused, state
 from desktop_app.sync.pending import DELETED, Pending
 from desktop_app.sync.wire import CODEC
 from sync_protocol import codec
+from sync_protocol.behaviours import Reach, rules_of
 from sync_protocol.digests import body_hash, signed64, version_hash
-from sync_protocol.messages import BATCH_BYTES, BATCH_ROWS, Ack, Batch, Change
+from sync_protocol.messages import BATCH_BYTES, BATCH_ROWS, Ack, Batch, Change, Gone
 
 FAR: Final = 1 << 62
-REJECTED_FOR_GOOD: Final = "APPEND_ONLY"
-"""The server's version stands; nothing is to be offered again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,29 +30,43 @@ class Outbox:
 
 
 def current(tx: Transaction) -> Outbox | None:
-    """The batch in flight, if there is one."""
-    found = tx.rows("SELECT batch_no,body,n,tries FROM sync_outbox")
-    return Outbox(*found[0]) if found else None
+    """The batch in flight, if there is one; of several that travel on a stick, the one whose turn it is."""
+    found = in_flight(tx)
+    return found[0] if found else None
+
+
+def in_flight(tx: Transaction) -> list[Outbox]:
+    """The batches in flight, in the order in which the server has to take them."""
+    return [Outbox(*row) for row in tx.rows("SELECT batch_no,body,n,tries FROM sync_outbox ORDER BY batch_no")]
 
 
 # --------------------------------------------------------------------------------------------------------------- freeze
 
 
-def freeze(tx: Transaction, limit: int = BATCH_ROWS) -> Outbox | None:
+def freeze(tx: Transaction, limit: int = BATCH_ROWS, size: int = BATCH_BYTES, *, sure: bool = False) -> Outbox | None:
     """Makes one batch of pending changes, whose bytes never change again; None when there is nothing to push.
 
-    At most `limit` records and about 1 MiB, cut between the transactions of this desk where that is possible.
+    At most `limit` records and about `size` bytes, cut between the transactions of this desk where that is possible.
+    `sure`: a person has confirmed the deletions in it; those offered again after a restore were confirmed long ago.
     """
-    before = current(tx)
-    if before:
-        return before
-    changes = _within(_chosen(tx, limit))
-    offers = parked.offered(tx)[: limit - len(changes)]
+    return current(tx) or freeze_next(tx, limit, size, sure=sure)
+
+
+def freeze_next(
+    tx: Transaction, limit: int = BATCH_ROWS, size: int = BATCH_BYTES, *, sure: bool = False
+) -> Outbox | None:
+    """The same behind the batches in flight; what is in one of those waits until it is settled."""
+    before = in_flight(tx)
+    changes = _within(_chosen(tx, limit), size)
+    offers = [] if before else parked.offered(tx)[: limit - len(changes)]
     if not changes and not offers:
         return None
     now = state.read(tx)
     listed = [change for _, change in changes] + offers
-    batch = Batch(now.scope, now.device, now.batch_no + 1, now.prev, now.place, listed)
+    again = [mine.txn == pending.OFFERED_AGAIN for mine, _ in changes if mine.op == "d"]
+    confirmed = sure or (bool(again) and all(again))
+    number, prev = (before[-1].number, body_hash(before[-1].body)) if before else (now.batch_no, now.prev)
+    batch = Batch(now.scope, now.device, number + 1, prev, now.place, listed, confirmed)
     box = Outbox(batch.number, CODEC.pack(batch.to_wire()), len(listed), 0)
     tx.execute("INSERT INTO sync_outbox(batch_no,body,n) VALUES(?,?,?)", (box.number, box.body, box.count))
     keys = [(mine.tbl, mine.local_no) for mine, _ in changes]
@@ -68,11 +81,12 @@ def freeze(tx: Transaction, limit: int = BATCH_ROWS) -> Outbox | None:
 
 def _chosen(tx: Transaction, limit: int) -> list[tuple[Pending, Change]]:
     """The oldest pending changes, whole transactions where possible, in the order in which they were made."""
-    sql = f"SELECT {pending.COLUMNS} FROM sync_dirty WHERE txn>=0 ORDER BY txn,ts,tbl,local_no LIMIT ?"
+    free = "NOT EXISTS(SELECT 1 FROM sync_fly f WHERE f.tbl=sync_dirty.tbl AND f.local_no=sync_dirty.local_no)"
+    sql = f"SELECT {pending.COLUMNS} FROM sync_dirty WHERE txn>=0 AND {free} ORDER BY txn,ts,tbl,local_no LIMIT ?"
     found = [Pending.of(row) for row in tx.rows(sql, (limit + 1,))]
     if len(found) > limit:
-        found.pop()
-        whole = [mine for mine in found if mine.txn < found[-1].txn]
+        beyond = found.pop()
+        whole = [mine for mine in found if mine.txn < beyond.txn]
         found = whole or found
     return _read_changes(tx, found)
 
@@ -103,13 +117,13 @@ def _change(table: SyncedTable, mine: Pending, row: tuple[Any, ...]) -> Change:
     return Change(table.name, record_id, mine.op, seq, mine.bases, mine.ts, mine.by, values)
 
 
-def _within(changes: list[tuple[Pending, Change]]) -> list[tuple[Pending, Change]]:
+def _within(changes: list[tuple[Pending, Change]], most: int) -> list[tuple[Pending, Change]]:
     """As many as fit into a batch, but at least one."""
     size = 0
     kept: list[tuple[Pending, Change]] = []
     for one in changes:
         size += len(orjson.dumps(one[1].values))
-        if kept and size > BATCH_BYTES:
+        if kept and size > most:
             break
         kept.append(one)
     return kept
@@ -126,13 +140,18 @@ def anything(db: Database) -> bool:
 
 
 def give_up(tx: Transaction, *, set_aside: bool) -> None:
-    """Takes a batch apart which the server cannot read; with `set_aside`, its one record is not offered again."""
+    """Takes a batch apart which the server cannot read, and those behind it; with `set_aside`, its one record is not
+    offered again.
+    """
     box = current(tx)
-    flying = [Pending.of(row) for row in tx.rows(f"SELECT {pending.COLUMNS} FROM sync_fly")]
-    for mine in flying:
-        pending.put_back(tx, mine, set_aside=set_aside)
-    if box and set_aside and not flying:
-        for change in Batch.from_wire(CODEC.unpack(box.body, codec.PUSH_CAP)).changes:
+    number = box.number if box else 0
+    flying = [(Pending.of(row), row[-1] == number) for row in tx.rows(f"SELECT {pending.COLUMNS},batch_no FROM sync_fly")]
+    for mine, first in flying:
+        pending.put_back(tx, mine, set_aside=set_aside and first)
+    for change in Batch.from_wire(CODEC.unpack(box.body, codec.PUSH_CAP)).changes if box and set_aside else ():
+        if any(first for _, first in flying):
+            refused.note(tx, change.table, change.id, "BAD_VALUE")
+        else:
             parked.withdraw(tx, change.table, change.id)
     tx.execute("DELETE FROM sync_fly")
     tx.execute("DELETE FROM sync_outbox")
@@ -170,6 +189,8 @@ class _Settlement:
         self._tx, self._batch, self._ack = tx, batch, ack
         self._disputed = {(row.table, row.id) for row in ack.truth}
         self._codes = dict(ack.refused)
+        self._vanished = {(row.table, row.id) for row in ack.truth if row.gone in merge.VANISHED}
+        self._told = bool(tx.scalar("SELECT EXISTS(SELECT 1 FROM sync_refused)"))
         self._by_table: dict[str, list[tuple[int, Change, int]]] = {}
         for at, (change, seq) in enumerate(zip(batch.changes, ack.numbers, strict=True)):
             self._by_table.setdefault(change.table, []).append((at, change, seq))
@@ -179,9 +200,12 @@ class _Settlement:
         digest = now.digest
         for name, some in self._by_table.items():
             digest += self._settle_table(name, some)
-        tx.execute("DELETE FROM sync_outbox")
-        tx.execute("DELETE FROM sync_fly")
+        tx.execute("DELETE FROM sync_outbox WHERE batch_no=?", (self._batch.number,))
+        tx.execute("DELETE FROM sync_fly WHERE batch_no=?", (self._batch.number,))
         digest = merge.apply(tx, ack.truth, digest).digest
+        self._let_stand()
+        for name in {name for name, _ in self._vanished}:
+            self._blank_what_left(name, [pk for table, pk in self._vanished if table == name])
         state.save(tx, digest=signed64(digest))
         if ack.last:
             state.save(tx, push_seq=ack.last, push_mark=ack.mark)
@@ -209,15 +233,73 @@ class _Settlement:
                     parked.accepted(tx, name, change.id, seq)
                 else:
                     final.append((seq, change.ts, self._batch.device, change.by, change.id))
-            code = self._codes.get(at)
-            if code and change.id in parked_seqs:
-                parked.withdraw(tx, name, change.id)
-            if flew and code and code != REJECTED_FOR_GOOD:
-                pending.put_back(tx, flew, set_aside=True)
+            if mine and mine.gone in merge.VANISHED:
+                self._vanished.add((name, change.id))
+            if code := self._codes.get(at):
+                self._refuse(change, code, flew, mine)
+            elif self._told:
+                refused.forget(tx, name, change.id)
         if final:  # the server took these as they were: its version is ours, at once and for good (R6)
             sql = f'UPDATE "{name}" SET sync_seq=?,sync_ts=?,sync_dev=?,sync_by=? WHERE id=?'
             tx.executemany(sql, final)
+            self._find_home(name, [row[-1] for row in final])
         return digest
+
+    def _find_home(self, name: str, ids: list[str]) -> None:
+        """What was added to a record of another unit belongs to that unit too."""
+        follows = rules_of(name).follows
+        if follows and rules_of(follows.table).reach is Reach.NAMED:
+            self._tx.execute(
+                f'UPDATE "{name}" SET scope=p.scope FROM "{follows.table}" p '
+                f'WHERE p.id="{name}"."{follows.field}" AND p.scope<>0 AND "{name}".scope=0 '
+                f'AND "{name}".id IN (SELECT value FROM json_each(?))',
+                (orjson.dumps(ids).decode(),),
+            )
+
+    # ------------------------------------------------------------------------------------------------- what was refused
+
+    def _refuse(self, change: Change, code: str, flew: Pending | None, here: merge.Held | None) -> None:
+        """A change that can be put right is set aside; of one that cannot, the content is kept to be read."""
+        tx = self._tx
+        if flew is None or here is None:
+            parked.withdraw(tx, change.table, change.id)
+        elif code == "ERASED":
+            refused.forget(tx, change.table, change.id)
+            tx.execute("DELETE FROM sync_dirty WHERE tbl=? AND local_no=?", (flew.tbl, here.local_no))
+            self._bury(change, Gone.ERASED)
+        elif code in refused.FOR_GOOD or here.gone in merge.VANISHED:
+            refused.note(tx, change.table, change.id, code, change.values)
+            if code == "ELSEWHERE" and not here.seq:
+                self._bury(change, Gone.MOVED)
+        else:
+            pending.put_back(tx, flew, set_aside=True)
+            refused.note(tx, change.table, change.id, code)
+
+    def _bury(self, change: Change, kind: Gone) -> None:
+        self._vanished.add((change.table, change.id))
+        self._tx.execute(f'UPDATE "{change.table}" SET sync_del=? WHERE id=?', (int(kind), change.id))
+
+    def _let_stand(self) -> None:
+        """Where this desk's change can never be taken, the server's version stands, though it has no new number."""
+        changes = self._batch.changes
+        lost = {
+            (changes[at].table, changes[at].id)
+            for at, code in self._ack.refused
+            if at < len(changes) and code in refused.FOR_GOOD
+        }
+        if lost:
+            merge.apply(self._tx, [row for row in self._ack.truth if (row.table, row.id) in lost], 0, again=True)
+
+    def _blank_what_left(self, name: str, ids: list[str]) -> None:
+        """A record that moved away kept the fields that had to be pushed; now they have been."""
+        table = self._tx.db.tables.get(name)
+        if table is None:
+            return
+        gone = [one.local_no for one in merge.held(self._tx, name, ids).values() if one.gone in merge.VANISHED]
+        waiting = pending.load(self._tx, "sync_dirty", table.no, gone) if gone else {}
+        blanking.blank(self._tx, table, [number for number in gone if number not in waiting])
+
+    # -------------------------------------------------------------------------------------------- what was edited again
 
     def _keep_bases(self, table: SyncedTable | None, flew: Pending | None, here: merge.Held | None) -> None:
         """Fields edited again while a losing value was on the screen rest on what that value was based on (R5)."""

@@ -42,7 +42,9 @@ def rows(tx: Transaction) -> list[Row]:
 
 def _row(table: str, record_id: str, seq: int, text: str) -> Row:
     body: dict[str, Any] = orjson.loads(text)
-    return Row(table, record_id, seq, body["ts"], body["dev"], body["by"], int(body["del"]), body["v"], body.get("home", 0))
+    return Row(
+        table, record_id, seq, body["ts"], body["dev"], body["by"], int(body["del"]), body["v"], body.get("home", 0)
+    )
 
 
 def offer_again(tx: Transaction, common: int) -> list[tuple[str, str, int]]:
@@ -50,6 +52,15 @@ def offer_again(tx: Transaction, common: int) -> list[tuple[str, str, int]]:
     newer = tx.rows("SELECT tbl,pk,seq FROM sync_parked WHERE seq>?", (common,))
     tx.execute("UPDATE sync_parked SET seq=?,body=json_set(body,'$.offer',1) WHERE seq>?", (common, common))
     return [(table, record_id, seq) for table, record_id, seq in newer]
+
+
+def missed(tx: Transaction, table: str, record_id: str, *, keep: bool) -> None:
+    """The server does not have a parked record: it is offered again, or goes."""
+    if not keep:
+        forget(tx, table, record_id)
+        return
+    sql = "UPDATE sync_parked SET seq=0,body=json_set(body,'$.offer',1) WHERE tbl=? AND pk=?"
+    tx.execute(sql, (table, record_id))
 
 
 def offered(tx: Transaction) -> list[Change]:

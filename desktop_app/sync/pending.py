@@ -13,6 +13,10 @@ DELETED: Final = "*"
 """Key of a base that belongs to a deletion."""
 SET_ASIDE: Final = -1
 """`txn` of a change the server does not take; it stays here and is offered again when somebody edits the record."""
+WAITS_FOR_HOME: Final = -2
+"""`txn` of a change in a record of another unit that a restored server has lost: offered when the record is there."""
+OFFERED_AGAIN: Final = 0
+"""`txn` of records offered again: before everything else."""
 COLUMNS: Final = "tbl,local_no,mask,op,ts,txn,by,fb"
 
 
@@ -56,6 +60,16 @@ def load(tx: Transaction, source: str, tbl: int, local_nos: Sequence[int]) -> di
     return {row[1]: Pending.of(row) for row in tx.rows(sql, (tbl, orjson.dumps(list(local_nos)).decode()))}
 
 
+def values(tx: Transaction, table: SyncedTable, change: Pending) -> dict[str, Any]:
+    """What was written into the changed fields of a record."""
+    names = change.fields(table)
+    if not names:
+        return {}
+    listed = ",".join(f'"{name}"' for name in names)
+    (cells,) = tx.rows(f'SELECT {listed} FROM "{table.name}" WHERE local_no=?', (change.local_no,))
+    return dict(zip(names, cells, strict=True))
+
+
 def put_back(tx: Transaction, change: Pending, *, set_aside: bool = False) -> None:
     """Puts a change that was in flight back among the pending ones, under whatever was changed since."""
     later = load(tx, "sync_dirty", change.tbl, [change.local_no]).get(change.local_no)
@@ -85,6 +99,12 @@ def set_bases(tx: Transaction, change: Pending, bases: dict[str, int]) -> None:
     tx.execute(
         "UPDATE sync_dirty SET fb=? WHERE tbl=? AND local_no=?", (bases_text(bases), change.tbl, change.local_no)
     )
+
+
+def release(tx: Transaction, change: Pending) -> None:
+    """The record of another unit is there again: what this desk wrote in it can be offered."""
+    sql = "UPDATE sync_dirty SET txn=? WHERE tbl=? AND local_no=?"
+    tx.execute(sql, (OFFERED_AGAIN, change.tbl, change.local_no))
 
 
 def bases_text(bases: dict[str, int]) -> str | None:

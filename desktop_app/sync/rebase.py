@@ -1,39 +1,45 @@
-"""When the server says that identities or histories differ: go on under a new identity, losing nothing."""
+"""When the server says that identities, histories or units differ: go on under a new identity, losing nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
+
+import orjson
 
 from desktop_app.store.database import Transaction
 from desktop_app.store.journal import SyncedTable
-from desktop_app.sync import parked, pending, state
+from desktop_app.sync import blanking, merge, parked, pending, refused, state, units
 from desktop_app.sync.pending import Pending
 from sync_protocol.digests import signed64, version_hash
 from sync_protocol.enrolment import Identity
-from sync_protocol.messages import NOTHING
+from sync_protocol.messages import NOTHING, Gone
 
-OFFERED_AGAIN: Final = 0
-"""`txn` of records offered again: before everything else."""
+JOINED: Final = "sync_joined"
+"""Setting: this desk came from a unit that was merged, and has not read its new one to the end yet."""
 
 
 def rekey(tx: Transaction, identity: Identity) -> None:
     """CLONE, or a fresh enrolment: a new identity begins a new chain of batches; everything else stays."""
     pending.take_back_all(tx)
     state.save(tx, device=identity.device, ordinal=identity.ordinal, batch_no=0, prev="", nonce="", counter=0)
+    units.keep(tx, identity)
 
 
 def rebase(tx: Transaction, identity: Identity, info: Mapping[str, Any]) -> int:
     """HISTORY: back to the last mark both sides know; everything newer is offered again.  Returns how many records.
 
     Up to the common mark both sides have lived through the same, so it is a true base for what is offered again, and
-    the server need not ask anybody about values it merely forgot.
+    the server need not ask anybody about values it merely forgot.  Records of other units are offered by their own
+    desks; what this desk wrote in them follows when they are there.  What was erased, withdrawn or moved away is not
+    offered.
     """
+    device = state.read(tx).device
     rekey(tx, identity)
     common, nonce = _common_mark(tx, info)
     digest, offered = state.read(tx).digest, 0
     for table in tx.db.tables.values():
         newer = tx.rows(f'SELECT id,sync_seq FROM "{table.name}" WHERE sync_seq>?', (common,))
         if newer:
-            _offer_again(tx, table, common)
+            _offer_again(tx, table, common, device)
         digest -= _difference(table.name, newer, common)
         offered += len(newer)
     for name, record_id, seq in parked.offer_again(tx, common):
@@ -49,9 +55,63 @@ def rebase(tx: Transaction, identity: Identity, info: Mapping[str, Any]) -> int:
         mark=nonce,
         push_seq=common,
         push_mark=nonce,
+        purged=0,
         digest=signed64(digest),
     )
     return offered
+
+
+def join(tx: Transaction, identity: Identity) -> None:
+    """SCOPE_GONE: this desk's unit was merged into another, which numbers anew; it is read from its start.
+
+    Records stay as they are until the successor's versions arrive; `settle_in` looks after those that do not.
+    """
+    rekey(tx, identity)
+    for table in tx.db.tables.values():
+        tx.execute(f'UPDATE "{table.name}" SET sync_seq=0 WHERE sync_seq>0')
+    tx.execute("UPDATE sync_parked SET seq=0")
+    tx.execute("UPDATE sync_dirty SET fb=NULL")
+    state.begin_anew(tx)
+    state.save(tx, scope=identity.scope, digest=0)
+    tx.set_setting(JOINED, "1")
+    tx.set_setting(merge.JOINING, None)
+
+
+def settle_in(tx: Transaction) -> int:
+    """Everything the successor has is here: what it lacks is offered to it, or goes if it was another unit's.
+
+    Within `db.applying(purge=True)`; returns how many records are offered.
+    """
+    offered = 0
+    for table in tx.db.tables.values():
+        found = tx.rows(f'SELECT local_no,id,sync_del,scope FROM "{table.name}" WHERE sync_seq=0')
+        waiting = pending.load(tx, "sync_dirty", table.no, [row[0] for row in found])
+        gone = [row for row in found if row[3] or row[2] > Gone.DELETED or (row[2] and row[0] not in waiting)]
+        for local_no, record_id, *_ in gone:
+            if local_no in waiting:
+                refused.note(tx, table.name, record_id, "ELSEWHERE", pending.values(tx, table, waiting[local_no]))
+        blanking.remove(tx, table, [row[0] for row in gone])
+        offered += offer_whole(tx, table, [row[0] for row in found if row not in gone])
+    tx.execute("UPDATE sync_parked SET body=json_set(body,'$.offer',1) WHERE seq=0")
+    tx.set_setting(JOINED, None)
+    return offered
+
+
+def offer_whole(tx: Transaction, table: SyncedTable, local_nos: Sequence[int]) -> int:
+    """Records the server does not have are new to it; returns how many of them were not waiting."""
+    chosen = orjson.dumps(list(local_nos)).decode()
+    fresh = tx.scalar(
+        "SELECT count(*) FROM json_each(?) WHERE value NOT IN (SELECT local_no FROM sync_dirty WHERE tbl=?)",
+        (chosen, table.no),
+    )
+    tx.execute(
+        f"INSERT INTO sync_dirty({pending.COLUMNS}) SELECT ?,local_no,?,'i',sync_ts,?,sync_by,NULL "
+        f'FROM "{table.name}" WHERE local_no IN (SELECT value FROM json_each(?)) '
+        "ON CONFLICT(tbl,local_no) DO UPDATE SET mask=iif(op='d',0,excluded.mask|mask),op=iif(op='u','i',op)",
+        (table.no, table.all_mask, pending.OFFERED_AGAIN, chosen),
+    )
+    tx.execute(f'UPDATE "{table.name}" SET sync_seq=0 WHERE local_no IN (SELECT value FROM json_each(?))', (chosen,))
+    return int(fresh)
 
 
 def _common_mark(tx: Transaction, info: Mapping[str, Any]) -> tuple[int, str]:
@@ -65,7 +125,7 @@ def _difference(table: str, newer: list[tuple[Any, ...]], common: int) -> int:
     return gone - sum(version_hash(table, record_id, common) for record_id, _ in newer)
 
 
-def _offer_again(tx: Transaction, table: SyncedTable, common: int) -> None:
+def _offer_again(tx: Transaction, table: SyncedTable, common: int, device: int) -> None:
     """Marks whole records as pending, tombstones as deletions; a pending change of a field becomes one of all fields.
 
     An edit waiting beside a deletion it did not see brings the record back.
@@ -76,11 +136,20 @@ def _offer_again(tx: Transaction, table: SyncedTable, common: int) -> None:
         (common, table.no),
     )
     tx.execute(
-        f"INSERT INTO sync_dirty({pending.COLUMNS}) SELECT ?,local_no,iif(sync_del,0,?),iif(sync_del,'d','i'),sync_ts,"
-        f'?,sync_by,NULL FROM "{table.name}" WHERE sync_seq>? '
+        f"INSERT INTO sync_dirty({pending.COLUMNS}) SELECT ?,local_no,iif(sync_del,0,?),"
+        "iif(sync_del,'d',iif(scope,'u','i')),sync_ts,iif(scope,?,?),sync_by,NULL "
+        f'FROM "{table.name}" WHERE sync_seq>? AND sync_del<=? AND (scope=0 OR sync_dev=?) '
         "ON CONFLICT(tbl,local_no) DO UPDATE SET mask=iif(op='d',0,excluded.mask|mask),"
-        "op=iif(op='u','i',op),txn=iif(txn<0,txn,?)",
-        (table.no, table.all_mask, OFFERED_AGAIN, common, OFFERED_AGAIN),
+        "op=iif(op='u',excluded.op,op),txn=iif(txn<0,txn,excluded.txn)",
+        (
+            table.no,
+            table.all_mask,
+            pending.WAITS_FOR_HOME,
+            pending.OFFERED_AGAIN,
+            common,
+            int(Gone.DELETED),
+            device,
+        ),
     )
     tx.execute(f'UPDATE "{table.name}" SET sync_seq=? WHERE sync_seq>?', (common, common))
 

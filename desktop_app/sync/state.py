@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from typing import Any, Final, Protocol
 
 from desktop_app.store.database import Transaction
-from sync_protocol.messages import Place
+from sync_protocol.messages import NOTHING, Place
 
 MARKS_KEPT: Final = 2000
 
@@ -22,7 +22,8 @@ class State:
     """`cur`: everything up to this number is here, proved by `mark`; `push`: the last acknowledged batch.
 
     `nonce` is `last:next`, the clone proof of the exchange under way; `prev` the hash of the last acknowledged batch;
-    `digest` the sum over the versions of all records, in a signed 64-bit integer.
+    `digest` the sum over the versions of all records, in a signed 64-bit integer; tombstones up to `purged` are
+    forgotten.
     """
 
     device: int
@@ -42,6 +43,8 @@ class State:
     last_ok_at: int | None
     last_error: str | None
     last_error_at: int | None
+    purged: int
+    trust: str | None
 
     @property
     def enrolled(self) -> bool:
@@ -76,6 +79,14 @@ def read(source: Reader) -> State:
 def save(tx: Transaction, **values: object) -> None:
     """Sets members of the state."""
     tx.execute(f"UPDATE sync_state SET {','.join(f'{name}=?' for name in values)}", list(values.values()))
+
+
+def begin_anew(tx: Transaction) -> None:
+    """The place of a desk that has exchanged nothing yet."""
+    tx.execute("DELETE FROM sync_marks")
+    remember_mark(tx, *NOTHING)
+    seq, nonce = NOTHING
+    save(tx, epoch="", cur=seq, mark_seq=seq, mark=nonce, push_seq=seq, push_mark=nonce, purged=0)
 
 
 def remember_mark(tx: Transaction, seq: int, nonce: str) -> None:

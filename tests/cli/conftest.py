@@ -2,7 +2,7 @@
 
 import shutil
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,8 +10,10 @@ import pytest
 from desktop_app import app as desktop
 from desktop_app.app import App
 from desktop_app.cli import main
+from desktop_app.shared.clock import Clock, FixedClock
 from desktop_app.shared.resources import resource
-from tests.journeys.world import Done, make_demo_home
+from tests.conftest import NOON
+from tests.journeys.world import Done, Server, make_demo_home
 
 Run = Callable[..., Done]
 ROSTER = resource("demo", "红旗桥-居民.xlsx")
@@ -39,6 +41,25 @@ def run(filled: Path, capsys: pytest.CaptureFixture[str]) -> Run:
         return Done(code, out, err)
 
     return linli
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """With the time of this machine, as the commands have it."""
+    clock = FixedClock(NOON)
+    clock.ms = Clock().ms  # type: ignore[method-assign]
+    made = Server(tmp_path / "server", clock).start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def other(run: Run, tmp_path: Path) -> Path:
+    """The home of a second desk."""
+    home = tmp_path / "二号机"
+    told = run("init", "--community", "红旗桥社区", "--code", "420299001001", "--staff", "任海燕", home=home)
+    assert told.code == 0
+    return home
 
 
 @pytest.fixture

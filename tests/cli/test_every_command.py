@@ -14,7 +14,10 @@ from desktop_app.residents.queries import STATES
 from tests.cli.conftest import ROSTER, Run
 from tests.journeys.world import linli
 
+PICTURE = min((Path(__file__).resolve().parents[2] / "docs" / "pictures").glob("*.png"))
 WITH_DATA: dict[str, list[str]] = {
+    "attach": ["resident", "单守诚", str(PICTURE)],
+    "attachments": ["resident", "单守诚"],
     "backup": [],
     "conflicts": [],
     "doctor": [],
@@ -23,13 +26,15 @@ WITH_DATA: dict[str, list[str]] = {
     "history": ["resident", "单守诚"],
     "import": ["residents", str(ROSTER), "--dry-run"],
     "print": ["card", "单守诚", "-o", "{out}/卡.pdf"],
+    "refused": [],
     "set": ["resident", "单守诚", "note=已走访"],
     "show": ["resident", "单守诚"],
     "undo": [],
+    "units": [],
 }
 BEFORE = {"undo": ["set", *WITH_DATA["set"]]}
 """What has to be done before there is something for a command to do."""
-ELSEWHERE = {"demo", "enrol", "init", "printers", "restore", "sync"}
+ELSEWHERE = {"demo", "enrol", "init", "printers", "restore", "sync", "trust", "move-out", "share", "erase"}
 """Commands that need a server, a printer, another folder or half a minute; each has its own tests."""
 
 

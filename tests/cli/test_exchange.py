@@ -1,33 +1,9 @@
 """enrol, sync, conflicts: a desk and the real server, spoken to in words."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
-from desktop_app.shared.clock import Clock, FixedClock
 from tests.cli.conftest import Run
-from tests.conftest import NOON
 from tests.journeys.world import Server
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    """With the time of this machine, as the commands have it."""
-    clock = FixedClock(NOON)
-    clock.ms = Clock().ms  # type: ignore[method-assign]
-    made = Server(tmp_path / "server", clock).start()
-    yield made
-    made.stop()
-
-
-@pytest.fixture
-def other(run: Run, tmp_path: Path) -> Path:
-    """The home of a second desk."""
-    home = tmp_path / "二号机"
-    told = run("init", "--community", "红旗桥社区", "--code", "420299001001", "--staff", "任海燕", home=home)
-    assert told.code == 0
-    return home
 
 
 def test_a_desk_that_knows_no_server_is_told_how_to_enrol(run: Run) -> None:

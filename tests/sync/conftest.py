@@ -6,14 +6,26 @@ from pathlib import Path
 
 import pytest
 
+from desktop_app.app import App
 from desktop_app.shared.clock import FixedClock
+from tests import storages
 from tests.conftest import NOON
+from tests.storages import Disk
 from tests.sync.desks import Desk, Server
+from tests.sync.scripted import Script, ScriptedDesk
 
 
 @pytest.fixture
-def server(tmp_path: Path, clock: FixedClock) -> Iterator[Server]:
-    made = Server(tmp_path / "server", clock)
+def disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Disk]:
+    """Where the server keeps its data: SQLite, unless a test asks for another engine (`storages.on_both`)."""
+    made = storages.disk(getattr(request, "param", "sqlite"), tmp_path / "server", request)
+    yield made
+    made.leave()
+
+
+@pytest.fixture
+def server(disk: Disk, clock: FixedClock) -> Iterator[Server]:
+    made = Server(disk, clock)
     yield made
     made.storage.close()
 
@@ -44,3 +56,14 @@ def first(make_desk) -> Desk:
 @pytest.fixture
 def second(make_desk) -> Desk:
     return make_desk("二号机")
+
+
+@pytest.fixture
+def script(clock: FixedClock) -> Script:
+    return Script(clock)
+
+
+@pytest.fixture
+def told(app: App, script: Script) -> ScriptedDesk:
+    """A desk that believes whatever the script says."""
+    return ScriptedDesk(app, script)

@@ -3,10 +3,10 @@
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from central_server import devices, history
 from central_server.exchange import Central, Request
-from central_server.storage.sqlite import SqliteStorage
 from desktop_app import app as desktop
 from desktop_app.residents.model import Person
 from desktop_app.shared.clock import FixedClock
@@ -16,6 +16,7 @@ from desktop_app.sync import engine, enrol, state
 from desktop_app.sync.client import Answer
 from sync_protocol import signing
 from sync_protocol.digests import body_hash
+from tests.storages import Disk
 
 SCOPE = 420299001001
 NAME = "江山社区"
@@ -24,33 +25,26 @@ NAME = "江山社区"
 class Server:
     """A server with one community; `answer` is what the network carries requests to."""
 
-    def __init__(self, folder: Path, clock: FixedClock) -> None:
-        self.path, self.clock = folder / "central.db", clock
-        folder.mkdir(parents=True, exist_ok=True)
+    def __init__(self, disk: Disk, clock: FixedClock) -> None:
+        self.disk, self.clock = disk, clock
         self.open()
         with self.storage.writing() as session:
             history.open_unit(session, SCOPE, NAME, clock.ms())
 
     def open(self) -> None:
-        self.storage = SqliteStorage(self.path)
+        self.storage = self.disk.open()
         self.central = Central(self.storage, now=self.clock.ms)
 
     def code(self) -> str:
         with self.storage.writing() as session:
             return devices.make_code(session, SCOPE, self.clock.ms())
 
-    def keep_copy(self, name: str = "backup.db") -> Path:
-        copy = self.path.with_name(name)
-        copy.unlink(missing_ok=True)
-        with self.storage._lock:
-            self.storage._connection.execute("vacuum into ?", (str(copy),))
-        return copy
+    def keep_copy(self) -> Any:
+        return self.disk.copy()
 
-    def restore(self, copy: Path) -> None:
+    def restore(self, copy: Any) -> None:
         self.storage.close()
-        for suffix in ("", "-wal", "-shm"):
-            Path(f"{self.path}{suffix}").unlink(missing_ok=True)
-        shutil.copyfile(copy, self.path)
+        self.disk.restore(copy)
         self.open()
 
     def rows(self, sql: str, *params: object):

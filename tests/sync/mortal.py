@@ -1,7 +1,8 @@
-"""A store whose process can be killed at any statement of a sync."""
+"""A store whose process can be killed, or whose disk can fail, at any statement of a sync."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import sqlcipher3
@@ -11,15 +12,39 @@ from sqlalchemy.pool import QueuePool
 
 from desktop_app.store.database import Database, connect
 
+OLDER_LACKS_TABLES = ("attendance", "attachment")
+OLDER_LACKS_LAST_COLUMN_OF = ("person", "meeting")
+"""What an older version of the program does not know yet: these tables, and the newest column of those."""
+NO_LIMIT = (1 << 32) - 2
+
 
 class Crash(BaseException):
     """The process of a desk is killed."""
 
 
 class MortalDatabase(Database):
-    """`fuse` counts statements of the sync engine; at 0 the process dies.  None: it lives for ever."""
+    """`fuse` counts statements of the sync engine; at 0 the process dies, or `says` what the disk says.
+
+    None: it lives for ever.  With `older` it knows no more than an older version of the program.
+    """
 
     fuse: int | None = None
+    says = ""
+    older = False
+
+    def grow_old(self) -> None:
+        """This desk runs an older version of the program."""
+        self.older = True
+        for name in OLDER_LACKS_TABLES:
+            del self.tables[name]
+        for name in OLDER_LACKS_LAST_COLUMN_OF:
+            self.tables[name] = replace(self.tables[name], columns=self.tables[name].columns[:-1])
+        self.numbers = {table.no: table.name for table in self.tables.values()}
+
+    def upgrade(self) -> None:
+        """As an update of the program does: other tables, and so another fingerprint of them."""
+        with self.applying("升级") as tx:
+            tx.set_setting("sync_schema", None)
 
     def _make_engine(self) -> Engine:
         """Keeps its one connection: opening one costs as much as ten transactions of the simulation."""
@@ -33,20 +58,34 @@ class MortalDatabase(Database):
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
         return engine
 
-    def burn(self) -> None:
-        if self.fuse is None:
+    def limit_pages(self, spare: int | None) -> None:
+        """So many pages are left on the disk; None: enough."""
+        with self._engine.connect() as connection:
+            raw = connection.connection.dbapi_connection
+            ((count,),) = raw.execute("PRAGMA page_count").fetchall()
+            raw.execute(f"PRAGMA max_page_count={NO_LIMIT if spare is None else count + spare}")
+
+    def heal(self) -> None:
+        """From here on the process lives and the disk works."""
+        self.fuse, self.says = None, ""
+
+    def burn(self, *, inside: bool = True) -> None:
+        if self.fuse is None or (self.says and not inside):
             return
         self.fuse -= 1
-        if self.fuse <= 0:
-            raise Crash
+        if self.fuse > 0:
+            return
+        if self.says:
+            raise sqlcipher3.dbapi2.OperationalError(self.says)
+        raise Crash
 
     @contextmanager
     def applying(self, what: str = "同步收到", *, purge: bool = False) -> Iterator[Any]:
-        self.burn()
+        self.burn(inside=False)
         with super().applying(what, purge=purge) as tx:
             yield _MortalTransaction(tx, self)
             self.burn()
-        self.burn()
+        self.burn(inside=False)
 
 
 class _MortalTransaction:

@@ -1,30 +1,71 @@
 """Deterministic fault simulation of sync: the real engine, real encrypted stores, the real server, a bad network.
 
-    python -m tests.sync.simulate 1000              seeds 0..999
+    python -m tests.sync.simulate 1000              seeds 0..999, on all cores
     python -m tests.sync.simulate 1000 5000         seeds 5000..5999
+    python -m tests.sync.simulate 1000 --postgres   with a PostgreSQL of its own under the server
 
-One seed is one small world: a server, two or three desks of one community (later also their clones), a virtual clock,
-and a few dozen steps in which people edit, desks sync over a bad network, processes die, disks are cloned or restored,
-and the server comes back from an old backup.  Then the faults stop, every desk syncs until nothing moves, and `verdict`
-looks at what is left.  The same seed always gives the same world.
+One seed is one small world: a server in one or two processes, desks of one community or of a whole street, a virtual
+clock, and a few dozen steps in which people work, desks sync over a bad network, processes die, disks fill up, are
+cloned or restored, units are merged and split, residents move or are erased, years pass, and the server comes back from
+an old backup.  Then the faults stop, every desk syncs until nothing moves, and `verdict` looks at what is left.  The same
+seed always gives the same world; one that fails tells what happened to the record at fault.
 """
 
 import argparse
 import collections
+import multiprocessing
+import os
 import sys
 import time
+import traceback
+from contextlib import nullcontext
 
-from tests.sync.world import World
+from tests.postgres import Cluster
+from tests.storages import Disk, PostgresDisk
+from tests.sync.story import Story
+from tests.sync.world import START_MS, World
+
+Outcome = tuple[int, collections.Counter[str], str]
+"""Seed, what happened how often, and what is wrong (empty: nothing)."""
 
 
-def run(seed: int, **faults: bool) -> collections.Counter[str]:
+def run(
+    seed: int, *, restore: bool = True, disk: Disk | None = None, story: Story | None = None
+) -> collections.Counter[str]:
     """Plays one seed; returns its counters, or raises."""
-    world = World(seed, **faults)
+    world = World(seed, restore=restore, disk=disk, story=story)
     try:
         world.play()
         return world.stats
     finally:
         world.close()
+
+
+def outcome(seed: int, *, restore: bool = True, cluster: Cluster | None = None) -> Outcome:
+    """Plays one seed; if it fails, plays it again and tells the story."""
+    try:
+        return seed, once(seed, restore=restore, cluster=cluster), ""
+    except Exception:  # noqa: BLE001 - whatever went wrong is the finding
+        story = Story()
+        try:
+            once(seed, restore=restore, cluster=cluster, story=story)
+        except Exception as error:  # noqa: BLE001 - the same again, now with its story
+            records = getattr(error, "records", ())
+            where = "" if records else "\n".join(traceback.format_exc().splitlines()[-12:])
+            words = f"{type(error).__name__}: {error}\n{where}\n{story.about(records, START_MS)}"
+            return seed, collections.Counter(), words
+        return seed, collections.Counter(), "failed once and not again: the world is not the seed's alone"
+
+
+def once(
+    seed: int, *, restore: bool, cluster: Cluster | None = None, story: Story | None = None
+) -> collections.Counter[str]:
+    disk = PostgresDisk(cluster) if cluster else None
+    try:
+        return run(seed, restore=restore, disk=disk, story=story)
+    finally:
+        if disk:
+            disk.leave()
 
 
 def say(words: str) -> None:
@@ -36,21 +77,60 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("seeds", type=int, help="how many seeds")
     parser.add_argument("first", type=int, nargs="?", default=0, help="the first seed")
+    parser.add_argument("--postgres", action="store_true", help="the server keeps its data in PostgreSQL")
     parser.add_argument("--no-restore", action="store_true", help="the server is never restored from a backup")
     parser.add_argument("--most-bad", type=int, default=5, help="stop after so many failing seeds")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes; one with PostgreSQL")
     args = parser.parse_args()
-    started, total, bad, done = time.monotonic(), collections.Counter(), 0, 0
-    for seed in range(args.first, args.first + args.seeds):
-        done += 1
-        try:
-            total += run(seed, restore=not args.no_restore)
-        except Exception as error:  # noqa: BLE001 - whatever went wrong is the finding
-            bad += 1
-            say(f"seed {seed}: {type(error).__name__}: {error}")
-            if bad >= args.most_bad:
-                break
-    say(f"{done} seeds, {bad} bad, {time.monotonic() - started:.1f}s {dict(sorted(total.items()))}")
+    if os.environ.get("PYTHONHASHSEED") != "0":  # the order within sets is part of the world
+        os.execve(sys.executable, [sys.executable, "-m", "tests.sync.simulate", *sys.argv[1:]], _same_order())
+    with Cluster() if args.postgres else nullcontext() as cluster:
+        bad = play(args, cluster)
     sys.exit(bool(bad))
+
+
+def _same_order() -> dict[str, str]:
+    return {**os.environ, "PYTHONHASHSEED": "0"}
+
+
+def play(args: argparse.Namespace, cluster: Cluster | None) -> int:
+    """Plays the seeds; says how many were bad."""
+    started, total, bad, done = time.monotonic(), collections.Counter(), 0, 0
+    for seed, stats, wrong in outcomes(args, cluster):
+        done += 1
+        total += stats
+        if wrong:
+            bad += 1
+            say(f"\nseed {seed}: {wrong}\n")
+        if done % 250 == 0:
+            say(f"{done} of {args.seeds} seeds, {bad} bad, {time.monotonic() - started:.0f} s")
+        if bad >= args.most_bad:
+            break
+    for name, count in sorted(total.items()):
+        say(f"{count:9}  {name}")
+    say(f"{done} seeds, {bad} bad, {len(total)} kinds of events, {time.monotonic() - started:.0f} s")
+    return bad
+
+
+def outcomes(args: argparse.Namespace, cluster: Cluster | None):
+    """Outcomes as they come in."""
+    seeds = range(args.first, args.first + args.seeds)
+    if cluster or args.jobs < 2:
+        for seed in seeds:
+            yield outcome(seed, restore=not args.no_restore, cluster=cluster)
+        return
+    with multiprocessing.get_context("spawn").Pool(args.jobs) as pool:
+        yield from pool.imap_unordered(Plain(restore=not args.no_restore), seeds)
+
+
+class Plain:
+    """What a worker does with a seed."""
+
+    def __init__(self, *, restore: bool) -> None:
+        self.restore = restore
+
+    def __call__(self, seed: int) -> Outcome:
+        return outcome(seed, restore=self.restore)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """A simulated desk: a real encrypted store in memory, its keys, its clock, and copies of its disk."""
 
 import atexit
+import json
 import random
 import shutil
 import tempfile
@@ -17,10 +18,8 @@ from desktop_app.sync import state as state_module
 from desktop_app.sync.client import Answer
 from tests.sync.mortal import MortalDatabase
 
-FIELDS = ("name", "phones", "note")  # the fields people edit here
 DATABASE_FILES = ("", "-wal")
 KEY = bytes(range(32))
-READ = f"SELECT id,{','.join(FIELDS)} FROM person WHERE sync_del=0 ORDER BY id"
 
 
 class TokenSource:
@@ -65,7 +64,7 @@ def blank_store() -> Path:
     """An empty store, made once."""
     folder = memory_folder() / "blank"
     folder.mkdir()
-    desktop._prepare(folder, KEY, Clock())
+    desktop._prepare(folder, KEY, Clock(), "")
     return folder / desktop.STORE
 
 
@@ -81,39 +80,88 @@ def copy_database(source: Path, target: Path) -> None:
 class Desk(Clock):
     """A desk; it is also the clock of its own store."""
 
-    def __init__(self, world: Any, name: str, clock_error: int = 0) -> None:
-        self.world, self.name, self.clock_error = world, name, clock_error
-        self.path = world.folder / f"{name}.db"
-        self.copies: list[tuple[Path, int, Secrets]] = []  # older copies, and how long the diary was then
+    def __init__(self, world: Any, name: str, unit: int, clock_error: int = 0) -> None:
+        self.world, self.name, self.first_unit, self.clock_error = world, name, unit, clock_error
+        self.path = world.folder / name / "desk.db"
+        self.path.parent.mkdir()
+        self.older = False
+        self.copies: list[tuple[Path, int, Secrets, bool]] = []  # older copies, and how long the diary was then
         self.diary: list[str] = []  # values, deletions and records made on this disk
         self.sent: list[tuple[str, Mapping[str, str], bytes]] = []
+        self.answers: list[Answer] = []
+        self.requests = 0
         self.secrets = Secrets()
 
     def ms(self) -> int:
         return self.world.now + self.clock_error
 
     def open(self) -> None:
-        self.db = MortalDatabase(self.path, KEY, self)
+        self.db = self.another()
+
+    def another(self) -> MortalDatabase:
+        """One more instance of the program on the same store."""
+        db = MortalDatabase(self.path, KEY, self)
+        if self.older:
+            db.grow_old()
+        return db
+
+    def restart(self) -> None:
+        self.db.close()
+        self.open()
 
     def post(self, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        self.requests += 1
         return self.world.carry(self, path, headers, body)
 
     def enrol(self) -> None:
-        code = self.world.code()
-        enrol.enrol(self.db, self.secrets, server_url="http://sim", code=code, name=self.name, transport=self)
+        code = self.world.code(self.unit)
+        enrol.enrol(self.db, self.secrets, server_url="https://sim", code=code, name=self.name, transport=self)
+
+    @property
+    def unit(self) -> int:
+        return state_module.read(self.db).scope or self.first_unit
 
     def identity(self) -> int:
         return state_module.read(self.db).device
 
-    def live(self) -> list[tuple[str, ...]]:
-        return self.db.rows(READ)
+    def living(self, table: str, columns: tuple[str, ...]) -> list[dict[str, Any]]:
+        """The records of a table that a person sees, with their identifier and the unit they belong to."""
+        if table not in self.db.tables:
+            return []
+        names = ("id", "scope", *columns)
+        listed = ",".join(f'"{name}"' for name in names)
+        rows = self.db.rows(f'SELECT {listed} FROM "{table}" WHERE sync_del=0 ORDER BY id')
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def replica(self) -> dict[tuple[str, str], tuple]:
+        """Every record: its number, what became of it, whose it is and, if it lives, its content but for blanks."""
+        found = {}
+        for name, known in self.db.tables.items():
+            listed = ",".join(f'"{column}"' for column in known.columns)
+            for row in self.db.rows(f'SELECT id,sync_seq,sync_del,scope,sync_ext,{listed} FROM "{name}"'):
+                pk, seq, gone, home, ext, *cells = row
+                values = dict(zip(known.columns, cells, strict=True)) | (json.loads(ext) if ext else {})
+                found[name, pk] = (seq, gone, home, {} if gone else filled(values))
+        for table, pk, seq, text in self.db.rows("SELECT tbl,pk,seq,body FROM sync_parked"):
+            body = json.loads(text)
+            gone = int(body["del"])
+            found[table, pk] = (seq, gone, body.get("home", 0), {} if gone else filled(body["v"]))
+        return found
+
+    def waits(self) -> list[tuple[str, str]]:
+        """The records with changes that are not on the server: (table, id)."""
+        found = self.db.rows("SELECT tbl,local_no FROM sync_dirty UNION SELECT tbl,local_no FROM sync_fly")
+        names = [(self.db.numbers[number], local_no) for number, local_no in found]
+        return [
+            (name, self.db.scalar(f'SELECT id FROM "{name}" WHERE local_no=?', (local_no,))) for name, local_no in names
+        ]
+
+    def everything(self) -> str:
+        """Every text in every table of the file."""
+        tables = self.db.rows("SELECT name FROM sqlite_master WHERE type='table' AND sql NOT LIKE '%fts5%'")
+        return "\n".join(repr(row) for (table,) in tables for row in self.db.rows(f'SELECT * FROM "{table}"'))
 
 
-def desk_replica(desk: Desk) -> dict[tuple[str, str], tuple]:
-    """Every person and conflict with its number, whether it is deleted and, if not, its content."""
-    found = {}
-    for table in ("person", "conflict"):
-        listed = FIELDS if table == "person" else sorted(desk.db.tables[table].columns)
-        for row in desk.db.rows(f"SELECT id,sync_seq,sync_del,{','.join(listed)} FROM {table}"):
-            found[table, row[0]] = row[1:3] if row[2] else row[1:]
-    return found
+def filled(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that are not blank: a field nobody filled in need not be on both sides."""
+    return {name: value for name, value in values.items() if value not in (None, "", 0)}

@@ -2,9 +2,15 @@
 
 import pytest
 
+from desktop_app.meetings.model import AgendaItem, Meeting
+from desktop_app.profiles.queries import codes
+from desktop_app.residents.model import Household, PersonTag
 from desktop_app.shared.errors import AppError, NetworkError
-from desktop_app.sync import conflicts
+from desktop_app.store.conflict import Conflict
+from desktop_app.store.history import last_action, undo
+from desktop_app.sync import conflicts, settling
 from desktop_app.sync.status import RowState, row_state
+from desktop_app.sync.wording import KINDS, record_name, value_words
 from tests.sync.desks import Desk, lost
 
 
@@ -135,3 +141,164 @@ def test_numbers_from_before_a_restore_prove_nothing_after_it(first, second, ser
     values = {(clash.shown.value, clash.other.value) for clash in conflicts.open_conflicts(second.db)}
     assert values == {("theirs", "mine")}
     assert first.replica() == second.replica()
+
+
+# ------------------------------------------------------------------------------------- a third value, both, many, again
+
+
+def test_both_numbers_can_be_kept_the_one_that_stands_first_and_so_it_is_on_every_desk(first, second, clash):
+    assert conflicts.choices(first.db, clash).joined == "13900000003 13900000002"
+    conflicts.join(first.db, first.app.actor, clash.id)
+    settle(first, second)
+    assert second.person(clash.record_id).phones == "13900000003 13900000002"
+    (done,) = conflicts.settled_conflicts(second.db)
+    assert (done.status, done.resolved_by) == ("merged", first.app.actor.name)
+    assert conflicts.count_open(second.db) == 0
+
+
+def test_a_third_value_can_be_typed_and_is_tidied_like_in_the_form(first, second, clash):
+    conflicts.merge(first.db, first.app.actor, clash.id, " 13900000002，13900000009 ")
+    settle(first, second)
+    assert second.person(clash.record_id).phones == "13900000002 13900000009"
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "words"),
+    [("birth", "2026-02-30", "不是日历上有的日期"), ("name", "", "不能空着"), ("sex", "甲", "性别不能是")],
+)
+def test_a_third_value_that_is_not_sound_is_refused_at_its_field_and_nothing_changes(first, field, typed, words):
+    person = first.add("王小明", sex="男", birth="1950-01-01")
+    with first.db.transaction(first.app.actor, "准备") as tx:
+        now = getattr(first.person(person), field)
+        made = tx.add(Conflict(tbl="person", row_id=person, field=field, win_value=f'"{now}"', lose_value='"x"'))
+    with pytest.raises(AppError, match=words) as caught:
+        conflicts.merge(first.db, first.app.actor, made.id, typed)
+    assert caught.value.field == field
+    assert getattr(first.person(person), field) == now
+    assert conflicts.count_open(first.db) == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "one", "other", "both"),
+    [
+        ("phones", "1 2", "2 3", "1 2 3"),
+        ("note", "周二上门", "女儿在武汉", "周二上门\n女儿在武汉"),
+        ("note", "周二上门", "周二上门，女儿在武汉", "周二上门，女儿在武汉"),
+        ("occupation", "教师", "退休", "教师、退休"),
+        ("occupation", "教师", None, None),
+        ("name", "王小明", "王晓明", None),
+        ("birth", "1950-01", "1951-01", None),
+    ],
+)
+def test_what_can_be_joined_is_joined_as_people_would_write_it(field, one, other, both):
+    assert settling.joined("person", field, one, other) == both
+
+
+def test_several_are_settled_in_one_step_and_what_cannot_be_settled_stays_open(first, second):
+    people = [first.add(name, occupation="0") for name in ("王小明", "李德福", "张桂兰")]
+    settle(first, second)
+    second.clock.move(minutes=1)
+    for person in people:
+        first.edit(person, occupation="教师")
+        second.edit(person, occupation="工人")
+    settle(first, second)
+    first.edit(people[2], occupation="医生")
+    chosen = [conflicts.Choice(one.id, conflicts.SWAP) for one in conflicts.open_conflicts(first.db)]
+    settled = conflicts.settle(first.db, first.app.actor, chosen)
+    assert settled.count == 2
+    assert "职业后来又改过" in settled.problems[0]
+    assert [first.person(person).occupation for person in people] == ["教师", "教师", "医生"]
+    assert [one.record_id for one in conflicts.open_conflicts(first.db)] == [people[2]]
+    undo(first.db, first.app.actor, last_action(first.db, first.app.actor)[0])
+    assert [first.person(person).occupation for person in people] == ["工人", "工人", "医生"]
+    assert conflicts.count_open(first.db) == 3
+
+
+def test_taking_a_choice_back_puts_it_back_on_every_desk(first, second, clash):
+    conflicts.swap(first.db, first.app.actor, clash.id)
+    settle(first, second)
+    assert conflicts.count_open(second.db) == 0
+    undo(first.db, first.app.actor, last_action(first.db, first.app.actor)[0])
+    settle(first, second)
+    assert second.person(clash.record_id).phones == "13900000003"
+    assert [one.id for one in conflicts.open_conflicts(second.db)] == [clash.id]
+    assert first.replica() == second.replica()
+
+
+def test_what_was_settled_at_another_desk_can_be_asked_again_with_what_stands_now_first(first, second, clash):
+    conflicts.swap(first.db, first.app.actor, clash.id)
+    settle(first, second)
+    conflicts.reopen(second.db, second.app.actor, clash.id)
+    settle(second, first)
+    (again,) = conflicts.open_conflicts(first.db)
+    assert (again.shown.value, again.other.value) == ("13900000002", "13900000003")
+    conflicts.swap(first.db, first.app.actor, clash.id)
+    settle(first, second)
+    assert second.person(clash.record_id).phones == "13900000003"
+
+
+def test_a_signed_meeting_is_not_changed_by_a_choice(first):
+    with first.db.transaction(first.app.actor, "准备") as tx:
+        meeting = tx.add(Meeting(title="议事会", kind="议事会", place="甲", signed_at=1))
+        item = tx.add(AgendaItem(meeting_id=meeting.id, seq=1, title="甲"))
+        rows = (("meeting", meeting.id, "place"), ("agenda_item", item.id, "title"))
+        made = [
+            tx.add(Conflict(tbl=table, row_id=row, field=field, win_value='"甲"', lose_value='"乙"')).id
+            for table, row, field in rows
+        ]
+    for one in made:
+        with pytest.raises(AppError, match="已经签字"):
+            conflicts.swap(first.db, first.app.actor, one)
+        conflicts.keep(first.db, first.app.actor, one)
+
+
+# ------------------------------------------------------------------------------------------------------- every kind
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "brand_new"])
+@pytest.mark.parametrize("table", ["person", "person_event", "appeal"])
+def test_every_kind_of_clash_about_any_table_has_words_and_can_at_least_be_acknowledged(first, kind, table):
+    person = first.add("王小明")
+    with first.db.transaction(first.app.actor, "准备") as tx:
+        made = tx.add(
+            Conflict(
+                tbl=table,
+                row_id=person,
+                field="" if kind in ("delete_edit", "undelete") else "note",
+                kind=kind,
+                win_value="not json at all",
+                lose_value='{"phones": "13900000001", "who": [1, null]}',
+                base_value="7",
+            )
+        )
+    (found,) = conflicts.open_conflicts(first.db)
+    assert found.words
+    assert "{" not in found.words
+    assert found.meaning.keep
+    assert found.base == 7
+    can = conflicts.choices(first.db, found)
+    if table == "appeal":
+        assert (can.swap, can.merge, can.joined) == (False, False, None)
+    conflicts.keep(first.db, first.app.actor, made.id)
+    assert [one.kind for one in conflicts.settled_conflicts(first.db)] == [kind]
+
+
+def test_a_whole_record_as_a_value_is_read_field_by_field_with_its_numbers_masked(first):
+    words = value_words(first.db, "person", "", {"name": "王小明", "phones": "13900000001", "note": None})
+    assert words.shown == "姓名：王小明；联系电话：139****0001"
+    assert words.whole == "姓名：王小明；联系电话：13900000001"
+
+
+def test_codes_references_and_moments_are_read_as_words(first):
+    person = first.add("王小明")
+    with first.db.transaction(first.app.actor, "准备") as tx:
+        home = tx.add(Household(head_id=person))
+        tag = tx.add(PersonTag(person_id=person, tag="独居老人"))
+    db = first.db
+    assert value_words(db, "household", "head_id", person).shown == "王小明"
+    assert value_words(db, "household", "head_id", "nobody").shown == "已不在的记录"
+    assert value_words(db, "seat", "role", "building_head").shown == codes("roles").name("building_head")
+    assert value_words(db, "attendance", "voting", value=True).shown == "是"
+    assert value_words(db, "meeting", "signed_at", 0).shown.startswith("1970-01-01")
+    assert record_name(db, "household", home.id) == "王小明 家庭户"
+    assert record_name(db, "person_tag", tag.id) == "王小明 独居老人"

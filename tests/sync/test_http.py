@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from central_server.app import make_app
 from desktop_app.shared.errors import AppError, NetworkError
-from desktop_app.sync import engine, enrol
+from desktop_app.sync import engine, enrol, state, waiting
 from desktop_app.sync.client import HttpTransport, tidy_url
 from desktop_app.sync.status import status
 from tests.sync.desks import Desk, Server
@@ -88,6 +88,19 @@ def test_two_desks_meet_over_http(make_desk, server):
             engine.sync_now(desk.db, desk.app.secrets)
         assert desks[1].person(person).name == "王小明"
         assert status(desks[1].db).words == "上次同步 11-22 12:00"
+
+
+def test_a_desk_that_waits_hears_of_what_another_has_pushed(first, second, server):
+    first.sync()
+    with serving(server) as url:
+        with first.db.applying() as tx:
+            state.save(tx, server_url=url)
+        second.add("王小明")
+        second.sync()
+        assert waiting.wait_for_change(first.db, first.app.secrets, 30)
+        engine.sync_now(first.db, first.app.secrets)
+        assert first.people()
+    assert state.read(first.db).cur == state.read(second.db).cur
 
 
 def test_a_port_where_nobody_listens_is_a_server_out_of_reach():

@@ -1,0 +1,116 @@
+"""Content that has to vanish from this desk: overwritten where it stands, taken out of the history and the drafts.
+
+The store wipes the bytes it frees (`secure_delete`); its write-ahead log is cut off after the sync (`wipe_log`).
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, Final
+
+import orjson
+
+from desktop_app.attachments.keeping import drop_vanished
+from desktop_app.store import search
+from desktop_app.store.database import BUSY_MS, Database, Transaction
+from desktop_app.store.journal import SyncedTable
+
+NAMES: Final = ("name", "title", "host_name")
+"""Columns whose value may stand in the words of an action."""
+WIPE: Final = "sync_wipe"
+"""Setting: something was overwritten, and the write-ahead log still has it."""
+PATIENCE_MS: Final = 200
+"""So long the end of a sync waits for somebody who is reading."""
+TEXT_AFFINITY: Final = ("CHAR", "TEXT", "CLOB")
+_CHOSEN: Final = "(SELECT value FROM json_each(?))"
+
+
+def fillers(tx: Transaction, table: SyncedTable, *, all_of_them: bool = False) -> dict[str, Any]:
+    """Values for columns that may not be empty; with `all_of_them`, also for those the file has a default for."""
+    info = tx.rows(f'PRAGMA table_info("{table.name}")')
+    return {
+        name: "" if any(mark in kind.upper() for mark in TEXT_AFFINITY) else 0
+        for _, name, kind, required, default, _ in info
+        if required and (default is None or all_of_them) and name in table.columns
+    }
+
+
+def blank(
+    tx: Transaction, table: SyncedTable, local_nos: Sequence[int], keep: Collection[str] = (), *, erased: bool = False
+) -> None:
+    """Overwrites the content of some records, but for the fields in `keep`, and whatever remembers it.
+
+    With `erased`, their names are looked for in the words of all actions.
+    """
+    if not local_nos:
+        return
+    tx.set_setting(WIPE, "1")
+    chosen = orjson.dumps(list(local_nos)).decode()
+    _forget_drafts(tx, table, chosen)
+    _forget_words(tx, table, chosen)
+    for name in _names(tx, table, chosen) if erased else ():
+        tx.execute("UPDATE journal_action SET what=replace(what,?,'') WHERE instr(what,?)", (name, name))
+    blanks = dict.fromkeys(table.columns) | fillers(tx, table, all_of_them=True)
+    gone = {name: value for name, value in blanks.items() if name not in keep}
+    sets = [f'"{name}"=?' for name in gone] + (["sync_ext=NULL"] if not keep else [])
+    tx.execute(f'UPDATE "{table.name}" SET {",".join(sets)} WHERE local_no IN {_CHOSEN}', [*gone.values(), chosen])
+    # after the update, whose trigger has just noted what was there before
+    tx.execute(f"DELETE FROM journal_change WHERE tbl=? AND row IN {_CHOSEN}", (table.no, chosen))
+    if table.name == search.TABLE:
+        tx.execute("INSERT INTO search_phone(search_phone) VALUES('optimize')")
+    tx.touched(table.name)
+
+
+def remove(tx: Transaction, table: SyncedTable, local_nos: Sequence[int]) -> None:
+    """Takes records out of the file altogether, with their history: a number that is used again must not inherit it.
+
+    Only within `db.applying(purge=True)`.
+    """
+    blank(tx, table, local_nos)
+    chosen = orjson.dumps(list(local_nos)).decode()
+    for waiting in ("sync_dirty", "sync_fly"):
+        tx.execute(f"DELETE FROM {waiting} WHERE tbl=? AND local_no IN {_CHOSEN}", (table.no, chosen))
+    tx.execute(f'DELETE FROM "{table.name}" WHERE local_no IN {_CHOSEN}', (chosen,))
+
+
+def _forget_drafts(tx: Transaction, table: SyncedTable, chosen: str) -> None:
+    if tx.scalar("SELECT EXISTS(SELECT 1 FROM draft)"):
+        tx.execute(
+            f'DELETE FROM draft WHERE EXISTS(SELECT 1 FROM "{table.name}" r WHERE r.local_no IN {_CHOSEN} '
+            "AND (instr(draft.key,r.id) OR instr(draft.body,r.id)))",
+            (chosen,),
+        )
+
+
+def _forget_words(tx: Transaction, table: SyncedTable, chosen: str) -> None:
+    """What the actions on these records are called, and why they were done, may say whom they were about."""
+    mine = f"no IN (SELECT action FROM journal_change WHERE tbl=? AND row IN {_CHOSEN})"
+    tx.execute(
+        "UPDATE journal_action SET why=NULL,what=iif(instr(what,'：'),substr(what,1,instr(what,'：')-1),what) "
+        f"WHERE {mine} AND (why IS NOT NULL OR instr(what,'：'))",
+        (table.no, chosen),
+    )
+
+
+def _names(tx: Transaction, table: SyncedTable, chosen: str) -> Iterable[str]:
+    column = next((one for one in NAMES if one in table.columns), None)
+    if column is None:
+        return ()
+    found = tx.rows(f'SELECT DISTINCT "{column}" FROM "{table.name}" WHERE local_no IN {_CHOSEN}', (chosen,))
+    return [name for (name,) in found if name and len(name) > 1]
+
+
+def wipe_log(db: Database) -> None:
+    """Cuts off the write-ahead log, which still has what was overwritten; tried again after the next sync if in use.
+
+    The contents of attachments that have vanished go as well.
+    """
+    if not db.setting(WIPE):
+        return
+    drop_vanished(db)
+    db.rows(f"PRAGMA busy_timeout={PATIENCE_MS}")
+    try:
+        ((busy, *_),) = db.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        db.rows(f"PRAGMA busy_timeout={BUSY_MS}")
+    if not busy:
+        with db.applying("清理") as tx:
+            tx.set_setting(WIPE, None)

@@ -1,0 +1,97 @@
+"""Changes the server did not take: which, why, in what words, and what was written where the record cannot keep it.
+
+A change that may be put right stays in its record, set aside, and is offered again when somebody edits the record.  One
+that can never be taken (the record left this unit, or is not this unit's to change) is kept here to be read, copied by
+hand or dismissed.
+"""
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+import orjson
+
+from desktop_app.store.base import record_classes
+from desktop_app.store.database import Database, Transaction
+
+WITHDRAWN: Final = "WITHDRAWN"
+WORDS: Final = MappingProxyType(
+    {
+        "TOO_LARGE": "内容太长",
+        "BAD_VALUE": "内容不合规",
+        "APPEND_ONLY": "这类记录只能追加",
+        "AUDIENCE": "共享的单位里有不能共享的",
+        "NOT_YOURS": "这条记录属于别的单位，本机只能看",
+        "ERASED": "这条记录已按要求清除",
+        "ELSEWHERE": "这条记录已在别的单位",
+        WITHDRAWN: "对方已不再共享这条记录",
+    }
+)
+"""Code of a refused change → why, in a few words."""
+FOR_GOOD: Final = frozenset({"APPEND_ONLY", "NOT_YOURS", "ELSEWHERE", "ERASED"})
+"""After these the server's version stands; the change is not offered again."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedChange:
+    """A change that was not taken; `values` (field → value) where the record itself does not show it; `at` UTC ms."""
+
+    table: str
+    record_id: str
+    at: int
+    code: str
+    values: dict[str, Any]
+
+    @property
+    def words(self) -> str:
+        """Why, in a few words."""
+        return why(self.code)
+
+
+def why(code: str) -> str:
+    """The words of a code; a code of a newer server speaks for itself."""
+    return WORDS.get(code, code)
+
+
+def sentence(table: str, code: str) -> str:
+    """A record the server did not take, in a sentence; its content is not named."""
+    name = record_classes()[table].__zh__ if table in record_classes() else table
+    rest = "写的内容留在“未被接受”里" if code in FOR_GOOD else "仍保存在本机；修改后会再次上报"
+    if code == "ERASED":
+        rest = "本机的内容也已清除"
+    return f"有 1 条{name}记录服务器没有接受（{why(code)}），{rest}。"
+
+
+def listed(db: Database) -> list[RefusedChange]:
+    """All of them, the latest first."""
+    rows = db.rows("SELECT tbl,pk,at,code,body FROM sync_refused ORDER BY at DESC,tbl,pk")
+    return [
+        RefusedChange(table, pk, at, code, orjson.loads(body) if body else {}) for table, pk, at, code, body in rows
+    ]
+
+
+def reason(db: Database, table: str, record_id: str) -> str:
+    """Why the server did not take the change of a record, in words; "" if it did or was not asked."""
+    code = db.scalar("SELECT code FROM sync_refused WHERE tbl=? AND pk=?", (table, record_id))
+    return why(code) if code else ""
+
+
+def dismiss(db: Database, table: str, record_id: str) -> None:
+    """Somebody has read it; what was written there is let go."""
+    with db.applying("知道了") as tx:
+        forget(tx, table, record_id)
+
+
+def note(tx: Transaction, table: str, record_id: str, code: str, values: dict[str, Any] | None = None) -> None:
+    """Keeps a change that was not taken; `values` (added to those that wait there) if the record cannot keep them."""
+    earlier = tx.scalar("SELECT body FROM sync_refused WHERE tbl=? AND pk=?", (table, record_id))
+    kept = None if values is None else (orjson.loads(earlier) if earlier else {}) | values
+    tx.execute(
+        "INSERT OR REPLACE INTO sync_refused(tbl,pk,at,code,body) VALUES(?,?,?,?,?)",
+        (table, record_id, tx.db.clock.ms(), code, None if kept is None else orjson.dumps(kept).decode()),
+    )
+
+
+def forget(tx: Transaction, table: str, record_id: str) -> None:
+    """It was taken after all, or must vanish."""
+    tx.execute("DELETE FROM sync_refused WHERE tbl=? AND pk=?", (table, record_id))

@@ -1,0 +1,99 @@
+"""What the server told about this desk's unit: its kind, whom records may be shared with, the limits to keep to."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+
+from desktop_app.shared.errors import AppError
+from desktop_app.store.database import Database, Transaction
+from sync_protocol.enrolment import UNIT_KINDS, Identity, Unit
+from sync_protocol.messages import BATCH_BYTES, BATCH_ROWS, PAGE_ROWS
+
+TOLD: Final = "sync_unit"
+"""Setting: what the server said last, as JSON."""
+FRESH_MS: Final = 86_400_000
+KIND_NAMES: Final = dict(zip(UNIT_KINDS, ("社区", "街道", "区县", "市", "部门"), strict=True))
+_AREA_CODE: Final = re.compile(r"[1-9][0-9]{11}")
+_RANGES: Final = {"rows": (1, 5000), "bytes": (64 << 10, 4 << 20), "page": (1, 5000)}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Most rows and bytes of a batch, most rows of a page."""
+
+    rows: int = BATCH_ROWS
+    bytes: int = BATCH_BYTES
+    page: int = PAGE_ROWS
+
+
+def known(db: Database) -> list[Unit]:
+    """The units this desk may share records with or move residents to."""
+    return [Unit(*unit) for unit in _told(db).get("units", ())]
+
+
+def mine(db: Database) -> Unit | None:
+    """This desk's own unit; None before it was enrolled."""
+    told = _told(db)
+    return Unit(*told["unit"]) if "unit" in told else None
+
+
+def called(db: Database, words: str) -> Unit:
+    """The unit of a number or a name, or of the only name that has these words in it; AppError otherwise."""
+    words, units = words.strip(), known(db)
+    exact = [unit for unit in units if words in (str(unit.id), unit.name)]
+    found = exact or [unit for unit in units if words and words in unit.name]
+    if len(found) == 1:
+        return found[0]
+    names = "、".join(unit.name for unit in (found or units)[:12])
+    raise AppError(
+        f"“{words}”可能是几个单位，没有改动。" if found else f"没有“{words}”这个单位，没有改动。",
+        field="unit",
+        next_step=f"可以是：{names}。" if names else "请先接入服务器并同步一次，本机才知道有哪些单位。",
+    )
+
+
+def community(db: Database, code: str, name: str = "") -> Unit:
+    """A community residents may move to, by its 12-digit area code, or one of those known here; AppError otherwise.
+
+    The server tells a desk only whom it may share with; of all other communities an office knows the code.
+    """
+    tidy = "".join(code.split())
+    if any(tidy in (str(unit.id), unit.name) for unit in known(db)) or not _AREA_CODE.fullmatch(tidy):
+        return called(db, code)
+    return Unit(int(tidy), name.strip() or tidy, UNIT_KINDS[0])
+
+
+def limits(db: Database) -> Limits:
+    """How much the server wants at once."""
+    told = _told(db).get("limits") or {}
+    return Limits(**{name: min(max(told[name], low), high) for name, (low, high) in _RANGES.items() if name in told})
+
+
+def is_due(db: Database) -> bool:
+    """Whether the server should be asked again: once a day."""
+    return not 0 <= db.clock.ms() - int(_told(db).get("at", 0)) < FRESH_MS
+
+
+def keep(tx: Transaction, identity: Identity, told_limits: Mapping[str, Any] | None = None) -> None:
+    """Notes what an enrolment, a new identity or a hello said."""
+    earlier = _told(tx.db).get("limits")
+    sound = {
+        name: value
+        for name, value in (told_limits or {}).items()
+        if name in _RANGES and type(value) is int and value > 0
+    }
+    told = {
+        "unit": [identity.scope, identity.unit, identity.kind],
+        "units": [list(unit) for unit in identity.units],
+        "limits": sound or earlier,
+        "at": tx.db.clock.ms(),
+    }
+    tx.set_setting(TOLD, orjson.dumps(told).decode())
+
+
+def _told(db: Database) -> dict[str, Any]:
+    text = db.setting(TOLD)
+    return orjson.loads(text) if text else {}

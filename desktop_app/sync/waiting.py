@@ -1,0 +1,65 @@
+"""Waiting for news: one request that the server answers as soon as another desk of the unit has written something."""
+
+import time
+from collections.abc import Callable
+from typing import Final
+
+from desktop_app.store.database import Database
+from desktop_app.store.keys import SecretStore
+from desktop_app.sync import enrol, outbox, state
+from desktop_app.sync.client import Transport, spoken
+from sync_protocol.refusals import Refused
+
+ROUND_S: Final = 25
+"""Seconds one request may wait: shorter than any proxy's patience, and than a person's who wants to stop."""
+NAP_S: Final = 1.0
+
+
+def wait_for_change(
+    db: Database,
+    secrets: SecretStore,
+    timeout_s: float,
+    cancelled: Callable[[], bool] = lambda: False,
+    *,
+    transport: Transport | None = None,
+    clock: Callable[[], float] = time.monotonic,
+    nap: Callable[[float], None] = time.sleep,
+) -> bool:
+    """Whether there is something to fetch or to send before so many seconds are over.
+
+    Sends nothing but how far this desk has come.  Raises AppError like a sync; with a server that cannot wait it takes
+    its time.
+    """
+    until = clock() + timeout_s
+    deaf = False
+    while not cancelled():
+        if outbox.anything(db):
+            return True
+        left = until - clock()
+        if left <= 0:
+            return False
+        if deaf:
+            nap(min(NAP_S, left))
+            continue
+        head = _head(db, secrets, transport, int(max(1, min(ROUND_S, left))))
+        deaf = head is None
+        if head is not None and head > state.read(db).cur:
+            return True
+    return False
+
+
+def _head(db: Database, secrets: SecretStore, transport: Transport | None, seconds: int) -> int | None:
+    """How far the unit has come; None if the server cannot wait, or has too many who do."""
+    now = state.read(db)
+    client = enrol.client_for(now, secrets, transport)
+    try:
+        return client.wait(now.cur, seconds)
+    except Refused as refusal:
+        if refusal.code in ("NOT_FOUND", "BUSY"):
+            return None
+        if refusal.code == "SCOPE_GONE":
+            return now.cur + 1  # the next exchange looks after that
+        raise spoken(refusal) from refusal
+    finally:
+        with db.applying("等候") as tx:
+            state.save(tx, counter=max(state.read(tx).counter, client.counter))

@@ -1,0 +1,210 @@
+"""How the server proves itself, and how a desk changes its key."""
+
+import datetime as dt
+import ipaddress
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from desktop_app.residents.model import Person
+from desktop_app.shared.errors import AppError, NetworkError
+from desktop_app.sync import enrol, state
+from desktop_app.sync.client import HttpTransport
+from desktop_app.sync.trust import Trust, is_private_enough, pinned_to, seen_fingerprint, spelled
+
+START = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+
+
+class Echo(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["content-length"]))
+        self.send_response(200)
+        self.send_header("content-length", "2")
+        self.end_headers()
+        self.wfile.write(b"ok")
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
+
+
+def authority(name: str):
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    made = (
+        x509.CertificateBuilder(subject, subject, key.public_key(), 1, START, START.replace(year=2090))
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    return key, made
+
+
+def issue(folder: Path, signer, name: str) -> Path:
+    """A certificate for localhost with its key in one file."""
+    signing_key, signing = signer
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    names = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+    made = (
+        x509.CertificateBuilder(signing.subject, subject, key.public_key(), 2, START, START.replace(year=2090))
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
+        .sign(signing_key, hashes.SHA256())
+    )
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    path = folder / f"{name}.pem"
+    path.write_bytes(made.public_bytes(serialization.Encoding.PEM) + pem)
+    return path
+
+
+def save(folder: Path, signer, name: str) -> Path:
+    path = folder / f"{name}.crt"
+    path.write_bytes(signer[1].public_bytes(serialization.Encoding.PEM))
+    return path
+
+
+@contextmanager
+def serving(certificate: Path) -> Iterator[str]:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    with HTTPServer(("127.0.0.1", 0), Echo) as web:
+        web.socket = context.wrap_socket(web.socket, server_side=True)
+        thread = threading.Thread(target=web.serve_forever, args=(0.01,))
+        thread.start()
+        yield f"https://localhost:{web.server_port}"
+        web.shutdown()
+        thread.join()
+
+
+def speaks(url: str, trust: Trust) -> bool:
+    return HttpTransport.trusting(url, trust).post("/", {}, b"{}").body == b"ok"
+
+
+def test_a_server_of_the_citys_own_authority_is_trusted_when_that_was_pinned_and_no_other_is(tmp_path):
+    ours, others = authority("江山市"), authority("别的市")
+    with serving(issue(tmp_path, ours, "server")) as url:
+        assert speaks(url, pinned_to(save(tmp_path, ours, "ours")))
+        with pytest.raises(NetworkError, match="不受信任"):
+            speaks(url, Trust())
+        with pytest.raises(NetworkError, match="不是接入时约定的"):
+            speaks(url, pinned_to(save(tmp_path, others, "others")))
+
+
+def test_a_pinned_fingerprint_is_that_certificate_and_no_other(tmp_path):
+    signer = authority("江山市")
+    with serving(issue(tmp_path, signer, "first")) as url:
+        seen = seen_fingerprint(url)
+        assert speaks(url, pinned_to(fingerprint=spelled(seen)))
+    with (
+        serving(issue(tmp_path, signer, "second")) as url,
+        pytest.raises(NetworkError, match=r"可能有人冒充服务器.*没有丢失") as caught,
+    ):
+        speaks(url, pinned_to(fingerprint=seen))
+    assert "linli trust" in caught.value.next_step
+
+
+def test_where_nobody_answers_there_is_no_fingerprint():
+    assert seen_fingerprint("https://127.0.0.1:1") == ""
+    assert seen_fingerprint("http://127.0.0.1:1") == ""
+
+
+@pytest.mark.parametrize("bad", ["x", "ab" * 31, "zz" * 32])
+def test_a_fingerprint_that_is_none_is_named_at_its_field(bad):
+    with pytest.raises(AppError) as caught:
+        pinned_to(fingerprint=bad)
+    assert caught.value.field == "fingerprint"
+
+
+def test_a_file_that_is_no_certificate_is_named_at_its_field(tmp_path):
+    for name, content in (("a.pem", b"\xff\xfe"), ("b.pem", b"hello")):
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(AppError) as caught:
+            pinned_to(tmp_path / name)
+        assert caught.value.field == "ca"
+
+
+@pytest.mark.parametrize(
+    ("url", "private"),
+    [
+        ("https://central.test", True),
+        ("http://127.0.0.1:8750", True),
+        ("http://localhost", True),
+        ("http://[::1]:8750", True),
+        ("http://10.0.0.5:8750", False),
+        ("http://central.test", False),
+    ],
+)
+def test_only_what_nobody_can_overhear_is_private_enough(url, private):
+    assert is_private_enough(url) is private
+
+
+def test_an_unencrypted_address_is_refused_unless_somebody_insists(app, script):
+    def join(**more):
+        return enrol.enrol(
+            app.db, app.secrets, server_url="http://10.0.0.5", code="A" * 10, name="x", transport=script, **more
+        )
+
+    with pytest.raises(AppError, match="没有加密") as caught:
+        join()
+    assert caught.value.field == "server_url"
+    assert script.asked == []
+    assert join(insecure_http=True).unit == "江山社区"
+
+
+def test_what_was_pinned_is_remembered_until_it_is_changed(told):
+    pin = Trust(fingerprint="ab" * 32)
+    enrol.trust_anew(told.db, pin)
+    assert Trust.stored(state.read(told.db).trust) == pin
+    enrol.trust_anew(told.db, Trust())
+    assert state.read(told.db).trust is None
+
+
+# ------------------------------------------------------------------------------------------------------------ new keys
+
+
+def test_a_desk_that_changes_its_key_goes_on_where_it_was_and_loses_nothing(first, second):
+    person = first.add("王小明", note="甲")
+    first.sync()
+    before = first.state()
+    first.edit(person, note="还没上报")
+    enrol.rotate(first.db, first.app.secrets, first.line)
+    assert first.state().device != before.device
+    assert first.state().cur == before.cur
+    assert not first.app.secrets.get(enrol.key_name(before.scope, before.device))
+    for desk in (first, second):
+        desk.sync()
+    assert second.person(person).note == "还没上报"
+    assert second.db.scalar("SELECT count(*) FROM conflict") == 0
+
+
+def test_an_answer_that_never_came_is_asked_for_again_with_the_same_key(first):
+    from tests.sync.desks import lost
+
+    first.sync()
+    first.line.after = lost
+    with pytest.raises(NetworkError):
+        enrol.rotate(first.db, first.app.secrets, first.line)
+    waiting = first.app.secrets.get(enrol.WAITING_KEY)
+    first.line.heal()
+    enrol.rotate(first.db, first.app.secrets, first.line)
+    now = first.state()
+    assert first.app.secrets.get(enrol.key_name(now.scope, now.device)) == waiting
+    with first.db.transaction(first.app.actor, "登记") as tx:
+        tx.add(Person(name="王小明"))
+    first.sync()
+
+
+def test_a_communitys_data_never_becomes_that_of_a_street(app, script, clock):
+    from sync_protocol.enrolment import Identity
+
+    script._who = lambda _body: b""
+    identity = Identity(1, 1, 420299001, "红旗街道", "x", clock.ms(), kind="street")
+    assert not enrol._fits(420299001001, identity)
+    assert enrol._fits(420299001000, identity)
+    assert enrol._fits(0, identity)
