@@ -238,7 +238,7 @@ class MainWindow(QMainWindow):
             Command(self.tr("前进"), lambda: self.walk(1), "Alt+Right", group=general),
             Command(self.tr("撤销上一步"), self._desk.undo_last, "Ctrl+Z", "undo", general),
             Command(self.tr("关上这一页"), self.tabs.close_current, "Ctrl+W", group=general),
-            Command(self.tr("现在同步"), self.sync.sync_now, "F5", "sync", general),
+            *self.sync.commands(general),
             Command(self.tr("刷新这一页"), self.refresh_page, "F6", group=general),
             Command(self.tr("大一号字"), lambda: self.step_font(1), "Ctrl+=", group=general),
             Command(self.tr("小一号字"), lambda: self.step_font(-1), "Ctrl+-", group=general),

@@ -9,7 +9,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from pytestqt.qtbot import QtBot
 
-from ui.widgets.record_table import PAGE, PAGES_KEPT, Column, RecordModel, RecordTable
+from ui.widgets.record_model import PAGE, PAGES_KEPT, Column, RecordModel
+from ui.widgets.record_table import RecordTable
 
 DISPLAY = Qt.ItemDataRole.DisplayRole
 COLUMNS = (

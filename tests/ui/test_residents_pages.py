@@ -104,7 +104,8 @@ def test_return_before_the_answer_opens_the_answer_and_not_what_was_shown_before
 
 
 def test_a_sort_is_done_by_the_store(qtbot: QtBot, residents: ResidentsPage, window: MainWindow):
-    residents.table.horizontalHeader().sectionClicked.emit(2)
+    age = next(at for at, column in enumerate(residents.table.records.columns) if column.key == "age")
+    residents.table.horizontalHeader().sectionClicked.emit(age)
     settle(qtbot, window.background)
     records = residents.table.records
     ages = [records.row(at).age for at in range(records.rowCount())]

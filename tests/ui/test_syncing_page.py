@@ -54,19 +54,19 @@ def page(person: str, window: MainWindow, qtbot: QtBot) -> SyncingPage:
 
 
 def point(page: SyncingPage, field: str) -> None:
-    page.inbox.table.point_at(next(at for at, one in enumerate(page.inbox.table.lines) if one.field == field))
+    page.inbox.table.point_at(next(at for at, one in enumerate(page.inbox.table.lines) if one.field_zh == field))
 
 
 def test_a_desk_on_its_own_is_told_so_and_can_be_enrolled(page: SyncingPage) -> None:
-    assert page._state.text() == "未接入服务器，数据只在本机"
-    assert page._enrol_box.isVisible()
-    assert not page.sync_button.isVisible()
+    assert page.exchange.state.text() == "未接入服务器，数据只在本机"
+    assert page.exchange.enrol_box.isVisible()
+    assert not page.exchange.sync_button.isVisible()
 
 
 def test_the_form_asks_for_address_and_code_before_anything_is_sent(page: SyncingPage) -> None:
-    page.enrol()
-    assert page.form.fault("server") == "这一项要填写"
-    assert page.form.fault("code") == "这一项要填写"
+    page.exchange.enrol()
+    assert page.exchange.form.fault("server") == "这一项要填写"
+    assert page.exchange.form.fault("code") == "这一项要填写"
     assert page.desk.background.jobs == []
 
 
@@ -79,20 +79,20 @@ def test_a_desk_that_is_enrolled_sees_what_waits_and_when_it_last_synced(page: S
         tx.execute("INSERT INTO sync_log(at,kind,text,pushed,pulled,ms) VALUES(?,'ok','',12,3,90)", (db.clock.ms(),))
     page.refresh(frozenset())
     rest(page, qtbot)
-    assert page._state.text().startswith("上次同步 11-22 17:00")
-    assert "还没有上报，都在本机" in page._detail.text()
-    assert page.sync_button.isVisible()
-    assert [(one.good, one.pushed, one.pulled) for one in page.log.lines] == [(True, 12, 3)]
+    assert page.exchange.state.text().startswith("上次同步 11-22 17:00")
+    assert "还没有上报，都在本机" in page.exchange.detail.text()
+    assert page.exchange.sync_button.isVisible()
+    assert [(one.good, one.pushed, one.pulled) for one in page.log.table.lines] == [(True, 12, 3)]
 
 
 def test_a_clash_names_the_field_in_the_words_of_the_form_and_masks_numbers(page: SyncingPage) -> None:
     point(page, "联系电话")
-    assert page.inbox.first.secret.text.text() == "138****5678"
-    assert page.inbox.second.secret.text.text() == "139****1111"
-    assert page.inbox.second._newer.isVisible()
-    assert not page.inbox.first._newer.isVisible()
-    page.inbox.second.secret.toggle()
-    assert page.inbox.second.secret.text.text() == "13900001111"
+    assert page.inbox.detail.first.secret.text.text() == "138****5678"
+    assert page.inbox.detail.second.secret.text.text() == "139****1111"
+    assert page.inbox.detail.second.newer.isVisible()
+    assert not page.inbox.detail.first.newer.isVisible()
+    page.inbox.detail.second.secret.toggle()
+    assert page.inbox.detail.second.secret.text.text() == "13900001111"
 
 
 def test_the_key_2_takes_the_other_value_and_it_can_be_taken_back(page: SyncingPage, person: str, qtbot: QtBot) -> None:
@@ -104,7 +104,7 @@ def test_the_key_2_takes_the_other_value_and_it_can_be_taken_back(page: SyncingP
     qtbot.keyClick(page.inbox.table, Qt.Key.Key_2)
     rest(page, qtbot)
     assert page.desk.app.db.scalar("SELECT phones FROM person WHERE id=?", (person,)) == "13900001111"
-    assert [one.field for one in page.inbox.table.lines] == ["工作单位"]
+    assert [one.field_zh for one in page.inbox.table.lines] == ["工作单位"]
     undo = said[-1]
     assert callable(undo)
     undo()
@@ -137,9 +137,9 @@ def test_a_server_that_does_not_answer_is_said_in_words_and_nothing_is_lost(page
     page.desk.background.passphrase = "correct horse"
     page.refresh(frozenset())
     rest(page, qtbot)
-    page.sync_now()
-    qtbot.waitUntil(lambda: page._job is None, timeout=30_000)
+    page.exchange.sync_now()
+    qtbot.waitUntil(lambda: page.desk.exchanger.job is None, timeout=30_000)
     rest(page, qtbot)
-    assert page.notice.isVisible()
-    assert page.notice.property("tone") == "problem"
-    assert page.sync_button.isEnabled()
+    assert page.exchange.notice.isVisible()
+    assert page.exchange.notice.property("tone") == "problem"
+    assert page.exchange.sync_button.isEnabled()

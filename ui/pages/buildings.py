@@ -15,13 +15,15 @@ from ui.pages.room_pane import RoomPane
 from ui.shell.commands import Command
 from ui.shell.desk import Desk
 from ui.shell.parts import button, label, row
+from ui.shell.row_marks import RowMarks
+from ui.shell.state_line import StateLine
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.line_table import LineTable
-from ui.widgets.record_table import RIGHT, Column
+from ui.widgets.record_model import RIGHT, Column
 from ui.widgets.room_chart import Legend, RoomChart
 from ui.widgets.segments import Segments
 
-_LIST, _PANE = 206, 268
+_LIST, _PANE = 236, 268
 
 
 class BuildingsPage(Page):
@@ -42,10 +44,11 @@ class BuildingsPage(Page):
         self._heading = label(self.title(), "title")
         self._under = label("", "muted")
         columns = (
+            RowMarks(desk, "building", self).column(),
             Column("building", self.tr("楼栋"), 128, lambda line: line.label),
             Column("persons", self.tr("人"), 50, lambda line: str(line.persons or ""), align=RIGHT),
         )
-        self.list = LineTable(columns, self.tr("楼栋列表"), self)
+        self.list = LineTable(columns, self.tr("楼栋列表"), self, stretch="building")
         self.chart = RoomChart(desk.theme, self)
         self.legend = Legend(desk.theme, self)
         self.themes = Segments(
@@ -54,6 +57,7 @@ class BuildingsPage(Page):
         self.units = QHBoxLayout()
         self._units: Segments | None = None
         self.pane = RoomPane(desk, self)
+        self.standing = StateLine(desk, "building", self)
         self.empty = EmptyState(self)
         self._connect()
         self._arrange()
@@ -100,6 +104,7 @@ class BuildingsPage(Page):
         layout.setContentsMargins(14, 10, 14, 10)
         layout.setSpacing(8)
         layout.addLayout(head)
+        layout.addWidget(self.standing)
         layout.addWidget(self._split, 1)
         layout.addWidget(self.empty, 1)
         self.empty.hide()
@@ -180,6 +185,7 @@ class BuildingsPage(Page):
         line = facts.line
         grid = f"　{line.grid}" if line.grid else ""
         self._heading.setText(line.label)
+        self.standing.show_record(line.id)
         self._under.setText(
             self.tr("{rooms} 间 · {households} 户 · {persons} 人{grid}").format(
                 rooms=line.rooms, households=line.households, persons=line.persons, grid=grid

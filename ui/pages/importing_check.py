@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from ui.shell.parts import Card, button, label, row
 from ui.shell.problems import masked
 from ui.widgets.line_table import LineTable
-from ui.widgets.record_table import Column
+from ui.widgets.record_model import Column
 from ui.widgets.segments import Segments
 from ui.widgets.strip import Strip
 

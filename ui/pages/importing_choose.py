@@ -11,7 +11,7 @@ from desktop_app.shared.clock import local_text
 from desktop_app.store.history import Deed
 from ui.shell.parts import Card, button, label, row
 from ui.widgets.line_table import LineTable
-from ui.widgets.record_table import Column
+from ui.widgets.record_model import Column
 from ui.widgets.segments import Segments
 
 if TYPE_CHECKING:

@@ -15,11 +15,12 @@ from ui.shell.commands import Command
 from ui.shell.desk import Desk
 from ui.shell.doing import do
 from ui.shell.parts import button, label, row
+from ui.shell.row_marks import RowMarks
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.filter_bar import Chosen, Filter, FilterBar
 from ui.widgets.inline_form import InlineForm
 from ui.widgets.line_table import LineTable
-from ui.widgets.record_table import Column
+from ui.widgets.record_model import Column
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ class MeetingsPage(Page):
     def _make_table(self) -> LineTable:
         table = LineTable(
             (
+                RowMarks(self.desk, "meeting", self).column(),
                 Column("starts", self.tr("时间"), 138, lambda line: line.starts_at or self.tr("时间未定")),
                 Column("title", self.tr("会议"), 220, lambda line: line.title),
                 Column("kind", self.tr("类型"), 110, lambda line: line.kind),

@@ -20,6 +20,8 @@ from ui.shell.commands import Command
 from ui.shell.desk import Desk
 from ui.shell.parts import button, label, mark, row
 from ui.shell.problems import Problem
+from ui.shell.state_line import StateLine
+from ui.widgets.attachments import AttachmentsPane
 from ui.widgets.strip import Strip
 
 _ROOM_FOR_PAPER = 1000
@@ -60,6 +62,7 @@ class MeetingPage(Page):
             "attendance",
             "resolution",
             "meeting_correction",
+            "attachment",
         }
     )
 
@@ -73,9 +76,12 @@ class MeetingPage(Page):
         self._state = mark("")
         self.notice = Strip(desk.theme, self)
         self.problem = Strip(desk.theme, self)
+        self.standing = StateLine(desk, "meeting", self)
         self.sign_in = SignInPane(self)
         self.agenda = AgendaPane(self)
         self.paper = PaperPane(self)
+        self.attached = AttachmentsPane(desk, "meeting", self)
+        self.attached.hide()
         self._wide = True
         self._arrange()
 
@@ -88,6 +94,9 @@ class MeetingPage(Page):
         self._look = button(self.tr("预览"), self._toggle_paper)
         self._look.setCheckable(True)
         self._look.setChecked(True)
+        self._attached = button(self.tr("附件"), self._toggle_files)
+        self._attached.setCheckable(True)
+        self.attached.counted.connect(self._count_files)
         papers = (
             button(self.tr("打印签到表"), lambda: self.print_paper("sign_in_sheet")),
             button(self.tr("打印会议记录"), lambda: self.print_paper("meeting_record")),
@@ -95,18 +104,21 @@ class MeetingPage(Page):
         )
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self._splitter.setChildrenCollapsible(False)
-        for part, stretch in ((self.sign_in, 0), (self.agenda, 1), (self.paper, 0)):
+        for part, stretch in ((self.sign_in, 0), (self.agenda, 1), (self.paper, 0), (self.attached, 0)):
             self._splitter.addWidget(part)
             self._splitter.setStretchFactor(self._splitter.count() - 1, stretch)
         self._splitter.setHandleWidth(10)
         factor = theme.font_px / 14
-        self._splitter.setSizes([round(250 * factor), 560, round(380 * factor)])
+        self._splitter.setSizes([round(250 * factor), 560, round(380 * factor), round(380 * factor)])
         self.sign_in.setMinimumWidth(round(210 * factor))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 8, 14, 12)
         layout.setSpacing(6)
         layout.addLayout(row(self._title, self._state, self._where, 1))
-        layout.addLayout(row(self._info, self._sign, self._correct, self._cancel, 1, *papers, self._look, gap=6))
+        layout.addLayout(
+            row(self._info, self._sign, self._correct, self._cancel, 1, *papers, self._look, self._attached, gap=6)
+        )
+        layout.addWidget(self.standing)
         layout.addWidget(self.problem)
         layout.addWidget(self.notice)
         layout.addWidget(self._splitter, 1)
@@ -132,6 +144,7 @@ class MeetingPage(Page):
             Command(self.tr("打印纪要"), lambda: self.print_paper("minutes"), "Alt+P", "printer", group),
             Command(self.tr("打印签到表"), lambda: self.print_paper("sign_in_sheet"), "Alt+S", "printer", group),
             Command(self.tr("看或收起预览"), self._look.click, "Alt+V", "eye", group),
+            Command(self.tr("看或收起附件"), self._attached.click, "Alt+F", "file", group),
             Command(self.tr("马上保存"), self.flush, "Ctrl+S", "save", group),
         )
 
@@ -146,6 +159,7 @@ class MeetingPage(Page):
     def refresh(self, _changed: frozenset[str], /) -> None:
         db, meeting_id = self.desk.app.db, self.meeting_id
         self.read(lambda: meeting_facts(db, meeting_id), self._show, key="meeting")
+        self.attached.show_record(meeting_id)
 
     def _show(self, facts: MeetingFacts | None) -> None:
         self._splitter.setVisible(facts is not None)
@@ -153,6 +167,7 @@ class MeetingPage(Page):
             self.notice.show_words(self.tr("这次会议已经撤销，记录不在了。"), "warn", stays=True)
             return
         self.facts = facts
+        self.standing.show_record(self.meeting_id)
         file = facts.file
         self._show_head(file)
         self.sign_in.show_names(facts.names, file.count, facts.quorums, locked=file.signed)
@@ -200,7 +215,20 @@ class MeetingPage(Page):
         self.problem.hide()
         self.desk.say(self.tr("已自动保存"))
 
+    def _toggle_files(self) -> None:
+        """The attachments stand where the paper does: one of the two at a time."""
+        self.attached.setVisible(self._attached.isChecked())
+        if self._attached.isChecked() and self._look.isChecked():
+            self._look.setChecked(False)
+            self.paper.hide()
+
+    def _count_files(self, count: int) -> None:
+        self._attached.setText(self.tr("附件 {n}").format(n=count) if count else self.tr("附件"))
+
     def _toggle_paper(self) -> None:
+        if self._look.isChecked():
+            self._attached.setChecked(False)
+            self.attached.hide()
         self.paper.setVisible(self._look.isChecked())
         self.paper.refresh()
 

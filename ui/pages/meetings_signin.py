@@ -18,7 +18,7 @@ from ui.widgets.inline_form import Answer, Ask, InlineForm
 from ui.widgets.inputs import LineEdit
 from ui.widgets.line_table import LineTable
 from ui.widgets.record_form import Field
-from ui.widgets.record_table import Column
+from ui.widgets.record_model import Column
 
 if TYPE_CHECKING:
     from ui.pages.meetings_record import MeetingPage

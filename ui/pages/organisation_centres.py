@@ -19,13 +19,15 @@ from desktop_app.store.database import Database
 from ui.pages.organisation_asks import CentreAsks
 from ui.shell.commands import Command
 from ui.shell.parts import button, clear, label, row
+from ui.shell.row_marks import RowMarks
+from ui.shell.state_line import StateLine
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.facts import Facts
 from ui.widgets.filter_bar import Chosen, Filter, FilterBar
 from ui.widgets.inline_form import InlineForm
 from ui.widgets.line_table import LineTable
 from ui.widgets.record_form import scrolled
-from ui.widgets.record_table import CENTRE, Column
+from ui.widgets.record_model import CENTRE, Column
 from ui.widgets.secret import Secret
 
 if TYPE_CHECKING:
@@ -111,6 +113,7 @@ class CentresPane(QWidget):
     def _make_table(self) -> LineTable:
         table = LineTable(
             (
+                RowMarks(self.page.desk, "party_centre_household", self).column(),
                 Column("plaque", self.tr("牌匾编号"), 92, lambda line: line.plaque_no, "plaque"),
                 Column("host", self.tr("户主"), 76, lambda line: line.host_name, "host"),
                 Column("span", self.tr("联系楼栋"), 158, lambda line: f"{line.estate}　{line.span}".strip(), "span"),
@@ -276,6 +279,7 @@ class CentreCard(QWidget):
         self._pane = pane
         theme = pane.page.desk.theme
         self._title = label("", "title", wrap=True)
+        self._standing = StateLine(pane.page.desk, "party_centre_household", self)
         self._facts = Facts(self)
         self._verbs = (
             button(self.tr("打标牌"), pane.print_plaques, tone="primary", icon=theme.icon("printer", "on_accent")),
@@ -287,6 +291,7 @@ class CentreCard(QWidget):
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(12)
         inner.addWidget(self._title)
+        inner.addWidget(self._standing)
         inner.addWidget(self._facts)
         inner.addLayout(row(*self._verbs, 1, gap=6))
         whole = QVBoxLayout(self)
@@ -296,6 +301,7 @@ class CentreCard(QWidget):
 
     def show_line(self, line: CentreLine | None) -> None:
         """Show a household, or nothing."""
+        self._standing.show_record(line.id if line is not None else "")
         for part in (*self._verbs, self._title, self._facts):
             part.setVisible(line is not None)
         if line is None:

@@ -19,7 +19,7 @@ from ui.widgets.empty_state import EmptyState
 from ui.widgets.inline_form import InlineForm
 from ui.widgets.inputs import ChoiceBox, LineEdit
 from ui.widgets.line_table import LineTable
-from ui.widgets.record_table import Column
+from ui.widgets.record_model import Column
 
 if TYPE_CHECKING:
     from ui.pages.organisation import OrganisationPage

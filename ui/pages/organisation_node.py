@@ -17,10 +17,11 @@ from desktop_app.store.database import Database
 from ui.pages.organisation_asks import NodeAsks
 from ui.shell.commands import Command
 from ui.shell.parts import button, clear, label, mark
+from ui.shell.state_line import StateLine
 from ui.widgets.inline_form import InlineForm
 from ui.widgets.line_table import LineTable
 from ui.widgets.record_form import scrolled
-from ui.widgets.record_table import Column
+from ui.widgets.record_model import Column
 
 if TYPE_CHECKING:
     from ui.pages.organisation import OrganisationPage
@@ -74,6 +75,7 @@ class NodePane(QFrame):
         self._asks = NodeAsks(page.desk)
         self._name = label("", "title", wrap=True)
         self._marks = QHBoxLayout()
+        self._standing = StateLine(page.desk, "org_node", self)
         self._path = label("", "muted", wrap=True)
         self._other = button("", self._go_other, tone="link")
         self._lack = label("", wrap=True)
@@ -124,6 +126,7 @@ class NodePane(QFrame):
         layout.addWidget(self._path)
         layout.addWidget(self._name)
         layout.addLayout(self._marks)
+        layout.addWidget(self._standing)
         layout.addWidget(self._other)
         layout.addWidget(self._lack)
         layout.addWidget(self.seats)
@@ -178,6 +181,7 @@ class NodePane(QFrame):
         self._path.setText(" › ".join(above.name for above in facts.path))
         self._path.setVisible(bool(facts.path))
         self._name.setText(node.name)
+        self._standing.show_record(node.id)
         self._show_marks(node)
         self._other.setVisible(facts.other is not None)
         if facts.other is not None:

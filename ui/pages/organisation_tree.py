@@ -1,11 +1,11 @@
 """The two trees side by side, with who stands at the head and what is missing; the node under the cursor in full."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QIcon, QKeyEvent, QResizeEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QBoxLayout, QHeaderView, QTreeView, QVBoxLayout, QWidget
 
 from desktop_app.organisation import queries
@@ -15,7 +15,9 @@ from desktop_app.store.database import Database
 from ui.pages.organisation_node import NodePane
 from ui.shell.commands import Command
 from ui.shell.parts import label
+from ui.shell.row_marks import RowMarks, Standings, standings
 from ui.widgets.empty_state import EmptyState
+from ui.widgets.marks import Mark
 
 if TYPE_CHECKING:
     from ui.pages.organisation import OrganisationPage
@@ -34,17 +36,21 @@ class TwoLines:
     missing: dict[str, str]
     teams: dict[str, str]
     headline: str
+    standings: Standings
 
 
 def two_lines(db: Database, on: str) -> TwoLines:
     """One visit to the store; runs on the reader thread."""
     covered, standing = queries.group_coverage(db, on)
     words = [queries.headline(db, on), f"有党小组的楼栋 {covered}/{standing}" if standing else ""]
+    rows = {line: queries.tree(db, line, on) for line in LINES}
+    nodes = [row.node.id for line in rows.values() for row in line]
     return TwoLines(
-        {line: queries.tree(db, line, on) for line in LINES},
+        rows,
         {gap.node_id: gap.missing for gap in queries.vacancies(db, on) if gap.node_id},
         {building.id: board.count for building, board in queries.building_teams(db, on)},
         "　".join(part for part in words if part),
+        standings(db, "org_node", nodes),
     )
 
 
@@ -58,15 +64,22 @@ class LineTree(QTreeView):
         super().__init__(pane)
         self.setAccessibleName(name)
         self.items = QStandardItemModel(self)
+        self._names: dict[str, QStandardItem] = {}
         self.setModel(self.items)
         self.setUniformRowHeights(True)
         self.setEditTriggers(QTreeView.EditTrigger.NoEditTriggers)
         self.setIndentation(16)
         self.setAllColumnsShowFocus(True)
 
+    @property
+    def nodes(self) -> list[str]:
+        """Identifiers of the nodes that are shown."""
+        return list(self._names)
+
     def show_rows(self, rows: Sequence[TreeRow], lines: TwoLines, pane: "TreePane") -> None:
         """Draw the tree anew, unfolded."""
         self.items.clear()
+        self._names.clear()
         self.items.setHorizontalHeaderLabels([self.tr("组织"), self.tr("负责人")])
         above: list[QStandardItem] = []
         for row in rows:
@@ -88,12 +101,22 @@ class LineTree(QTreeView):
         name.setData(node.id, _ID)
         name.setSizeHint(QSize(0, theme.row_height))
         name.setToolTip(f"{node.kind}　{node.name}")
+        self._names[node.id] = name
         missing = lines.missing.get(node.id, "")
         head = QStandardItem(self.tr("缺{role}").format(role=missing) if missing else row.head)
         head.setToolTip(head.text())
         if missing:
             head.setForeground(theme.colour("warn"))
         return [name, head]
+
+    def mark_rows(self, marks: Mapping[str, Mark | None]) -> None:
+        """An icon, a tool tip and words for the screen reader on what is not simply synced."""
+        for node_id, name in self._names.items():
+            mark = marks.get(node_id)
+            name.setIcon(mark.icon if mark else QIcon())
+            plain = name.toolTip().partition("\n")[0]
+            name.setToolTip(f"{plain}\n{mark.told}" if mark else plain)
+            name.setAccessibleText(f"{name.text()}，{mark.told}" if mark else name.text())
 
     def point_at(self, node_id: str) -> bool:
         """Put the cursor on a node."""
@@ -139,6 +162,8 @@ class TreePane(QWidget):
         self.page = page
         self.trees = {line: LineTree(self.tr("{line}这条线").format(line=line), self) for line in LINES}
         self.node = NodePane(page)
+        self.marks = RowMarks(page.desk, "org_node", self)
+        self.marks.forgotten(self._ask_marks)
         self._empty = EmptyState(self)
         self._shown = ""
         self._arrange()
@@ -179,6 +204,17 @@ class TreePane(QWidget):
         db, on = self.page.desk.app.db, self.page.desk.app.clock.today().isoformat()
         self.page.read(lambda: two_lines(db, on), self._show, key="trees")
 
+    def _ask_marks(self) -> None:
+        """Somebody committed or synced; asked only while somebody looks."""
+        db, nodes = self.page.desk.app.db, [one for tree in self.trees.values() for one in tree.nodes]
+        if self.isVisible():
+            self.page.read(lambda: standings(db, "org_node", nodes), self._show_marks, key="marks")
+
+    def _show_marks(self, found: Standings) -> None:
+        marks = {node_id: self.marks.mark(*one) for node_id, one in found.items()}
+        for tree in self.trees.values():
+            tree.mark_rows(marks)
+
     def _show(self, lines: TwoLines) -> None:
         bare = not any(lines.rows.values())
         self._empty.setVisible(bare)
@@ -195,6 +231,7 @@ class TreePane(QWidget):
             tree.blockSignals(True)
             tree.show_rows(lines.rows[line], lines, self)
             tree.blockSignals(False)
+        self._show_marks(lines.standings)
         if not wanted or not self.point_at(wanted):
             first = next((rows[0].node.id for rows in lines.rows.values() if rows), "")
             if first:

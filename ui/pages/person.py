@@ -1,4 +1,4 @@
-"""One resident: head with verbs, then 基本, 家庭, 时间线, 历史."""
+"""One resident: head with verbs, then 基本, 家庭, 附件, 时间线, 历史."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -17,6 +17,8 @@ from ui.pages.wording import tag_tone
 from ui.shell.commands import Command
 from ui.shell.desk import Desk
 from ui.shell.parts import button, label, mark, row
+from ui.shell.state_line import StateLine
+from ui.widgets.attachments import AttachmentsPane
 from ui.widgets.flow import Flow
 from ui.widgets.record_form import scrolled
 from ui.widgets.timeline import Timeline
@@ -42,10 +44,19 @@ def person_facts(db: Database, person_id: str) -> PersonFacts | None:
 
 
 class PersonPage(Page):
-    """Letters are verbs here: E 修改, M 迁移, B 标签, P 服务卡, H 历史."""
+    """Letters are verbs here: E 修改, M 迁移, B 标签, P 服务卡, A 附件, H 历史."""
 
     tables: ClassVar[frozenset[str]] = frozenset(
-        {"person", "residence", "household", "household_member", "person_tag", "person_event", "contact_assignment"}
+        {
+            "person",
+            "residence",
+            "household",
+            "household_member",
+            "person_tag",
+            "person_event",
+            "contact_assignment",
+            "attachment",
+        }
     )
 
     def __init__(self, desk: Desk, person_id: str) -> None:
@@ -55,10 +66,12 @@ class PersonPage(Page):
         self._name = label("", "title")
         self._under = label("", "muted")
         self._tags = Flow()
+        self.standing = StateLine(desk, "person", self)
         self.basic = BasicPane(desk, self)
         self.family = FamilyPane(desk, self)
         self.life = Timeline(desk.theme, self.tr("时间线"), self)
         self.past = Timeline(desk.theme, self.tr("修改历史"), self)
+        self.attached = AttachmentsPane(desk, "person", self)
         self.tabs = QTabWidget(self)
         self._edit = button(self.tr("修改 E"), self.edit, icon=desk.theme.icon("edit", "accent_text"))
         self._arrange()
@@ -78,10 +91,12 @@ class PersonPage(Page):
         for words, pane in (
             (self.tr("基本"), scrolled(self.basic)),
             (self.tr("家庭"), scrolled(self.family)),
+            (self.tr("附件"), self.attached),
             (self.tr("时间线"), self.life),
             (self.tr("历史"), self.past),
         ):
             self.tabs.addTab(pane, words)
+        self.attached.counted.connect(self._count_files)
         self.tabs.setAccessibleName(self.tr("居民资料"))
         self.tabs.tabBar().setAccessibleName(self.tr("居民资料"))
         layout = QVBoxLayout(self)
@@ -89,6 +104,7 @@ class PersonPage(Page):
         layout.setSpacing(8)
         layout.addLayout(head)
         layout.addWidget(self._tags)
+        layout.addWidget(self.standing)
         layout.addWidget(self.tabs, 1)
 
     # --------------------------------------------------------------------------------------------------------- page
@@ -110,12 +126,14 @@ class PersonPage(Page):
             Command(self.tr("打标签"), self.tag, "B", "tag", here),
             Command(self.tr("打印服务卡"), self.card, "P", "printer", here),
             Command(self.tr("打印服务卡（预览）"), self.card, "Ctrl+P", "printer", here),
+            Command(self.tr("看照片和附件"), lambda: self.tabs.setCurrentWidget(self.attached), "A", "file", here),
             Command(self.tr("看修改历史"), lambda: self.tabs.setCurrentWidget(self.past), "H", "clock", here),
             Command(self.tr("离开登记（迁出、去世…）"), self.leave, "", "archive", here),
         )
 
     def refresh(self, _changed: frozenset[str], /) -> None:
         db, person_id = self.desk.app.db, self.person_id
+        self.attached.show_record(person_id)
         if self._facts is None:
             self._show(person_facts(db, person_id))  # one record by id: asked in place, so that the tab opens filled
         else:
@@ -134,6 +152,7 @@ class PersonPage(Page):
         self._tags.show_widgets(self._marks(shown))
         self.basic.show_person(shown, facts.chain)
         self.family.show_person(shown)
+        self.standing.show_record(self.person_id)
         self.life.show_moments(life_moments(self, shown))
         self.past.show_moments(history_moments(self, facts.entries))
         self.title_changed.emit()
@@ -145,6 +164,10 @@ class PersonPage(Page):
         elif shown.person.left_on:
             marks.append(mark(self.tr("已离开 {on}").format(on=shown.person.left_on), "quiet"))
         return [*marks, *(mark(one.tag, tag_tone(one.tag)) for one in shown.tags if one.to_on is None)]
+
+    def _count_files(self, count: int) -> None:
+        words = self.tr("附件 {n}").format(n=count) if count else self.tr("附件")
+        self.tabs.setTabText(self.tabs.indexOf(self.attached), words)
 
     # -------------------------------------------------------------------------------------------------------- verbs
 

@@ -25,7 +25,7 @@ from ui.shell.parts import button, label, row
 from ui.shell.problems import Problem
 from ui.widgets.line_table import LineTable
 from ui.widgets.pdf_preview import PdfPreview
-from ui.widgets.record_table import Column
+from ui.widgets.record_model import Column
 from ui.widgets.strip import Strip
 
 _PAUSE_MS = 200

@@ -14,7 +14,7 @@ from ui.shell.parts import label, row
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.inputs import ChoiceBox, LineEdit
 from ui.widgets.line_table import LineTable
-from ui.widgets.record_table import Column
+from ui.widgets.record_model import Column
 
 if TYPE_CHECKING:
     from ui.pages.printing import PrintingPage

@@ -18,9 +18,11 @@ from ui.pages.residents_preview import ResidentPreview
 from ui.shell.commands import Command
 from ui.shell.desk import Desk
 from ui.shell.parts import button, label, row
+from ui.shell.row_marks import RowMarks
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.filter_bar import Chosen, FilterBar
-from ui.widgets.record_table import CENTRE, Column, RecordModel, RecordTable
+from ui.widgets.record_model import CENTRE, Column, RecordModel
+from ui.widgets.record_table import RecordTable
 
 _MOST_FOUND = 500
 _PREVIEW = 300
@@ -50,6 +52,7 @@ class ResidentsPage(Page):
         self._count = label("", "muted")
         self.filter = FilterBar(filters(self), self.tr("姓名 / 拼音 / 后四位 / 3-2-501"), desk.theme, self)
         self.filter.changed.connect(self._ask)
+        self.marks = RowMarks(desk, "person", self)
         model = RecordModel(self._columns(), self._lines)
         self.table = RecordTable(model, self.tr("居民列表"), self)
         self.empty = EmptyState(self)
@@ -60,6 +63,7 @@ class ResidentsPage(Page):
 
     def _columns(self) -> tuple[Column, ...]:
         return (
+            self.marks.column(),
             Column("name", self.tr("姓名"), 90, lambda line: line.name, "name"),
             Column("sex", self.tr("性别"), 48, lambda line: line.sex, "sex", CENTRE),
             Column("age", self.tr("年龄"), 52, lambda line: _number(line.age), "-birth", CENTRE),

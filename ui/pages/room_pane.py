@@ -18,6 +18,7 @@ from ui.pages.wording import contact_words, tag_tone
 from ui.shell.commands import Command
 from ui.shell.desk import Desk
 from ui.shell.parts import button, clear, label, mark, row
+from ui.shell.state_line import StateLine
 from ui.widgets.facts import Facts
 from ui.widgets.flow import Flow
 from ui.widgets.record_form import scrolled
@@ -51,6 +52,7 @@ class RoomView(QWidget):
         super().__init__(parent)
         self._desk = desk
         self._name = label("", "title", wrap=True)
+        self._standing = StateLine(desk, "room", self)
         self._facts = Facts(self)
         self._people = QVBoxLayout()
         self._people.setSpacing(2)
@@ -60,6 +62,7 @@ class RoomView(QWidget):
         layout.setContentsMargins(14, 12, 10, 12)
         layout.setSpacing(10)
         layout.addWidget(self._name)
+        layout.addWidget(self._standing)
         layout.addWidget(self._facts)
         layout.addLayout(self._people)
         layout.addWidget(self._chain_head)
@@ -69,6 +72,7 @@ class RoomView(QWidget):
         """None empties the view."""
         clear(self._people)
         self._chain_head.setVisible(facts is not None and bool(facts.chain))
+        self._standing.show_record(facts.room.id if facts else "")
         if facts is None:
             self._name.setText(self.tr("没有选中的房屋"))
             self._facts.show_facts([])

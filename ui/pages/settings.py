@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any, ClassVar
 
-from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QRadioButton, QVBoxLayout, QWidget
 
 from desktop_app.accounts import actions as accounts
 from desktop_app.accounts.model import Staff
@@ -53,7 +53,8 @@ class SettingsPage(Page):
         inner = QVBoxLayout(content)
         inner.setContentsMargins(18, 12, 18, 12)
         inner.setSpacing(12)
-        for card in (self._look_card(), self._community_card(), self._people_card(), self._data_card()):
+        cards = (self._look_card(), self._community_card(), self._people_card(), self._sync_card(), self._data_card())
+        for card in cards:
             inner.addWidget(card)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -94,6 +95,14 @@ class SettingsPage(Page):
         self.newcomer.setMaximumWidth(200)
         return card
 
+    def _sync_card(self) -> Card:
+        card = Card(self.tr("同步"))
+        self.metered = QCheckBox(self.tr("用流量上网时不自动同步（“现在同步”照常可用）"), self)
+        self.metered.setChecked(self.desk.hold.spares_metered)
+        self.metered.toggled.connect(lambda on: self.desk.hold.spare_metered(spare=on))
+        card.body.addWidget(self.metered)
+        return card
+
     def _data_card(self) -> Card:
         card = Card(self.tr("数据安全"))
         icon = self.desk.theme.icon
@@ -128,6 +137,7 @@ class SettingsPage(Page):
         )
 
     def refresh(self, _changed: frozenset[str], /) -> None:
+        self.metered.setChecked(self.desk.hold.spares_metered)
         self._modes.button(MODES.index(self.desk.settings.mode)).setChecked(True)
         self._sizes.button(FONT_SIZES.index(self.desk.theme.font_px)).setChecked(True)
         self.read(

@@ -1,187 +1,222 @@
-"""待确认: the same item written by two people. Both values with who and when; 1, 2, or the newer of all; no dialog."""
+"""待确认: the same item written by two people. Both values with who and when; 1, 2, 3 or 4, one or many; no dialog."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from desktop_app.residents.model import Person
-from desktop_app.store.history import last_action, undo
+from desktop_app.shared.clock import local_text
 from desktop_app.sync import conflicts
-from ui.pages.syncing_reading import Clash, Value
+from desktop_app.sync.conflicts import JOIN, KEEP, SWAP, Choice, Settled
+from ui.pages.syncing_detail import ClashDetail
+from ui.pages.syncing_reading import Clash
+from ui.pages.syncing_saving import ask_file, save_conflicts
 from ui.shell.doing import do
-from ui.shell.parts import button, label, mark, row
+from ui.shell.parts import button, label
 from ui.widgets.empty_state import EmptyState
+from ui.widgets.filter_bar import Chosen, Filter, FilterBar
 from ui.widgets.line_table import LineTable
-from ui.widgets.record_table import Column
-from ui.widgets.secret import Secret
+from ui.widgets.record_form import scrolled
+from ui.widgets.record_model import Column
 
 if TYPE_CHECKING:
     from ui.pages.syncing import SyncingPage
 
+_ORDERS: dict[str, Callable[[Clash], Any]] = {
+    "record": lambda one: (one.table_zh, one.name, one.field_zh),
+    "field": lambda one: (one.field_zh, one.name),
+    "who": lambda one: (one.theirs.by, one.name),
+    "at": lambda one: one.at,
+}
 
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """How many were settled, and the journal entries by which that can be taken back."""
 
-    count: int
-    actions: tuple[int, ...]
+def when(at: int) -> str:
+    """A moment in a list; nothing for one that is not known."""
+    return local_text(at, "%m-%d %H:%M") if at else ""
 
 
-class ValueCard(QFrame):
-    """One of the two values."""
+def found(clashes: Sequence[Clash], chosen: Chosen) -> list[Clash]:
+    """The clashes a filter lets through: words in what is shown, the table, the kind."""
+    words = chosen.text.lower().split()
+    return [
+        one
+        for one in clashes
+        if (not chosen.of("table") or one.table in chosen.of("table"))
+        and (not chosen.of("kind") or one.kind in chosen.of("kind"))
+        and all(word in f"{one.record} {one.field_zh} {one.ours.by} {one.theirs.by}".lower() for word in words)
+    ]
 
-    def __init__(self, number: int, page: "SyncingPage", take: Callable[[], object]) -> None:
-        super().__init__(page)
-        self.setObjectName("card")
-        self._number = number
-        self._title = label("", "muted")
-        self._newer = mark(self.tr("较新"), "good")
-        self._text = label("", "section", wrap=True)
-        self.secret = Secret(self.tr("号码"), page.desk.theme, self)
-        self._who = label("", "muted", wrap=True)
-        self.verb = button("", take, tone="primary" if number == 1 else "")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(14, 10, 14, 12)
-        layout.setSpacing(6)
-        layout.addLayout(row(label(f"{number}", "key"), self._title, self._newer, 1))
-        for part in (self._text, self.secret, self._who):
-            layout.addWidget(part)
-        layout.addStretch(1)
-        layout.addLayout(row(self.verb, 1))
 
-    def show_value(self, value: Value, title: str, verb: str, *, newer: bool) -> None:
-        """A value with whose it is."""
-        self._title.setText(title)
-        self._newer.setVisible(newer)
-        self._text.setText(value.shown)
-        self._text.setVisible(not value.is_masked)
-        self.secret.setVisible(value.is_masked)
-        if value.is_masked:
-            self.secret.show_secret(value.shown, lambda: value.whole)
-        self._who.setText("　".join(part for part in (value.by, value.when) if part))
-        self.verb.setText(verb)
+def filter_choices(clashes: Sequence[Clash]) -> dict[str, tuple[tuple[str, str], ...]]:
+    """What the filters may choose among."""
+    return {
+        "table": tuple(sorted({(one.table, one.table_zh) for one in clashes}, key=lambda pair: pair[1])),
+        "kind": tuple(sorted({(one.kind, one.meaning.title) for one in clashes}, key=lambda pair: pair[1])),
+    }
 
 
 class InboxPane(QFrame):
-    """The list, and the one under the cursor."""
+    """The list, and the one under the cursor; what is chosen holds for every selected one."""
 
     def __init__(self, page: "SyncingPage") -> None:
         super().__init__(page)
         self.setObjectName("card")
         self.page = page
-        self._title = label("", "section")
-        self.all_button = button(self.tr("全部采用较新的"), self.take_newer)
-        self.table = LineTable(
-            (
-                Column("record", self.tr("哪条记录"), 190, lambda one: one.record),
-                Column("field", self.tr("哪一项"), 110, lambda one: one.field or self.tr("删除与修改")),
-                Column("when", self.tr("什么时候"), 130, lambda one: max(one.ours.when, one.theirs.when)),
-            ),
-            self.tr("待确认的冲突"),
-            self,
-            stretch="record",
-        )
-        self.table.chosen.connect(self._show_one)
-        self._words = label("", wrap=True)
-        self.first = ValueCard(1, page, lambda: self.take(1))
-        self.second = ValueCard(2, page, lambda: self.take(2))
-        for card in (self.first, self.second):
-            card.secret.revealed.connect(self._note_look)
-        self._open = button(self.tr("看这条记录"), self.open_record, tone="link")
-        self._hint = label(self.tr("按 1 或 2 采用，做完可以撤销；没选之前两边照常工作。"), "muted", wrap=True)
+        self._all: tuple[Clash, ...] = ()
+        self._order, self._up = "at", False
+        filters = (Filter("table", self.tr("类别")), Filter("kind", self.tr("情况")))
+        self.bar = FilterBar(filters, self.tr("姓名、哪一项、谁录入"), page.desk.theme, self)
+        self.bar.changed.connect(lambda _chosen: self._show_found())
+        self.table = self._make_table()
+        self.detail = ClashDetail(page.desk, self)
+        self.detail.chosen.connect(self.take)
+        self.detail.form.opened.connect(self._show_form)
+        self.newer_button = button(self.tr("采用较新的"), self.take_newer)
+        self.newer_button.setToolTip(self.tr("选中的；没有选几条时是列出来的全部"))
+        self._hint = label("", "muted", wrap=True)
         self.empty = EmptyState(self)
         self._work = QWidget(self)
         self._arrange()
 
+    def _make_table(self) -> LineTable:
+        table = LineTable(
+            (
+                Column("record", self.tr("哪条记录"), 180, lambda one: one.record, "record"),
+                Column("field", self.tr("哪一项"), 104, lambda one: one.field_zh or one.meaning.title, "field"),
+                Column("who", self.tr("另一个谁写的"), 150, lambda one: one.theirs.by, "who"),
+                Column("at", self.tr("什么时候"), 100, lambda one: when(one.at), "at"),
+            ),
+            self.tr("待确认的冲突"),
+            self,
+            several=True,
+            stretch="record",
+        )
+        table.chosen.connect(self.detail_of)
+        table.asked.connect(lambda _one: self.detail.open_record())
+        table.sort_asked.connect(self._sort)
+        table.selection_counted.connect(self._selected)
+        return table
+
     def _arrange(self) -> None:
-        pair = QHBoxLayout()
-        pair.setSpacing(10)
-        pair.addWidget(self.first, 1)
-        pair.addWidget(self.second, 1)
+        export = button(self.tr("导出"), self.export, icon=self.page.desk.theme.icon("export", "accent_text"))
+        for part in (self.newer_button, export):
+            self.bar.actions_row.addWidget(part)
         inner = QVBoxLayout(self._work)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(8)
-        inner.addWidget(self.table, 1)
-        inner.addLayout(row(self._words, 1, self._open))
-        inner.addLayout(pair)
+        inner.addWidget(self.bar)
+        inner.addWidget(self.table, 2)
+        self._area = scrolled(self.detail)
+        inner.addWidget(self._area, 3)
         inner.addWidget(self._hint)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 10, 14, 12)
-        layout.setSpacing(8)
-        layout.addLayout(row(self._title, 1, self.all_button))
         layout.addWidget(self._work, 1)
         layout.addWidget(self.empty, 1)
 
+    # ------------------------------------------------------------------------------------------ show
+
     def show_clashes(self, clashes: Sequence[Clash]) -> None:
         """Everything that waits for a person."""
-        self._title.setText(self.tr("待确认 {n}").format(n=len(clashes)) if clashes else self.tr("待确认"))
-        self.all_button.setVisible(bool(clashes))
+        self._all = tuple(clashes)
         self._work.setVisible(bool(clashes))
         self.empty.setVisible(not clashes)
         self.empty.show_words(self.tr("没有待确认的。两个人改了同一项时，会在这里请您选一个。"))
+        for key, listed in filter_choices(clashes).items():
+            self.bar.chips[key].set_choices(listed)
         self.table.set_row_height(self.page.desk.theme.row_height)
-        self.table.show_lines(clashes)
+        self._show_found()
 
-    def _show_one(self, clash: Clash | None) -> None:
-        if clash is None:
-            return
-        self._words.setText(clash.words)
-        self._open.setVisible(bool(clash.person_id))
-        now, other = self.tr("现在显示的"), self.tr("另一个")
-        keep, swap = self.tr("采用这个（1）"), self.tr("采用这个（2）")
-        if clash.kind != "field":
-            keep, swap = self.tr("保留记录（1）"), self.tr("删除记录（2）")
-        self.first.show_value(clash.ours, now, keep, newer=clash.shown_is_newer)
-        self.second.show_value(clash.theirs, other, swap, newer=not clash.shown_is_newer)
+    def _show_found(self) -> None:
+        lines = sorted(found(self._all, self.bar.chosen), key=_ORDERS[self._order], reverse=not self._up)
+        self.bar.show_count(self.tr("{n} 条").format(n=len(lines)))
+        self.table.show_lines(lines)
 
-    def _note_look(self) -> None:
-        clash = self.table.current
-        if clash is not None and clash.person_id:
-            self.page.desk.note_look(Person, clash.person_id, clash.field)
+    def _sort(self, order: str, up: bool) -> None:
+        self._order, self._up = order, up
+        self._show_found()
 
-    def open_record(self) -> None:
-        """The record in its own tab."""
-        clash = self.table.current
-        if clash is not None and clash.person_id:
-            self.page.desk.open_record("person", clash.person_id)
+    def detail_of(self, clash: Clash | None) -> None:
+        """Show the clash under the cursor."""
+        self.detail.show_clash(clash)
+
+    def _show_form(self) -> None:
+        """Where room is scarce, the line to type in comes into sight once it has been laid out."""
+        QTimer.singleShot(0, self, lambda: self._area.ensureWidgetVisible(self.detail.form))
+
+    def _selected(self, count: int) -> None:
+        if count > 1:
+            words = self.tr("选中了 {n} 条：按 1、2、3 或“采用较新的”，对选中的每一条都有效。").format(n=count)
+        else:
+            words = self.tr("做完可以撤销，一台确认、各台都确认。没选之前两边照常工作。")
+        self._hint.setText(words)
+
+    def point_at(self, table: str, record_id: str) -> None:
+        """Put the cursor on the first clash of a record."""
+        lines = self.table.lines
+        at = next((at for at, one in enumerate(lines) if (one.table, one.record_id) == (table, record_id)), -1)
+        self.table.point_at(at)
 
     # ------------------------------------------------------------------------------------------ verbs
 
-    def take(self, which: int) -> None:
-        """Settle on the first or the second value of the clash under the cursor."""
-        clash, app = self.table.current, self.page.desk.app
-        if clash is None:
-            return
-        settle = conflicts.keep if which == 1 else conflicts.swap
-        value = clash.ours if which == 1 else clash.theirs
-        words = self.tr("{field}采用“{value}”").format(field=clash.field or clash.record, value=value.shown)
-        do(self.page.desk, self, lambda: settle(app.db, app.actor, clash.id), lambda _none: words)
+    def take(self, how: str) -> None:
+        """Settle what is selected on its first value, its second, or both."""
+        chosen = self.table.selected
+        able = [one for one in chosen if _can(one, how)]
+        if len(able) > 1:
+            self._settle([Choice(one.id, how) for one in able])
+        elif able:
+            self._settle_one(able[0], how)
+        elif chosen:
+            self.page.desk.say(self.tr("这一条不能这样选，请看下面的按钮"))
+
+    def take_number(self, number: int) -> None:
+        """By the keys 1 to 4."""
+        if number <= len(_HOWS):
+            self.take(_HOWS[number - 1])
+        else:
+            self.detail.ask_own()
+
+    def _settle_one(self, clash: Clash, how: str) -> None:
+        app = self.page.desk.app
+        work = {KEEP: conflicts.keep, SWAP: conflicts.swap, JOIN: conflicts.join}[how]
+        value = {KEEP: clash.ours.shown, SWAP: clash.theirs.shown, JOIN: self.tr("都保留")}[how]
+        words = self.tr("{field}采用“{value}”").format(field=clash.field_zh or clash.record, value=value)
+        do(self.page.desk, self, partial(work, app.db, app.actor, clash.id), lambda _none: words)
 
     def take_newer(self) -> None:
-        """Settle all of them on the newer value."""
-        app, clashes = self.page.desk.app, [one for one in self.table.lines if one.kind == "field"]
+        """Settle what is selected, or all that is listed, on the newer value."""
+        chosen = self.table.selected
+        lines = chosen if len(chosen) > 1 else self.table.lines
+        able = [(one, KEEP if one.shown_is_newer else SWAP) for one in lines if one.kind == "field"]
+        self._settle([Choice(one.id, how) for one, how in able if _can(one, how)])
 
-        def work() -> Settled:
-            actions = []
-            for one in clashes:
-                (conflicts.keep if one.shown_is_newer else conflicts.swap)(app.db, app.actor, one.id)
-                if found := last_action(app.db, app.actor):
-                    actions.append(found[0])
-            return Settled(len(clashes), tuple(actions))
-
-        self.page.write(work, self._settled)
-
-    def _settled(self, settled: Settled) -> None:
-        words = self.tr("{n} 条都采用了较新的").format(n=settled.count)
-        self.page.desk.say(words, lambda: self._take_back(settled))
-
-    def _take_back(self, settled: Settled) -> None:
+    def _settle(self, chosen: Sequence[Choice]) -> None:
+        """One step for all of them, so that one 撤销 takes it back."""
         app = self.page.desk.app
+        if chosen:
+            do(self.page.desk, self, lambda: conflicts.settle(app.db, app.actor, chosen), self._settled_words)
 
-        def work() -> None:
-            for action in reversed(settled.actions):
-                undo(app.db, app.actor, action)
+    def _settled_words(self, settled: Settled) -> str:
+        words = self.tr("{n} 条已确认").format(n=settled.count)
+        return f"{words}；{settled.problems[0]}" if settled.problems else words
 
-        self.page.write(work, lambda _none: self.page.desk.say(self.tr("已撤销，重新待确认")))
+    def export(self) -> None:
+        """The selected clashes, or all that are listed, as a workbook with masked numbers."""
+        if path := ask_file(self, self.tr("导出冲突清单（号码已遮盖）"), self.tr("同步冲突.xlsx"), "Excel (*.xlsx)"):
+            self.export_to(path)
+
+    def export_to(self, path: Path) -> None:
+        """Write the workbook."""
+        chosen = self.table.selected
+        save_conflicts(self.page, path, [one.id for one in (chosen if len(chosen) > 1 else self.table.lines)])
+
+
+_HOWS = (KEEP, SWAP, JOIN)
+
+
+def _can(clash: Clash, how: str) -> bool:
+    return how == KEEP or (clash.choices.swap if how == SWAP else clash.choices.joined is not None)

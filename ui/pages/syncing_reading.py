@@ -1,15 +1,27 @@
 """What the sync page shows, asked in one visit to the store: state, exchanges, clashes in the words of the forms."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from desktop_app.shared.clock import local_text
-from desktop_app.shared.text import mask
-from desktop_app.store.base import record_classes
 from desktop_app.store.database import Database
-from desktop_app.sync import state
-from desktop_app.sync.conflicts import OpenConflict, Side, open_conflicts, record_name
-from desktop_app.sync.status import Exchange, SyncStatus, exchanges, status
+from desktop_app.sync import refused, state
+from desktop_app.sync.conflicts import (
+    CHOSEN,
+    Choices,
+    OpenConflict,
+    Side,
+    choices,
+    open_conflicts,
+    settled_conflicts,
+)
+from desktop_app.sync.logbook import Exchange, exchanges
+from desktop_app.sync.refused import RefusedChange
+from desktop_app.sync.status import SyncStatus, status
+from desktop_app.sync.wording import Kind, field_name, record_name, table_name, value_words
+
+OPENS = {"person": "person", "room": "room", "building": "building", "meeting": "meeting"}
+"""Tables whose records open in a tab of their own, and the kind of that tab."""
+_OWNERS = (("person_id", "person"), ("meeting_id", "meeting"), ("head_id", "person"), ("room_id", "room"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +30,8 @@ class Value:
 
     shown: str
     whole: str
-    by: str
-    when: str
+    by: str = ""
+    when: str = ""
 
     @property
     def is_masked(self) -> bool:
@@ -28,17 +40,48 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """A clash as the inbox shows it."""
+    """A clash as the inbox shows it; `at` is when the newer of the two was written, in UTC ms."""
 
     id: str
-    record: str
+    table: str
+    table_zh: str
+    record_id: str
+    name: str
     field: str
-    words: str
+    field_zh: str
     kind: str
-    person_id: str
+    words: str
+    meaning: Kind
+    choices: Choices
+    opens: tuple[str, str] | None
     ours: Value
     theirs: Value
+    base: Value | None
+    at: int
     shown_is_newer: bool
+    chosen: str
+    settled_by: str
+    settled_at: int
+
+    @property
+    def record(self) -> str:
+        """What it is about: 居民　张桂兰."""
+        return f"{self.table_zh}　{self.name}" if self.name else self.table_zh
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A change the server did not take; `values` are shown where the record itself does not have them."""
+
+    id: str
+    table: str
+    record_id: str
+    record: str
+    why: str
+    words: str
+    at: int
+    opens: tuple[str, str] | None
+    values: tuple[tuple[str, Value], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,49 +90,88 @@ class SyncFacts:
 
     status: SyncStatus
     clashes: tuple[Clash, ...]
+    settled: tuple[Clash, ...]
+    refused: tuple[Rejected, ...]
     exchanges: tuple[Exchange, ...]
 
 
 def sync_facts(db: Database) -> SyncFacts:
     """One visit to the store; runs on the reader thread."""
     device = state.read(db).device
-    return SyncFacts(status(db), tuple(_clash(db, one, device) for one in open_conflicts(db)), tuple(exchanges(db)))
-
-
-def _clash(db: Database, one: OpenConflict, device: int) -> Clash:
-    where = f"{one.table_zh}　{one.record_name}" if one.record_name else one.table_zh
-    return Clash(
-        id=one.id,
-        record=where,
-        field=one.field_zh,
-        words=one.words,
-        kind=one.kind,
-        person_id=one.record_id if one.table == "person" else "",
-        ours=_value(db, one, one.shown, device),
-        theirs=_value(db, one, one.other, device),
-        shown_is_newer=one.shown.at >= one.other.at,
+    return SyncFacts(
+        status(db),
+        tuple(_clash(db, one, device) for one in open_conflicts(db)),
+        tuple(_clash(db, one, device) for one in settled_conflicts(db)),
+        tuple(_rejected(db, one) for one in refused.listed(db)),
+        tuple(exchanges(db)),
     )
 
 
-def _value(db: Database, one: OpenConflict, side: Side, device: int) -> Value:
-    shown, whole = _words(db, one, side.value)
+def _rejected(db: Database, one: RefusedChange) -> Rejected:
+    name, zh = record_name(db, one.table, one.record_id), table_name(one.table)
+    told = [(field_name(one.table, field), value_words(db, one.table, field, v)) for field, v in one.values.items()]
+    return Rejected(
+        id=f"{one.table}/{one.record_id}",
+        table=one.table,
+        record_id=one.record_id,
+        record=f"{zh}　{name}" if name else zh,
+        why=one.words,
+        words=refused.sentence(one.table, one.code),
+        at=one.at,
+        opens=_opens(db, one.table, one.record_id),
+        values=tuple((field, Value(words.shown, words.whole)) for field, words in told),
+    )
+
+
+def _clash(db: Database, one: OpenConflict, device: int) -> Clash:
+    base = value_words(db, one.table, one.field, one.base) if one.base is not None else None
+    return Clash(
+        id=one.id,
+        table=one.table,
+        table_zh=one.table_zh,
+        record_id=one.record_id,
+        name=one.record_name,
+        field=one.field,
+        field_zh=one.field_zh,
+        kind=one.kind,
+        words=one.words,
+        meaning=one.meaning,
+        choices=choices(db, one),
+        opens=_opens(db, one.table, one.record_id),
+        ours=_value(db, one, one.shown, device, 0),
+        theirs=_value(db, one, one.other, device, 1),
+        base=Value(base.shown, base.whole) if base else None,
+        at=max(one.shown.at, one.other.at),
+        shown_is_newer=one.shown.at >= one.other.at,
+        chosen=CHOSEN.get(one.status, ""),
+        settled_by=one.resolved_by,
+        settled_at=one.resolved_at,
+    )
+
+
+def _value(db: Database, one: OpenConflict, side: Side, device: int, at: int) -> Value:
     who = side.by or "不知道是谁"
-    place = "本机" if side.device == device and device else ("另一台电脑" if side.device else "")
+    place = "本机" if side.device == device and device else (f"另一台电脑 #{side.device}" if side.device else "")
     when = local_text(side.at) if side.at else ""
-    return Value(shown, whole, f"{who}（{place}）" if place else who, when)
+    by = f"{who}（{place}）" if place else who
+    if not one.field and side.value is None:  # about the record, not about one of its fields
+        said = one.meaning.sides[at]
+        return Value(said, said, by, when)
+    words = value_words(db, one.table, one.field, side.value)
+    return Value(words.shown, words.whole, by, when)
 
 
-def _words(db: Database, one: OpenConflict, value: Any) -> tuple[str, str]:
-    """A stored value as people read it: (masked, whole)."""
-    if value is None or value == "":
-        return "（空着）", "（空着）"
-    if isinstance(value, bool):
-        return ("是", "是") if value else ("否", "否")
-    text = str(value)
-    cls = record_classes().get(one.table)
-    column = cls.__table__.columns.get(one.field) if cls else None
-    notes = column.info if column is not None else {}
-    if ref := notes.get("ref"):
-        text = record_name(db, str(ref), text) or "已不在的记录"
-    kind = notes.get("mask")
-    return (mask(str(kind), text), text) if kind else (text, text)
+def _opens(db: Database, table: str, record_id: str) -> tuple[str, str] | None:
+    """Kind and identifier of the tab in which a record, or what it belongs to, can be seen."""
+    known = db.tables.get(table)
+    if known is None:
+        return None
+    if table in OPENS:
+        here = db.scalar(f'SELECT 1 FROM "{table}" WHERE id=? AND sync_del=0', (record_id,))
+        return (OPENS[table], record_id) if here else None
+    for column, kind in _OWNERS:
+        if column in known.columns:
+            owner = db.scalar(f'SELECT "{column}" FROM "{table}" WHERE id=?', (record_id,))
+            if owner:
+                return kind, str(owner)
+    return None

@@ -227,4 +227,6 @@ class Background(QObject):
             job.cancel()
         self._reader.close(finish=False)
         self._writer.close(finish=True)
+        for job in list(self.jobs):
+            job.wait(_PATIENCE_MS)
         self._garbage.stop()

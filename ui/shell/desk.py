@@ -8,9 +8,11 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
 from ui.shell.background import Background
 from ui.shell.drafts import Drafts
+from ui.shell.exchanger import Exchanger
 from ui.shell.problems import Problem
 from ui.shell.settings import Settings
 from ui.shell.signals import Signals
+from ui.shell.sync_hold import SyncHold
 from ui.shell.theme import Theme
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ class Desk(QObject):
     `background`  `read`, `write`, `start_job` (see `ui.shell.background`)
     `signals`     `changed(tables)` after a commit, `settled(tables)` for counts
     `settings`    the INI file; `theme` colours and sizes
+    `exchanger`   the exchange with the server; `hold` whether it may start by itself
     """
 
     record_asked = Signal(str, str)  # kind, id
@@ -52,6 +55,8 @@ class Desk(QObject):
         self.settings = settings
         self.theme = theme
         self.drafts = Drafts(app, background)
+        self.exchanger = Exchanger(self)
+        self.hold = SyncHold(settings, app.clock)
         background.problem.connect(self.problem)
 
     def open_record(self, kind: str, record_id: str) -> None:

@@ -7,6 +7,7 @@ above.
 
 import json
 import sys
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
@@ -60,6 +61,12 @@ class Job(QObject):
             self._process.terminate()
             QTimer.singleShot(_GRACE_MS, self._process, self._process.kill)
 
+    def wait(self, most_ms: int) -> None:
+        """Give a child that was asked to stop the time to do so."""
+        if self._process.state() is not QProcess.ProcessState.NotRunning and not self._process.waitForFinished(most_ms):
+            self._process.kill()
+            self._process.waitForFinished(most_ms)
+
     def _read_output(self) -> None:
         self._output += self._process.readAllStandardOutput().data()
 
@@ -100,7 +107,8 @@ class Job(QObject):
 
     def _problem(self) -> Problem:
         if self._said.get("error"):
-            return problem_from(AppError(str(self._said["error"]), next_step=self._said.get("next_step")))
+            told = problem_from(AppError(str(self._said["error"]), next_step=self._said.get("next_step")))
+            return replace(told, code=self._process.exitCode())
         return problem_from(RuntimeError("\n".join(self._errors) or f"exit code {self._process.exitCode()}"))
 
 

@@ -32,12 +32,13 @@ _DIGITS = re.compile(r"\d(?=\d{4})")
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What went wrong, in words; `report` is empty unless it is a bug."""
+    """What went wrong, in words; `report` is empty unless it is a bug; `code` as in `desktop_app.shared.errors`."""
 
     words: str
     next_step: str = ""
     field: str | None = None
     report: str = ""
+    code: int = 1
 
     @property
     def is_bug(self) -> bool:
@@ -50,7 +51,7 @@ class Problem:
 def problem_from(error: BaseException) -> Problem:
     """The problem behind an exception; a bug is logged here, once."""
     if isinstance(error, AppError):
-        return Problem(error.message, error.next_step or "", error.field)
+        return Problem(error.message, error.next_step or "", error.field, code=error.code)
     report = masked("".join(traceback.format_exception(error)))
     _log.error("%s", report)
     return Problem(

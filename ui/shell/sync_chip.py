@@ -1,31 +1,32 @@
 """Sync seen from the whole window: the state in the status bar, the banner, F5, and syncing by itself when it can.
 
-The state is asked on the reader thread, after commits and once a minute. While the desk is enrolled an exchange
-starts by itself when something waits or five minutes have passed; after a failure it waits longer each time. Nobody
-is disturbed.
+The state is asked on the reader thread, after commits and three times a minute.  Whether the server can be reached is
+what came of asking it the last time, never what the network card says.  Nobody is disturbed.
 """
 
+from dataclasses import replace
+from random import Random
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer
 
 from desktop_app.shared.clock import local_text
+from desktop_app.sync.schedule import Standing, standing
 from desktop_app.sync.status import SyncStatus, status
+from ui.shell.commands import Command
 from ui.shell.desk import Desk
 from ui.shell.jobs import Job
 from ui.shell.problems import Problem
 from ui.shell.statusbar import StatusBar
+from ui.shell.sync_plan import SyncPlan
 from ui.widgets.strip import Strip
 
-_EVERY_MS = 60_000
+_EVERY_MS = 20_000
 _MS_A_DAY = 86_400_000
-_MS_A_MINUTE = 60_000
-REST_MINUTES = (5, 5, 10, 30)
-"""How long to rest after a success, and after one, two, three and more failures in a row."""
 
 
 class SyncChip(QObject):
-    """● 已同步 · ○ 离线可用 · ⚠ 待确认 · ✖ 同步没有成功."""
+    """● 已同步 · ○ 离线可用 · ↻ 正在同步 · ‖ 暂停 · ⚠ 待确认 · ✖ 同步没有成功."""
 
     def __init__(self, desk: Desk, bar: StatusBar, banner: Strip, *, by_itself: bool = True) -> None:
         super().__init__(bar)  # it ends with the bar, so that no answer reaches a chip that is gone
@@ -34,90 +35,143 @@ class SyncChip(QObject):
         self._banner = banner
         self._by_itself = by_itself
         self._said = ""
+        self._told_offline = False
         self._state: SyncStatus | None = None
-        self._job: Job | None = None
-        self._tried_at = 0
-        self._failures = 0
+        self._stands = Standing(desk.app.clock.ms())
+        self.plan = SyncPlan(Random())  # noqa: S311 spreads desks over time, hides nothing
         self._timer = QTimer(self, interval=_EVERY_MS)
         self._timer.timeout.connect(self.ask)
         self._timer.start()
-        desk.signals.settled.connect(self.ask)
+        self._listen()
         self.ask()
 
+    def _listen(self) -> None:
+        exchanger = self._desk.exchanger
+        self._desk.signals.settled.connect(self.ask)
+        exchanger.began.connect(self._began)
+        exchanger.ended.connect(self._ended)
+        exchanger.failed.connect(self._failed)
+        exchanger.asked.connect(self._asked)
+        exchanger.over.connect(self.ask)
+
+    def commands(self, group: str) -> tuple[Command, ...]:
+        """What can be done about sync anywhere."""
+        return (
+            Command(self.tr("现在同步"), self.sync_now, "F5", "sync", group),
+            Command(self.tr("暂停自动同步 1 小时"), self.pause_an_hour, group=group),
+            Command(self.tr("暂停自动同步到明天"), self.pause_until_tomorrow, group=group),
+            Command(self.tr("恢复自动同步"), self.resume, group=group),
+        )
+
     def ask(self) -> None:
-        self._desk.background.read(lambda: status(self._desk.app.db), self.show, owner=self, key="sync")
+        db = self._desk.app.db
+        self._desk.background.read(lambda: (status(db), standing(db)), self._answered, owner=self, key="sync")
+
+    def _answered(self, found: tuple[SyncStatus, Standing]) -> None:
+        now, self._stands = found
+        self.show(now)
 
     def show(self, now: SyncStatus) -> None:
         """Put the state into the chip, and what waits for a person into the second one."""
         self._state = now
-        self._bar.sync.show_state(*self._words(now))
+        if self._desk.exchanger.job is None:
+            self._bar.sync.show_state(*self._words(now))
         waiting = now.conflicts + now.set_aside
         words = self.tr("{n} 条待确认").format(n=waiting) if waiting else ""
         self._bar.asking.show_state("ask" if waiting else "", words)
         self._show_banner(now)
-        if self._by_itself and self._is_time(now):
-            self._start(quietly=True)
+        if self._by_itself and self.may_start(now):
+            self._desk.exchanger.sync(quietly=True)
 
     def _show_banner(self, now: SyncStatus) -> None:
         if now.urgency and now.urgency != self._said:
             self._said = now.urgency
             words = self.tr("已经 {n} 天没有同步。资料都在本机；请接上网络，或用U盘交换。").format(n=now.days_without)
             self._banner.show_words(words, "problem" if now.urgency == "red" else "warn")
+        elif now.enrolled and now.online is False and not self._told_offline and self._banner.isHidden():
+            self._told_offline = True
+            self._banner.show_words(self.tr("现在连不上服务器。您可以照常登记和打印，连上后自动上报。"))
 
     def _words(self, now: SyncStatus) -> tuple[str, str]:
         waiting = self.tr(" · 待上报 {n}").format(n=now.waiting) if now.waiting else ""
         if not now.enrolled:
             return "offline", self.tr("只在本机，未接入服务器")
-        if now.error:
+        if held := self._desk.hold.words:
+            return "paused", held + waiting
+        if now.asks:
+            return "failed", self.tr("同步停下了，等您确认删除") + waiting
+        if now.error and now.online is not False:
             return "failed", self.tr("同步没有成功，资料都在本机") + waiting
         if now.last_ok_at is None:
             return "offline", self.tr("离线可用，还没有同步过") + waiting
-        at = local_text(now.last_ok_at, "%m-%d %H:%M")
-        fresh = self._desk.app.clock.ms() - now.last_ok_at < _MS_A_DAY
-        words = self.tr("已同步 {at}") if fresh and not now.waiting else self.tr("离线可用 · 上次同步 {at}")
+        return self._words_of_time(now, waiting)
+
+    def _words_of_time(self, now: SyncStatus, waiting: str) -> tuple[str, str]:
+        at = local_text(now.last_ok_at or 0, "%m-%d %H:%M")
+        fresh = now.online is not False and self._desk.app.clock.ms() - (now.last_ok_at or 0) < _MS_A_DAY
+        words = self.tr("已同步 {at}") if fresh else self.tr("离线可用 · 上次同步 {at}")
         return ("online" if fresh else "offline"), words.format(at=at) + waiting
 
     # ------------------------------------------------------------------------------------------------------- syncing
 
-    def _is_time(self, now: SyncStatus) -> bool:
-        """Whether to sync by itself: at once for what waits, else every few minutes; longer after failures."""
-        if not now.enrolled or self._job is not None:
-            return False
-        rested = self._desk.app.clock.ms() - self._tried_at
-        rest = REST_MINUTES[min(self._failures, len(REST_MINUTES) - 1)] * _MS_A_MINUTE
-        return rested >= (_MS_A_MINUTE if now.waiting and not self._failures else rest)
+    def may_start(self, now: SyncStatus) -> bool:
+        """Whether to sync by itself: its time has come, nobody paused it, and no question of its own is open."""
+        idle = now.enrolled and self._desk.exchanger.job is None and not now.asks
+        stands = replace(self._stands, now=self._desk.app.clock.ms())
+        return idle and self.plan.is_time(stands, now.waiting) and not self._desk.hold.words
 
     def sync_now(self) -> None:
         """F5: one exchange in the background; a desk that is not enrolled is shown where to do so."""
         if self._state is None or not self._state.enrolled:
             self._desk.open_page("syncing")
-        elif self._job is None:
-            self._start(quietly=False)
+        else:
+            self._desk.exchanger.sync()
 
-    def _start(self, *, quietly: bool) -> None:
-        self._tried_at = self._desk.app.clock.ms()
-        job = self._desk.background.start_job(self.tr("同步"), ["sync"])
-        self._job = job
-        job.ended.connect(self._ended)
-        job.over.connect(self._over)
-        job.failed.connect(self._failed_quietly if quietly else self._failed)
+    def pause_an_hour(self) -> None:
+        """Nothing starts by itself for an hour."""
+        self._desk.hold.for_an_hour()
+        self._held()
+
+    def pause_until_tomorrow(self) -> None:
+        """Nothing starts by itself today."""
+        self._desk.hold.until_tomorrow()
+        self._held()
+
+    def resume(self) -> None:
+        """Exchanges start by themselves again."""
+        self._desk.hold.end()
+        self._held()
+
+    def _held(self) -> None:
+        self._desk.say(self._desk.hold.words or self.tr("自动同步已恢复"))
+        self.ask()
+
+    def _began(self, job: Job) -> None:
+        self.plan.began(self._desk.app.clock.ms())
+        self._bar.sync.show_state("busy", self.tr("正在同步（可以继续工作）"))
+        job.progressed.connect(self._progress)
+        job.cancelled.connect(self._stopped)
+
+    def _progress(self, done: int, total: int, words: str) -> None:
+        counts = f" {done:,}/{total:,}" if total else ""
+        self._bar.sync.show_state("busy", self.tr("{words}{counts}（可以继续工作）").format(words=words, counts=counts))
+
+    def _stopped(self) -> None:
+        self.plan.stopped(self._desk.app.clock.ms())
 
     def _ended(self, report: object) -> None:
-        self._failures = 0
         said: dict[str, Any] = report if isinstance(report, dict) else {}
         if said.get("pushed") or said.get("pulled"):
             words = self.tr("已同步：上报 {up} 条，收到 {down} 条")
             self._desk.say(words.format(up=said.get("pushed", 0), down=said.get("pulled", 0)))
 
-    def _failed_quietly(self, _problem: Problem) -> None:
-        """The chip says it; the next try comes by itself."""
-        self._failures += 1
+    def _failed(self, problem: Problem, quietly: bool) -> None:
+        """The chip says it, and the next try comes by itself; who asked for it is told why."""
+        if not quietly:
+            self._desk.problem(problem)
 
-    def _failed(self, problem: Problem) -> None:
-        self._failures += 1
-        self._desk.problem(problem)
-
-    def _over(self, _job: Job) -> None:
-        self._job = None
-        self._desk.signals.tell(self._desk.app.db.tables)
-        self.ask()
+    def _asked(self, problem: Problem) -> None:
+        """So many deletions that somebody must look first."""
+        self._banner.show_words(
+            problem.words, "warn", self.tr("去看看"), lambda: self._desk.open_page("syncing", "asked")
+        )

@@ -5,24 +5,29 @@ The text, and a frame where the keyboard is. One question to the model for each 
 Qt's own delegate asks a model written in Python seven times a cell, which is most of the time a frame takes.
 """
 
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QPainter, QPalette, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+if TYPE_CHECKING:
+    from ui.widgets.marks import Mark
+
 _SELECTED = QStyle.StateFlag.State_Selected
 _FOCUSED = QStyle.StateFlag.State_HasFocus
 _ELIDE = Qt.TextElideMode.ElideRight
 _PADDING = 4
+_ICON = 18
 LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _Index = QModelIndex | QPersistentModelIndex
 
 
 class Texts(Protocol):
-    """What a model offers: the text of a cell, and how a column is aligned."""
+    """What a model offers: the text of a cell (None: a mark instead), and how a column is aligned."""
 
-    def text(self, row: int, column: int) -> str: ...
+    def text(self, row: int, column: int) -> str | None: ...
+    def mark(self, number: int) -> "Mark | None": ...
     def alignment(self, column: int) -> int: ...
 
 
@@ -50,6 +55,11 @@ class CellDelegate(QStyledItemDelegate):
             if len(text) * metrics.height() > inner.width():  # no character is wider than a line is high
                 text = metrics.elidedText(text, _ELIDE, inner.width())
             painter.drawText(inner, self._texts.alignment(column), text)
+        elif text is None and (mark := self._texts.mark(index.row())) is not None:
+            side = min(_ICON, area.height())
+            square = QRect(0, 0, side, side)
+            square.moveCenter(area.center())
+            (mark.selected if state & _SELECTED else mark.icon).paint(painter, square)
         if state & _FOCUSED:
             painter.setPen(QPen(palette.color(QPalette.ColorRole.Accent), 1))
             painter.drawRect(area.adjusted(0, 0, -1, -1))

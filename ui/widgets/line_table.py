@@ -12,7 +12,8 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
-from ui.widgets.record_table import Column, RecordModel, RecordTable
+from ui.widgets.record_model import Column, RecordModel
+from ui.widgets.record_table import RecordTable
 
 _BASE_PX = 14
 _SHRINK = 0.7

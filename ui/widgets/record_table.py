@@ -1,24 +1,18 @@
-"""A table of any length: one vector of row numbers in view order, the rows themselves in pages of 100.
+"""A table of any length over a `RecordModel`, with its habits: sorting, choosing columns, copying, keys.
 
-`ids` is an `array('q')` of `local_no`, built by the reader thread; `fetch(numbers)` returns the rows of one page in
-that order and is called in place, since a page by ids costs under a millisecond. Sorting and filtering belong to the
-store: the table says `sort_asked`, the page brings a new vector.
+Sorting and filtering belong to the store: the table says `sort_asked`, the page brings a new vector.
 """
 
 from __future__ import annotations
 
 from array import array
-from collections import OrderedDict
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
-    QAbstractTableModel,
     QItemSelection,
     QItemSelectionModel,
     QModelIndex,
-    QObject,
     QPersistentModelIndex,
     QPoint,
     Qt,
@@ -27,116 +21,19 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QWidget
 
-from ui.widgets.cell_delegate import LEFT, CellDelegate
+from ui.widgets.cell_delegate import CellDelegate
 from ui.widgets.fast_table import FastTable, selected_rows, spans
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from ui.widgets.record_model import RecordModel
 
-# plain integers: Qt hands `data` the role as one, and comparing integers is what keeps scrolling fast
-DISPLAY = int(Qt.ItemDataRole.DisplayRole)
-ALIGNMENT = int(Qt.ItemDataRole.TextAlignmentRole)
-HORIZONTAL = Qt.Orientation.Horizontal
 ASCENDING = Qt.SortOrder.AscendingOrder
 DESCENDING = Qt.SortOrder.DescendingOrder
-RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-CENTRE = int(Qt.AlignmentFlag.AlignCenter)
 COPY = QKeySequence.StandardKey.Copy
-PAGE = 100
-PAGES_KEPT = 30
 RANGES_KEPT = 500  # a selection in more pieces than these is not put back after a change
 COPY_LIMIT = 20_000
 _Index = QModelIndex | QPersistentModelIndex
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: `text(row)` makes the cell, `sort` is the name the store sorts by (empty = cannot be sorted)."""
-
-    key: str
-    title: str
-    width: int
-    text: Callable[[Any], str]
-    sort: str = ""
-    align: int | None = None
-    shown: bool = True
-
-
-class RecordModel(QAbstractTableModel):
-    """Rows of a vector of numbers. `row(n)` is whatever `fetch` returned for it, or None if it is gone meanwhile."""
-
-    def __init__(
-        self, columns: Sequence[Column], fetch: Callable[[array[int]], Sequence[Any]], parent: QObject | None = None
-    ) -> None:
-        super().__init__(parent)
-        self.columns = tuple(columns)
-        self.ids: array[int] = array("q")
-        self._fetch = fetch
-        self._rows: OrderedDict[int, tuple[Any, ...]] = OrderedDict()
-        self._texts: OrderedDict[int, list[tuple[str, ...]]] = OrderedDict()
-
-    def show(self, ids: array[int]) -> None:
-        """Take a new vector; the selection is lost, the scroll position is the view's matter."""
-        self.beginResetModel()
-        self.ids = ids
-        self._forget()
-        self.endResetModel()
-
-    def refetch(self) -> None:
-        """Ask again for what is visible, for the same vector."""
-        self._forget()
-        if self.ids:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self.ids) - 1, len(self.columns) - 1))
-
-    def _forget(self) -> None:
-        self._rows.clear()
-        self._texts.clear()
-
-    def rowCount(self, parent: _Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.ids)
-
-    def columnCount(self, parent: _Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.columns)
-
-    def row(self, number: int) -> Any:
-        self._page(number // PAGE)
-        return self._rows[number // PAGE][number % PAGE]
-
-    def _page(self, number: int) -> list[tuple[str, ...]]:
-        page = self._texts.get(number)
-        if page is not None:
-            return page
-        wanted = self.ids[number * PAGE : (number + 1) * PAGE]
-        rows = tuple(self._fetch(wanted))
-        rows += (None,) * (len(wanted) - len(rows))
-        blank = ("",) * len(self.columns)
-        page = [blank if row is None else tuple(column.text(row) for column in self.columns) for row in rows]
-        self._rows[number], self._texts[number] = rows, page
-        if len(self._texts) > PAGES_KEPT:
-            self._rows.popitem(last=False)
-            self._texts.popitem(last=False)
-        return page
-
-    def data(self, index: _Index, role: int = DISPLAY) -> Any:
-        if role != DISPLAY:
-            return self.columns[index.column()].align if role == ALIGNMENT and index.isValid() else None
-        number = index.row()
-        return self._page(number // PAGE)[number % PAGE][index.column()]
-
-    def text(self, row: int, column: int) -> str:
-        """The text of a cell, as it is drawn."""
-        return self._page(row // PAGE)[row % PAGE][column]
-
-    def alignment(self, column: int) -> int:
-        """How a column is aligned, as flags of Qt."""
-        return self.columns[column].align or LEFT
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = DISPLAY) -> Any:
-        if role != DISPLAY:
-            across = role == ALIGNMENT and orientation is HORIZONTAL
-            return (self.columns[section].align or None) if across else None
-        return self.columns[section].title if orientation is HORIZONTAL else str(section + 1)
 
 
 class RecordTable(FastTable):
@@ -230,7 +127,7 @@ class RecordTable(FastTable):
         at = ids.index(current) if current and current in ids else -1
         if at >= 0:
             self.verticalScrollBar().setValue(top)
-            self.setCurrentIndex(self.records.index(at, 0))
+            self.setCurrentIndex(self.records.index(at, self.records.home))
             self._select_again(chosen)
         self._say_current()
 
@@ -267,7 +164,7 @@ class RecordTable(FastTable):
         """Put the cursor on a row."""
         if 0 <= row < len(self.records.ids):
             flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
-            self.selectionModel().setCurrentIndex(self.records.index(row, 0), flags)
+            self.selectionModel().setCurrentIndex(self.records.index(row, self.records.home), flags)
 
     def currentChanged(self, current: _Index, previous: _Index) -> None:
         super().currentChanged(current, previous)
@@ -316,9 +213,10 @@ class RecordTable(FastTable):
     def copy(self) -> int:
         """Selected rows with heads, for Excel or WeChat; what is masked on screen stays masked. Returns how many."""
         header = self.horizontalHeader()
-        order = sorted(
-            (at for at in range(len(self.records.columns)) if not header.isSectionHidden(at)), key=header.visualIndex
+        shown = (
+            at for at, one in enumerate(self.records.columns) if one.marks is None and not header.isSectionHidden(at)
         )
+        order = sorted(shown, key=header.visualIndex)
         lines = ["\t".join(self.records.columns[at].title for at in order)]
         rows = spans(self.selectionModel().selection())
         numbers = [row for top, bottom in rows for row in range(top, bottom + 1)][:COPY_LIMIT]

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QWidget
 
-SHAPES = {"online": "●", "offline": "○", "busy": "↻", "ask": "⚠", "failed": "✖", "": ""}
+SHAPES = {"online": "●", "offline": "○", "busy": "↻", "ask": "⚠", "failed": "✖", "paused": "‖", "": ""}
 
 
 class StatusChip(QPushButton):

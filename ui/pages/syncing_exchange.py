@@ -1,0 +1,281 @@
+"""The exchange with the server: how this desk stands, now, pause, by USB stick; and becoming a desk of a community."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtWidgets import QFileDialog, QMenu, QProgressBar, QVBoxLayout, QWidget
+
+from ui.pages.syncing_fuse import FuseCard
+from ui.pages.syncing_reading import SyncFacts
+from ui.pages.syncing_saving import ask_file
+from ui.shell.jobs import Job
+from ui.shell.parts import Card, button, label, row
+from ui.shell.problems import Problem
+from ui.widgets.record_form import Field, RecordForm
+from ui.widgets.strip import Strip
+
+if TYPE_CHECKING:
+    from ui.pages.syncing import SyncingPage
+
+BUNDLE = "linli-bundle"
+"""How the file that travels on a stick is called."""
+
+
+class ExchangeCard(Card):
+    """State in words, and everything that can be done about it."""
+
+    def __init__(self, page: "SyncingPage") -> None:
+        super().__init__("", page)
+        self.page, self.desk = page, page.desk
+        self.facts: SyncFacts | None = None
+        self._own = False
+        self._question = ""
+        theme = self.desk.theme
+        self.state = label("", "section", wrap=True)
+        self.detail = label("", "muted", wrap=True)
+        self.notice = Strip(theme, self)
+        self.fuse = FuseCard(self.accept, self)
+        self.bar = QProgressBar(self)
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName(self.tr("同步进度"))
+        self.bar.hide()
+        self.sync_button = button(
+            self.tr("现在同步"), self.sync_now, tone="primary", icon=theme.icon("sync", "on_accent")
+        )
+        self.stop_button = button(self.tr("停下"), self.desk.exchanger.cancel)
+        self.stop_button.hide()
+        self.pause_button = button(self.tr("暂停…"))
+        self.pause_button.setAccessibleName(self.tr("暂停自动同步"))
+        self.pause_button.setToolTip(self.tr("暂停自动同步"))
+        self.pause_button.setMenu(self._pause_menu())
+        self.export_button = button(self.tr("导出到U盘"), self.export, icon=theme.icon("export", "accent_text"))
+        self.import_button = button(self.tr("从U盘导入"), self.import_, icon=theme.icon("import", "accent_text"))
+        self.change_button = button(self.tr("换服务器…"), self._show_enrol, tone="link")
+        self.form = RecordForm(self._fields(), self, columns=1)
+        self.form.save_asked.connect(lambda _next: self.enrol())
+        self.enrol_button = button(self.tr("接入服务器"), self.enrol, tone="primary")
+        self.enrol_box = QWidget(self)
+        self._arrange()
+        self._listen()
+
+    def _fields(self) -> tuple[Field, ...]:
+        return (
+            Field("server", self.tr("服务器地址"), required=True, hint="https://…"),
+            Field("code", self.tr("接入码"), "number", required=True, hint=self.tr("10 位字母和数字，向管理员要")),
+            Field("name", self.tr("这台电脑叫"), hint=self.tr("如：前台1")),
+        )
+
+    def _pause_menu(self) -> QMenu:
+        menu, window = QMenu(self), self.page
+        menu.addAction(self.tr("1 小时")).triggered.connect(window.pause_an_hour)
+        menu.addAction(self.tr("到明天")).triggered.connect(window.pause_until_tomorrow)
+        self._resume = menu.addAction(self.tr("恢复自动同步"))
+        self._resume.triggered.connect(window.resume)
+        menu.addSeparator()
+        self._metered = menu.addAction(self.tr("用流量上网时不自动同步"))
+        self._metered.setCheckable(True)
+        self._metered.toggled.connect(lambda on: self.desk.hold.spare_metered(spare=on))
+        menu.aboutToShow.connect(self._show_menu)
+        return menu
+
+    def _show_menu(self) -> None:
+        self._resume.setEnabled(bool(self.desk.hold.until))
+        self._metered.setChecked(self.desk.hold.spares_metered)
+
+    def _arrange(self) -> None:
+        enrol = QVBoxLayout(self.enrol_box)
+        enrol.setContentsMargins(0, 0, 0, 0)
+        enrol.addWidget(label(self.tr("接入以后，登记会自动上报；没有网络时照常登记和打印。"), "muted", wrap=True))
+        enrol.addWidget(self.form)
+        enrol.addLayout(row(self.enrol_button, 1))
+        for part in (self.state, self.detail, self.notice, self.fuse, self.bar):
+            self.body.addWidget(part)
+        self.body.addLayout(row(self.sync_button, self.stop_button, self.pause_button, 1, gap=6))
+        self.body.addWidget(self.enrol_box)
+        self._stick = label(self.tr("没有网络时用U盘交换："), "muted")
+        self.body.addSpacing(6)
+        self.body.addWidget(self._stick)
+        self.body.addLayout(row(self.export_button, self.import_button, 1, gap=6))
+        self.body.addSpacing(6)
+        self.body.addLayout(row(self.change_button, 1))
+        self.body.addStretch(1)
+
+    def _listen(self) -> None:
+        exchanger = self.desk.exchanger
+        exchanger.began.connect(self._began)
+        exchanger.over.connect(self._over)
+        exchanger.ended.connect(self._ended)
+        exchanger.failed.connect(self._failed)
+        exchanger.asked.connect(self._asked)
+        if exchanger.job is not None:
+            self._began(exchanger.job)
+
+    # ------------------------------------------------------------------------------------------ show
+
+    def show_facts(self, facts: SyncFacts) -> None:
+        """Where this desk stands."""
+        first, self.facts = self.facts is None, facts
+        now = facts.status
+        if self.desk.exchanger.job is None:
+            self.state.setText(now.when_words)
+        self.detail.setText(self._words(facts))
+        for part, shown in (
+            (self.sync_button, now.enrolled),
+            (self.change_button, now.enrolled),
+            (self.pause_button, now.enrolled),
+            (self.export_button, now.enrolled),
+            (self.enrol_box, not now.enrolled or (self.enrol_box.isVisibleTo(self) and not first)),
+        ):
+            part.setVisible(shown)
+        if first and not now.enrolled:
+            self.form.show_values({"server": now.server, "name": ""})
+        self.fuse.show_question((now.error or "") if now.asks else self._question)
+        if now.error and not now.asks and self.desk.exchanger.job is None and not self._own:
+            self.notice.show_words(
+                self.tr("上次没有同步成功：{why}").format(why=now.error), "problem", self.tr("再试"), self.sync_now
+            )
+
+    def _words(self, facts: SyncFacts) -> str:
+        now = facts.status
+        if not now.enrolled:
+            return self.tr("资料只保存在这台电脑里，记得定期备份。")
+        lines = [self.tr("{reach}：{url}").format(url=now.server, reach=self._reach(now.online))]
+        lines.append(
+            self.tr("有 {n} 条登记还没有上报，都在本机，不会丢。").format(n=f"{now.waiting:,}")
+            if now.waiting
+            else self.tr("本机的登记都已上报。")
+        )
+        if now.set_aside:
+            lines.append(self.tr("有 {n} 条服务器没有接受，改一改会再次上报。").format(n=now.set_aside))
+        if now.days_without:
+            lines.append(self.tr("已经 {n} 天没有同步。").format(n=now.days_without))
+        if now.pause_until > self.desk.app.clock.ms():
+            lines.append(self.tr("服务器正忙，请各台电脑晚一点再来；到时会自动同步。"))
+        lines.append(self.desk.hold.words or self.tr("约每 5 分钟自动同步一次。"))
+        return "\n".join(lines)
+
+    def _reach(self, online: bool | None) -> str:
+        if online is None:
+            return self.tr("还没有联系过服务器")
+        return self.tr("上次连上了服务器") if online else self.tr("上次没有连上服务器")
+
+    def _show_enrol(self) -> None:
+        if self.facts is not None:
+            self.form.show_values({"server": self.facts.status.server, "name": ""})
+            self.enrol_box.show()
+            self.form.input("code").setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # ------------------------------------------------------------------------------------------ verbs
+
+    def sync_now(self) -> None:
+        """One exchange, in a child process; work goes on meanwhile."""
+        if self.facts is not None and self.facts.status.enrolled:
+            self.desk.exchanger.sync()
+
+    def accept(self) -> None:
+        """Yes, so many records are to be deleted."""
+        self.desk.exchanger.accept()
+
+    def enrol(self) -> None:
+        """Make this desk known to a server, and begin to exchange at once."""
+        if self.form.missing():
+            return
+        values = self.form.values()
+        arguments = ["enrol", values["server"], values["code"]]
+        if values["name"]:
+            arguments += ["--name", values["name"]]
+        self.desk.exchanger.run(self.tr("接入服务器"), arguments)
+
+    def export(self) -> None:
+        """Everything that waits, in a file for the stick."""
+        today = self.desk.app.clock.today().isoformat()
+        name = self.tr("邻里同步-{on}.{kind}").format(on=today, kind=BUNDLE)
+        if path := ask_file(self, self.tr("导出到U盘"), name, self._kinds()):
+            self.export_to(path)
+
+    def export_to(self, path: Path) -> None:
+        """Write the file; a child process does it."""
+        self.desk.exchanger.run(self.tr("导出到U盘"), ["bundle", "export", str(path)])
+
+    def import_(self) -> None:
+        """Take in what came back on a stick."""
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.HomeLocation)
+        path, _ = QFileDialog.getOpenFileName(self, self.tr("从U盘导入"), folder, self._kinds())
+        if path:
+            self.import_from(Path(path))
+
+    def import_from(self, path: Path) -> None:
+        """Read the file; a child process does it."""
+        self.desk.exchanger.run(self.tr("从U盘导入"), ["bundle", "import", str(path)])
+
+    def _kinds(self) -> str:
+        return self.tr("邻里同步文件 (*.{kind});;所有文件 (*)").format(kind=BUNDLE)
+
+    # ------------------------------------------------------------------------------------------ under way
+
+    def _began(self, job: Job) -> None:
+        self.notice.hide()
+        self._own = False
+        self._question = ""
+        self.bar.setRange(0, 0)
+        self.state.setText(self.tr("正在{title}（可以继续工作）").format(title=job.title))
+        self._busy(busy=True)
+        job.progressed.connect(self._progress)
+        job.cancelled.connect(self._cancelled)
+
+    def _busy(self, *, busy: bool) -> None:
+        self.bar.setVisible(busy)
+        self.stop_button.setVisible(busy)
+        for part in (self.sync_button, self.enrol_button, self.export_button, self.import_button):
+            part.setEnabled(not busy)
+
+    def _progress(self, done: int, total: int, words: str) -> None:
+        self.bar.setRange(0, max(total, 0))
+        self.bar.setValue(done)
+        counts = f" {done:,}/{total:,}" if total else ""
+        self.state.setText(self.tr("{words}{counts}（可以继续工作）").format(words=words, counts=counts))
+
+    def _over(self) -> None:
+        self._busy(busy=False)
+        self.page.refresh(frozenset())
+
+    def _cancelled(self) -> None:
+        self._say(self.tr("已停下。收发过的都已保存，其余下次继续。"), "")
+
+    def _ended(self, report: object) -> None:
+        said: dict[str, Any] = report if isinstance(report, dict) else {}
+        problems = [str(one) for one in said.get("problems") or ()]
+        words = str(said.get("words") or self._ended_words(said))
+        self._say("\n".join([words, *problems]), "warn" if problems else "good")
+        if "unit" in said:
+            self.enrol_box.hide()
+            self.desk.exchanger.over.connect(self._first_sync, Qt.ConnectionType.SingleShotConnection)
+
+    def _ended_words(self, said: dict[str, Any]) -> str:
+        if "unit" in said:
+            return self.tr("已接入{unit}。").format(unit=said["unit"])
+        if "file" in said:
+            name = Path(str(said["file"])).name
+            return self.tr("已导出到 {name}。请把它交给管理员，再把带回来的文件“从U盘导入”。").format(name=name)
+        return self.tr("同步完成：上报 {up} 条，收到 {down} 条").format(
+            up=said.get("pushed", 0), down=said.get("pulled", 0)
+        )
+
+    def _first_sync(self) -> None:
+        self.desk.exchanger.sync()
+
+    def _failed(self, problem: Problem, quietly: bool) -> None:
+        if quietly:
+            return
+        if not self.enrol_box.isVisibleTo(self) or not self.form.show_problem(problem):
+            self.notice.show_problem(problem)
+            self._own = True
+
+    def _asked(self, problem: Problem) -> None:
+        self._question = str(problem)
+        self.fuse.show_question(self._question, again=True)
+
+    def _say(self, words: str, tone: str) -> None:
+        self._own = True
+        self.notice.show_words(words, tone)
