@@ -1,9 +1,9 @@
 # Every target sets up what it needs by itself; see setup/prepare.sh.
-.PHONY: help demo run test check format bench screenshots lock clean
+.PHONY: help demo run test check format bench bench-sync screenshots lock clean
 BIN := .venv/bin
 
 help:  ## this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile
 
 demo: window-ready  ## the main job end to end in ./demo; then the window, where there is a screen
 	@$(BIN)/linli demo --home ./demo $(ARGS)
@@ -29,6 +29,10 @@ bench: bench-ready  ## every benchmark: each prints a ratio against a peer or a 
 	@missed=; for bench in benchmarks/bench_*.py; do \
 		echo "== $$bench"; $(BIN)/python "$$bench" || missed="$$missed $$bench"; done; \
 	[ -z "$$missed" ] || { echo "missed:$$missed"; exit 1; }
+
+bench-sync: window-ready  ## sync beside Anki, PouchDB and the floor, and what each does when something goes wrong
+	@benchmarks/sync/prepare_peers.sh
+	@$(BIN)/python benchmarks/sync/run.py $(ARGS)
 
 screenshots: export LINLI_PASSPHRASE = linli-demo
 screenshots: export QT_QPA_PLATFORM = offscreen

@@ -79,8 +79,11 @@ def _from_fraction(number: float) -> str | None:
 
 
 def _from_text(raw: str) -> str | None:
-    if len(raw) == 10 and raw[4] == raw[7] == "-" and raw.isascii():  # noqa: PLR2004 the usual case
-        return _from_iso(raw)
+    if len(raw) == 10 and raw[4] == raw[7] and raw.isascii():  # noqa: PLR2004 the usual case
+        if raw[4] == "-":
+            return _from_iso(raw)
+        if raw[4] in "./" and (iso := _from_iso(raw.replace(raw[4], "-"))):
+            return iso
     text = "".join(unicodedata.normalize("NFKC", raw).split()).lstrip("'").translate({0x200E: None, 0x200F: None})
     if not text or text in {"-", "/", "无", "不详", "未知"}:
         return ""

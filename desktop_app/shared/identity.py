@@ -13,7 +13,7 @@ from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 
-from desktop_app.shared.dates import day
+from desktop_app.shared.dates import iso_date
 from desktop_app.shared.text import half_width, plain
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -62,25 +62,29 @@ class Verdict:
         return self.level is not Level.ERROR
 
 
-@lru_cache(maxsize=8192)
-def _area_sum(area: str) -> int:
-    return sum(int(figure) * weight for figure, weight in zip(area, _WEIGHTS[:6], strict=True))
+@lru_cache(maxsize=16_384)
+def _part_sum(figures: str, first: int) -> int:
+    """Σ figure × weight of some figures, the first of which stands at that place: few areas, years and days recur."""
+    return sum(int(figure) * weight for figure, weight in zip(figures, _WEIGHTS[first:], strict=False))
 
 
 @lru_cache(maxsize=65_536)
 def _birth_sum(birth: str) -> tuple[int, str | None]:
-    total = sum(int(figure) * weight for figure, weight in zip(birth, _WEIGHTS[6:14], strict=True))
-    return total, day(int(birth[:4]), int(birth[4:6]) or 99, int(birth[6:]) or 99)
+    year, month_and_day = birth[:4], birth[4:]
+    total = _part_sum(year, 6) + _part_sum(month_and_day, 10)
+    return total, iso_date(f"{year}-{month_and_day[:2]}-{month_and_day[2:]}")
 
 
-@lru_cache(maxsize=1024)
-def _order_sum(order: str) -> int:
-    return sum(int(figure) * weight for figure, weight in zip(order, _WEIGHTS[14:], strict=True))
+@lru_cache(maxsize=16)
+def _first_birth(today: str) -> str:
+    """The year below which a date of birth is asked about again."""
+    return max("1900", str(int(today[:4]) - OLDEST))
 
 
 def id_check_digit(first17: str) -> str:
     """The 18th character after 17 figures (GB 11643-1999): Σ figure × weight mod 11, looked up."""
-    return _CHECK[(_area_sum(first17[:6]) + _birth_sum(first17[6:14])[0] + _order_sum(first17[14:17])) % 11]
+    parts = ((first17[:6], 0), (first17[6:10], 6), (first17[10:14], 10), (first17[14:17], 14))
+    return _CHECK[sum(_part_sum(*part) for part in parts) % 11]
 
 
 def is_id_18(text: str) -> bool:
@@ -96,9 +100,9 @@ def sound_id(text: str, today: str) -> tuple[str, str] | None:
     if not _ID_18.fullmatch(text) or text[0] == "9":
         return None
     total, birth = _birth_sum(text[6:14])
-    if birth is None or not "1900" <= birth <= today or int(today[:4]) - int(birth[:4]) > OLDEST:
+    if birth is None or not _first_birth(today) <= birth <= today:
         return None
-    if _CHECK[(_area_sum(text[:6]) + total + _order_sum(text[14:17])) % 11] != text[17]:
+    if _CHECK[(_part_sum(text[:6], 0) + total + _part_sum(text[14:17], 14)) % 11] != text[17]:
         return None
     return "女男"[int(text[16]) & 1], birth
 

@@ -5,7 +5,7 @@ pypinyin reads 单 曾 仇 解 as common words and is too slow for a whole commu
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from operator import itemgetter
 from typing import NamedTuple, TypeAlias
 from unicodedata import combining, normalize
@@ -24,6 +24,8 @@ class _Tables(NamedTuple):
     surnames: dict[str, _Options]
     compounds: dict[str, _Options]
     longest_compound: int
+    compound_starts: frozenset[str]
+    """The first two characters of each."""
 
 
 def readings(name: str) -> list[tuple[str, str]]:
@@ -33,7 +35,27 @@ def readings(name: str) -> list[tuple[str, str]]:
     Dots and blanks fall away, Latin words count as one syllable, a character without a reading is skipped. A name
     without any readable character gives an empty list.
     """
-    return [("".join(way), "".join([syllable[0] for syllable in way])) for way in _ways(name)]
+    tables = _tables()
+    if name[:2] in tables.compound_starts:
+        return _paired(_ways(name))
+    first = tables.surnames.get(name[:1]) or tables.characters.get(name[:1], ())
+    rest = _rest(name[1:])
+    if first and (len(rest) == 1 or (rest and len(first) == 1)):
+        return [(syllable + full, syllable[0] + initials) for syllable in first for full, initials in rest]
+    return _paired(_ways(name))
+
+
+@lru_cache(maxsize=65_536)
+def _rest(text: str) -> list[tuple[str, str]]:
+    """The readings of what follows the first character, empty where a character is unknown; given names recur."""
+    characters = _tables().characters
+    if not all(hanzi in characters for hanzi in text):
+        return []
+    return _paired(_combined([characters[hanzi] for hanzi in text]))
+
+
+def _paired(ways: list[tuple[str, ...]]) -> list[tuple[str, str]]:
+    return [("".join(way), "".join([syllable[0] for syllable in way])) for way in ways]
 
 
 def sort_key(name: str) -> str:
@@ -53,11 +75,14 @@ def _syllables() -> frozenset[str]:
 
 
 def _ways(name: str) -> list[tuple[str, ...]]:
-    """The combinations of syllables, ordered by how unlikely the chosen readings are together."""
+    """The combinations of syllables of a name, the likeliest first."""
     options = _options(name)
-    if not options:
-        return []
-    if max(map(len, options)) == 1:
+    return _combined(options) if options else []
+
+
+def _combined(options: list[_Options]) -> list[tuple[str, ...]]:
+    """The combinations of syllables, ordered by how unlikely the chosen readings are together."""
+    if max(map(len, options), default=1) == 1:
         return [tuple([choice[0] for choice in options])]
     ways: list[tuple[int, tuple[str, ...]]] = [(0, ())]
     for choice in options:
@@ -117,7 +142,7 @@ def _tables() -> _Tables:
         for hanzi, special in _listed("surnames.tsv")
     }
     compounds = dict(_listed("compound_surnames.tsv"))
-    return _Tables(characters, surnames, compounds, max(map(len, compounds)))
+    return _Tables(characters, surnames, compounds, max(map(len, compounds)), frozenset(word[:2] for word in compounds))
 
 
 def _listed(file: str) -> list[tuple[str, _Options]]:

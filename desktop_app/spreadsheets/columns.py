@@ -15,6 +15,8 @@ from desktop_app.spreadsheets.workbook import Cell, Sheet
 _LOOK_AT = 40
 """Rows in which the header may stand."""
 _DEPTH = 3
+_FIRST = 200
+"""Rows that mostly show enough of what a column holds."""
 _HINT_ROWS = 3
 _EMPTY: tuple[Any, ...] = ("", None)
 _TOTAL = re.compile(r"(?:合|总|小|共)计|总人数|总户数|共[0-9]+[人户栋]|以上合计")
@@ -103,17 +105,19 @@ class Table:
         """Whether any column feeds the field."""
         return any(column.field == key for column in self.columns)
 
-    def cells(self, column: Column) -> list[Any]:
+    def cells(self, column: Column) -> Sequence[Any]:
         """All cells of a column below the header, those of merged blocks filled down where they count for the home."""
         if not self._raw:
             self._raw = list(zip(*self.sheet.rows[self.first :], strict=True))
-        cells = list(self._raw[column.index]) if self._raw else []
+        found = self._raw[column.index] if self._raw else ()
         if self.sheet.merged and column.field in self._home:
+            cells = list(found)
             for top, left, bottom, right in self.sheet.merged:
                 if left == column.index and bottom > top >= self.first and right - left <= 1:
                     start = top - self.first
                     cells[start + 1 : bottom - self.first + 1] = [cells[start]] * (bottom - top)
-        return cells
+            return cells
+        return found
 
     def header_of(self, key: str) -> str:
         """The header of the first column that feeds a field, "" if there is none."""
@@ -225,8 +229,8 @@ def _match_pattern(column: Column, words: Vocabulary, taken: set[str]) -> None:
     if header in words.tags:
         column.field = TAG + words.tags[header]
         return
-    for one in words.fields:
-        if one.fits(header) and (one.many or one.key not in taken):
+    for one in words.fitting(header):
+        if one.many or one.key not in taken:
             column.field = one.key
             taken.add(one.key)
             return
@@ -349,10 +353,16 @@ def runs(sheet: str, found: Sequence[tuple[int, str]]) -> list[NotRow]:
 def give_samples(table: Table, count: int = 3) -> None:
     """Notes the first few different values of each column, for the page on which columns are matched."""
     for column in table.columns:
-        words: dict[str, None] = {}
-        for cell in table.cells(column):
-            if cell not in _EMPTY:
-                words[clean(cell)] = None
-                if len(words) >= count:
-                    break
-        column.samples = tuple(words)
+        cells = table.cells(column)
+        words = _different(cells[:_FIRST], count)
+        column.samples = words if len(words) >= count else _different(cells, count)
+
+
+def _different(cells: Sequence[Any], count: int) -> tuple[str, ...]:
+    words: dict[str, None] = {}
+    for cell in dict.fromkeys(cells):
+        if cell not in _EMPTY:
+            words[clean(cell)] = None
+            if len(words) >= count:
+                break
+    return tuple(words)

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -44,6 +44,14 @@ class Vocabulary:
     by_name: dict[str, Field]
     tags: dict[str, str]
     tag_groups: re.Pattern[str] | None
+    _fitting: dict[str, tuple[Field, ...]] = field(default_factory=dict, compare=False, repr=False)
+
+    def fitting(self, header: str) -> tuple[Field, ...]:
+        """The fields one of whose patterns fits a compared header; remembered, since a sheet is tried row by row."""
+        found = self._fitting.get(header)
+        if found is None:
+            found = self._fitting[header] = tuple(one for one in self.fields if one.fits(header))
+        return found
 
     def field(self, key: str) -> Field:
         """The field of a key."""

@@ -9,10 +9,12 @@ from typing import Any
 import sqlcipher3
 
 from desktop_app.shared.errors import AppError, CorruptError
+from desktop_app.store import keeping
 from desktop_app.store.database import connect
 from desktop_app.store.problems import speaking
 
-KEEP = 14
+MANUAL = "manual"
+"""Why a person's own copy was made; all the others are made by the program and thinned out by it."""
 COUNTED = ("person", "household", "room", "meeting")
 
 
@@ -25,17 +27,27 @@ class Backup:
     counts: dict[str, int]
 
 
-def backup(store: Path, key: bytes, folder: Path, now: datetime, *, why: str = "manual", keep: int = KEEP) -> Backup:
-    """Copies the store into `folder`, proves the copy and thins out older ones of the same kind.
+def backup(
+    store: Path,
+    key: bytes,
+    folder: Path,
+    now: datetime,
+    *,
+    mark: str,
+    why: str = MANUAL,
+    policy: keeping.Policy = keeping.Policy(),  # noqa: B008 frozen
+) -> Backup:
+    """Copies the store into `folder`, proves the copy and thins out older ones of the same store.
 
-    `VACUUM INTO` reads one consistent state while others write, and keeps the key.
+    `mark` names the store in the file names of its copies.  `VACUUM INTO` reads one consistent state while others
+    write, and keeps the key.
     """
     try:
         with speaking():
             folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise AppError(f"不能在 {folder} 建立备份，没有备份。", next_step="请换一个文件夹；U 盘请重新插好。") from error
-    target = folder / f"linli-{now:%Y%m%d-%H%M%S}-{why}.db"
+    target = folder / keeping.name(mark, now, why)
     if target.exists():
         raise AppError("同一秒内已经备份过一次。", next_step="请稍等一下再试。")
     unproved = target.with_suffix(".part")
@@ -48,11 +60,7 @@ def backup(store: Path, key: bytes, folder: Path, now: datetime, *, why: str = "
         unproved.unlink(missing_ok=True)
         raise
     unproved.replace(target)
-    # by name, so by date; but never the new one, whatever a clock that was set back called it
-    others = sorted(old for old in folder.glob(f"linli-*-{why}.db") if old != target)
-    for old in others[: max(0, len(others) + 1 - keep)]:
-        for file in folder.glob(f"{old.stem}.*"):  # with the keys that went along
-            file.unlink()
+    keeping.thin(folder, mark, policy, spare=target)  # never the new one, whatever a clock that was set back called it
     return Backup(target, target.stat().st_size, counts)
 
 
@@ -79,6 +87,22 @@ def verify(path: Path, key: bytes) -> dict[str, int]:
     if damaged:
         raise _damaged(path)
     return counts
+
+
+def last_action(path: Path, key: bytes) -> int | None:
+    """The number of the last action in a copy; None for one that cannot be read."""
+    try:
+        connection = connect(path, key, read_only=True)
+    except AppError:
+        return None
+    try:
+        found: int | None = connection.execute("SELECT max(no) FROM journal_action").fetchone()[0]
+    except sqlcipher3.dbapi2.DatabaseError:
+        return None
+    else:
+        return found
+    finally:
+        connection.close()
 
 
 def _damaged(path: Path) -> CorruptError:

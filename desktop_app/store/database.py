@@ -1,5 +1,6 @@
 """The encrypted store: one file, one writer at a time, any number of readers."""
 
+import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -25,6 +26,8 @@ R = TypeVar("R", bound=Record)
 Params = Sequence[Any] | dict[str, Any]
 Changed = Callable[[frozenset[str]], None]
 BUSY_MS = 10_000
+ROOT = "root"
+"""Setting: the secret that the keys of attachments are derived from."""
 
 
 def connect(path: Path, key: bytes, *, read_only: bool = False) -> Any:
@@ -42,6 +45,8 @@ def connect(path: Path, key: bytes, *, read_only: bool = False) -> Any:
         connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
         connection.execute("PRAGMA cache_size=-64000")
         connection.execute("PRAGMA recursive_triggers=ON")
+        # what is deleted or overwritten is wiped: erasing somebody must not leave earlier versions in free space
+        connection.execute("PRAGMA secure_delete=ON")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlcipher3.dbapi2.DatabaseError as error:
@@ -74,6 +79,8 @@ class Database:
         self.path = path
         self.clock = clock
         self.changed: list[Changed] = []
+        self.log_grew = False
+        """Whether moving many new records from the log into the file was left to the next transaction."""
         self._key = key
         self._local = threading.local()
         self._opened: list[Any] = []
@@ -133,6 +140,25 @@ class Database:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def derived_key(self, purpose: str) -> bytes:
+        """32 bytes for one purpose, made by HKDF (RFC 5869) from a secret within the store.
+
+        Not from the key of the store: what was sealed with it has to open after the store got another key.
+        """
+        from cryptography.hazmat.primitives.hashes import SHA256
+        from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+        return HKDF(SHA256(), 32, salt=None, info=f"linli {purpose}".encode()).derive(self._root())
+
+    def _root(self) -> bytes:
+        """The secret that other keys are derived from, made when it is first asked for."""
+        found = self.setting(ROOT)
+        if found is None:
+            with self.applying("新建密钥") as tx:
+                tx.execute("INSERT OR IGNORE INTO setting(key,value) VALUES(?,?)", (ROOT, os.urandom(32).hex()))
+                found = str(tx.scalar("SELECT value FROM setting WHERE key=?", (ROOT,)))
+        return bytes.fromhex(found)
 
     # ------------------------------------------------------------------------------------------------------------ reads
 
@@ -232,18 +258,22 @@ class Transaction:
         self.action = 0
         self.ts = 0
         self._kept = False
+        self._went_around = False
+        """Whether raw SQL may have changed what the session remembers."""
         self._raw: Any = session.connection().connection.dbapi_connection
 
     def start(self, applying: int, what: str, why: str) -> None:
         """Opens the journal entry; the hybrid stamp never falls behind one that was seen (docs/protocol.md, R14)."""
+        if self.db.log_grew:
+            bulk.catch_up(self._raw)
+            self.db.log_grew = False
         (floor,) = self._raw.execute("SELECT floor FROM sync_ctx").fetchone()
         now = self.db.clock.ms()
         self.ts = next_stamp(now, floor)
-        self._raw.execute(
-            "INSERT INTO journal_action(at,actor,actor_name,what,why) VALUES(?,?,?,?,?)",
+        (self.action,) = self._raw.execute(
+            "INSERT INTO journal_action(at,actor,actor_name,what,why) VALUES(?,?,?,?,?) RETURNING no",
             (now, self.actor.id or None, self.actor.name, what, why or None),
-        )
-        self.action = self._raw.execute("SELECT last_insert_rowid()").fetchone()[0]
+        ).fetchone()
         self._raw.execute(
             "UPDATE sync_ctx SET applying=?,ts=?,floor=?,actor=?,action=?",
             (applying, self.ts, self.ts, self.actor.id or None, self.action),
@@ -284,25 +314,26 @@ class Transaction:
         self.session.add_all(records)
         self.session.flush()
 
-    def insert(
-        self, cls: type[Record], values: Sequence[dict[str, Any]], told: Callable[[int], None] = lambda _rows: None
-    ) -> None:
-        """Stores many new records of one table; each dict names the same columns and brings its own `id`.
+    def insert(self, cls: type[Record], values: Sequence[dict[str, Any]], told: bulk.Told = bulk.nobody) -> None:
+        """Stores many new records of one table; each dict names the same columns and brings its own `id`."""
+        self.insert_all({cls: values}, told)
+
+    def insert_all(self, new: bulk.New, told: bulk.Told = bulk.nobody) -> None:
+        """Stores many new records of several tables.
 
         Straight to the driver: SQLAlchemy would double the time of an import of 50,000 rows.  `told(rows)` hears how
         many are stored and may raise to stop; after any error none of them is.
         """
-        if values:
-            self.session.flush()
-            bulk.insert(self._raw, cls, self.db.tables[cls.__tablename__], values, told)
+        self.session.flush()
+        self.db.log_grew = True
+        bulk.insert(self._raw, self.db.tables, new, told)
 
     def get(self, cls: type[R], id: str | None) -> R | None:  # noqa: A002 the column is called so
         """One record as this transaction sees it; tombstones are not found."""
         if id is None:
             return None
-        return self.session.scalars(
-            select(cls).where(cls.id == id, cls.sync_del == 0).execution_options(populate_existing=True)
-        ).first()
+        found = self.session.get(cls, id, populate_existing=self._went_around)
+        return None if found is None or found.sync_del else found
 
     def need(self, cls: type[R], id: str | None) -> R:  # noqa: A002 the column is called so
         """One record that must be there, else an AppError for the person."""
@@ -328,22 +359,27 @@ class Transaction:
 
     def execute(self, sql: str, params: Params = ()) -> Any:
         """Raw SQL within the transaction; the triggers see it as well."""
+        self._went_around = True
+        return self._run(sql, params)
+
+    def _run(self, sql: str, params: Params) -> Any:
         self.session.flush()
         return self._raw.execute(sql, params)
 
     def executemany(self, sql: str, params: Sequence[Params]) -> None:
         """Raw SQL for many rows."""
+        self._went_around = True
         self.session.flush()
         self._raw.executemany(sql, params)
 
     def rows(self, sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
         """All rows of a query, as this transaction sees them."""
-        found: list[tuple[Any, ...]] = self.execute(sql, params).fetchall()
+        found: list[tuple[Any, ...]] = self._run(sql, params).fetchall()
         return found
 
     def scalar(self, sql: str, params: Params = ()) -> Any:
         """The first column of the first row, or None."""
-        found = self.execute(sql, params).fetchone()
+        found = self._run(sql, params).fetchone()
         return None if found is None else found[0]
 
     def set_setting(self, key: str, value: str | None) -> None:

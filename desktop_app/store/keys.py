@@ -102,7 +102,7 @@ class PassphraseSecrets:
         with _whole(path):
             if path.exists():
                 self._content = json.loads(path.read_text("utf-8"))
-            self._kek = _derive(passphrase, self._content)
+            self._kek = derive(passphrase, self._content)
 
     def get(self, name: str) -> bytes | None:
         from cryptography.exceptions import InvalidTag
@@ -144,7 +144,8 @@ def _b64(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
 
-def _derive(passphrase: str, parameters: dict[str, Any]) -> bytes:
+def derive(passphrase: str, parameters: dict[str, Any]) -> bytes:
+    """A key of 32 bytes from words a person knows, by Argon2id (RFC 9106) with the parameters stored beside it."""
     from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
     return Argon2id(

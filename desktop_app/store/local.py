@@ -127,8 +127,10 @@ sync_state = Table(
     Column("last_ok_at", BigInteger),
     Column("last_error", Text),
     Column("last_error_at", BigInteger),
+    _zero("purged"),
+    Column("trust", Text),
 )
-"""Where the exchange with the server stands; names as in docs/protocol.md."""
+"""Where the exchange with the server stands; names as in docs/protocol.md.  `trust`: JSON of `sync.trust.Trust`."""
 
 sync_marks = Table(
     "sync_marks",
@@ -156,6 +158,22 @@ sync_parked = Table(
     PrimaryKeyConstraint("tbl", "pk"),
 )
 """Records of tables this version does not know; replayed after an upgrade."""
+
+sync_refused = Table(
+    "sync_refused",
+    _meta,
+    Column("tbl", String, nullable=False),
+    Column("pk", String, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("code", String, nullable=False),
+    Column("body", Text),
+    PrimaryKeyConstraint("tbl", "pk"),
+)
+"""Changes the server did not take, and why (a code of docs/protocol.md).
+
+`body` (JSON: field → value) holds what was written where the record itself cannot keep it any more; null: the change
+still stands in the record and is offered again when somebody edits it.
+"""
 
 sync_log = Table(
     "sync_log",

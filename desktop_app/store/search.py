@@ -4,8 +4,8 @@
 `search_phone` is a trigram index over phone numbers (FTS5 without content: rowid = person.local_no).
 """
 
-from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import repeat
 from operator import itemgetter
 from typing import Any
 
@@ -13,14 +13,16 @@ import orjson
 from sqlalchemy import Column, Integer, PrimaryKeyConstraint, String, Table
 
 from desktop_app.store.base import Base
-from desktop_app.store.rows import insert_rows
-from desktop_app.store.search_keys import person_keys
+from desktop_app.store.rows import Packed, insert_packed, pack
+from desktop_app.store.search_keys import KeyKind, person_keys
 
 VERSION = "1"
 """Raised when the words a person is found by change; the index is then built anew at the next start."""
 
 TABLE = "person"
 """Whose records are indexed."""
+Keys = dict[int, Packed]
+"""Rows of `search_key` by kind, in the order of the index: key and `local_no`."""
 
 search_key = Table(
     "search_key",
@@ -41,7 +43,7 @@ _ADD_KEYS = (
 _ADD_PHONES = "INSERT INTO search_phone(rowid,phones) SELECT NEW.local_no,NEW.phones WHERE NEW.phones<>''"
 
 TRIGGERS = (
-    # asleep while many are inserted at once: `add_above` follows
+    # asleep while many are inserted at once: `desktop_app/store/bulk.py` follows
     "CREATE TRIGGER search_person_i AFTER INSERT ON person WHEN (SELECT applying FROM sync_ctx)>=0 "
     f"BEGIN {_ADD_KEYS}; {_ADD_PHONES}; END",
     f"CREATE TRIGGER search_person_n AFTER UPDATE OF {_NAMED} ON person "
@@ -73,19 +75,35 @@ def rebuild(connection: Any) -> None:
     """Builds the index anew from the persons."""
     connection.execute("DELETE FROM search_key")
     connection.execute("DELETE FROM search_phone")
-    add_above(connection, 0)
+    persons = connection.execute(f"SELECT local_no,{_NAMED} FROM person").fetchall()
+    add_keys(connection, _sorted((row[0], row[1:]) for row in persons))
+    add_phones(connection, 0)
 
 
-def add_above(connection: Any, last: int) -> None:
-    """Indexes all persons above a local_no; in the order of the index, since a B-tree that only grows is quick."""
-    found: defaultdict[int, list[tuple[int, str, int]]] = defaultdict(list)
-    named = f"SELECT local_no,{_NAMED} FROM person WHERE local_no>? ORDER BY local_no"
-    for number, *words in connection.execute(named, (last,)):
+def keys_of(columns: Mapping[str, Sequence[Any]], last: int) -> Keys:
+    """The index words of persons about to be stored under the numbers that follow `last`; touches no connection."""
+    blank = repeat(None)
+    words = [columns.get(name, blank) for name in _NAMED.split(",")]
+    return _sorted(enumerate(zip(*words, strict=False), last + 1))
+
+
+def _sorted(persons: Iterable[tuple[int, tuple[Any, ...]]]) -> Keys:
+    keys: dict[int, list[tuple[str, int]]] = {kind.value: [] for kind in KeyKind}
+    take = {kind: rows.append for kind, rows in keys.items()}
+    for number, words in persons:
         for kind, key in person_keys(*words):
-            found[kind].append((kind, key, number))
-    for kind in sorted(found):
-        rows = sorted(found.pop(kind), key=itemgetter(1))
-        insert_rows(connection, "INSERT OR IGNORE INTO search_key(kind,key,local_no)", rows)
+            take[kind]((key, number))
+    return {kind: pack(sorted(rows, key=itemgetter(0))) for kind, rows in keys.items() if rows}
+
+
+def add_keys(connection: Any, keys: Keys) -> None:
+    """Stores index words; in the order of the index, since a B-tree that only grows is quick."""
+    for kind, rows in keys.items():
+        insert_packed(connection, "INSERT OR IGNORE INTO search_key(key,local_no,kind)", rows, f",{kind}")
+
+
+def add_phones(connection: Any, last: int) -> None:
+    """Indexes the telephones of all persons above a local_no."""
     connection.execute(
         "INSERT INTO search_phone(rowid,phones) SELECT local_no,phones FROM person WHERE local_no>? AND phones<>''",
         (last,),

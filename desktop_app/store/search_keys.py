@@ -98,20 +98,19 @@ _ROOM_DIGITS = range(3, 5)
 
 def person_keys(name: str, used_name: str | None, pinyin: str | None, id_no: str | None) -> list[tuple[int, str]]:
     """The (kind, key) rows of one person, without repeats.  `pinyin` is the reading the person gave, or None."""
-    keys: dict[tuple[int, str], None] = {}
     names = [name, *_USED_NAMES.split(used_name)] if used_name else [name]
+    ways = list(_readings(names, pinyin)) if used_name or pinyin else readings(name)
+    keys: list[tuple[int, str]] = []
     for folded in filter(None, map(_fold, names)):
-        keys[_NAME_KEY, folded] = None
-        for start in range(1, len(folded)):
-            keys[_INNER_KEY, folded[start:]] = None
-    if len(ways := list(_readings(names, pinyin))) > 1:
-        keys[_ORDER_KEY, ways[0][0]] = None
+        keys.append((_NAME_KEY, folded))
+        keys += [(_INNER_KEY, folded[start:]) for start in range(1, len(folded))]
+    if len(ways) > 1:
+        keys.append((_ORDER_KEY, ways[0][0]))
     for full, initials in ways:
-        keys[_INITIALS_KEY, initials] = None
-        keys[_PINYIN_KEY, full] = None
+        keys += ((_INITIALS_KEY, initials), (_PINYIN_KEY, full))
     if id_no:
-        keys[_ID_KEY, id_no.upper()[::-1]] = None
-    return list(keys)
+        keys.append((_ID_KEY, id_no.upper()[::-1]))
+    return list(dict.fromkeys(keys)) if used_name or len(ways) > 1 else keys
 
 
 def route(query: str) -> Lookup:

@@ -13,7 +13,7 @@ Row = tuple[int, int]
 _MADE = "(SELECT row FROM journal_change WHERE action=:action AND tbl=:{table} AND op='i')"
 
 
-def _references() -> Iterator[tuple[type[Record], str, type[Record]]]:
+def references() -> Iterator[tuple[type[Record], str, type[Record]]]:
     """(class, column, class it points to) of every reference between records."""
     classes = record_classes()
     for cls in classes.values():
@@ -48,7 +48,7 @@ def _signed(tx: Transaction, first: int, cls: type[Record], name: str) -> list[s
 
 def _touches(tx: Transaction, action: int, cls: type[Record], ids: list[str]) -> bool:
     """Whether an action changed one of these records or a part of it."""
-    parts = [(child, column) for child, column, target in _references() if target is cls]
+    parts = [(child, column) for child, column, target in references() if target is cls]
     return any(
         tx.scalar(
             f"SELECT 1 FROM journal_change c JOIN {part.__tablename__} t ON t.local_no=c.row WHERE c.action=? "
@@ -57,6 +57,18 @@ def _touches(tx: Transaction, action: int, cls: type[Record], ids: list[str]) ->
         )
         for part, column in [(cls, "id"), *parts]
     )
+
+
+def not_signed(cls: type[Record]) -> str:
+    """An SQL condition: a record of this class that no signature stands over."""
+    over = [
+        f"NOT EXISTS(SELECT 1 FROM {target.__tablename__} above WHERE above.id={cls.__tablename__}.{column} "
+        f"AND above.{final} IS NOT NULL)"
+        for child, column, target in references()
+        for final in target.__final__
+        if child is cls
+    ]
+    return " AND ".join(over) or "1"
 
 
 # ------------------------------------------------------------------------------------------------------------ rested on
@@ -69,7 +81,7 @@ def rested_on(tx: Transaction, action: int, kept: set[Row]) -> set[Row]:
     """
     found = kept | {
         (target.__table_no__, row)
-        for child, column, target in _references()
+        for child, column, target in references()
         for row in _pointed_to(tx, action, child, column, target)
     }
     new = found
@@ -95,7 +107,7 @@ def _above(tx: Transaction, action: int, rows: set[Row]) -> Iterator[Row]:
     by_table: dict[int, list[int]] = defaultdict(list)
     for table, row in rows:
         by_table[table].append(row)
-    for child, column, target in _references():
+    for child, column, target in references():
         if mine := by_table.get(child.__table_no__):
             sql = (
                 f"SELECT DISTINCT t.local_no FROM {child.__tablename__} c JOIN {target.__tablename__} t "

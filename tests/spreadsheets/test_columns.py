@@ -135,8 +135,8 @@ def test_cells_merged_downwards_count_for_the_whole_home_but_a_remark_does_not()
         ["", "李芳", ""],
         merged=[(1, 0, 2, 0), (1, 2, 2, 2)],
     )
-    assert found.cells(found.columns[0]) == ["3栋", "3栋"]
-    assert found.cells(found.columns[2]) == ["常年在外", ""]
+    assert list(found.cells(found.columns[0])) == ["3栋", "3栋"]
+    assert list(found.cells(found.columns[2])) == ["常年在外", ""]
 
 
 def test_the_person_may_say_where_the_header_is():

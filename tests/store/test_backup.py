@@ -8,7 +8,7 @@ import pytest
 from desktop_app import app as desk
 from desktop_app.residents.model import Person
 from desktop_app.shared.errors import AppError, CorruptError
-from desktop_app.store import backup
+from desktop_app.store import backup, recovery
 from desktop_app.store.database import Database
 
 
@@ -92,24 +92,49 @@ def test_a_restore_never_covers_a_store(app, key):
     assert app.db.path.read_bytes() == before
 
 
-def test_the_newest_are_kept_and_other_kinds_left_alone(app, key, clock, tmp_path):
-    folder = tmp_path / "backups"
-    other = backup.backup(app.db.path, key, folder, clock.now(), why="upgrade")
-    made = []
+def test_a_clock_set_back_does_not_thin_out_the_copy_just_made(app, clock):
     for _ in range(5):
         clock.move(hours=1)
-        made.append(backup.backup(app.db.path, key, folder, clock.now(), keep=3).path)
-    assert {*folder.iterdir()} == {*made[-3:], other.path}
-
-
-def test_a_backup_made_with_a_clock_set_back_is_not_thinned_out_itself(app, key, clock, tmp_path):
-    for _ in range(3):
-        clock.move(hours=1)
-        backup.backup(app.db.path, key, tmp_path, clock.now(), keep=3)
+        app.backup()
     clock.move(days=-365)
-    made = backup.backup(app.db.path, key, tmp_path, clock.now(), keep=3)
+    made = app.backup()
     assert made.path.exists()
-    assert len(list(tmp_path.glob("*-manual.db"))) == 3
+    assert len(list((app.home / "backups").glob("linli-*.db"))) == 4
+
+
+def test_copies_of_another_store_in_the_same_folder_are_left_alone(app, clock, tmp_path):
+    """Two desks may back up to one stick."""
+    with desk.create(tmp_path / "另一台", desk.Beginning("江山社区", "420299001001", "李四"), clock=clock) as other:
+        theirs = other.backup(tmp_path / "stick")
+    for _ in range(6):
+        clock.move(minutes=10)
+        app.backup(tmp_path / "stick")
+    assert theirs.path.exists()
+    assert len(list((tmp_path / "stick").glob("linli-*.db"))) == 4
+
+
+def test_the_program_makes_a_copy_a_day_and_only_of_what_changed(app, actor, clock):
+    assert app.backup_if_due() is not None
+    clock.move(hours=30)
+    assert app.backup_if_due() is None, "nothing has changed"
+    with app.db.transaction(actor, "登记居民") as tx:
+        tx.add(Person(name="王小明"))
+    made = app.backup_if_due()
+    assert made is not None
+    assert made.path.name.endswith("-daily.db")
+    with app.db.transaction(actor, "登记居民") as tx:
+        tx.add(Person(name="王小红"))
+    clock.move(hours=2)
+    assert app.backup_if_due() is None, "today's copy is there"
+    assert app.backup_if_due("exit") is not None
+
+
+def test_a_clock_set_back_by_a_month_does_not_stop_the_copies_of_a_month(app, actor, clock):
+    app.backup_if_due()
+    clock.move(days=-30)
+    with app.db.transaction(actor, "登记居民") as tx:
+        tx.add(Person(name="王小刚"))
+    assert app.backup_if_due() is not None
 
 
 def test_two_backups_in_one_second_do_not_cover_each_other(app):
@@ -130,13 +155,48 @@ def test_the_sealed_keys_go_along_so_that_a_backup_alone_can_be_opened(app, tmp_
         assert opened.community.name == "江山社区"
 
 
-def test_keys_are_thinned_out_with_their_backup(app, clock, monkeypatch):
-    monkeypatch.setattr(backup.backup, "__kwdefaults__", {"why": "manual", "keep": 2})
-    for _ in range(4):
-        clock.move(hours=1)
+def test_keys_are_thinned_out_with_their_backup(app, clock):
+    for _ in range(5):
+        clock.move(minutes=10)
         app.backup()
-    names = [path.name.partition(".")[2] for path in (app.home / "backups").iterdir()]
-    assert sorted(names) == ["db", "db", "keys.json", "keys.json", "store.json", "store.json"]
+    names = [path.name.partition(".")[2] for path in (app.home / "backups").iterdir() if path.is_file()]
+    assert sorted(names) == ["db"] * 3 + ["keys.json"] * 3 + ["store.json"] * 3
+
+
+# ---------------------------------------------------------------------------------------------------- another machine
+
+
+@pytest.mark.usefixtures("_peopled")
+def test_a_backup_and_the_recovery_sheet_are_enough_on_a_new_machine(app, clock, tmp_path, monkeypatch):
+    """The old machine, its keyring and its passphrase are gone."""
+    code = app.new_recovery_code()
+    made = app.backup(tmp_path / "stick")
+    monkeypatch.setenv("LINLI_PASSPHRASE", "新电脑的口令")
+    counts = desk.restore_elsewhere(made.path, code.lower(), tmp_path / "新电脑")
+    assert counts["person"] == 500
+    with desk.open_app(tmp_path / "新电脑", clock=clock) as opened:
+        assert opened.community.name == "江山社区"
+        assert opened.mark != app.mark
+
+
+def test_a_wrong_code_leaves_no_folder_behind(app, tmp_path):
+    app.new_recovery_code()
+    made = app.backup(tmp_path / "stick")
+    with pytest.raises(AppError, match="不符"):
+        desk.restore_elsewhere(made.path, recovery.new_code(), tmp_path / "新电脑")
+    assert not (tmp_path / "新电脑").exists()
+
+
+def test_a_new_sheet_ends_the_old_one_for_later_copies(app, clock, tmp_path):
+    first = app.new_recovery_code()
+    old = app.backup(tmp_path / "stick")
+    second = app.new_recovery_code()
+    clock.move(minutes=1)
+    new = app.backup(tmp_path / "stick")
+    with pytest.raises(AppError, match="不符"):
+        desk.restore_elsewhere(new.path, first, tmp_path / "a")
+    assert desk.restore_elsewhere(new.path, second, tmp_path / "b")
+    assert desk.restore_elsewhere(old.path, first, tmp_path / "c")
 
 
 def test_a_restore_that_breaks_off_leaves_nothing_behind(app, tmp_path, monkeypatch):

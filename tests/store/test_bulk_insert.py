@@ -8,6 +8,7 @@ from desktop_app.shared.errors import AppError, CancelledError
 from desktop_app.shared.ids import named_id, new_id
 from desktop_app.store.bulk import LEAST
 from desktop_app.store.database import Database
+from desktop_app.store.writes import Writes, write
 
 MANY = LEAST + 75
 KEPT = (
@@ -95,3 +96,60 @@ def test_nothing_can_be_deleted_during_a_bulk_insert(db, actor):
     with pytest.raises(AppError), db.transaction(actor, "导入") as tx:
         tx.insert(Person, people(MANY), lambda _rows: tx.execute("DELETE FROM person"))
     assert db.scalar("SELECT count(*) FROM person") == MANY
+
+
+def test_records_of_several_tables_stored_at_once_are_captured_and_found_like_single_ones(db, actor):
+    both = {Person: people(MANY), Room: rooms(MANY)}
+    with pytest.raises(ZeroDivisionError), db.transaction(actor, "逐条") as tx:
+        for cls, values in both.items():
+            for row in values:
+                tx.insert(cls, [row])
+        single = [tx.rows(sql, (table,)) for table in (6, 7) for sql in KEPT] + [tx.rows("SELECT * FROM search_key")]
+        single += [tx.rows("SELECT * FROM person ORDER BY local_no"), tx.rows("SELECT * FROM room ORDER BY local_no")]
+        raise ZeroDivisionError
+    with db.transaction(actor, "批量") as tx:
+        tx.insert_all(both)
+    together = [db.rows(sql, (table,)) for table in (6, 7) for sql in KEPT] + [db.rows("SELECT * FROM search_key")]
+    together += [db.rows("SELECT * FROM person ORDER BY local_no"), db.rows("SELECT * FROM room ORDER BY local_no")]
+    assert [without_time(part) for part in together] == [without_time(part) for part in single]
+
+
+@pytest.mark.parametrize("blank", [None, ""])
+def test_blanks_and_empty_texts_are_stored_as_they_were_given(db, actor, blank):
+    given = [None, "阿宝", "阿贵", *[blank] * MANY]
+    columns = {
+        "id": [new_id() for _ in given],
+        "name": [f"王{chr(0x4E00 + at)}" for at in range(len(given))],
+        "used_name": given,
+        "phones": [""] * len(given),
+        "source": ["导入"] * len(given),
+        "note": [None] * len(given),
+    }
+    with db.transaction(actor, "导入") as tx:
+        tx.insert_all({Person: columns})
+    assert db.rows("SELECT used_name,phones,note FROM person ORDER BY local_no") == [(one, "", None) for one in given]
+
+
+def test_how_far_it_is_never_falls_back_and_ends_with_every_record(db, actor):
+    told: list[tuple[int, int]] = []
+    writes = Writes(new={Person: people(MANY), Room: rooms(3)})
+    with db.transaction(actor, "导入") as tx:
+        write(tx, writes, lambda done, total: told.append((done, total)))
+    assert told == sorted(told)
+    assert told[-1] == (MANY + 3, MANY + 3)
+
+
+def test_the_log_moves_into_the_file_with_the_next_save_after_a_bulk_insert(db, actor):
+    with db.transaction(actor, "导入") as tx:
+        tx.insert(Person, people(MANY))
+    with db.transaction(actor, "登记") as tx:
+        assert tx.rows("PRAGMA wal_autocheckpoint") == [(1000,)]
+
+
+def test_a_record_read_after_raw_sql_is_as_the_raw_sql_left_it(db, actor):
+    with db.transaction(actor, "登记") as tx:
+        person = tx.add(Person(name="王小明"))
+        tx.execute("UPDATE person SET note='新' WHERE id=?", (person.id,))
+        assert tx.need(Person, person.id).note == "新"
+        tx.change(Person, person.id, name="王明")
+    assert db.rows("SELECT name,note FROM person") == [("王明", "新")]
