@@ -16,7 +16,7 @@ from desktop_app.store.database import Database
 
 PaperT = TypeVar("PaperT")
 
-Subject = Literal["building", "person", "centre", "meeting", "table"]
+Subject = Literal["appeal", "building", "person", "centre", "meeting", "campaign", "table"]
 Flip = Literal["long", "short", "none"]
 
 

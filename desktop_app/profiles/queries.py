@@ -14,6 +14,12 @@ from desktop_app.shared.errors import CorruptError
 from desktop_app.shared.resources import resource
 
 CODE_TABLES = (
+    "appeal_channels",
+    "appeal_classes",
+    "appeal_kinds",
+    "appeal_pauses",
+    "appeal_silences",
+    "appeal_urgency",
     "area_levels",
     "building_structures",
     "certificates",
@@ -43,6 +49,8 @@ CODE_TABLES = (
     "seven_colours",
     "sex",
     "tags",
+    "visit_modes",
+    "visit_results",
     "vote_methods",
 )
 TOWNS = ("general", "shishou", "huangshi", "qiaokou")
@@ -75,6 +83,14 @@ def quorum_rules(home: Path | None = None) -> tuple[QuorumRule, ...]:
     own = home / "profiles" / "codes" / "meeting_rules.toml" if home else None
     path = own if own and own.exists() else resource("codes", "meeting_rules.toml")
     return _read(path, lambda content: tuple(quorum_rule(row) for row in content["rule"]))
+
+
+@cache
+def visit_rules(home: Path | None = None) -> Mapping[str, Any]:
+    """`visit_rules.toml`: `general_days` between visits to any home, `soon_days` before a visit is due."""
+    own = home / "profiles" / "codes" / "visit_rules.toml" if home else None
+    path = own if own and own.exists() else resource("codes", "visit_rules.toml")
+    return _read(path, lambda content: {name: int(content[name]) for name in ("general_days", "soon_days")})
 
 
 def quorum_rules_of(meeting: str, day: date, home: Path | None = None) -> tuple[QuorumRule, ...]:

@@ -28,12 +28,28 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step of a ladder or of a meeting template: its name, the body or paper of it, working days (None: open)."""
+    """A step of a ladder or of a meeting template: its name, the body or paper of it, working days (None: open).
+
+    `above`: the step belongs to a unit above the community; `claim`: somebody has to claim what comes up to it.
+    """
 
     seq: int
     name: str
     detail: str
     days: int | None
+    above: bool = False
+    claim: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """Working days a resident waits at most: until first contact, a reply, an end; from `near` before, it is close."""
+
+    contact: int
+    reply: int
+    finish: int
+    near: int
+    origin: Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +60,8 @@ class Sequence:
     name: str
     steps: tuple[Step, ...]
     origin: Origin
+    clocks: Clocks | None = None
+    """only of a ladder that appeals climb"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +176,11 @@ class TownProfile:
         """The contact scheme of that code or name."""
         return next((one for one in self.contact_schemes if code in {one.code, one.name}), None)
 
+    @property
+    def appeal_ladders(self) -> tuple[Sequence, ...]:
+        """The ladders that appeals climb; the first one unless somebody chooses."""
+        return tuple(one for one in self.ladders if one.clocks)
+
     def number(self, series: str) -> NumberFormat:
         """How a series is written; KeyError for an unknown one."""
         return {one.series: one for one in self.numbers}[series]
@@ -205,11 +228,26 @@ def _level(row: Mapping[str, Any], above: Origin) -> Level:
 
 
 def _sequence(row: Mapping[str, Any], above: Origin) -> Sequence:
-    steps = tuple(
-        Step(seq, str(step["name"]), str(step.get("detail", "")), step.get("days"))
-        for seq, step in enumerate(row["steps"], 1)
+    steps = tuple(_step(seq, step) for seq, step in enumerate(row["steps"], 1))
+    origin = origin_of(row, above)
+    clocks = row.get("clocks")
+    return Sequence(str(row["code"]), str(row["name"]), steps, origin, _clocks(clocks, origin) if clocks else None)
+
+
+def _step(seq: int, row: Mapping[str, Any]) -> Step:
+    return Step(
+        seq,
+        str(row["name"]),
+        str(row.get("detail", "")),
+        row.get("days"),
+        above=bool(row.get("above", False)),
+        claim=bool(row.get("claim", False)),
     )
-    return Sequence(str(row["code"]), str(row["name"]), steps, origin_of(row, above))
+
+
+def _clocks(row: Mapping[str, Any], above: Origin) -> Clocks:
+    days = {name: int(row[name]) for name in ("contact", "reply", "finish", "near")}
+    return Clocks(**days, origin=origin_of(row, above))
 
 
 def _scheme(row: Mapping[str, Any], above: Origin) -> ContactScheme:

@@ -1,0 +1,301 @@
+"""Where an appeal stands: folded from its events by one pure rule, the same at every desk.
+
+Source of the three outcomes and of climbing one step at a time: 石首 2021; of the claim at the top: 硚口 2025.
+The order is that of the server's numbers, then, for what it has not numbered yet, of the time it was written.  Whatever
+the order of arrival, and however often something arrives, the same events give the same state.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+from desktop_app.profiles import town
+
+ANSWERED, FOLLOWED, EXPLAINED = OUTCOMES = ("已回应解决", "正在跟踪办理", "暂无法办理已解释")
+"""The three outcomes; an appeal has exactly one at any time."""
+SATISFACTIONS: Final = ("满意", "基本满意", "不满意")
+UNSATISFIED: Final = SATISFACTIONS[2]
+
+WAITING, WORKING, CLAIMABLE, PAUSED, RATING, REOPENING, CLOSED = PHASES = (
+    "待受理", "办理中", "待认领", "已暂停", "待评价", "待重开", "已结案",
+)  # fmt: skip
+OPEN: Final = (WAITING, WORKING, CLAIMABLE, PAUSED, REOPENING)
+"""Phases in which the work is not done."""
+MOST_REOPENED: Final = 1
+"""不满意 reopens once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What may be done in which phases, and which fields it needs; one that `turns` changes where the appeal stands."""
+
+    phases: tuple[str, ...]
+    needs: tuple[str, ...] = ()
+    turns: bool = True
+
+
+_ANY: Final = PHASES
+MOVES: Final[dict[str, Move]] = {
+    "登记": Move(_ANY, turns=False),
+    "受理": Move((WAITING,)),
+    "派办": Move((WORKING,), ("to_whom",)),
+    "上报": Move((WORKING,), ("text",)),
+    "退回": Move((WORKING, CLAIMABLE), ("text",)),
+    "部门认领": Move((CLAIMABLE,), ("to_whom",)),
+    "暂停": Move((WORKING, CLAIMABLE), ("text",)),
+    "恢复": Move((PAUSED,)),
+    "办结": Move((WORKING,), ("outcome", "text")),
+    "评价": Move((RATING,), ("rating",)),
+    "重开": Move((REOPENING, CLOSED), ("text",)),
+    "联系": Move(_ANY, ("text",), turns=False),
+    "回复": Move(_ANY, ("text",), turns=False),
+    "解释": Move(_ANY, ("to_whom", "text", "how"), turns=False),
+    "回访": Move((RATING, CLOSED), ("text",), turns=False),
+    "补充": Move(_ANY, ("text",), turns=False),
+}
+"""The words of `AppealEvent.kind`."""
+_CONTACTS: Final = frozenset({"受理", "联系", "回复", "解释"})
+"""First contact: an acceptance counts, since its receipt goes to the resident."""
+_REPLIES: Final = frozenset({"回复", "解释", "办结"})
+
+
+class Event(Protocol):
+    """As much of an AppealEvent as the rule reads."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def at(self) -> int: ...
+    @property
+    def on(self) -> str: ...
+    @property
+    def by_name(self) -> str: ...
+    @property
+    def from_step(self) -> int: ...
+    @property
+    def to_step(self) -> int: ...
+    @property
+    def to_whom(self) -> str | None: ...
+    @property
+    def text(self) -> str | None: ...
+    @property
+    def outcome(self) -> str | None: ...
+    @property
+    def satisfaction(self) -> str | None: ...
+    @property
+    def why_none(self) -> str | None: ...
+    @property
+    def expects(self) -> str | None: ...
+    @property
+    def extra(self) -> str | None: ...
+    @property
+    def sync_seq(self) -> int: ...
+    @property
+    def sync_del(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """An event that is kept and changes nothing: what stood in its way (an event's id, "" for none) and why."""
+
+    event_id: str
+    because_of: str
+    why: str
+
+
+@dataclass(slots=True)
+class State:
+    """Where an appeal stands.  `step` counts from 1; days are ISO text, "" for not yet.
+
+    `began_on` is the day the present round began, "" in the first; `pauses` are (from, to), to "" while paused.
+    `last_id` is the last event there is, which whoever acts next has seen.
+    """
+
+    step: int = 1
+    phase: str = WAITING
+    outcome: str = FOLLOWED
+    assignee: str = ""
+    entered_on: str = ""
+    began_on: str = ""
+    contact_on: str = ""
+    replied_on: str = ""
+    finished_on: str = ""
+    explained: bool = False
+    pauses: tuple[tuple[str, str], ...] = ()
+    satisfaction: str = ""
+    why_none: str = ""
+    reopened: int = 0
+    solved_step: int | None = None
+    last_id: str = ""
+    stale: tuple[Stale, ...] = ()
+    _before_pause: str = field(default=WORKING, repr=False)
+
+    @property
+    def open(self) -> bool:
+        """Whether the work is not done."""
+        return self.phase in OPEN
+
+
+def order(event: Event) -> tuple[int, int, str]:
+    """What has a number of the server stands before what has none yet."""
+    return (0, event.sync_seq, event.id) if event.sync_seq else (1, event.at, event.id)
+
+
+def in_order(events: Iterable[Event]) -> list[Event]:
+    """Each event once, in the order all desks agree on; of two copies the one with the server's number."""
+    once: dict[str, Event] = {}
+    for event in events:
+        if event.id not in once or order(event) < order(once[event.id]):
+            once[event.id] = event
+    return sorted(once.values(), key=order)
+
+
+def fold(events: Iterable[Event], ladder: town.Sequence | None) -> State:
+    """Where the appeal stands after these events, whatever order they came in; without a ladder any height goes."""
+    state, places, turned = State(), dict[str, int](), list[tuple[int, str]]()
+    stale: list[Stale] = []
+    for at, event in enumerate(in_order(events)):
+        places[event.id] = at
+        if event.sync_del:  # taken back: it keeps its place, so that what came after it is judged as before
+            continue
+        state.last_id = event.id
+        move = MOVES.get(event.kind)
+        if move is None or not move.turns:  # a note of a newer version is a note
+            _note(state, event)
+            continue
+        if (seen := places.get(event.expects or "")) is not None and (later := _since(turned, seen)):
+            stale.append(Stale(event.id, later, "写这一条时，还没有看到另一台电脑办的这一步"))
+        elif why := refusal(state, event, ladder):
+            stale.append(Stale(event.id, turned[-1][1] if turned else "", why))
+        else:
+            turned.append((at, event.id))
+            _turn(state, event, ladder)
+    state.stale = tuple(stale)
+    return state
+
+
+def _since(turned: Sequence[tuple[int, str]], seen: int) -> str:
+    """The first event that changed where the appeal stands after the one its author saw last."""
+    return next((key for at, key in turned if at > seen), "")
+
+
+# ----------------------------------------------------------------------------------------------------- what is allowed
+
+
+def refusal(state: State, event: Event, ladder: town.Sequence | None) -> str:
+    """Why an event changes nothing in this state; "" where it does."""
+    move = MOVES[event.kind]
+    if state.phase not in move.phases:
+        return f"诉求{state.phase}，不能{event.kind}"
+    if event.from_step != state.step:
+        return f"诉求已不在第{event.from_step}级"
+    return _wrong_step(event, ladder) or _wrong_end(state, event)
+
+
+def _wrong_step(event: Event, ladder: town.Sequence | None) -> str:
+    up = event.to_step - event.from_step
+    if up != {"上报": 1, "退回": -1}.get(event.kind, 0):
+        return "只能逐级上报、逐级退回"
+    if event.to_step < 1:
+        return "已在最低一级，不能再退回"
+    return "已在最高一级，不能再上报" if ladder and event.to_step > len(ladder.steps) else ""
+
+
+def _wrong_end(state: State, event: Event) -> str:
+    if event.kind == "办结":
+        if event.outcome not in (ANSWERED, EXPLAINED):
+            return f"办结的结果只能是{ANSWERED}或{EXPLAINED}"
+        return "还没有向居民解释" if event.outcome == EXPLAINED and not state.explained else ""
+    if event.kind == "评价" and not (event.satisfaction in SATISFACTIONS or event.why_none):
+        return "没有评价，也没有写明原因"
+    return "已经重开过一次" if event.kind == "重开" and state.reopened >= MOST_REOPENED else ""
+
+
+def allowed(state: State, ladder: town.Sequence | None) -> tuple[str, ...]:
+    """What may be done next, in the order of MOVES; the registration alone is never done twice."""
+    return tuple(kind for kind, move in MOVES.items() if kind != "登记" and _may(state, kind, move, ladder))
+
+
+def _may(state: State, kind: str, move: Move, ladder: town.Sequence | None) -> bool:
+    if state.phase not in move.phases:
+        return False
+    if kind == "上报":
+        return ladder is None or state.step < len(ladder.steps)
+    if kind == "退回":
+        return state.step > 1
+    return kind != "重开" or state.reopened < MOST_REOPENED
+
+
+# -------------------------------------------------------------------------------------------------------- what it does
+
+
+def _note(state: State, event: Event) -> None:
+    _meet(state, event)
+    if event.kind == "解释" and event.to_whom and event.by_name and event.on and how_of(event):
+        state.explained = True
+
+
+def _meet(state: State, event: Event) -> None:
+    if event.kind in _CONTACTS:
+        state.contact_on = state.contact_on or event.on
+    if event.kind in _REPLIES:
+        state.replied_on = state.replied_on or event.on
+
+
+def _turn(state: State, event: Event, ladder: town.Sequence | None) -> None:
+    _meet(state, event)
+    match event.kind:
+        case "受理":
+            state.phase, state.entered_on = WORKING, event.on
+        case "派办":
+            state.assignee = event.to_whom or ""
+        case "上报" | "退回":
+            state.step, state.entered_on, state.assignee = event.to_step, event.on, ""
+            state.phase = CLAIMABLE if event.kind == "上报" and is_claimed(ladder, state.step) else WORKING
+        case "部门认领":
+            state.phase, state.assignee = WORKING, event.to_whom or ""
+        case "暂停":
+            state._before_pause, state.phase = state.phase, PAUSED  # noqa: SLF001 - the state is this module's own
+            state.pauses = (*state.pauses, (event.on, ""))
+        case "恢复":
+            state.phase = state._before_pause  # noqa: SLF001 - the state is this module's own
+            state.pauses = (*state.pauses[:-1], (state.pauses[-1][0], event.on))
+        case "办结":
+            state.phase, state.outcome, state.finished_on = RATING, event.outcome or ANSWERED, event.on
+            state.solved_step = state.step
+        case "评价":
+            state.satisfaction, state.why_none = event.satisfaction or "", event.why_none or ""
+            again = event.satisfaction == UNSATISFIED and state.reopened < MOST_REOPENED
+            state.phase = REOPENING if again else CLOSED
+        case "重开":
+            _reopen(state, event)
+
+
+def _reopen(state: State, event: Event) -> None:
+    """A new round: its clocks begin anew, and it needs an explanation and an evaluation of its own."""
+    state.phase, state.outcome, state.reopened = WORKING, FOLLOWED, state.reopened + 1
+    state.began_on = state.entered_on = event.on
+    state.replied_on = state.finished_on = state.satisfaction = state.why_none = ""
+    state.explained, state.pauses, state.solved_step = False, (), None
+
+
+def is_claimed(ladder: town.Sequence | None, step: int) -> bool:
+    """Whether what comes up to this step has to be claimed by a department."""
+    return bool(ladder and 0 < step <= len(ladder.steps) and ladder.steps[step - 1].claim)
+
+
+def how_of(event: Event) -> str:
+    """How something was explained: 上门, 电话 …; "" where it is not said."""
+    try:
+        found = json.loads(event.extra or "{}")
+    except ValueError:
+        return ""
+    return str(found.get("how") or "") if isinstance(found, dict) else ""
+
+
+def step_name(ladder: town.Sequence | None, step: int) -> str:
+    """What a step is called; its number where the ladder is not known here."""
+    return ladder.steps[step - 1].name if ladder and 0 < step <= len(ladder.steps) else f"第{step}级"

@@ -1,0 +1,195 @@
+"""appeal: what residents brought up, taken in, acted on, listed, counted and exported."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from desktop_app.app import App
+from desktop_app.appeals import actions, queries
+from desktop_app.appeals.actions import Deed
+from desktop_app.appeals.counting import sentence as in_words
+from desktop_app.appeals.model import Appeal
+from desktop_app.appeals.queries import AppealDetail, AppealFilter, AppealLine
+from desktop_app.cli.output import table
+from desktop_app.cli.reading import resolve
+from desktop_app.cli.session import Session
+from desktop_app.shared.dates import iso_date
+from desktop_app.shared.errors import AppError, UsageError
+from desktop_app.spreadsheets.workbook import SheetOut, write
+from desktop_app.sync import units
+
+HEADERS = (
+    "编号", "接到日期", "渠道", "类型", "事项分类", "事由", "反映人", "电话", "地点", "层级", "承办", "状态", "结果",
+    "期限", "评价", "办结日期",
+)  # fmt: skip
+_MOST = 100_000
+
+
+def add(session: Session) -> None:
+    """`linli appeal add TITLE …`: takes one in."""
+    told = session.arguments
+    with session.app() as app:
+        person = resolve(app, "resident", told.person).id if told.person else ""
+        new = actions.blank(
+            app.db,
+            title=told.title,
+            text=told.text,
+            person_id=person,
+            reporter_name=told.name,
+            reporter_phone=told.phone,
+            place=told.place,
+            channel=told.channel,
+            kind=told.kind,
+            klass=getattr(told, "class"),
+            urgency=told.urgency,
+            received_on=_day(told.received),
+            promised_on=_day(told.promised),
+            ladder=told.ladder,
+            anonymous=int(told.anonymous),
+        )
+        appeal = actions.register(app.db, app.actor, new, accept=told.accept)
+    words = f"已登记诉求 {appeal.no or ''}：{appeal.title}"
+    session.out.result({"id": appeal.id, "no": appeal.no}, [words, f"编号：{appeal.id}"])
+
+
+def listed(session: Session) -> None:
+    """`linli appeal list`: the latest first; with `--due` the most overdue first."""
+    with session.app() as app:
+        chosen = _filter(session)
+        lines = queries.appeals(app.db, chosen, limit=session.arguments.limit)
+        total = queries.count(app.db, chosen)
+    if not lines:
+        session.out.result([], "没有这样的诉求。")
+        return
+    rows = [(one.no, one.received_on, one.phase, one.step_name, _due(one), one.title, one.id) for one in lines]
+    headers = ("编号", "接到日期", "状态", "层级", "期限", "事由", "记录")
+    session.out.result([asdict(one) for one in lines], [*table(headers, rows), f"共 {total} 件"])
+
+
+def _due(line: AppealLine) -> str:
+    return f"{line.due_on} {line.due_what}{'（' + line.due + '）' if line.due else ''}".strip()
+
+
+def show(session: Session) -> None:
+    """`linli appeal show APPEAL`: its line of events, its clocks, what may be done next."""
+    with session.app() as app:
+        found = _detail(app, find(app, session.arguments.appeal).id)
+    state = found.state
+    words = [
+        f"{found.appeal.no or ''}　{found.appeal.title}",
+        f"{found.channel}　{found.kind}　{found.klass}　反映人：{found.reporter}　地点：{found.place}",
+        f"状态：{state.phase}　层级：{found.step_name}　结果：{state.outcome}",
+        *(f"{one.what}：{one.due_on}　{one.state}" for one in found.clocks),
+        *(line for line in (found.person_note, found.remark) if line),
+        *_line_of_events(found),
+        f"下一步：{'、'.join(found.allowed)}",
+        f"编号：{found.appeal.id}",
+    ]
+    value = {
+        "id": found.appeal.id,
+        "no": found.appeal.no,
+        "title": found.appeal.title,
+        "phase": state.phase,
+        "step": state.step,
+        "outcome": state.outcome,
+        "clocks": [asdict(one) for one in found.clocks],
+        "events": [asdict(one) for one in found.events],
+        "allowed": list(found.allowed),
+    }
+    session.out.result(value, words)
+
+
+def _line_of_events(found: AppealDetail) -> list[str]:
+    return [
+        f"  {one.on}  {one.kind}  {one.by_name}"
+        + "".join(f"  {part}" for part in (one.to_whom, one.how, one.result, one.text) if part)
+        + (f"（没有生效：{one.stale}）" if one.stale else "")
+        for one in found.events
+    ]
+
+
+def act(session: Session) -> None:
+    """`linli appeal act APPEAL DEED …`: one step of the way."""
+    told = session.arguments
+    with session.app() as app:
+        appeal = find(app, told.appeal)
+        deed = Deed(
+            told.deed,
+            text=told.text,
+            to_whom=told.to,
+            on=_day(told.on),
+            by_name=told.by,
+            outcome=told.outcome,
+            satisfaction=told.satisfaction,
+            why_none=told.why_none,
+            how=told.how,
+            unit=units.called(app.db, told.unit).id if told.unit else None,
+        )
+        state = actions.act(app.db, app.actor, appeal.id, deed)
+        found = _detail(app, appeal.id)
+    value = {"id": appeal.id, "phase": state.phase, "step": state.step, "outcome": state.outcome}
+    words = f"已记下“{told.deed}”。现在：{state.phase}，{found.step_name}。下一步：{'、'.join(found.allowed)}"
+    session.out.result(value, words)
+
+
+def sentence(session: Session) -> None:
+    """`linli appeal sentence`: what came in within a period and what became of it, checked, in one sentence."""
+    told = session.arguments
+    with session.app() as app:
+        tally = queries.tally(app.db, _day(told.since), _day(told.until), _day(told.as_of))
+        steps = queries.solved_by_step(app.db, _day(told.since), _day(told.until))
+    words = in_words(tally)
+    session.out.result({**asdict(tally), "sentence": words, "solved_by_step": steps}, words)
+
+
+def export(session: Session) -> None:
+    """`linli appeal export -o FILE.xlsx`: the register as a workbook, phones masked."""
+    path = Path(session.arguments.output).expanduser()
+    if path.suffix.lower() != ".xlsx":
+        raise UsageError("台账只能导出为 .xlsx，什么也没有导出。", next_step="要打印请用 linli print appeal-ledger。")
+    with session.app() as app:
+        lines = queries.appeals(app.db, _filter(session), limit=_MOST)
+    write(path, [SheetOut("诉求台账", HEADERS, [cells(one) for one in lines])])
+    session.out.result({"rows": len(lines), "path": str(path)}, f"已导出 {len(lines)} 件诉求到 {path}")
+
+
+def cells(line: AppealLine) -> Sequence[object]:
+    """A line of the register."""
+    return (
+        line.no, line.received_on, line.channel, line.kind, line.klass, line.title, line.reporter, line.phone,
+        line.place, line.step_name, line.assignee, line.phase, line.outcome, line.due_on, line.satisfaction,
+        line.finished_on,
+    )  # fmt: skip
+
+
+def find(app: App, words: str) -> Appeal:
+    """An appeal by its identifier or its number."""
+    known = app.db.scalar("SELECT id FROM appeal WHERE sync_del=0 AND (id=:told OR no=:told)", {"told": words})
+    found = app.db.get(Appeal, known)
+    if found is None:
+        raise AppError(f"没有找到诉求“{words}”。", next_step="可用 linli appeal list 列出。")
+    return found
+
+
+def _detail(app: App, appeal_id: str) -> AppealDetail:
+    found = queries.detail(app.db, appeal_id)
+    if found is None:
+        raise AppError("这件诉求已经不在了。", next_step="可用 linli appeal list 列出。")
+    return found
+
+
+def _filter(session: Session) -> AppealFilter:
+    told = session.arguments
+    return AppealFilter(
+        text=told.text,
+        phase=told.phase,
+        due=told.due,
+        klass=told.klass,
+        since=_day(told.since),
+        until=_day(told.until),
+    )
+
+
+def _day(words: str) -> str:
+    """A date as people write it; what is none is left to the action, which says so."""
+    return (iso_date(words) or words) if words else ""
