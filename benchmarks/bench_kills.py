@@ -1,4 +1,4 @@
-"""kill -9 at random moments of writing, importing, printing, migrating and syncing: nothing committed may be lost.
+"""kill -9 at random moments of writing, importing, printing, migrating, syncing, re-keying: nothing may be lost.
 
 Each round forks a desk, lets it work, kills it at a moment drawn by lot, opens the store again and looks: is all there
 that the desk had been told was kept, is nothing there half, does every page and every index hold?
@@ -31,8 +31,9 @@ from desktop_app.residents import actions as residents
 from desktop_app.residents.actions import Home
 from desktop_app.residents.model import Person
 from desktop_app.spreadsheets.workbook import read
-from desktop_app.store import upgrade
+from desktop_app.store import audit_check, keys, upgrade
 from desktop_app.sync import engine, enrol
+from desktop_app.upkeep import keyring
 
 ROUNDS = 300
 SCOPE, NAME = "420299001001", "江山社区"
@@ -86,6 +87,12 @@ def migrating(home: Path) -> None:
     desk.open_app(home).close()
 
 
+def rekeying(home: Path) -> None:
+    """Encrypts the store anew, over and over."""
+    while True:
+        keyring.rekey(home, keys.ask_environment)
+
+
 def syncing(app: desk.App, tell: Tell, chance: random.Random) -> None:
     """Writes a few people and exchanges with the server, over and over."""
     while True:
@@ -134,6 +141,9 @@ def _work(kind: str, home: Path, outward: int, chance: random.Random) -> None:
             os.write(outward, b"ready\n")
             migrating(home)
             time.sleep(60)
+        if kind == "rekeying":
+            os.write(outward, b"ready\n")
+            rekeying(home)
         app = desk.open_app(home)
         os.write(outward, b"ready\n")
         WORK[kind](app, tell, chance)
@@ -188,6 +198,7 @@ def halves(app: desk.App) -> list[str]:
     found = [words for words, sql in HALF.items() if app.db.scalar(sql)]
     found += [str(row) for row in app.db.rows("PRAGMA integrity_check") if row != ("ok",)]
     found += [str(row) for row in app.db.rows("PRAGMA cipher_integrity_check")]
+    found += [f"audit: {fault.words}" for fault in audit_check.verify(app.db).faults]
     folder = app.home / "paper"
     for paper in folder.iterdir() if folder.exists() else ():
         if not app.db.scalar("SELECT 1 FROM print_job WHERE id=?", (paper.name,)):
@@ -266,7 +277,7 @@ KEPT: Counter[str] = Counter()
 def main() -> int:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
     os.environ.setdefault("LINLI_PASSPHRASE", "bench")
-    kinds = [*WORK, "migrating"]
+    kinds = [*WORK, "migrating", "rekeying"]
     wrong: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
         server = LocalServer(Path(folder) / "server")

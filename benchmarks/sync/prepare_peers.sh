@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Puts the peers of the sync benchmarks into build/peers: Anki's sync server and PouchDB with express-pouchdb.
 # They are measured against, never shipped.  What cannot be installed is said, and the benchmark goes on without it.
-set -uo pipefail
+set -euo pipefail
 cd "$(dirname "$0")/../.."
 room=build/peers
 here=benchmarks/sync

@@ -12,6 +12,7 @@ from desktop_app.accounts import actions as accounts
 from desktop_app.accounts.model import Staff
 from desktop_app.app import App, Beginning
 from desktop_app.demo.gatherings import hold_meetings
+from desktop_app.demo.visiting import knock, visit_for_a_year
 from desktop_app.organisation import actions as organisation
 from desktop_app.organisation import intake
 from desktop_app.organisation.model import ContactAssignment, OrgNode, Seat
@@ -75,6 +76,7 @@ def make_demo_community(
         ("正在导入党员中心户", lambda: filling.import_("centre_households")),
         ("正在登记任职和包联", filling.people_in_charge),
         ("正在记录会议", filling.meetings),
+        ("正在登记走访", filling.visits),
     )
     for number, (words, step) in enumerate(steps):
         progress(number, len(steps), words)
@@ -168,6 +170,13 @@ class _Filling:
     def meetings(self) -> None:
         """What was said and decided."""
         self.made.meetings = hold_meetings(self._db, self._actor, self._told["meeting"], self._person)
+
+    def visits(self) -> None:
+        """A year of visits, and a campaign in its second round."""
+        names = [one["name"] for one in self._told["staff"]]
+        visit_for_a_year(self._db, self._actor, self._told["visiting"], names)
+        for one in self._told["campaign"]:
+            knock(self._db, self._actor, one, self._find("estate", name=one["estate"]))
 
     def _person(self, one: dict[str, Any]) -> str | None:
         """The resident a line of the file names, None where it names nobody of the roster."""

@@ -1,0 +1,62 @@
+"""The visits page: who is due, a visit entered from the keyboard, and the line on the first page."""
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from desktop_app.app import App
+from desktop_app.visits import queries
+from tests.ui.conftest import rest
+from ui.main_window import MainWindow
+from ui.pages.visits import VisitsPage
+
+
+@pytest.fixture
+def page(town: App, window: MainWindow, qtbot: QtBot) -> VisitsPage:
+    """The page, with the homes of those who live alone."""
+    window.open_page("visits")
+    shown = window.tabs.page("page:visits")
+    assert isinstance(shown, VisitsPage)
+    rest(shown, qtbot)
+    return shown
+
+
+def test_those_who_are_due_stand_in_the_list_and_on_the_first_page(
+    page: VisitsPage, town: App, window: MainWindow, qtbot: QtBot
+) -> None:
+    due = queries.due(town.db, "2026-11-22")
+    assert due
+    assert page.due.lines == due
+    window.open_page("home")
+    home = window.tabs.page("page:home")
+    rest(home, qtbot)
+    said = [button.accessibleName() or button.text() for button in home.findChildren(type(page._verb))]
+    assert any(f"该走访 {len(due)} 户（独居老人 {len(due)}）" in words for words in said)
+
+
+def test_a_visit_is_entered_without_the_mouse_and_the_home_is_no_longer_due(
+    page: VisitsPage, town: App, qtbot: QtBot
+) -> None:
+    before = len(page.due.lines)
+    first = page.due.lines[0]
+    page.due.setFocus()
+    qtbot.keyClick(page.due, Qt.Key.Key_Return)
+    assert page.form.is_open
+    page.form.form.input("findings").setFocus()
+    page.form.form.suggest("findings", "一切平安")
+    page.form.form.suggest("opinions", "修路灯\n加座椅")
+    page.form.save()
+    qtbot.waitUntil(lambda: len(page.due.lines) == before - 1)
+    assert first.id not in {line.id for line in page.due.lines}
+    (line,) = page.done.lines
+    assert (line.name, line.findings, line.opinions_n) == (first.name, "一切平安", 2)
+
+
+def test_a_day_to_come_is_refused_at_its_field_and_what_was_typed_stays(page: VisitsPage, qtbot: QtBot) -> None:
+    page.record()
+    page.form.form.suggest("findings", "写了很多")
+    page.form.form.show_values({**page.form.form.values(), "on": "2026-12-24"})
+    page.form.save()
+    qtbot.waitUntil(page.form.verb.isEnabled)
+    assert page.form.is_open
+    assert page.form.form.value("findings") == "写了很多"

@@ -1,0 +1,100 @@
+"""A visit is kept in one action, with what the register knows of the home, and never for a day to come."""
+
+import pytest
+
+from desktop_app.residents import actions as residents
+from desktop_app.shared.errors import AppError
+from desktop_app.store import history
+from desktop_app.visits import actions, queries
+from desktop_app.visits.model import Visit
+from tests.visits.conftest import DAY
+
+
+def test_a_visit_to_a_resident_is_one_to_the_home_and_the_room(db, actor, court, people):
+    wang = people["王桂英"]
+    kept = actions.record(db, actor, Visit(on=DAY, person_id=wang.id, purpose="日常走访")).visit
+    assert (kept.household_id, kept.room_id) == (court.household(wang).id, court.room("101").id)
+    assert (kept.workers, kept.worker_id, kept.mode, kept.result) == ("张三", actor.id, "入户", "见面")
+
+
+def test_a_visit_to_a_household_or_a_room_finds_the_other(db, actor, court, people):
+    home = court.household(people["李大山"])
+    by_home = actions.record(db, actor, Visit(on=DAY, household_id=home.id)).visit
+    by_room = actions.record(db, actor, Visit(on=DAY, room_id=court.room("202").id)).visit
+    assert by_home.room_id == by_room.room_id == court.room("202").id
+    assert by_room.household_id == home.id
+
+
+def test_a_visit_to_an_empty_flat_is_kept_without_a_household(db, actor, court):
+    kept = actions.record(db, actor, Visit(on=DAY, room_id=court.room("302").id, result="空房")).visit
+    assert (kept.household_id, kept.result) == (None, "空置")
+
+
+def test_a_visit_dated_in_the_future_is_refused_with_words_and_nothing_is_written(db, actor, people):
+    with pytest.raises(AppError, match="在今天之后，没有保存") as told:
+        actions.record(db, actor, Visit(on="2026-11-23", person_id=people["张立"].id))
+    assert told.value.field == "on"
+    assert told.value.next_step
+    assert db.scalar("SELECT count(*) FROM visit") == 0
+
+
+@pytest.mark.parametrize("day", ["2026-11", "2026-13-01", "", "昨天"])
+def test_a_day_that_is_no_whole_day_is_refused(db, actor, people, day):
+    with pytest.raises(AppError) as told:
+        actions.record(db, actor, Visit(on=day, person_id=people["张立"].id))
+    assert told.value.field == "on"
+
+
+def test_a_visit_before_birth_or_after_death_is_kept_with_a_warning(db, actor, people):
+    wang = people["王桂英"]
+    early = actions.record(db, actor, Visit(on="1939-01-01", person_id=wang.id))
+    assert "出生" in early.doubts[0]
+    residents.record_death(db, actor, wang.id, "2026-11-01")
+    late = actions.record(db, actor, Visit(on="2026-11-02", person_id=wang.id))
+    assert "去世" in late.doubts[0]
+    assert actions.record(db, actor, Visit(on="2026-11-01", person_id=wang.id)).doubts == ()
+    assert db.scalar("SELECT count(*) FROM visit") == 3
+
+
+def test_a_visit_to_nobody_and_a_result_nobody_knows_are_refused(db, actor, people):
+    with pytest.raises(AppError, match="没有说走访的是谁"):
+        actions.record(db, actor, Visit(on=DAY))
+    with pytest.raises(AppError, match="没有“飞走”这种结果"):
+        actions.record(db, actor, Visit(on=DAY, person_id=people["张立"].id, result="飞走"))
+    with pytest.raises(AppError, match="下次走访要在这次之后"):
+        actions.record(db, actor, Visit(on=DAY, person_id=people["张立"].id, next_due_on=DAY))
+
+
+def test_opinions_are_counted_by_lines_unless_somebody_counted(db, actor, people):
+    told = "路灯不亮\n\n电梯异响"
+    assert actions.record(db, actor, Visit(on=DAY, person_id=people["张立"].id, opinions=told)).visit.opinions_n == 2
+    counted = Visit(on=DAY, person_id=people["张立"].id, opinions=told, opinions_n=3)
+    assert actions.record(db, actor, counted).visit.opinions_n == 3
+
+
+def test_several_visits_are_kept_all_or_none(db, actor, people):
+    good, bad = Visit(on=DAY, person_id=people["张立"].id), Visit(on=DAY, person_id="0" * 32)
+    with pytest.raises(AppError, match="不在了"):
+        actions.record_all(db, actor, [good, bad])
+    assert db.scalar("SELECT count(*) FROM visit") == 0
+
+
+def test_a_correction_changes_what_was_named_and_not_whom_it_was_made_to(db, actor, people):
+    kept = actions.record(db, actor, Visit(on=DAY, person_id=people["张立"].id, findings="好")).visit
+    changed = actions.correct(db, actor, kept.id, result="电话联系")
+    assert (changed.result, changed.findings) == ("电话", "好")
+    with pytest.raises(AppError, match="对象不能改"):
+        actions.correct(db, actor, kept.id, person_id=people["孙芳"].id)
+    with pytest.raises(AppError, match="在今天之后"):
+        actions.correct(db, actor, kept.id, on="2027-01-01")
+
+
+def test_a_visit_taken_back_is_no_longer_counted_and_an_undo_brings_it_back(db, actor, people):
+    wang = people["王桂英"]
+    kept = actions.record(db, actor, Visit(on=DAY, person_id=wang.id)).visit
+    actions.withdraw(db, actor, kept.id, "记错了人")
+    assert queries.last_visit(db, person_id=wang.id) is None
+    found = history.last_action(db, actor)
+    assert found
+    history.undo(db, actor, found[0])
+    assert queries.last_visit(db, person_id=wang.id) == DAY
