@@ -3,7 +3,7 @@
 Header, navigation, tabs, status bar. It is shown empty, with the search box ready, and gets its store later.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -51,11 +51,12 @@ class MainWindow(QMainWindow):
         self.signals = Signals(self)
         self.desk: Desk | None = None
         self._alone: QWidget | None = None
+        self.farewell: Callable[[], object] | None = None
         self.setWindowTitle(self.tr("邻里工作站"))
         self.setMinimumSize(*SMALLEST)
         self.resize(*USUAL)
         self.header = Header(theme, self)
-        self.navigation = Navigation(PAGES, theme, self)
+        self.navigation = Navigation([entry for entry in PAGES if not entry.aside], theme, self)
         self.tabs = Tabs(theme, self)
         self.notice = Strip(theme, self)
         self.demo = Strip(theme, self)
@@ -126,9 +127,10 @@ class MainWindow(QMainWindow):
         desk.close_asked.connect(self.tabs.close_key)
         desk.look_asked.connect(self.look)
         desk.identity_changed.connect(self._show_community)
+        desk.unit_changed.connect(self._show_unit)
         self.finding = Finding(self.header.search, desk, self.all_commands, finders)
         self.sync = SyncChip(desk, self.status, self.notice)
-        self._shortcuts.install(self.commands())
+        self._show_unit()
         self.header.show_menu([command for command in self.commands() if command.icon])
         self._show_community()
         self.background.read(lambda: is_demo(app), self._show_demo, owner=self)
@@ -144,6 +146,11 @@ class MainWindow(QMainWindow):
         words = self.tr("有 {n} 份没有填完的登记，填过的内容都在。").format(n=len(desk.drafts))
         newest = next(reversed(desk.drafts.data))
         self.notice.show_words(words, "", self.tr("接着填"), lambda: desk.open_record("person-form", newest))
+
+    def _show_unit(self) -> None:
+        """A street or a department has no residents: no places and no keys for them."""
+        self.navigation.keep_residents(keeps=self._desk.keeps_residents)
+        self._shortcuts.install(self.commands())
 
     def _show_community(self) -> None:
         app = self._desk.app
@@ -165,6 +172,7 @@ class MainWindow(QMainWindow):
         """Show one widget instead of the pages (first run), or the pages again."""
         for old in (self._alone,) if self._alone is not None else ():
             self._work.removeWidget(old)
+            old.hide()
             old.deleteLater()
         self._alone = widget
         for part in (self.tabs, self.tabs.bar, self.navigation, *self.header.parts):
@@ -227,8 +235,9 @@ class MainWindow(QMainWindow):
         general, go = self.tr("全程序"), self.tr("前往")
         search = self.header.search
         places = tuple(
-            Command(words(entry.title), partial(self.open_page, entry.key), f"Ctrl+{at}", group=go)
-            for at, entry in enumerate(PAGES[:9], 1)
+            Command(words(entry.title), partial(self.open_page, entry.key), keys, group=go)
+            for entry, keys in zip(PAGES, [f"Ctrl+{at}" for at in range(1, 10)] + [""] * len(PAGES), strict=False)
+            if self._desk.keeps_residents or not entry.homes
         )
         return (
             Command(self.tr("搜索"), search.ask_now, "Ctrl+K", group=general),
@@ -301,8 +310,12 @@ class MainWindow(QMainWindow):
             self.navigation.blockSignals(False)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self.farewell is not None:
+            self.farewell()
         self.settings.put_shape("window/shape", self.saveGeometry())
         self.tabs.clear()
+        if self.desk is not None:
+            self.sync.hints.close()
         self.background.close()
         if self.desk is not None:
             self.desk.app.close()

@@ -140,7 +140,7 @@ class Camera:
         while quiet < _QUIET_ROUNDS and not deadline.hasExpired():
             QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, _ROUND_MS)
             QThread.msleep(_ROUND_MS)
-            quiet = 0 if self._window.background.is_busy else quiet + 1
+            quiet = 0 if self._window.background.is_busy or self._window.background.jobs else quiet + 1
         self._window.grab().save(str(self._out / f"{name}-{self._look}.png"))
 
 

@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+from functools import partial
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -105,17 +106,24 @@ class Start(QObject):
 
     def _opened(self, app: "App") -> None:
         from ui.finders import FINDERS
+        from ui.shell.keeper import Keeper
 
-        self.window.attach(app, FINDERS)
+        keeper = Keeper(self.window.attach(app, FINDERS), self.window)
+        self.window.farewell = keeper.farewell
         if self._file:
             self.window.open_page("importing", self._file)
 
     def _ask(self, which: str) -> None:
         """First run or passphrase, in the middle of the window."""
         from ui.pages import welcome
+        from ui.pages.welcome_restore import Restore
 
-        asking = {"Welcome": welcome.Welcome, "Unlock": welcome.Unlock}[which]
+        asking = {"Welcome": welcome.Welcome, "Unlock": welcome.Unlock, "Restore": Restore}[which]
         alone = asking(self._home, self.background, self.theme)
+        if isinstance(alone, welcome.Welcome):
+            alone.restore_asked.connect(partial(self._ask, "Restore"))
+        elif isinstance(alone, Restore):
+            alone.left.connect(partial(self._ask, "Welcome"))
         alone.opened.connect(self._answered)
         self.window.show_alone(alone)
 

@@ -205,3 +205,17 @@ def test_an_empty_community_offers_one_sentence_and_one_action(window: MainWindo
     page.tree.node.found_first()
     assert page.tree.node.form.is_open
     assert page.tree.node.form.isVisible()
+
+
+def test_what_belongs_to_a_unit_below_is_seen_but_not_offered_for_change(page: OrganisationPage, qtbot: QtBot) -> None:
+    pane = page.tree.node
+    assert pane.is_ours
+    with page.desk.app.db.applying("准备") as tx:
+        tx.execute("UPDATE org_node SET scope=420299001001")
+    page.refresh(frozenset())
+    qtbot.waitUntil(lambda: not pane.is_ours, timeout=5000)
+    assert "这里只能看" in pane.whose.text()
+    assert not any(verb.isEnabled() for verb in pane.verb_buttons)
+    for verb in (pane.appoint, pane.rename, pane.close_node, pane.found_below, pane.change_seat, pane.end_seat):
+        verb()
+    assert not pane.form.is_open

@@ -60,6 +60,10 @@ def test_every_form_but_the_plain_list_can_be_printed_from_here(page: PrintingPa
         "sign_in_sheet",
         "minutes",
         "room_chart",
+        "visit_sheet",
+        "visit_route",
+        "goods_receipt",
+        "missed_note",
     ]
 
 

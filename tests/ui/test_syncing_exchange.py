@@ -11,8 +11,10 @@ from pytestqt.qtbot import QtBot
 from desktop_app.app import App
 from desktop_app.spreadsheets import workbook
 from desktop_app.sync import refused
+from desktop_app.sync.trust import Shown
 from tests.ui.conftest import rest
 from ui.main_window import MainWindow
+from ui.pages import syncing_enrol
 from ui.pages.syncing import REFUSED, SyncingPage
 from ui.shell import jobs
 from ui.shell.sync_hold import SyncHold
@@ -49,9 +51,10 @@ def refuses(words: str, code: int) -> str:
 
 
 @pytest.fixture
-def page(town: App, window: MainWindow, qtbot: QtBot, child) -> SyncingPage:
+def page(town: App, window: MainWindow, qtbot: QtBot, child, monkeypatch) -> SyncingPage:
     """The page of a desk that is enrolled; nothing starts by itself."""
     child(says())
+    monkeypatch.setattr(syncing_enrol, "shown_by", lambda _url: Shown())
     window.sync._by_itself = False
     with town.db.applying("准备") as tx:
         tx.execute("UPDATE sync_state SET device=1,scope=7,server_url='https://sync.example',last_ok_at=1")
@@ -165,30 +168,30 @@ def test_the_pause_the_server_asks_for_is_said(page, qtbot):
 
 
 def test_the_stick_is_written_and_read_by_the_command_line(page, qtbot, child, tmp_path):
-    asked = child(says(file=str(tmp_path / "a.linli-bundle"), rows=12))
-    page.exchange.export_to(tmp_path / "a.linli-bundle")
+    asked = child(says(file=str(tmp_path / "a.linli"), rows=12))
+    page.exchange.export_to(tmp_path / "a.linli")
     finish(page, qtbot)
-    assert asked[-1] == ["bundle", "export", str(tmp_path / "a.linli-bundle")]
-    assert "已导出到 a.linli-bundle" in page.exchange.notice.words
+    assert asked[-1] == ["bundle", "export", str(tmp_path / "a.linli")]
+    assert "已导出到 a.linli" in page.exchange.notice.words
     child(says(pushed=12, pulled=30))
-    page.exchange.import_from(tmp_path / "b.linli-bundle")
+    page.exchange.import_from(tmp_path / "b.linli")
     finish(page, qtbot)
-    assert asked[-1] == ["bundle", "import", str(tmp_path / "b.linli-bundle")]
+    assert asked[-1] == ["bundle", "import", str(tmp_path / "b.linli")]
     assert "收到 30 条" in page.exchange.notice.words
 
 
 def test_a_stick_that_would_delete_many_records_asks_too_and_is_read_again_when_accepted(page, qtbot, child, tmp_path):
     asked = child(refuses(QUESTION, 7))
-    page.exchange.import_from(tmp_path / "b.linli-bundle")
+    page.exchange.import_from(tmp_path / "b.linli")
     finish(page, qtbot)
     press(qtbot, page.exchange.fuse.yes)
     finish(page, qtbot)
-    assert asked[-1] == ["bundle", "import", str(tmp_path / "b.linli-bundle"), "--accept-deletions"]
+    assert asked[-1] == ["bundle", "import", str(tmp_path / "b.linli"), "--accept-deletions"]
 
 
 def test_a_stick_that_is_not_for_this_desk_is_told_in_words(page, qtbot, child, tmp_path):
     child(refuses("这个文件是给另一台电脑的。", 1))
-    page.exchange.import_from(tmp_path / "b.linli-bundle")
+    page.exchange.import_from(tmp_path / "b.linli")
     finish(page, qtbot)
     assert page.exchange.notice.words == "这个文件是给另一台电脑的。"
     assert page.exchange.notice.property("tone") == "problem"
@@ -197,11 +200,11 @@ def test_a_stick_that_is_not_for_this_desk_is_told_in_words(page, qtbot, child, 
 def test_after_enrolment_the_first_exchange_begins_by_itself(page, qtbot, child):
     asked = child(f'if "sync" in sys.argv: sys.exit(0)\n{says(device=1, scope=7, unit="和平社区")}')
     page.exchange.change_button.click()
-    page.exchange.form.show_values({"server": "https://sync.example", "name": "前台1"})
+    page.exchange.form.show_values({"server_url": "https://sync.example", "name": "前台1"})
     page.exchange.form.input("code").setText("ABCDEFGHJK")
     qtbot.keyClick(page.exchange.form.input("code"), Qt.Key.Key_Return)
     qtbot.keyClick(page.exchange.form.input("name"), Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: asked[-1] == ["sync"], timeout=10_000)
+    qtbot.waitUntil(lambda: asked[-1:] == [["sync"]], timeout=10_000)
     finish(page, qtbot)
     assert asked[-2] == ["enrol", "https://sync.example", "ABCDEFGHJK", "--name", "前台1"]
 

@@ -64,8 +64,8 @@ def test_a_desk_on_its_own_is_told_so_and_can_be_enrolled(page: SyncingPage) -> 
 
 
 def test_the_form_asks_for_address_and_code_before_anything_is_sent(page: SyncingPage) -> None:
-    page.exchange.enrol()
-    assert page.exchange.form.fault("server") == "这一项要填写"
+    page.exchange.enrol_box.enrol()
+    assert page.exchange.form.fault("server_url") == "这一项要填写"
     assert page.exchange.form.fault("code") == "这一项要填写"
     assert page.desk.background.jobs == []
 

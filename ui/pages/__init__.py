@@ -22,6 +22,8 @@ class PageEntry:
     icon: str
     build: Callable[[Desk], Page]
     party: bool = False  # party work: the one place for 党建红
+    homes: bool = False  # residents and their homes: the work of a community, not of a street or a department
+    aside: bool = False  # reached from other pages and the palette, not from the navigation
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,12 @@ def _room(desk: Desk, record_id: str) -> Page:
     return RoomPage(desk, record_id)
 
 
+def _visits(desk: Desk) -> Page:
+    from ui.pages.visits import VisitsPage
+
+    return VisitsPage(desk)
+
+
 def _organisation(desk: Desk) -> Page:
     from ui.pages.organisation import OrganisationPage
 
@@ -107,6 +115,18 @@ def _syncing(desk: Desk) -> Page:
     return SyncingPage(desk)
 
 
+def _health(desk: Desk) -> Page:
+    from ui.pages.health import HealthPage
+
+    return HealthPage(desk)
+
+
+def _duplicates(desk: Desk) -> Page:
+    from ui.pages.duplicates import DuplicatesPage
+
+    return DuplicatesPage(desk)
+
+
 def _settings(desk: Desk) -> Page:
     from ui.pages.settings import SettingsPage
 
@@ -125,14 +145,17 @@ def _title(words: object) -> str:
 
 PAGES: tuple[PageEntry, ...] = (
     PageEntry("home", _title(QT_TRANSLATE_NOOP("Pages", "工作台")), "home", _home),
-    PageEntry("residents", _title(QT_TRANSLATE_NOOP("Pages", "居民")), "people", _residents),
-    PageEntry("buildings", _title(QT_TRANSLATE_NOOP("Pages", "楼栋")), "building", _buildings),
+    PageEntry("residents", _title(QT_TRANSLATE_NOOP("Pages", "居民")), "people", _residents, homes=True),
+    PageEntry("buildings", _title(QT_TRANSLATE_NOOP("Pages", "楼栋")), "building", _buildings, homes=True),
+    PageEntry("visits", _title(QT_TRANSLATE_NOOP("Pages", "走访")), "pin", _visits, homes=True),
     PageEntry("organisation", _title(QT_TRANSLATE_NOOP("Pages", "党建组织")), "flag", _organisation, party=True),
     PageEntry("meetings", _title(QT_TRANSLATE_NOOP("Pages", "会议")), "meeting", _meetings),
-    PageEntry("importing", _title(QT_TRANSLATE_NOOP("Pages", "导入")), "import", _importing),
+    PageEntry("importing", _title(QT_TRANSLATE_NOOP("Pages", "导入")), "import", _importing, homes=True),
     PageEntry("printing", _title(QT_TRANSLATE_NOOP("Pages", "打印")), "printer", _printing),
     PageEntry("syncing", _title(QT_TRANSLATE_NOOP("Pages", "同步")), "sync", _syncing),
+    PageEntry("health", _title(QT_TRANSLATE_NOOP("Pages", "体检")), "health", _health),
     PageEntry("settings", _title(QT_TRANSLATE_NOOP("Pages", "设置")), "settings", _settings),
+    PageEntry("duplicates", _title(QT_TRANSLATE_NOOP("Pages", "重复")), "merge", _duplicates, homes=True, aside=True),
 )
 
 RECORDS: tuple[RecordEntry, ...] = (

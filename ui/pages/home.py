@@ -18,15 +18,16 @@ from ui.shell.parts import Card, button, clear, label, mark, row
 from ui.widgets.elided import ElidedButton
 from ui.widgets.record_form import scrolled
 
+_MOST_TAGS = 4
 _WEEKDAYS = "一二三四五六日"
-_RECENT, _MOST_DUE, _ICON = 8, 6, 18
+_RECENT, _MOST_DUE, _ICON, _OLD_BACKUP = 8, 6, 18, 7
 
 
 class HomePage(Page):
     """The first page, and the model for the others."""
 
     tables: ClassVar[frozenset[str]] = frozenset(
-        {"person", "household", "room", "residence", "meeting", "attendance", "resolution"}
+        {"person", "household", "room", "residence", "meeting", "attendance", "resolution", "visit", "person_tag"}
     )
 
     def __init__(self, desk: Desk) -> None:
@@ -42,6 +43,9 @@ class HomePage(Page):
         self._today.body.addStretch(1)
         self._recent = QVBoxLayout()
         self._new = button(self.tr("登记居民"), self._register, tone="primary", icon=self._icon("plus", "on_accent"))
+        self._meet = self._go(self.tr("开会记录"), "meeting", "meetings")
+        self._of_residents: list[QWidget] = [self._new]
+        """What is about residents and homes: a street or a department has none."""
         self._arrange()
 
     def title(self) -> str:
@@ -51,10 +55,12 @@ class HomePage(Page):
         return "home"
 
     def first_focus(self) -> QWidget:
-        return self._new
+        return self._new if self.desk.keeps_residents else self._meet
 
     def commands(self) -> tuple[Command, ...]:
         here = self.tr("工作台")
+        if not self.desk.keeps_residents:
+            return ()
         return (Command(self.tr("登记居民"), self._register, "Ctrl+N", "plus", here),)
 
     def refresh(self, _changed: frozenset[str], /) -> None:
@@ -113,6 +119,7 @@ class HomePage(Page):
         number = button("…", lambda: self._open_list(wanted), tone="figure")
         number.setAccessibleName(words)
         self._figures[key] = number
+        self._of_residents.append(card)
         card.body.setSpacing(0)
         card.body.addWidget(number)
         card.body.addWidget(label(words, "muted"))
@@ -126,12 +133,15 @@ class HomePage(Page):
 
     def _quick_card(self) -> Card:
         card = Card(self.tr("马上要做"))
+        cards = self._go(self.tr("打服务卡"), "printer", "printing")
+        sheets = self._go(self.tr("导入表格"), "import", "importing")
+        self._of_residents += [cards, sheets]
         card.body.addLayout(
             _pairs(
                 self._new,
-                self._go(self.tr("打服务卡"), "printer", "printing"),
-                self._go(self.tr("开会记录"), "meeting", "meetings"),
-                self._go(self.tr("导入表格"), "import", "importing"),
+                cards,
+                self._meet,
+                sheets,
             )
         )
         return card
@@ -159,18 +169,27 @@ class HomePage(Page):
     def _show(self, facts: HomeFacts) -> None:
         for key, number in self._figures.items():
             number.setText(f"{facts.counts.get(key, 0):,}")
-        empty = not facts.counts.get("persons")
+        keeps = self.desk.keeps_residents
+        for part in self._of_residents:
+            part.setVisible(keeps)
+        empty = keeps and not facts.counts.get("persons")
         self._first_steps.setVisible(empty)
         self._hint.setText("" if empty else self.desk.app.community.name)
         clear(self._lines)
         self._lines.setColumnStretch(1, 1)
         self._show_meetings(facts)
         self._show_due(facts)
+        self._show_visits(facts)
         self._show_people(facts)
         if not self._lines.count():
-            self._lines.addWidget(
-                label(self.tr("今天没有到期的事。按 Ctrl+K 找人，按 Ctrl+N 登记居民。"), "muted"), 0, 1
-            )
+            self._lines.addWidget(label(self._nothing_due(), "muted"), 0, 1)
+        if not empty:
+            self._show_care(facts)
+
+    def _nothing_due(self) -> str:
+        if self.desk.keeps_residents:
+            return self.tr("今天没有到期的事。按 Ctrl+K 找人，按 Ctrl+N 登记居民。")
+        return self.tr("今天没有到期的事。社区共享来的会议在“会议”里，下级组织在“党建组织”里。")
 
     def _show_meetings(self, facts: HomeFacts) -> None:
         for one in facts.meetings:
@@ -187,6 +206,12 @@ class HomePage(Page):
             words = self.tr("还有 {n} 件议定事项快到期").format(n=len(facts.due) - _MOST_DUE)
             self._line("more", words, "", partial(self.desk.open_page, "meetings"))
 
+    def _show_visits(self, facts: HomeFacts) -> None:
+        if facts.visits.homes:
+            by_tag = "、".join(f"{tag} {count}" for tag, count in facts.visits.by_tag[:_MOST_TAGS])
+            words = self.tr("该走访 {n} 户（{tags}）").format(n=facts.visits.homes, tags=by_tag)
+            self._line("pin", words, "", partial(self.desk.open_page, "visits"))
+
     def _show_people(self, facts: HomeFacts) -> None:
         today = self.desk.app.clock.today()
         for line in facts.birthdays:
@@ -199,6 +224,16 @@ class HomePage(Page):
             words = self.tr("{n} 位居民还没有登记住在哪里").format(n=facts.without_room)
             show = partial(self.desk.open_page, "residents", ResidentFilter(without_room=True))
             self._line("house", words, "", show)
+
+    def _show_care(self, facts: HomeFacts) -> None:
+        """What nobody misses until the machine breaks."""
+        show = partial(self.desk.open_page, "settings", "backups")
+        if facts.backup_days is None or facts.backup_days > _OLD_BACKUP:
+            words = self.tr("还没有备份") if facts.backup_days is None else self.tr("很久没有备份了")
+            late = "" if facts.backup_days is None else self.tr("{n} 天").format(n=facts.backup_days)
+            self._line("save", words, late, show, tone="warn" if late else "")
+        if not facts.has_sheet:
+            self._line("lock", self.tr("还没有恢复单：电脑坏了，没有它备份打不开"), "", show)
 
     def _line(self, icon: str, words: str, when: str, run: Callable[[], object], *, tone: str = "") -> None:
         at = self._lines.rowCount()

@@ -6,7 +6,9 @@ from datetime import date, timedelta
 from desktop_app.meetings.queries import MeetingLine, OpenResolution, meetings, open_resolutions
 from desktop_app.residents import queries as residents
 from desktop_app.residents.queries import ResidentFilter, ResidentLine
+from desktop_app.store import copies, keeping, recovery
 from desktop_app.store.database import Database
+from desktop_app.visits.queries import DueCounts, due_counts
 
 OLD = 80
 _DAYS_AHEAD = 7
@@ -23,6 +25,9 @@ class HomeFacts:
     due: tuple[OpenResolution, ...]
     birthdays: tuple[ResidentLine, ...]
     without_room: int
+    backup_days: int | None  # since the last copy; None without one
+    has_sheet: bool  # whether a recovery sheet was made
+    visits: DueCounts  # homes that are to be visited by today
 
 
 def home_facts(db: Database, today: date) -> HomeFacts:
@@ -34,7 +39,17 @@ def home_facts(db: Database, today: date) -> HomeFacts:
         tuple(one for one in open_resolutions(db, today.isoformat()) if one.due_on and one.due_on <= until),
         _birthdays(db, today),
         len(residents.ids(db, ResidentFilter(without_room=True), "recent", today)),
+        _backup_days(db, today),
+        recovery.made_on(db.path.parent) is not None,
+        due_counts(db, today.isoformat()),
     )
+
+
+def _backup_days(db: Database, today: date) -> int | None:
+    """Days since the newest copy of any store in the folders of backups."""
+    folders = (db.path.parent / "backups", copies.chosen(db))
+    days = [one.at.date() for folder in folders if folder and folder.is_dir() for one in keeping.copies(folder)]
+    return max(0, (today - max(days)).days) if days else None
 
 
 def _birthdays(db: Database, today: date) -> tuple[ResidentLine, ...]:

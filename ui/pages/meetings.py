@@ -1,5 +1,6 @@
 """会议: what was and will be met about, what was decided and is not done yet; a new meeting in one form."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -9,6 +10,7 @@ from desktop_app.meetings import actions, queries
 from desktop_app.meetings.queries import MeetingLine, OpenResolution
 from desktop_app.profiles.queries import codes
 from desktop_app.store.database import Database
+from desktop_app.sync import units
 from ui.pages.meetings_new import NewMeeting
 from ui.pages.page import Page
 from ui.shell.commands import Command
@@ -29,6 +31,8 @@ class MeetingsFacts:
 
     lines: tuple[MeetingLine, ...]
     open: tuple[OpenResolution, ...]
+    homes: Mapping[int, str]
+    """The names of the units whose meetings are shared with this one."""
 
 
 def meetings_facts(db: Database, on: str, chosen: Chosen) -> MeetingsFacts:
@@ -37,7 +41,8 @@ def meetings_facts(db: Database, on: str, chosen: Chosen) -> MeetingsFacts:
     lines = queries.meetings(
         db, text=chosen.text, kind=chosen.one("kind") or None, signed=None if not state else state == "signed"
     )
-    return MeetingsFacts(tuple(lines), tuple(queries.open_resolutions(db, on)))
+    homes = {home: units.home_name(db, home) for home in {line.home for line in lines} if home}
+    return MeetingsFacts(tuple(lines), tuple(queries.open_resolutions(db, on)), homes)
 
 
 class MeetingsPage(Page):
@@ -58,6 +63,7 @@ class MeetingsPage(Page):
             desk.theme,
             self,
         )
+        self._homes: Mapping[int, str] = {}
         self.bar.changed.connect(lambda _chosen: self.refresh(frozenset()))
         self.table = self._make_table()
         self.due = self._make_due()
@@ -71,7 +77,7 @@ class MeetingsPage(Page):
             (
                 RowMarks(self.desk, "meeting", self).column(),
                 Column("starts", self.tr("时间"), 138, lambda line: line.starts_at or self.tr("时间未定")),
-                Column("title", self.tr("会议"), 220, lambda line: line.title),
+                Column("title", self.tr("会议"), 220, self._title_of),
                 Column("kind", self.tr("类型"), 110, lambda line: line.kind),
                 Column("there", self.tr("到会"), 74, lambda line: f"{line.present}/{line.due}"),
                 Column("open", self.tr("议定事项"), 92, _resolutions),
@@ -169,6 +175,7 @@ class MeetingsPage(Page):
         height = self.desk.theme.row_height
         for table in (self.table, self.due):
             table.set_row_height(height)
+        self._homes = facts.homes
         self.table.show_lines(facts.lines)
         self.due.show_lines(facts.open)
         self.bar.show_count(self.tr("共 {n} 次").format(n=len(facts.lines)))
@@ -185,6 +192,11 @@ class MeetingsPage(Page):
             self._empty.show_words(sentence, self.tr("开新会议"), "Ctrl+N", self.begin)
         else:
             self._empty.show_words(self.tr("没有符合条件的会议。"), self.tr("清除条件"), "", self.bar.clear)
+
+    def _title_of(self, line: MeetingLine) -> str:
+        """A meeting that another unit called says so."""
+        whose = self._homes.get(line.home, "")
+        return self.tr("{title}（{unit}召集）").format(title=line.title, unit=whose) if whose else line.title
 
     def _state(self, line: MeetingLine) -> str:
         if line.signed:

@@ -5,15 +5,17 @@ from typing import ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
-from desktop_app.meetings import queries
+from desktop_app.meetings import queries, sharing
 from desktop_app.meetings.rules import MeetingFile, Quorum
 from desktop_app.profiles.queries import codes
 from desktop_app.store.database import Database
+from desktop_app.sync import units
 from ui.pages.meetings_agenda import AgendaPane
 from ui.pages.meetings_asks import MeetingAsks
 from ui.pages.meetings_preview import PaperPane
+from ui.pages.meetings_share import ShareDialog
 from ui.pages.meetings_signin import Name, SignInPane, names_of
 from ui.pages.page import Page
 from ui.shell.commands import Command
@@ -36,6 +38,10 @@ class MeetingFacts:
     missing: tuple[str, ...]
     quorums: tuple[Quorum, ...]
     outcomes: dict[str, str]
+    home: str = ""
+    """The unit that called the meeting, where it is not this one."""
+    receivers: tuple[str, ...] = ()
+    """Other units that receive it, by name."""
 
 
 def meeting_facts(db: Database, meeting_id: str) -> MeetingFacts | None:
@@ -49,6 +55,8 @@ def meeting_facts(db: Database, meeting_id: str) -> MeetingFacts | None:
         tuple(queries.missing_elements(file)),
         tuple(queries.quorums(db, file)),
         queries.outcomes(db, file),
+        units.home_name(db, file.meeting.scope),
+        tuple(units.home_name(db, number) for number in sharing.shared_with(file.meeting)),
     )
 
 
@@ -74,6 +82,8 @@ class MeetingPage(Page):
         self._title = label("", "title")
         self._where = label("", "muted")
         self._state = mark("")
+        self.home = mark("", "quiet")
+        self.shared_words = label("", "muted")
         self.notice = Strip(desk.theme, self)
         self.problem = Strip(desk.theme, self)
         self.standing = StateLine(desk, "meeting", self)
@@ -91,37 +101,44 @@ class MeetingPage(Page):
         self._sign = button(self.tr("签字锁定"), self.sign, icon=theme.icon("lock"))
         self._correct = button(self.tr("添加更正"), self.correct, icon=theme.icon("edit"))
         self._cancel = button(self.tr("撤销会议"), self.cancel, tone="link")
+        self.share_button = button(self.tr("共享…"), self.share)
+        self.share_button.setAccessibleName(self.tr("共享给上级或部门"))
         self._look = button(self.tr("预览"), self._toggle_paper)
         self._look.setCheckable(True)
         self._look.setChecked(True)
         self._attached = button(self.tr("附件"), self._toggle_files)
         self._attached.setCheckable(True)
         self.attached.counted.connect(self._count_files)
+        self._split()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 8, 14, 12)
+        layout.setSpacing(6)
+        layout.addLayout(row(self._title, self._state, self.home, self._where, 1, self.shared_words))
+        layout.addLayout(self._verbs())
+        layout.addWidget(self.standing)
+        layout.addWidget(self.problem)
+        layout.addWidget(self.notice)
+        layout.addWidget(self._splitter, 1)
+
+    def _verbs(self) -> QHBoxLayout:
         papers = (
             button(self.tr("打印签到表"), lambda: self.print_paper("sign_in_sheet")),
             button(self.tr("打印会议记录"), lambda: self.print_paper("meeting_record")),
             button(self.tr("打印纪要"), lambda: self.print_paper("minutes")),
         )
+        changing = (self._info, self.share_button, self._sign, self._correct, self._cancel)
+        return row(*changing, 1, *papers, self._look, self._attached, gap=6)
+
+    def _split(self) -> None:
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self._splitter.setChildrenCollapsible(False)
         for part, stretch in ((self.sign_in, 0), (self.agenda, 1), (self.paper, 0), (self.attached, 0)):
             self._splitter.addWidget(part)
             self._splitter.setStretchFactor(self._splitter.count() - 1, stretch)
         self._splitter.setHandleWidth(10)
-        factor = theme.font_px / 14
+        factor = self.desk.theme.font_px / 14
         self._splitter.setSizes([round(250 * factor), 560, round(380 * factor), round(380 * factor)])
         self.sign_in.setMinimumWidth(round(210 * factor))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(14, 8, 14, 12)
-        layout.setSpacing(6)
-        layout.addLayout(row(self._title, self._state, self._where, 1))
-        layout.addLayout(
-            row(self._info, self._sign, self._correct, self._cancel, 1, *papers, self._look, self._attached, gap=6)
-        )
-        layout.addWidget(self.standing)
-        layout.addWidget(self.problem)
-        layout.addWidget(self.notice)
-        layout.addWidget(self._splitter, 1)
 
     def title(self) -> str:
         return self.facts.file.meeting.title if self.facts else self.tr("会议")
@@ -140,6 +157,7 @@ class MeetingPage(Page):
             Command(self.tr("加一个议题"), self.agenda.focus_new, "Alt+A", "plus", group),
             Command(self.tr("签字锁定"), self.sign, "", "lock", group),
             Command(self.tr("撤销这次会议"), self.cancel, "", "undo", group),
+            Command(self.tr("共享给上级或部门"), self.share, "", "forward", group),
             Command(self.tr("打印会议记录"), lambda: self.print_paper("meeting_record"), "Ctrl+P", "printer", group),
             Command(self.tr("打印纪要"), lambda: self.print_paper("minutes"), "Alt+P", "printer", group),
             Command(self.tr("打印签到表"), lambda: self.print_paper("sign_in_sheet"), "Alt+S", "printer", group),
@@ -170,6 +188,7 @@ class MeetingPage(Page):
         self.standing.show_record(self.meeting_id)
         file = facts.file
         self._show_head(file)
+        self._show_units(facts)
         self.sign_in.show_names(facts.names, file.count, facts.quorums, locked=file.signed)
         self.agenda.show_file(file, facts.outcomes)
         self._show_notice(facts)
@@ -194,6 +213,17 @@ class MeetingPage(Page):
         for part in (self._sign, self._cancel):
             part.setVisible(not file.signed)
         self._correct.setVisible(file.signed)
+
+    def _show_units(self, facts: MeetingFacts) -> None:
+        """Whose meeting it is, and who else has it."""
+        self.home.setText(self.tr("{unit}召集").format(unit=facts.home))
+        self.home.setVisible(bool(facts.home))
+        others = self.tr("、").join(facts.receivers)
+        self.shared_words.setText(self.tr("共享给：{units}").format(units=others) if others else "")
+        self.share_button.setEnabled(not facts.home)
+        self._cancel.setVisible(not facts.home and not facts.file.signed)
+        why = self.tr("这是{unit}召集、共享来的会议：共享给谁、撤销会议由那里决定。").format(unit=facts.home)
+        self.share_button.setToolTip(why if facts.home else "")
 
     def _show_notice(self, facts: MeetingFacts) -> None:
         if facts.file.signed:
@@ -257,9 +287,14 @@ class MeetingPage(Page):
         if self.facts is not None and not self.facts.file.signed:
             self.agenda.form.begin(self._asks.sign(self.facts.file, self.facts.missing))
 
+    def share(self) -> None:
+        """Who else receives the meeting."""
+        if self.facts is not None and not self.facts.home:
+            ShareDialog(self.desk, self.facts.file.meeting, units.known(self.desk.app.db), self).open()
+
     def cancel(self) -> None:
         """Take the meeting back, with a reason."""
-        if self.facts is not None and not self.facts.file.signed:
+        if self.facts is not None and not self.facts.file.signed and not self.facts.home:
             self.agenda.form.begin(self._asks.cancel(self.facts.file))
 
     def correct(self) -> None:

@@ -14,6 +14,8 @@ from desktop_app.profiles.queries import codes
 from desktop_app.profiles.town import LINES
 from desktop_app.shared.text import mask
 from desktop_app.store.database import Database
+from desktop_app.store.homes import may_change
+from desktop_app.sync import units
 from ui.pages.organisation_asks import NodeAsks
 from ui.shell.commands import Command
 from ui.shell.parts import button, clear, label, mark
@@ -42,6 +44,8 @@ class NodeFacts:
     head: str
     below: str
     team: TeamBoard | None
+    home: str
+    """The unit it belongs to, where it can only be seen here."""
 
 
 def node_facts(db: Database, node_id: str, on: str) -> NodeFacts | None:
@@ -58,6 +62,7 @@ def node_facts(db: Database, node_id: str, on: str) -> NodeFacts | None:
         town.level(node.line, node.level).head,
         town.level(node.line, node.level + 1).kind if node.level < _LOWEST else "",
         queries.building_team(db, node.building_id, on) if node.building_id else None,
+        "" if may_change("org_node", node.scope) else units.home_name(db, node.scope),
     )
 
 
@@ -79,6 +84,7 @@ class NodePane(QFrame):
         self._path = label("", "muted", wrap=True)
         self._other = button("", self._go_other, tone="link")
         self._lack = label("", wrap=True)
+        self.whose = label("", "muted", wrap=True)
         self._team = QGridLayout()
         self._team_title = label("", "section")
         self.seats = LineTable(
@@ -112,6 +118,7 @@ class NodePane(QFrame):
             button(self.tr("更名"), self.rename),
             button(self.tr("撤销组织"), self.close_node, tone="danger"),
         )
+        self.verb_buttons = verbs
         grid = QGridLayout()
         grid.setSpacing(6)
         for at, verb in enumerate(verbs):
@@ -127,6 +134,7 @@ class NodePane(QFrame):
         layout.addWidget(self._name)
         layout.addLayout(self._marks)
         layout.addWidget(self._standing)
+        layout.addWidget(self.whose)
         layout.addWidget(self._other)
         layout.addWidget(self._lack)
         layout.addWidget(self.seats)
@@ -195,9 +203,24 @@ class NodePane(QFrame):
         self.seats.show_lines(facts.seats)
         lines = min(max(len(facts.seats), _FEWEST), _MOST) + 1
         self.seats.setFixedHeight(lines * (self.page.desk.theme.row_height + 2) + 6)
-        self.end_button.setEnabled(bool(facts.seats))
+        self._show_whose(facts)
         self._show_team(facts.team)
         self._flip_quietly()
+
+    def _show_whose(self, facts: NodeFacts) -> None:
+        """What belongs to a unit below can be seen, and is changed there."""
+        words = self.tr("这是{unit}的组织，这里只能看；要改请联系那里。").format(unit=facts.home) if facts.home else ""
+        self.whose.setText(words)
+        self.whose.setVisible(bool(words))
+        for verb in self.verb_buttons:
+            verb.setEnabled(self.is_ours)
+            verb.setToolTip(words)
+        self.end_button.setEnabled(self.is_ours and bool(facts.seats))
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether what is shown may be changed here."""
+        return self.facts is not None and not self.facts.home
 
     def _flip_quietly(self) -> None:
         self._view.setVisible(not self.form.is_open)
@@ -236,18 +259,18 @@ class NodePane(QFrame):
 
     def appoint(self) -> None:
         """Put somebody into a post here."""
-        if self.facts is not None:
+        if self.facts is not None and self.is_ours:
             role = self.facts.head if self.facts.head and self._lack.isVisibleTo(self) else ""
             self.form.begin(self._asks.appoint(self.facts.node, role))
 
     def change_seat(self) -> None:
         """Put right what was entered of the post under the cursor."""
-        if self.seats.current is not None:
+        if self.seats.current is not None and self.is_ours:
             self.form.begin(self._asks.change_seat(self.seats.current))
 
     def end_seat(self) -> None:
         """End the post under the cursor."""
-        if self.seats.current is not None:
+        if self.seats.current is not None and self.is_ours:
             self.form.begin(self._asks.end_seat(self.seats.current))
 
     def found_first(self) -> None:
@@ -258,15 +281,15 @@ class NodePane(QFrame):
         """A node below this one."""
         if self.facts is None:
             self.found_first()
-        elif self.facts.node.level < _LOWEST:
+        elif self.facts.node.level < _LOWEST and self.is_ours:
             self.form.begin(self._asks.found(self.facts.node, self.asked.emit))
 
     def rename(self) -> None:
         """Give the node another name."""
-        if self.facts is not None:
+        if self.facts is not None and self.is_ours:
             self.form.begin(self._asks.rename(self.facts.node))
 
     def close_node(self) -> None:
         """Close the node on a day."""
-        if self.facts is not None:
+        if self.facts is not None and self.is_ours:
             self.form.begin(self._asks.close_node(self.facts.node))

@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QTabWidget, QVBoxLayout, QWidget
 
 from desktop_app.organisation.contacts import ContactLine, contact_chain
 from desktop_app.residents.model import Person
+from desktop_app.residents.moving import gone_to, leaving_for
 from desktop_app.residents.queries import ResidentDetail, detail
 from desktop_app.store.database import Database
 from desktop_app.store.history import Entry, history
 from ui.pages.page import Page
+from ui.pages.person_leaving import EraseDialog, MoveOutDialog
 from ui.pages.person_panes import BasicPane, FamilyPane, history_moments, life_moments
 from ui.pages.person_verbs import LeaveDialog, MoveDialog, TagDialog, open_dialog
 from ui.pages.wording import tag_tone
@@ -21,6 +23,7 @@ from ui.shell.state_line import StateLine
 from ui.widgets.attachments import AttachmentsPane
 from ui.widgets.flow import Flow
 from ui.widgets.record_form import scrolled
+from ui.widgets.strip import Strip
 from ui.widgets.timeline import Timeline
 
 
@@ -31,6 +34,8 @@ class PersonFacts:
     detail: ResidentDetail
     chain: tuple[ContactLine, ...]
     entries: tuple[Entry, ...]
+    leaving_for: str
+    """The community the person is about to move to."""
 
 
 def person_facts(db: Database, person_id: str) -> PersonFacts | None:
@@ -40,7 +45,7 @@ def person_facts(db: Database, person_id: str) -> PersonFacts | None:
         return None
     on = db.clock.today().isoformat()
     chain = contact_chain(db, found.place.building_id, on) if found.place else []
-    return PersonFacts(found, tuple(chain), tuple(history(db, Person, person_id)))
+    return PersonFacts(found, tuple(chain), tuple(history(db, Person, person_id)), leaving_for(db, person_id))
 
 
 class PersonPage(Page):
@@ -73,21 +78,20 @@ class PersonPage(Page):
         self.past = Timeline(desk.theme, self.tr("修改历史"), self)
         self.attached = AttachmentsPane(desk, "person", self)
         self.tabs = QTabWidget(self)
+        self.leaving_words = Strip(desk.theme, self)
         self._edit = button(self.tr("修改 E"), self.edit, icon=desk.theme.icon("edit", "accent_text"))
         self._arrange()
 
     def _arrange(self) -> None:
         icon = self.desk.theme.icon
-        head = row(
-            self._name,
-            self._under,
-            1,
+        self._verbs = (
             self._edit,
             button(self.tr("迁移 M"), self.move_home, icon=icon("move", "accent_text")),
             button(self.tr("标签 B"), self.tag, icon=icon("tag", "accent_text")),
-            button(self.tr("离开登记"), self.leave, icon=icon("archive", "accent_text")),
+            self._leave_button(),
             button(self.tr("服务卡 P"), self.card, tone="primary", icon=icon("printer", "on_accent")),
         )
+        head = row(self._name, self._under, 1, *self._verbs)
         for words, pane in (
             (self.tr("基本"), scrolled(self.basic)),
             (self.tr("家庭"), scrolled(self.family)),
@@ -104,8 +108,22 @@ class PersonPage(Page):
         layout.setSpacing(8)
         layout.addLayout(head)
         layout.addWidget(self._tags)
+        layout.addWidget(self.leaving_words)
         layout.addWidget(self.standing)
         layout.addWidget(self.tabs, 1)
+
+    def _leave_button(self) -> QWidget:
+        made = button(self.tr("离开"), icon=self.desk.theme.icon("archive", "accent_text"))
+        made.setAccessibleName(self.tr("离开这个社区"))
+        menu = QMenu(made)
+        for words, run in (
+            (self.tr("离开登记（迁出、去世…）"), self.leave),
+            (self.tr("迁出到其他社区…"), self.move_out),
+            (self.tr("删除个人信息（依申请）…"), self.erase),
+        ):
+            menu.addAction(words).triggered.connect(run)
+        made.setMenu(menu)
+        return made
 
     # --------------------------------------------------------------------------------------------------------- page
 
@@ -129,6 +147,8 @@ class PersonPage(Page):
             Command(self.tr("看照片和附件"), lambda: self.tabs.setCurrentWidget(self.attached), "A", "file", here),
             Command(self.tr("看修改历史"), lambda: self.tabs.setCurrentWidget(self.past), "H", "clock", here),
             Command(self.tr("离开登记（迁出、去世…）"), self.leave, "", "archive", here),
+            Command(self.tr("迁出到其他社区"), self.move_out, "", "forward", here),
+            Command(self.tr("删除个人信息（依申请）"), self.erase, "", "close", here),
         )
 
     def refresh(self, _changed: frozenset[str], /) -> None:
@@ -141,9 +161,10 @@ class PersonPage(Page):
 
     def _show(self, facts: PersonFacts | None) -> None:
         if facts is None:
-            self._name.setText(self.tr("这条居民记录已经不在了，可能刚被合并或撤销。"))
+            self._show_gone(gone_to(self.desk.app.db, self.person_id))
             return
         self._facts = facts
+        self._show_leaving(facts.leaving_for)
         shown, person = facts.detail, facts.detail.person
         age = self.tr("{n}岁").format(n=shown.age) if shown.age is not None else ""
         where = shown.place.full if shown.place else self.tr("没有登记住处")
@@ -156,6 +177,25 @@ class PersonPage(Page):
         self.life.show_moments(life_moments(self, shown))
         self.past.show_moments(history_moments(self, facts.entries))
         self.title_changed.emit()
+
+    def _show_gone(self, to: str) -> None:
+        """Nothing of the person is shown any more."""
+        self._facts = None
+        words = self.tr("已经转到{unit}，资料由那里保管。").format(unit=to)
+        self._name.setText(words if to else self.tr("这条居民记录已经不在了，可能刚被合并、清除或撤销。"))
+        self._under.clear()
+        self._tags.show_widgets([])
+        self.leaving_words.hide()
+        for part in (self.tabs, *self._verbs):
+            part.hide()
+
+    def _show_leaving(self, to: str) -> None:
+        for part in (self.tabs, *self._verbs):
+            part.show()
+        self.leaving_words.setVisible(bool(to))
+        if to:
+            words = self.tr("已登记转到{unit}：下次同步时由服务器转过去，在那以前可以用“撤销”收回。")
+            self.leaving_words.show_words(words.format(unit=to), "", stays=True)
 
     def _marks(self, shown: ResidentDetail) -> list[QWidget]:
         marks: list[QWidget] = []
@@ -181,6 +221,14 @@ class PersonPage(Page):
     def leave(self) -> None:
         if self._facts is not None:
             open_dialog(LeaveDialog(self.desk, self._facts.detail.person, self))
+
+    def move_out(self) -> None:
+        if self._facts is not None:
+            open_dialog(MoveOutDialog(self.desk, self._facts.detail.person, self))
+
+    def erase(self) -> None:
+        if self._facts is not None:
+            open_dialog(EraseDialog(self.desk, self._facts.detail.person, self))
 
     def tag(self) -> None:
         if self._facts is not None:

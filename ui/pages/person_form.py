@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
-from desktop_app.residents import actions, queries, rules
+from desktop_app.residents import actions, duplicates, queries, rules
 from desktop_app.residents.actions import Home
 from desktop_app.residents.model import Person
 from desktop_app.residents.queries import Hit
@@ -67,10 +67,10 @@ def cleaned(values: dict[str, str]) -> dict[str, str | None]:
     return made
 
 
-def same_people(db: Database, name: str, id_no: str, birth: str, besides: str | None) -> list[Hit]:
-    """Who is on the register already with this number, or with this name and birth date."""
+def same_people(db: Database, name: str, id_no: str, birth: str, room_id: str | None, besides: str | None) -> list[Hit]:
+    """Who is on the register already with this number, or with a name that sounds alike and this birth date or room."""
     found = queries.same_number(db, identity.normalise_id(id_no), besides) if id_no else []
-    return found or (queries.look_alikes(db, name, birth or None, besides) if name and birth else [])
+    return found or duplicates.while_typing(db, name, birth or None, room_id, besides)
 
 
 class PersonFormPage(Page):
@@ -111,6 +111,7 @@ class PersonFormPage(Page):
         self.form.settled.connect(self._settled)
         self.form.draft.connect(self._keep_draft)
         self.form.save_asked.connect(self._save_asked)
+        self.room.picked.connect(lambda _place: self._look_for_twins())
         self.home.save_asked.connect(self._save_asked)
 
     def _arrange(self) -> None:
@@ -226,7 +227,8 @@ class PersonFormPage(Page):
         db, besides = self.desk.app.db, self._person_id or None
         values = cleaned(self.form.values())
         name, id_no, birth = (values.get(key) or "" for key in ("name", "id_no", "birth"))
-        self.read(lambda: same_people(db, name, id_no, birth, besides), self._show_twins, key="twins")
+        room_id = self.room.place.room_id if self.room.place is not None else None
+        self.read(lambda: same_people(db, name, id_no, birth, room_id, besides), self._show_twins, key="twins")
 
     def _show_twins(self, hits: list[Hit]) -> None:
         if not hits:

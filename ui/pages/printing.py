@@ -31,7 +31,7 @@ from ui.widgets.strip import Strip
 _PAUSE_MS = 200
 _HURRY_MS = 10_000
 _LOOK_AT = 30
-_SUBJECT_WORDS = {"building": "楼栋", "centre": "党员中心户", "meeting": "会议"}
+_SUBJECT_WORDS = {"building": "楼栋", "centre": "党员中心户", "meeting": "会议", "campaign": "敲门行动"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,7 @@ class PrintingPage(Page):
             "agenda_item",
             "attendance",
             "resolution",
+            "campaign",
         }
     )
 
@@ -210,6 +211,7 @@ class PrintingPage(Page):
             "building": (self.tr("还没有登记楼栋。"), self.tr("去登记楼栋"), "buildings"),
             "centre": (self.tr("还没有党员中心户。"), self.tr("去挂牌"), "organisation"),
             "meeting": (self.tr("还没有开过会。"), self.tr("去开会"), "meetings"),
+            "campaign": (self.tr("还没有敲门行动。"), self.tr("去建立"), "visits"),
         }
         sentence, action, page = words[line.subject]
         self.subjects.empty.show_words(sentence, action, "", partial(self.desk.open_page, page))

@@ -10,6 +10,7 @@ from desktop_app.meetings.queries import meetings
 from desktop_app.organisation.queries import centre_households
 from desktop_app.places.queries import buildings
 from desktop_app.store.database import Database
+from desktop_app.visits.campaigns import campaigns
 from ui.shell.parts import label, row
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.inputs import ChoiceBox, LineEdit
@@ -40,6 +41,8 @@ def subjects_of(db: Database, kind: str, on: str) -> list[Subject]:
             Subject(one.id, one.host_name, f"{one.plaque_no}　{one.estate}{one.span}".strip())
             for one in centre_households(db, on)
         ]
+    if kind == "campaign":
+        return [Subject(one.id, one.name, f"{one.coverage.homes} 户　第 {one.round} 轮") for one in campaigns(db)]
     if kind == "meeting":
         return [Subject(one.id, one.title, one.starts_at[:10]) for one in meetings(db)]
     return []

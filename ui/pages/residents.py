@@ -96,6 +96,7 @@ class ResidentsPage(Page):
             button(self.tr("打标签"), self.tag, icon=icon("tag", "accent_text")),
             button(self.tr("打服务卡"), self.print_cards, icon=icon("printer", "accent_text")),
             button(self.tr("导出"), self.export, icon=icon("export", "accent_text")),
+            button(self.tr("查重"), self.show_duplicates, icon=icon("merge", "accent_text")),
             button(self.tr("列"), self._choose_columns, icon=icon("columns", "accent_text")),
         )
         self._split = QSplitter(Qt.Orientation.Horizontal, self)
@@ -142,6 +143,7 @@ class ResidentsPage(Page):
             Command(self.tr("打印选中的人的服务卡"), self.print_cards, "Ctrl+P", "printer", here),
             Command(self.tr("导出名单（Excel、CSV、PDF）"), self.export, "Ctrl+E", "export", here),
             Command(self.tr("修改资料"), self.edit, "E", "edit", here),
+            Command(self.tr("可能重复的居民"), self.show_duplicates, "", "merge", here),
             Command(self.tr("清除筛选"), self.filter.clear, "Ctrl+Backspace", "close", here),
         )
 
@@ -264,6 +266,10 @@ class ResidentsPage(Page):
         desk, words = self.desk, self.tr("已导出 {n} 人：{name}")  # the tab may be closed before it is done
         job.ended.connect(lambda done: desk.say(words.format(n=done["rows"], name=path.name)))
         job.failed.connect(self.desk.problem)
+
+    def show_duplicates(self) -> None:
+        """Who may have been entered twice."""
+        self.desk.open_page("duplicates")
 
     def _choose_columns(self) -> None:
         menu = self.table.column_menu()

@@ -3,14 +3,16 @@
 from functools import partial
 from typing import Any, ClassVar
 
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
 from desktop_app.accounts import actions as accounts
 from desktop_app.accounts.model import Staff
 from desktop_app.accounts.queries import staff
 from desktop_app.places import actions as places
-from desktop_app.shared.clock import local_text
 from ui.pages.page import Page
+from ui.pages.settings_backups import BackupsCard
+from ui.pages.settings_sync import SyncCard
 from ui.shell.commands import Command
 from ui.shell.desk import Desk
 from ui.shell.parts import Card, button, clear, label, row
@@ -19,7 +21,7 @@ from ui.shell.theme import FONT_SIZES, MODES
 from ui.widgets.inputs import LineEdit
 from ui.widgets.record_form import Field, RecordForm, scrolled
 
-_MARKS = {"好": "✓", "提醒": "!", "问题": "✖"}
+_SETTLED_MS = 150
 
 
 class SettingsPage(Page):
@@ -45,7 +47,8 @@ class SettingsPage(Page):
         self.newcomer = LineEdit(self)
         self.newcomer.setPlaceholderText(self.tr("姓名"))
         self.newcomer.setAccessibleName(self.tr("新工作人员的姓名"))
-        self._data = QVBoxLayout()
+        self.sync = SyncCard(self)
+        self.backups = BackupsCard(self)
         self._arrange()
 
     def _arrange(self) -> None:
@@ -53,12 +56,13 @@ class SettingsPage(Page):
         inner = QVBoxLayout(content)
         inner.setContentsMargins(18, 12, 18, 12)
         inner.setSpacing(12)
-        cards = (self._look_card(), self._community_card(), self._people_card(), self._sync_card(), self._data_card())
-        for card in cards:
+        cards = (self._look_card(), self._community_card(), self._people_card(), self.sync)
+        for card in (*cards, self.backups, self._data_card()):
             inner.addWidget(card)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(scrolled(content))
+        self._area = scrolled(content)
+        layout.addWidget(self._area)
 
     def _look_card(self) -> Card:
         card = Card(self.tr("外观"))
@@ -95,26 +99,11 @@ class SettingsPage(Page):
         self.newcomer.setMaximumWidth(200)
         return card
 
-    def _sync_card(self) -> Card:
-        card = Card(self.tr("同步"))
-        self.metered = QCheckBox(self.tr("用流量上网时不自动同步（“现在同步”照常可用）"), self)
-        self.metered.setChecked(self.desk.hold.spares_metered)
-        self.metered.toggled.connect(lambda on: self.desk.hold.spare_metered(spare=on))
-        card.body.addWidget(self.metered)
-        return card
-
     def _data_card(self) -> Card:
-        card = Card(self.tr("数据安全"))
-        icon = self.desk.theme.icon
+        card = Card(self.tr("数据"))
         card.body.addWidget(label(str(self.desk.app.home), "muted", wrap=True))
-        card.body.addLayout(
-            row(
-                button(self.tr("现在备份"), self.backup, icon=icon("save", "accent_text")),
-                button(self.tr("检查数据"), self.examine, icon=icon("check", "accent_text")),
-                1,
-            )
-        )
-        card.body.addLayout(self._data)
+        health = self.desk.theme.icon("health", "accent_text")
+        card.body.addLayout(row(button(self.tr("检查数据"), self.examine, icon=health), 1))
         return card
 
     # --------------------------------------------------------------------------------------------------------- page
@@ -133,11 +122,13 @@ class SettingsPage(Page):
         return (
             Command(self.tr("保存社区信息"), self.save_community, "Ctrl+S", "save", here),
             Command(self.tr("现在备份"), self.backup, "", "save", here),
-            Command(self.tr("检查数据"), self.examine, "", "check", here),
+            Command(self.tr("制作恢复单"), self.backups.make_sheet, "", "printer", here),
+            Command(self.tr("检查数据"), self.examine, "", "health", here),
         )
 
     def refresh(self, _changed: frozenset[str], /) -> None:
-        self.metered.setChecked(self.desk.hold.spares_metered)
+        self.sync.refresh()
+        self.backups.refresh()
         self._modes.button(MODES.index(self.desk.settings.mode)).setChecked(True)
         self._sizes.button(FONT_SIZES.index(self.desk.theme.font_px)).setChecked(True)
         self.read(
@@ -202,27 +193,19 @@ class SettingsPage(Page):
         self.refresh(frozenset())
 
     def backup(self) -> None:
-        self._run(self.tr("备份"), "backup", self._backed_up)
+        """A copy now."""
+        self.backups.backup()
 
     def examine(self) -> None:
-        self._run(self.tr("检查数据"), "doctor", self._examined)
+        """What is wrong with the data has a page of its own."""
+        self.desk.open_page("health")
 
-    def _run(self, title: str, command: str, done: Any) -> None:
-        job = self.desk.background.start_job(title, [command])
-        job.ended.connect(done)
-        job.failed.connect(self.desk.problem)
+    def show_this(self, what: object, /) -> None:
+        """`backups`: that card."""
+        if what == "backups":
+            self.backups.settled.connect(self._bring_backups, Qt.ConnectionType.SingleShotConnection)
+            self.backups.refresh()
 
-    def _backed_up(self, result: dict[str, Any]) -> None:
-        words = self.tr("{at} 已备份，并验证可以恢复：{path}（{n} 位居民）").format(
-            at=local_text(self.desk.app.clock.ms()), path=result["path"], n=result["counts"].get("person", 0)
-        )
-        clear(self._data)
-        self._data.addWidget(label(words, wrap=True))
-        self.desk.say(self.tr("备份完成"))
-
-    def _examined(self, findings: list[dict[str, Any]]) -> None:
-        clear(self._data)
-        for one in findings:
-            count = f"　{one['count']}" if one.get("count") else ""
-            advice = f"　{one['advice']}" if one.get("advice") else ""
-            self._data.addWidget(label(f"{_MARKS.get(one['level'], '')} {one['words']}{count}{advice}", wrap=True))
+    def _bring_backups(self) -> None:
+        """Into sight, once the lists above it and its own have their height."""
+        QTimer.singleShot(_SETTLED_MS, self, lambda: self._area.ensureWidgetVisible(self.backups.sheet_button, 0, 40))

@@ -81,7 +81,7 @@ class SyncingPage(Page):
         if self.facts is not None and self.facts.clashes:
             return self.inbox.table
         if self.facts is not None and not self.facts.status.enrolled:
-            return self.exchange.form.input("server")
+            return self.exchange.form.input("server_url")
         return self.exchange.sync_button
 
     def commands(self) -> tuple[Command, ...]:

@@ -4,21 +4,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QStandardPaths, Qt
-from PySide6.QtWidgets import QFileDialog, QMenu, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QMenu, QProgressBar
 
+from sync_protocol.bundle import SUFFIX
+from ui.pages.syncing_enrol import EnrolBox
 from ui.pages.syncing_fuse import FuseCard
 from ui.pages.syncing_reading import SyncFacts
 from ui.pages.syncing_saving import ask_file
 from ui.shell.jobs import Job
 from ui.shell.parts import Card, button, label, row
 from ui.shell.problems import Problem
-from ui.widgets.record_form import Field, RecordForm
 from ui.widgets.strip import Strip
 
 if TYPE_CHECKING:
     from ui.pages.syncing import SyncingPage
 
-BUNDLE = "linli-bundle"
+BUNDLE = SUFFIX.removeprefix(".")
 """How the file that travels on a stick is called."""
 
 
@@ -52,19 +53,10 @@ class ExchangeCard(Card):
         self.export_button = button(self.tr("导出到U盘"), self.export, icon=theme.icon("export", "accent_text"))
         self.import_button = button(self.tr("从U盘导入"), self.import_, icon=theme.icon("import", "accent_text"))
         self.change_button = button(self.tr("换服务器…"), self._show_enrol, tone="link")
-        self.form = RecordForm(self._fields(), self, columns=1)
-        self.form.save_asked.connect(lambda _next: self.enrol())
-        self.enrol_button = button(self.tr("接入服务器"), self.enrol, tone="primary")
-        self.enrol_box = QWidget(self)
+        self.enrol_box = EnrolBox(self.desk, self.notice, self)
+        self.form, self.enrol_button = self.enrol_box.form, self.enrol_box.button
         self._arrange()
         self._listen()
-
-    def _fields(self) -> tuple[Field, ...]:
-        return (
-            Field("server", self.tr("服务器地址"), required=True, hint="https://…"),
-            Field("code", self.tr("接入码"), "number", required=True, hint=self.tr("10 位字母和数字，向管理员要")),
-            Field("name", self.tr("这台电脑叫"), hint=self.tr("如：前台1")),
-        )
 
     def _pause_menu(self) -> QMenu:
         menu, window = QMenu(self), self.page
@@ -84,11 +76,6 @@ class ExchangeCard(Card):
         self._metered.setChecked(self.desk.hold.spares_metered)
 
     def _arrange(self) -> None:
-        enrol = QVBoxLayout(self.enrol_box)
-        enrol.setContentsMargins(0, 0, 0, 0)
-        enrol.addWidget(label(self.tr("接入以后，登记会自动上报；没有网络时照常登记和打印。"), "muted", wrap=True))
-        enrol.addWidget(self.form)
-        enrol.addLayout(row(self.enrol_button, 1))
         for part in (self.state, self.detail, self.notice, self.fuse, self.bar):
             self.body.addWidget(part)
         self.body.addLayout(row(self.sync_button, self.stop_button, self.pause_button, 1, gap=6))
@@ -129,7 +116,7 @@ class ExchangeCard(Card):
         ):
             part.setVisible(shown)
         if first and not now.enrolled:
-            self.form.show_values({"server": now.server, "name": ""})
+            self.form.show_values({"server_url": now.server, "name": ""})
         self.fuse.show_question((now.error or "") if now.asks else self._question)
         if now.error and not now.asks and self.desk.exchanger.job is None and not self._own:
             self.notice.show_words(
@@ -162,7 +149,7 @@ class ExchangeCard(Card):
 
     def _show_enrol(self) -> None:
         if self.facts is not None:
-            self.form.show_values({"server": self.facts.status.server, "name": ""})
+            self.form.show_values({"server_url": self.facts.status.server, "name": ""})
             self.enrol_box.show()
             self.form.input("code").setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -176,16 +163,6 @@ class ExchangeCard(Card):
     def accept(self) -> None:
         """Yes, so many records are to be deleted."""
         self.desk.exchanger.accept()
-
-    def enrol(self) -> None:
-        """Make this desk known to a server, and begin to exchange at once."""
-        if self.form.missing():
-            return
-        values = self.form.values()
-        arguments = ["enrol", values["server"], values["code"]]
-        if values["name"]:
-            arguments += ["--name", values["name"]]
-        self.desk.exchanger.run(self.tr("接入服务器"), arguments)
 
     def export(self) -> None:
         """Everything that waits, in a file for the stick."""
@@ -268,9 +245,7 @@ class ExchangeCard(Card):
     def _failed(self, problem: Problem, quietly: bool) -> None:
         if quietly:
             return
-        if not self.enrol_box.isVisibleTo(self) or not self.form.show_problem(problem):
-            self.notice.show_problem(problem)
-            self._own = True
+        self._own = not self.enrol_box.show_problem(problem)
 
     def _asked(self, problem: Problem) -> None:
         self._question = str(problem)

@@ -70,7 +70,7 @@ class Alone(QWidget):
         self.strip.show_problem(problem)
 
 
-def _secret(name: str, hint: str) -> LineEdit:
+def secret_line(name: str, hint: str) -> LineEdit:
     made = LineEdit()
     made.setEchoMode(QLineEdit.EchoMode.Password)
     made.setAccessibleName(name)
@@ -80,6 +80,8 @@ def _secret(name: str, hint: str) -> LineEdit:
 
 class Welcome(Alone):
     """Who and where; with a passphrase where the machine has no keyring."""
+
+    restore_asked = Signal()
 
     def __init__(self, home: Path, background: Background, theme: Theme) -> None:
         super().__init__(home, background, theme)
@@ -105,13 +107,14 @@ class Welcome(Alone):
         )
         self.form.show_values({"profile": "general"})
         self.form.save_asked.connect(lambda _next: self.begin())
-        self.passphrase = _secret(self.tr("口令"), self.tr("至少8个字；没有系统钥匙串时用它加密"))
+        self.passphrase = secret_line(self.tr("口令"), self.tr("至少8个字；没有系统钥匙串时用它加密"))
         self.card.body.addWidget(self.form)
         self._passphrase_line = row(label(self.tr("口令")), self.passphrase)
         self.card.body.addLayout(self._passphrase_line)
         self.card.body.addLayout(
             row(
                 button(self.tr("先看演示社区"), self.begin_demo),
+                button(self.tr("从备份恢复"), self.restore_asked.emit),
                 1,
                 button(self.tr("开始使用"), self.begin, tone="primary"),
             )
@@ -168,7 +171,7 @@ class Unlock(Alone):
         self.head(
             self.tr("请输入口令"), self.tr("资料加密存在这台电脑上。口令只有你们知道，忘了就只能用备份里的钥匙恢复。")
         )
-        self.passphrase = _secret(self.tr("口令"), "")
+        self.passphrase = secret_line(self.tr("口令"), "")
         self.passphrase.entered.connect(self.unlock)
         self.card.body.addWidget(self.passphrase)
         self.card.body.addLayout(row(1, button(self.tr("打开"), self.unlock, tone="primary")))

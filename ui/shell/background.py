@@ -4,6 +4,7 @@
 - `read`: one reader thread for searches, id vectors and counts. A newer request with the same key takes the place of
   the older one, which is interrupted inside SQLite if it is already running.
 - `write`: one writer thread; actions run one after another and are never interrupted.
+- `ask_server`: one more thread for short questions to the server; nobody ever waits for it (`ui.shell.network`).
 - Cyclic garbage is collected on the window's thread alone (`ui.shell.garbage`): a thread must never destroy a widget.
 - `start_job`: a child process that runs the command line with `--json-progress`; cancel ends it, and what it did not
   commit is gone. Import, export, sync, PDF batches, backup and everything else that computes in Python goes here.
@@ -23,6 +24,7 @@ from shiboken6 import isValid
 
 from ui.shell.garbage import GarbageCollector
 from ui.shell.jobs import Job
+from ui.shell.network import FarLane
 from ui.shell.problems import Problem, problem_from
 
 if TYPE_CHECKING:
@@ -141,7 +143,8 @@ class Background(QObject):
         self._garbage = GarbageCollector(self)
         self._reader = Lane("reader", self)
         self._writer = Lane("writer", self)
-        for lane in (self._reader, self._writer):
+        self._far = FarLane("server", self)
+        for lane in (self._reader, self._writer, self._far):
             lane.came_back.connect(self._came_back)
         self._closed = False
         self.jobs: list[Job] = []
@@ -189,6 +192,14 @@ class Background(QObject):
         self._writer.submit(errand)
         return errand
 
+    def ask_server(
+        self, work: Callable[[], T], done: Deliver[T], *, owner: QObject | None = None, failed: Fail | None = None
+    ) -> Errand:
+        """Ask something over the network; the answer may take long, and closing the window does not wait for it."""
+        errand = Errand(work, done, failed, owner)
+        self._far.submit(errand, lambda: work() if errand.is_wanted else None)
+        return errand
+
     def start_job(self, title: str, arguments: Sequence[str], *, input_text: str = "") -> Job:
         """Run `linli <arguments> --home … --json-progress` as a child process; its signals tell the outcome."""
         home = ["--home", str(self.home)] if self.home is not None else []
@@ -223,6 +234,7 @@ class Background(QObject):
     def close(self) -> None:
         """End everything: reads are dropped, writes are finished, children are ended, nothing more is delivered."""
         self._closed = True
+        self._far.close()
         for job in list(self.jobs):
             job.cancel()
         self._reader.close(finish=False)

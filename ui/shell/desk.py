@@ -29,6 +29,7 @@ class Desk(QObject):
     `signals`     `changed(tables)` after a commit, `settled(tables)` for counts
     `settings`    the INI file; `theme` colours and sizes
     `exchanger`   the exchange with the server; `hold` whether it may start by itself
+    `keeps_residents`  whether this is a desk of a community, which alone registers residents and homes
     """
 
     record_asked = Signal(str, str)  # kind, id
@@ -37,6 +38,7 @@ class Desk(QObject):
     problem_met = Signal(object)  # Problem
     look_asked = Signal(str, int)  # mode, font size in pixels
     identity_changed = Signal()  # the community or who sits here
+    unit_changed = Signal()  # the desk became one of a street, a department, a community
     close_asked = Signal(str)  # key of a tab, e.g. person:0192…
 
     def __init__(
@@ -57,7 +59,23 @@ class Desk(QObject):
         self.drafts = Drafts(app, background)
         self.exchanger = Exchanger(self)
         self.hold = SyncHold(settings, app.clock)
+        self.keeps_residents = self._keeps()
+        self.exchanger.over.connect(self._look_at_unit)
         background.problem.connect(self.problem)
+
+    def _look_at_unit(self) -> None:
+        """After an exchange, an enrolment above all: whose desk this is."""
+        self.background.read(self._keeps, self._take_unit, owner=self, key="unit")
+
+    def _keeps(self) -> bool:
+        from desktop_app.sync.units import keeps_residents  # the window is there before the store's libraries are
+
+        return keeps_residents(self.app.db)
+
+    def _take_unit(self, keeps: bool) -> None:
+        if keeps != self.keeps_residents:
+            self.keeps_residents = keeps
+            self.unit_changed.emit()
 
     def open_record(self, kind: str, record_id: str) -> None:
         """Open a record in a tab:

@@ -107,7 +107,9 @@ class Job(QObject):
 
     def _problem(self) -> Problem:
         if self._said.get("error"):
-            told = problem_from(AppError(str(self._said["error"]), next_step=self._said.get("next_step")))
+            told = problem_from(
+                AppError(str(self._said["error"]), next_step=self._said.get("next_step"), field=self._said.get("field"))
+            )
             return replace(told, code=self._process.exitCode())
         return problem_from(RuntimeError("\n".join(self._errors) or f"exit code {self._process.exitCode()}"))
 

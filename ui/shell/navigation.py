@@ -63,6 +63,11 @@ class Navigation(QFrame):
         self._waiting[key] = count
         self.dress()
 
+    def keep_residents(self, *, keeps: bool) -> None:
+        """Whether this desk has residents and homes; the places for them are hidden where it has none."""
+        for key, made in self._buttons.items():
+            made.setVisible(keeps or not self._entries[key].homes)
+
     def toggle(self) -> None:
         self.fold(folded=not self.is_folded)
 

@@ -11,14 +11,14 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer
 
 from desktop_app.shared.clock import local_text
-from desktop_app.sync.schedule import Standing, standing
+from desktop_app.sync.schedule import Plan, Standing, standing
 from desktop_app.sync.status import SyncStatus, status
+from ui.shell.change_hints import ChangeHints
 from ui.shell.commands import Command
 from ui.shell.desk import Desk
 from ui.shell.jobs import Job
 from ui.shell.problems import Problem
 from ui.shell.statusbar import StatusBar
-from ui.shell.sync_plan import SyncPlan
 from ui.widgets.strip import Strip
 
 _EVERY_MS = 20_000
@@ -38,7 +38,8 @@ class SyncChip(QObject):
         self._told_offline = False
         self._state: SyncStatus | None = None
         self._stands = Standing(desk.app.clock.ms())
-        self.plan = SyncPlan(Random())  # noqa: S311 spreads desks over time, hides nothing
+        self.plan = Plan(Random())  # noqa: S311 spreads desks over time, hides nothing
+        self.hints = ChangeHints(desk.app, self)
         self._timer = QTimer(self, interval=_EVERY_MS)
         self._timer.timeout.connect(self.ask)
         self._timer.start()
@@ -53,6 +54,8 @@ class SyncChip(QObject):
         exchanger.failed.connect(self._failed)
         exchanger.asked.connect(self._asked)
         exchanger.over.connect(self.ask)
+        self.hints.hinted.connect(self._hinted)
+        self.hints.rested.connect(self._listen_on)
 
     def commands(self, group: str) -> tuple[Command, ...]:
         """What can be done about sync anywhere."""
@@ -82,6 +85,7 @@ class SyncChip(QObject):
         self._show_banner(now)
         if self._by_itself and self.may_start(now):
             self._desk.exchanger.sync(quietly=True)
+        self._listen_on()
 
     def _show_banner(self, now: SyncStatus) -> None:
         if now.urgency and now.urgency != self._said:
@@ -119,6 +123,26 @@ class SyncChip(QObject):
         idle = now.enrolled and self._desk.exchanger.job is None and not now.asks
         stands = replace(self._stands, now=self._desk.app.clock.ms())
         return idle and self.plan.is_time(stands, now.waiting) and not self._desk.hold.words
+
+    def may_listen(self, now: SyncStatus) -> bool:
+        """Whether to wait for the server's hints: an exchange may start by itself, and the last one went well."""
+        idle = now.enrolled and self._desk.exchanger.job is None and not now.asks and not now.error
+        told_to_wait = now.pause_until > self._desk.app.clock.ms()
+        return idle and now.last_ok_at is not None and not told_to_wait and not self._desk.hold.words
+
+    def _listen_on(self) -> None:
+        wanted = self._by_itself and not self.plan.is_hinted
+        if wanted and self._state is not None and self.may_listen(self._state):
+            self.hints.listen()
+        else:
+            self.hints.stop()
+
+    def _hinted(self) -> None:
+        """There is news: look at it within a few seconds."""
+        now = self._desk.app.clock.ms()
+        self.plan.hinted(now)
+        due = self.plan.next_at(replace(self._stands, now=now), 0) - now
+        QTimer.singleShot(min(max(due, 0), _EVERY_MS) + 1, self, self.ask)
 
     def sync_now(self) -> None:
         """F5: one exchange in the background; a desk that is not enrolled is shown where to do so."""

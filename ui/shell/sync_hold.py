@@ -9,7 +9,7 @@ from desktop_app.shared.clock import Clock, local_text
 from ui.shell.settings import Settings
 
 HOUR = 3_600_000
-_UNTIL, _SPARE = "sync/hold_until", "sync/spare_metered"
+_UNTIL, _SPARE, _AUTOMATIC = "sync/hold_until", "sync/spare_metered", "sync/automatic"
 
 
 class SyncHold:
@@ -48,9 +48,20 @@ class SyncHold:
         self._settings.put(_SPARE, spare)
 
     @property
+    def is_automatic(self) -> bool:
+        """Whether exchanges start by themselves at all."""
+        return self._settings.flag(_AUTOMATIC, default=True)
+
+    def be_automatic(self, *, automatic: bool) -> None:
+        """自动同步开或关."""
+        self._settings.put(_AUTOMATIC, automatic)
+
+    @property
     def words(self) -> str:
         """Why no exchange starts by itself; empty when it may."""
         translate = QCoreApplication.translate
+        if not self.is_automatic:
+            return translate("SyncHold", "自动同步已关")
         if until := self.until:
             far = until - self._clock.ms() > 12 * HOUR or local_text(until, "%H:%M") == "00:00"
             at = translate("SyncHold", "明天") if far else local_text(until, "%H:%M")
