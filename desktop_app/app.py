@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from desktop_app import schema  # noqa: F401 every model is imported before a store is opened
 from desktop_app.accounts.model import Actor, Staff
+from desktop_app.appeals import actions as appeals
 from desktop_app.places.model import Area
 from desktop_app.profiles.desk import town_of
 from desktop_app.profiles.queries import TOWNS
@@ -21,19 +23,35 @@ from desktop_app.shared.actor import SYSTEM
 from desktop_app.shared.clock import Clock
 from desktop_app.shared.errors import AppError, CorruptError
 from desktop_app.shared.ids import named_id, new_id
-from desktop_app.store import backup, content, journal, keeping, keys, recovery, search, upgrade
+from desktop_app.store import (
+    anchors,
+    backup,
+    content,
+    describing,
+    journal,
+    keeping,
+    keys,
+    recovery,
+    search,
+    switching,
+    upgrade,
+)
 from desktop_app.store.backup import Backup
-from desktop_app.store.database import Database, connect
+from desktop_app.store.connecting import connect
+from desktop_app.store.database import Database
 from desktop_app.store.problems import speaking
+from desktop_app.sync import replay
 
 STORE = "linli.db"
-DESCRIPTION = "store.json"
-STORE_KEY = "store"
+DESCRIPTION = describing.FILE
+STORE_KEY = switching.STORE_KEY
 BACKUPS = "backups"
 BESIDE = (keys.KEY_FILE, DESCRIPTION, recovery.FILE)
 """What lies beside the store and goes along with every copy of it."""
 DUE = {"daily": timedelta(hours=20), "exit": timedelta(hours=1)}
 """How old the last copy must be before the program makes another one of that kind by itself."""
+AFTER_COMMIT = (appeals.follow_up,)
+"""What has to be worked out anew whoever changed the tables it rests on, a pull or an undo too: f(store, tables)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +77,12 @@ class App:
         self.mark = mark_of(store_id)
         """Names this store in the file names of its backups."""
         self._key = key
+        self._opened: switching.Opened | None = None
+        db.changed += [partial(work_out, db) for work_out in AFTER_COMMIT]
+
+    def hold(self, opened: switching.Opened) -> None:
+        """Keeps saying that the store is in use, until it is closed."""
+        self._opened = opened
 
     @property
     def actor(self) -> Actor:
@@ -103,6 +127,7 @@ class App:
             age = self.clock.now().replace(tzinfo=None) - found[0].at
             if timedelta() <= age and (age < DUE.get(why, timedelta()) or self._is_in(found[0].path)):
                 return None
+        anchors.drop_if_due(self.db)
         return self.backup(folder, why)
 
     def _is_in(self, copy: Path) -> bool:
@@ -111,7 +136,15 @@ class App:
 
     def verify(self, copy: Path) -> dict[str, int]:
         """Proves that a backup can be restored; returns its counts."""
-        return backup.verify(copy, self._key)
+        return backup.verify(copy, self._key_for(copy))
+
+    def _key_for(self, copy: Path) -> bytes:
+        """The key of a backup: this store's, or one it had before."""
+        names = [switching.earlier_key(one) for one in describing.describe(self.home).get("earlier", ())]
+        for key in filter(None, map(self.secrets.get, names)):
+            if copy.exists() and backup.last_action(copy, key) is not None:
+                return key
+        return self._key
 
     def restore(self, copy: Path, into: Path) -> dict[str, int]:
         """Puts a proved backup into a new home folder that opens with the same secrets; this store is left alone."""
@@ -120,6 +153,7 @@ class App:
         for name in BESIDE:
             if (self.home / name).exists():
                 keys.write_private(into / name, (self.home / name).read_text("utf-8"))
+        keys.write_private(into / DESCRIPTION, json.dumps(describing.describe(self.home) | {"restored": copy.name}))
         content.copy_missing(copy.parent / content.FOLDER, into / content.FOLDER)
         return counts
 
@@ -132,6 +166,8 @@ class App:
     def close(self) -> None:
         """Closes the store."""
         self.db.close()
+        if self._opened:
+            self._opened.close()
 
     def __enter__(self) -> Self:
         return self
@@ -171,13 +207,23 @@ def create(
             f"{home} 里有不完整的数据（有 {'、'.join(found)}，缺 {DESCRIPTION}），没有动它。",
             next_step=f"请找回 {DESCRIPTION}；如果是新建时中断留下的，请换一个空文件夹。",
         )
+    opened = switching.Opened(home)
     try:
         with speaking():
-            return _create(home, beginning, clock, ask)
+            app = _create(home, beginning, clock, ask)
     except BaseException:
-        for name in (STORE, f"{STORE}-wal", f"{STORE}-shm", keys.KEY_FILE):
-            (home / name).unlink(missing_ok=True)
+        opened.close()
+        discard(home)
         raise
+    app.hold(opened)
+    return app
+
+
+def discard(home: Path) -> None:
+    """Takes away a store that was being made and was not finished; never call it for one that somebody has used."""
+    logs = (f"{STORE}-wal", f"{STORE}-shm", f"{Path(STORE).stem}.sync-lock", switching.LOCK)
+    for name in (DESCRIPTION, STORE, *logs, keys.KEY_FILE):
+        (home / name).unlink(missing_ok=True)
 
 
 def _check(told: Beginning) -> None:
@@ -202,7 +248,7 @@ def _create(home: Path, beginning: Beginning, clock: Clock, ask: keys.AskPassphr
     secrets = keys.create_secrets(home, store_id, ask)
     key = os.urandom(32)
     secrets.put(STORE_KEY, key)
-    _prepare(home, key, clock, mark_of(store_id))
+    prepare(home, key, clock, mark_of(store_id))
     app = App(home, Database(home / STORE, key, clock), secrets, clock, key, store_id)
     try:
         _begin(app, beginning)
@@ -230,28 +276,53 @@ def open_app(home: Path, *, clock: Clock | None = None, ask: keys.AskPassphrase 
     """Opens a store, upgrading it first if it is older than the program."""
     if not exists(home):
         raise AppError(f"{home} 里还没有数据。", next_step="请先用“linli init”新建，或选对文件夹。")
+    described = describing.describe(home)
+    opened = switching.Opened(home)
     try:
-        description = json.loads((home / DESCRIPTION).read_text("utf-8"))
-        kind, store_id = description["keys"], description["store_id"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise CorruptError(f"{DESCRIPTION} 已损坏，数据没有打开。", next_step="请从备份里恢复这个文件。") from error
-    secrets = keys.open_secrets(home, kind, store_id, ask)
-    key = secrets.get(STORE_KEY)
+        with speaking():
+            unclean = opened.alone and switching.log_left(home / STORE)
+            app = _open(home, described, clock or Clock(), ask, unclean=unclean)
+    except BaseException:
+        opened.close()
+        raise
+    app.hold(opened)
+    return app
+
+
+def _open(home: Path, described: dict[str, Any], clock: Clock, ask: keys.AskPassphrase, *, unclean: bool) -> App:
+    store_id = described["store_id"]
+    secrets = keys.open_secrets(home, described["keys"], store_id, ask)
+    key = switching.key_of(home / STORE, secrets)
     if key is None:
         raise AppError(
             "钥匙串里没有这份数据的密钥，数据没有打开，也没有改动。",
-            next_step="请在建立这份数据的电脑和账户下打开，或从备份恢复钥匙。",
+            next_step="请在建立这份数据的电脑和账户下打开，或用恢复单找回密钥：linli key recover。",
         )
     if not (home / STORE).exists() or not (home / STORE).stat().st_size:
         # SQLite would make an empty one, and the person would think that all is lost
-        raise CorruptError(f"数据库文件 {STORE} 不见了或是空的。", next_step="请把它放回原处，或从备份恢复。")
-    clock = clock or Clock()
-    with speaking():
-        _prepare(home, key, clock, mark_of(store_id))
-    return App(home, Database(home / STORE, key, clock), secrets, clock, key, store_id)
+        raise CorruptError(
+            f"数据库文件 {STORE} 不见了或是空的。", next_step="请把它放回原处，或运行“linli repair”从备份恢复。"
+        )
+    if unclean:
+        backup.must_be_whole(home / STORE, key)
+    prepare(home, key, clock, mark_of(store_id))
+    app = App(home, Database(home / STORE, key, clock), secrets, clock, key, store_id)
+    replay.after_upgrade(app.db)  # before anybody writes over a value that waits for its column
+    if described.get("restored"):
+        _note_restore(app, described)
+    return app
 
 
-def _prepare(home: Path, key: bytes, clock: Clock, mark: str) -> None:
+def _note_restore(app: App, described: dict[str, Any]) -> None:
+    """The first start of a copy: its audit trail goes its own way from here."""
+    with app.db.applying(f"从备份恢复：{described['restored']}") as tx:
+        anchors.fork(tx)
+        tx.keep()
+    rest = {name: value for name, value in described.items() if name != "restored"}
+    keys.write_private(app.home / DESCRIPTION, json.dumps(rest))
+
+
+def prepare(home: Path, key: bytes, clock: Clock, mark: str) -> None:
     """Brings the file to this program's schema, with the triggers and the search index that go with it."""
     path = home / STORE
     connection = connect(path, key)
@@ -320,5 +391,6 @@ def restore_elsewhere(
             (into / keys.KEY_FILE).unlink(missing_ok=True)
             raise
     content.copy_missing(copy.parent / content.FOLDER, into / content.FOLDER)
-    keys.write_private(into / DESCRIPTION, json.dumps({"store_id": store_id, "keys": secrets.kind}))
+    described = {"store_id": store_id, "keys": secrets.kind, "restored": copy.name}
+    keys.write_private(into / DESCRIPTION, json.dumps(described))
     return counts

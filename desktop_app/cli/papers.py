@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from desktop_app.app import App
+from desktop_app.cli.appeals import find as find_appeal
 from desktop_app.cli.output import table
 from desktop_app.cli.session import Session
 from desktop_app.papers import actions as papers
@@ -11,6 +12,7 @@ from desktop_app.papers.model import PrintJob
 from desktop_app.printing import spooler
 from desktop_app.printing.form import Choice
 from desktop_app.printing.forms import FORMS, form
+from desktop_app.printing.forms.visit_sheet import BLANK
 from desktop_app.printing.preview import page_count
 from desktop_app.residents import search
 from desktop_app.shared.errors import AppError, UsageError
@@ -22,9 +24,18 @@ FORM_WORDS = {
     "sign-in": "sign_in_sheet",
     "minutes": "minutes",
     "chart": "room_chart",
+    "visit": "visit_sheet",
+    "route": "visit_route",
+    "receipt": "goods_receipt",
+    "missed": "missed_note",
+    "appeal-receipt": "appeal_receipt",
+    "appeal-referral": "appeal_referral",
+    "appeal-closing": "appeal_closing",
+    "appeal-ledger": "appeal_ledger",
 }
 """What a form is called on the command line; its own code works as well."""
 _ALL = {
+    "appeal_ledger": "SELECT id FROM appeal WHERE sync_del=0 ORDER BY received_on,local_no",
     "service_card": "SELECT id FROM building WHERE sync_del=0 AND to_on IS NULL",
     "room_chart": "SELECT id FROM building WHERE sync_del=0 AND to_on IS NULL",
     "centre_plaque": "SELECT id FROM party_centre_household WHERE sync_del=0 AND to_on IS NULL",
@@ -85,14 +96,15 @@ def _subjects(app: App, name: str, words: list[str], *, whole: bool) -> list[str
             raise UsageError("这种单据不能一次打印全部。", next_step="请写明编号。")
         found = [str(row[0]) for row in app.db.rows(_ALL[name])]
     else:
-        found = [_subject(app, word) for word in words]
+        numbered = form(name).subject == "appeal"
+        found = [find_appeal(app, word).id if numbered else _subject(app, word) for word in words]
     if not found:
         raise UsageError("没有说给谁打印，什么也没有做。", next_step="写上编号或居民姓名，或用 --all。")
     return found
 
 
 def _subject(app: App, word: str) -> str:
-    if len(word) == _ID_LENGTH:
+    if len(word) == _ID_LENGTH or word == BLANK:
         return word
     hits = search.find(app.db, word, 2)
     if len(hits) != 1:

@@ -1,8 +1,7 @@
-"""init, set, undo, backup, restore: commands that change the store or copy it."""
+"""init, set, undo: commands that change the store."""
 
 import math
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from desktop_app import app as composition
@@ -25,6 +24,16 @@ from desktop_app.store.base import Record
 def init(session: Session) -> None:
     """`linli init`: a new store."""
     told = session.arguments
+    if told.from_starter:
+        from desktop_app.cli.sticks import begin
+
+        begin(session)
+        return
+    if not told.community or not told.code:
+        raise UsageError(
+            "还没有写明社区，没有新建数据。",
+            next_step="请加上 --community 名称 --code 代码，或 --from-starter 启动文件。",
+        )
     beginning = composition.Beginning(told.community, told.code, told.staff, told.profile)
     with composition.create(session.home, beginning, ask=ask) as app:
         kind = "系统钥匙串" if app.secrets.kind == "keyring" else "口令保护的钥匙文件（请记牢口令，丢了就打不开）"
@@ -111,23 +120,3 @@ def undo(session: Session) -> None:
     session.out.result(
         {"action": number, "undone": report.undone, "kept": report.kept}, f"已撤销 {report.undone} 条{kept}。"
     )
-
-
-def make_backup(session: Session) -> None:
-    """`linli backup [--to DIR]`: a copy, opened again before it counts."""
-    folder = Path(session.arguments.to) if session.arguments.to else None
-    with session.app() as app:
-        made = app.backup(folder)
-    counts = made.counts
-    session.out.result(
-        {"path": str(made.path), "size": made.size, "counts": counts},
-        f"已备份并验证可恢复：{made.path}（{made.size / 1e6:.1f} MB，居民 {counts['person']} 人）",
-    )
-
-
-def restore(session: Session) -> None:
-    """`linli restore FILE --into DIR`: puts a backup of this store into a new folder, with the same keys."""
-    with session.app() as app:
-        counts = app.restore(Path(session.arguments.file), Path(session.arguments.into))
-    words = f"已恢复到 {session.arguments.into}：居民 {counts['person']} 人。原来的数据没有动。"
-    session.out.result({"into": session.arguments.into, "counts": counts}, words)

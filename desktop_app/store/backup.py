@@ -10,7 +10,7 @@ import sqlcipher3
 
 from desktop_app.shared.errors import AppError, CorruptError
 from desktop_app.store import keeping
-from desktop_app.store.database import connect
+from desktop_app.store.connecting import connect
 from desktop_app.store.problems import speaking
 
 MANUAL = "manual"
@@ -103,6 +103,28 @@ def last_action(path: Path, key: bytes) -> int | None:
         return found
     finally:
         connection.close()
+
+
+def must_be_whole(store: Path, key: bytes) -> None:
+    """After an end that was not clean: every page of the store is looked at; CorruptError when one does not hold."""
+    try:
+        connection = connect(store, key)
+        try:
+            found = [str(row[0]) for row in connection.execute("PRAGMA quick_check(1)")]
+        finally:
+            connection.close()
+    except sqlcipher3.dbapi2.DatabaseError as error:
+        raise damaged_store() from error
+    if found != ["ok"]:
+        raise damaged_store()
+
+
+def damaged_store() -> CorruptError:
+    """The store itself is damaged; what can be done about it."""
+    return CorruptError(
+        "数据库文件有损坏，没有打开，也没有改动。",
+        next_step="请运行“linli repair”：它把能读出的全部取出，用备份和服务器补齐，原文件原样留存。",
+    )
 
 
 def _damaged(path: Path) -> CorruptError:

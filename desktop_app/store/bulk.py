@@ -61,6 +61,19 @@ def insert(raw: Any, tables: Mapping[str, journal.SyncedTable], new: New, told: 
         raw.execute("RELEASE bulk")
 
 
+def take_in(raw: Any, table: journal.SyncedTable, columns: Columns) -> None:
+    """Stores many records that came from the server: nothing of them is to be captured, but they are found at once.
+
+    The caller has a savepoint, to which it goes back after an error.
+    """
+    (applying,) = raw.execute("SELECT applying FROM sync_ctx").fetchone()
+    halves = _Halves(nobody)
+    waiting = [_wait(raw, table, columns, halves)]
+    raw.execute("UPDATE sync_ctx SET applying=?", (journal.RESTING,))
+    _move_indexed(raw, waiting, halves, captured=False)
+    raw.execute("UPDATE sync_ctx SET applying=?", (applying,))
+
+
 class _Halves:
     """Adds up half rows."""
 
@@ -91,7 +104,7 @@ def _insert(raw: Any, tables: Mapping[str, journal.SyncedTable], new: New, halve
     # what the log holds is on disk; that it moves into the file can wait for the next transaction: see `catch_up`
     raw.execute("PRAGMA wal_autocheckpoint=0")
     raw.execute("UPDATE sync_ctx SET applying=?", (journal.RESTING,))
-    _move_indexed(raw, waiting, halves)
+    _move_indexed(raw, waiting, halves, captured=True)
     raw.execute("UPDATE sync_ctx SET applying=0")
 
 
@@ -112,13 +125,13 @@ def _wait(raw: Any, table: journal.SyncedTable, columns: Columns, halves: _Halve
     return _Waiting(table, columns, stage(raw, f"new_{table.name}", columns, halves.add), last)
 
 
-def _move_indexed(raw: Any, waiting: Sequence[_Waiting], halves: _Halves) -> None:
+def _move_indexed(raw: Any, waiting: Sequence[_Waiting], halves: _Halves, *, captured: bool) -> None:
     persons = next((one for one in waiting if one.table.name == search.TABLE), None)
     if persons is None:
-        _move(raw, waiting, halves, captured=True)
+        _move(raw, waiting, halves, captured=captured)
         return
     with beside(lambda: search.keys_of(persons.columns, persons.last)) as keys:
-        _move(raw, waiting, halves, captured=True)
+        _move(raw, waiting, halves, captured=captured)
         search.add_phones(raw, persons.last)
         search.add_keys(raw, keys())
 

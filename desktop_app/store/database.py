@@ -16,57 +16,19 @@ from sqlalchemy.pool import QueuePool, StaticPool
 
 from desktop_app.shared.actor import Actor
 from desktop_app.shared.clock import Clock
-from desktop_app.shared.errors import AppError, CorruptError, LockedError
-from desktop_app.store import bulk, journal, search
+from desktop_app.shared.errors import AppError
+from desktop_app.store import audit, bulk, homes, journal
 from desktop_app.store.base import Record
+from desktop_app.store.connecting import connect
 from desktop_app.store.problems import speaking, spoken
+from desktop_app.store.rows import Columns
 from sync_protocol.stamps import next_stamp
 
 R = TypeVar("R", bound=Record)
 Params = Sequence[Any] | dict[str, Any]
 Changed = Callable[[frozenset[str]], None]
-BUSY_MS = 10_000
 ROOT = "root"
 """Setting: the secret that the keys of attachments are derived from."""
-
-
-def connect(path: Path, key: bytes, *, read_only: bool = False) -> Any:
-    """A raw connection to an encrypted file; the key is 32 random bytes (no key derivation, see docs/decisions)."""
-    connection = sqlcipher3.dbapi2.connect(
-        str(path), isolation_level=None, check_same_thread=False, cached_statements=256
-    )
-    search.register(connection)
-    try:
-        connection.execute("PRAGMA cipher_log_level=NONE")
-        # also for files this connection makes itself: VACUUM INTO
-        connection.execute("PRAGMA cipher_default_hmac_algorithm=HMAC_SHA256")
-        connection.execute(f"PRAGMA key=\"x'{key.hex()}'\"")
-        connection.execute("PRAGMA cipher_hmac_algorithm=HMAC_SHA256")
-        connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
-        connection.execute("PRAGMA cache_size=-64000")
-        connection.execute("PRAGMA recursive_triggers=ON")
-        # what is deleted or overwritten is wiped: erasing somebody must not leave earlier versions in free space
-        connection.execute("PRAGMA secure_delete=ON")
-        connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    except sqlcipher3.dbapi2.DatabaseError as error:
-        connection.close()
-        raise _cannot_open(error, path) from error
-    if read_only:
-        connection.execute("PRAGMA query_only=ON")
-    return connection
-
-
-def _cannot_open(error: Exception, path: Path) -> AppError:
-    words = str(error)
-    if "locked" in words:
-        return LockedError("数据库正被另一个程序占用，数据没有变化。", next_step="请关闭另一个窗口后重试。")
-    if "not a database" in words:
-        return CorruptError(
-            f"打不开数据库 {path.name}：密钥与文件不符，或文件已损坏。文件没有被改动。",
-            next_step="请确认口令或钥匙串属于这台电脑；仍不行时用“linli restore”从备份恢复。",
-        )
-    return spoken(error)
 
 
 class Database:
@@ -282,11 +244,9 @@ class Transaction:
     def finish(self) -> frozenset[str]:
         """Writes what is still in the session, closes the entry and names the tables that changed."""
         self.session.flush()
-        touched = self._raw.execute("SELECT DISTINCT tbl FROM journal_change WHERE action=?", (self.action,)).fetchall()
-        if not touched and not self._kept:
-            self._raw.execute("DELETE FROM journal_action WHERE no=?", (self.action,))
+        touched = audit.seal(self._raw, self.action, kept=self._kept)
         self._raw.execute("UPDATE sync_ctx SET applying=0,ts=NULL,actor=NULL,action=0")
-        return frozenset(self.db.numbers[number] for (number,) in touched) | self.extra
+        return frozenset(self.db.numbers[number] for number in touched) | self.extra
 
     @property
     def extra(self) -> frozenset[str]:
@@ -296,6 +256,10 @@ class Transaction:
     def keep(self) -> None:
         """Keeps the journal entry although no record changed: something was shown, exported or printed."""
         self._kept = True
+
+    def redact(self, actions: Sequence[int]) -> None:
+        """Says that lines of the journal are about to lose words or changes, because somebody has to be forgotten."""
+        audit.redact(self._raw, self.action, actions)
 
     def touched(self, *tables: str) -> None:
         """Says that tables changed although the journal rests for them."""
@@ -328,6 +292,11 @@ class Transaction:
         self.db.log_grew = True
         bulk.insert(self._raw, self.db.tables, new, told)
 
+    def take_in(self, table: journal.SyncedTable, columns: Columns) -> None:
+        """Stores many records that came from the server, all or none if the caller has a savepoint."""
+        self.session.flush()
+        bulk.take_in(self._raw, table, columns)
+
     def get(self, cls: type[R], id: str | None) -> R | None:  # noqa: A002 the column is called so
         """One record as this transaction sees it; tombstones are not found."""
         if id is None:
@@ -345,6 +314,7 @@ class Transaction:
     def change(self, cls: type[R], id: str, **fields: Any) -> R:  # noqa: A002 the column is called so
         """Changes the named fields of one record and no others."""
         record = self.need(cls, id)
+        homes.must_be_changeable(record)
         for name, value in fields.items():
             if getattr(record, name) != value:
                 setattr(record, name, value)
@@ -354,6 +324,7 @@ class Transaction:
     def bury(self, cls: type[R], id: str) -> None:  # noqa: A002 the column is called so
         """Leaves a tombstone: for records made by mistake; whatever really ended gets an end date instead."""
         record = self.need(cls, id)
+        homes.must_be_changeable(record)
         record.sync_del = 1
         self.session.flush()
 

@@ -109,6 +109,7 @@ def undo(db: Database, actor: Actor, action: int) -> UndoReport:
             raise AppError(f"“{found[0]}”已经撤销过了。", next_step=f"要恢复请运行 linli undo {undone_by}。")
         tx.execute("UPDATE journal_action SET undoes=? WHERE no=?", (action, tx.action))
         standing.refuse_signed(tx, action)
+        standing.refuse_requested(tx, action)
         done = [_take_back(tx, action, change) for change in _to_take_back(tx, action, str(found[0]))]
         tx.execute("UPDATE journal_action SET undone_by=? WHERE no=?", (tx.action, action))
     return UndoReport(sum(done), len(done) - sum(done))

@@ -9,6 +9,7 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,6 +20,8 @@ KEY_FILE = "keys.json"
 PASSPHRASE_VARIABLE = "LINLI_PASSPHRASE"  # noqa: S105 the name of a variable, not a passphrase
 ARGON2 = {"iterations": 3, "lanes": 2, "memory_cost": 64 * 1024}
 """Argon2id, RFC 9106: 64 MiB, three passes."""
+
+_INDEX = "names"
 
 AskPassphrase = Callable[[str], str]
 
@@ -34,6 +37,12 @@ class SecretStore(Protocol):
     def put(self, name: str, value: bytes) -> None:
         """Keeps a secret."""
 
+    def names(self) -> list[str]:
+        """What is kept here."""
+
+    def drop(self) -> None:
+        """Forgets them all: they are somewhere else now."""
+
 
 class KeyringSecrets:
     """Secrets in the system keyring, under the identifier of this store."""
@@ -45,10 +54,27 @@ class KeyringSecrets:
 
     def get(self, name: str) -> bytes | None:
         found = _keyring_call("get_password", SERVICE, f"{self._store_id}:{name}")
-        return None if found is None else base64.b64decode(found)
+        try:
+            return None if found is None else base64.b64decode(found, validate=True)
+        except ValueError as error:
+            raise CorruptError(
+                "系统钥匙串里这份数据的密钥被改过，数据没有打开，也没有改动。",
+                next_step="请用恢复单找回密钥：linli key recover。",
+            ) from error
 
     def put(self, name: str, value: bytes) -> None:
         _keyring_call("set_password", SERVICE, f"{self._store_id}:{name}", base64.b64encode(value).decode())
+        if name != _INDEX and name not in (known := self.names()):
+            self.put(_INDEX, json.dumps([*known, name]).encode())
+
+    def names(self) -> list[str]:
+        """A keyring lists nothing by itself, so a list is kept in it."""
+        return list(json.loads(self.get(_INDEX) or b"[]"))
+
+    def drop(self) -> None:
+        for name in (*self.names(), _INDEX):
+            if self.get(name) is not None:
+                _keyring_call("delete_password", SERVICE, f"{self._store_id}:{name}")
 
 
 def _keyring_call(verb: str, *args: str) -> Any:
@@ -110,6 +136,7 @@ class PassphraseSecrets:
 
         try:
             with _whole(self._path):
+                self._look_again()
                 sealed = self._content["secrets"].get(name)
                 if sealed is None:
                     return None
@@ -125,8 +152,34 @@ class PassphraseSecrets:
 
         nonce = os.urandom(12)
         sealed = AESGCM(self._kek).encrypt(nonce, value, name.encode())
+        with _whole(self._path):
+            self._look_again()
         self._content["secrets"][name] = _b64(nonce + sealed)
         write_private(self._path, json.dumps(self._content, indent=1))
+
+    def _look_again(self) -> None:
+        """Another process may have put something in meanwhile: an enrolment runs beside the window."""
+        if self._path.exists():
+            now = json.loads(self._path.read_text("utf-8"))
+            if now["salt"] == self._content["salt"]:
+                self._content = now
+
+    def names(self) -> list[str]:
+        return list(self._content["secrets"])
+
+    def drop(self) -> None:
+        self._path.unlink(missing_ok=True)
+
+    def change_passphrase(self, new: str) -> None:
+        """Seals every secret under another passphrase, in one step: the file is the old one or the new one."""
+        secrets = {name: self.get(name) or b"" for name in self.names()}
+        beside = self._path.with_name(f"{self._path.name}.changing")
+        beside.unlink(missing_ok=True)
+        fresh = PassphraseSecrets(beside, new)
+        for name, value in secrets.items():
+            fresh.put(name, value)
+        beside.replace(self._path)
+        self._content, self._kek = fresh._content, fresh._kek
 
 
 @contextmanager
@@ -155,6 +208,11 @@ def derive(passphrase: str, parameters: dict[str, Any]) -> bytes:
         lanes=int(parameters["lanes"]),
         memory_cost=int(parameters["memory_cost"]),
     ).derive(passphrase.encode())
+
+
+def fingerprint(key: bytes) -> str:
+    """What tells one random key from another and tells nothing about it."""
+    return blake2b(key, digest_size=4, person=b"fingerprint").hexdigest()
 
 
 def write_private(path: Path, text: str) -> None:

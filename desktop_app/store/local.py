@@ -51,8 +51,23 @@ journal_action = Table(
     Column("why", Text),
     Column("undone_by", Integer),
     Column("undoes", Integer),
+    Column("salt", LargeBinary),
+    Column("proof", LargeBinary),
+    Column("chain", LargeBinary),
 )
-"""One row per action: who did what and why.  `at` in UTC ms."""
+"""One row per action: who did what and why.  `at` in UTC ms; for `salt`, `proof`, `chain` see store/audit.py."""
+
+journal_redaction = Table(
+    "journal_redaction",
+    _meta,
+    Column("by", Integer, nullable=False),
+    Column("no", Integer, nullable=False),
+    Column("salt", LargeBinary),
+    Column("rest", LargeBinary),
+    PrimaryKeyConstraint("by", "no"),
+    sqlite_with_rowid=False,
+)
+"""Lines of the journal (`no`) that an action (`by`) took words or changes from, and the seal of what it left."""
 
 journal_change = Table(
     "journal_change",

@@ -28,7 +28,7 @@ _SPOKEN: tuple[tuple[tuple[str, ...], type[AppError], str, str], ...] = (
         ("malformed", "not a database"),
         CorruptError,
         "数据库文件有损坏，这一步没有保存。",
-        "请不要继续录入，用“linli doctor”检查并从备份恢复。",
+        "请不要继续录入，关闭程序后运行“linli repair”。",
     ),
     (
         ("disk I/O", "unable to open"),

@@ -53,14 +53,23 @@ def _check(body: str) -> str:
     return ALPHABET[total % len(ALPHABET)]
 
 
-def seal(folder: Path, key: bytes, code: str, *, made_on: str) -> None:
+def seal(folder: Path, key: bytes, code: str, *, made_on: str, name: str = FILE) -> None:
     """Writes `recovery.json` for a code; an earlier code opens nothing that is backed up from now on."""
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     content: dict[str, Any] = {"kdf": "argon2id", **keys.ARGON2, "salt": _b64(os.urandom(16)), "made_on": made_on}
+    content["for"] = keys.fingerprint(key)
     nonce = os.urandom(12)
     content["sealed"] = _b64(nonce + AESGCM(keys.derive(tidy(code), content)).encrypt(nonce, key, FILE.encode()))
-    keys.write_private(folder / FILE, json.dumps(content, indent=1))
+    keys.write_private(folder / name, json.dumps(content, indent=1))
+
+
+def is_for(path: Path, key: bytes) -> bool:
+    """Whether a recovery file holds this key; one from before files said so counts as not."""
+    try:
+        return bool(json.loads(path.read_text("utf-8"))["for"] == keys.fingerprint(key))
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def made_on(folder: Path) -> str | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from desktop_app.shared.errors import AppError
 from desktop_app.store.base import Record, record_classes
 from desktop_app.store.database import Transaction
+from desktop_app.store.requests import Erasure, Transfer
 
 Row = tuple[int, int]
 """Number of a table and `local_no`."""
@@ -35,6 +36,15 @@ def refuse_signed(tx: Transaction, action: int) -> None:
                 raise AppError(f"{label}不能撤销，什么也没有改。", next_step="要补充或改正请用“更正”。")
             if since and _touches(tx, action, cls, since):
                 raise AppError(f"后来已有{label}，这一步不能撤销，什么也没有改。", next_step="要补充或改正请用“更正”。")
+
+
+def refuse_requested(tx: Transaction, action: int) -> None:
+    """An erasure is never taken back, nor a move to another unit that the server has carried out."""
+    made = "EXISTS(SELECT 1 FROM journal_change c WHERE c.action=? AND c.tbl=? AND c.row=r.local_no AND c.op='i')"
+    if tx.scalar(f"SELECT 1 FROM erasure r WHERE {made}", (action, Erasure.__table_no__)):
+        raise AppError("按申请清除的资料不能找回，什么也没有改。", next_step="确实清除错了，请重新登记。")
+    if tx.scalar(f"SELECT 1 FROM transfer r WHERE r.sync_seq>0 AND {made}", (action, Transfer.__table_no__)):
+        raise AppError("已经转到别的单位了，不能在这里撤销，什么也没有改。", next_step="请由转入的单位转回来。")
 
 
 def _signed(tx: Transaction, first: int, cls: type[Record], name: str) -> list[str]:

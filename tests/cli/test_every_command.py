@@ -16,25 +16,35 @@ from tests.journeys.world import linli
 
 PICTURE = min((Path(__file__).resolve().parents[2] / "docs" / "pictures").glob("*.png"))
 WITH_DATA: dict[str, list[str]] = {
+    "appeal": ["list"],
+    "audit": ["verify"],
     "attach": ["resident", "单守诚", str(PICTURE)],
     "attachments": ["resident", "单守诚"],
     "backup": [],
+    "backups": [],
+    "campaign": ["list"],
     "conflicts": [],
     "doctor": [],
+    "duplicates": [],
     "export": ["residents", "-o", "{out}/名单.xlsx"],
     "find": ["单守诚"],
     "history": ["resident", "单守诚"],
     "import": ["residents", str(ROSTER), "--dry-run"],
     "print": ["card", "单守诚", "-o", "{out}/卡.pdf"],
     "refused": [],
+    "repair": [],
     "set": ["resident", "单守诚", "note=已走访"],
     "show": ["resident", "单守诚"],
     "undo": [],
     "units": [],
+    "visit": ["due"],
 }
 BEFORE = {"undo": ["set", *WITH_DATA["set"]]}
 """What has to be done before there is something for a command to do."""
-ELSEWHERE = {"demo", "enrol", "init", "printers", "restore", "sync", "trust", "move-out", "share", "erase"}
+ELSEWHERE = {
+    "bundle", "demo", "enrol", "erase", "init", "merge", "move-out", "printers", "recovery-sheet", "restore", "share",
+    "sync", "trust", "key",
+}  # fmt: skip
 """Commands that need a server, a printer, another folder or half a minute; each has its own tests."""
 
 

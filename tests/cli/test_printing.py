@@ -20,6 +20,10 @@ SUBJECTS = {
     "sign-in": "meeting",
     "minutes": "meeting",
     "chart": "building",
+    "visit": "household",
+    "route": "campaign",
+    "receipt": "campaign",
+    "missed": "campaign",
 }
 
 

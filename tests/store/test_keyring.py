@@ -106,3 +106,27 @@ def test_a_locked_keyring_is_said_to_be_locked(in_session, tmp_path):
     said = in_session(OPEN, unlocked=False)
     assert "锁着" in said
     assert "没有打开" in said
+
+
+MOVE = """
+import sys
+from pathlib import Path
+from desktop_app import app as desk
+from desktop_app.store import keys
+from desktop_app.upkeep import keyring
+home = Path(sys.argv[1])
+keyring.move(home, "{to}", lambda _: "旧的口令 足够长", lambda _: "旧的口令 足够长")
+keyring.rekey(home, lambda _: "旧的口令 足够长")
+with desk.open_app(home, ask=lambda _: "旧的口令 足够长") as app:
+    print(app.secrets.kind, app.community.name, len(keys.KeyringSecrets(app.secrets._store_id).names())
+          if app.secrets.kind == "keyring" else "")
+"""
+
+
+def test_the_key_moves_out_of_a_real_keyring_and_back_and_is_renewed_in_both(in_session, tmp_path):
+    assert in_session(CREATE) == "keyring 江山社区"
+    assert in_session(MOVE.format(to="passphrase")).startswith("passphrase 江山社区")
+    assert (tmp_path / "home" / "keys.json").exists()
+    assert in_session(MOVE.format(to="keyring")).startswith("keyring 江山社区")
+    assert not (tmp_path / "home" / "keys.json").exists()
+    assert in_session(OPEN) == "keyring 江山社区"

@@ -11,8 +11,9 @@ from desktop_app import app as desk
 from desktop_app.app import App, Beginning
 from desktop_app.residents.model import Person
 from desktop_app.shared.errors import AppError, CorruptError, LockedError
-from desktop_app.store import database, keys
-from desktop_app.store.database import Database, connect
+from desktop_app.store import connecting, keys
+from desktop_app.store.connecting import connect
+from desktop_app.store.database import Database
 
 BEGINNING = Beginning(community="江山社区", code="420299001001", staff="张三")
 
@@ -188,7 +189,7 @@ def test_a_damaged_page_met_while_reading_is_said_in_words(app, db, actor):
 
 @pytest.fixture
 def _impatient(monkeypatch):
-    monkeypatch.setattr(database, "BUSY_MS", 50)
+    monkeypatch.setattr(connecting, "BUSY_MS", 50)
 
 
 @pytest.fixture
@@ -254,3 +255,10 @@ def test_a_home_folder_may_be_moved(app, tmp_path):
     with desk.open_app(moved) as opened:
         assert isinstance(opened, App)
         assert opened.community.name == "江山社区"
+
+
+def test_a_secret_that_another_process_put_in_is_found(tmp_path):
+    one = keys.PassphraseSecrets(tmp_path / "keys.json", "正确的口令")
+    one.put("a", b"1")
+    keys.PassphraseSecrets(tmp_path / "keys.json", "正确的口令").put("b", b"2")
+    assert one.get("b") == b"2"
