@@ -1,5 +1,5 @@
 # Every target sets up what it needs by itself; see setup/prepare.sh.
-.PHONY: help demo run test check format bench bench-sync screenshots lock clean
+.PHONY: help demo run test check format simulate bench bench-sync screenshots lock clean
 BIN := .venv/bin
 
 help:  ## this list
@@ -29,6 +29,10 @@ bench: bench-ready  ## every benchmark: each prints a ratio against a peer or a 
 	@missed=; for bench in benchmarks/bench_*.py; do \
 		echo "== $$bench"; $(BIN)/python "$$bench" || missed="$$missed $$bench"; done; \
 	[ -z "$$missed" ] || { echo "missed:$$missed"; exit 1; }
+
+simulate: SEEDS ?= 10000
+simulate: window-ready  ## SEEDS=10000 small worlds full of faults: sync may lose nothing
+	@$(BIN)/python -m tests.sync.simulate $(SEEDS) $(ARGS)
 
 bench-sync: window-ready  ## sync beside Anki, PouchDB and the floor, and what each does when something goes wrong
 	@benchmarks/sync/prepare_peers.sh

@@ -139,7 +139,9 @@ class Care:
         above = self.feeds.special(self.unit, key_of(parent)) if parent else None
         erased = above is not None and above.gone == Gone.ERASED
         if erased or (parent and key_of(parent) in self.erased):
-            return ERASED if record is None else NOT_YOURS
+            # a deletion may have come first, and did not say what the record followed
+            unheard = record is None or (record.gone == Gone.DELETED and record.parent is None)
+            return ERASED if unheard else NOT_YOURS
         if record is not None:  # it is hung under something else: only within its home
             stays = above.home == record.home and above.gone not in audiences.VANISHED if above else True
             return PLAIN if stays and (above or record.home == self.unit) else NOT_YOURS

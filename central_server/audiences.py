@@ -101,8 +101,8 @@ def deliver(feeds: Feeds, tree: Tree, unit: int, record: Record, *, news: bool =
     key = (record.table, record.id)
     for other in sorted(after - {unit}):
         held = feeds.get(other, key)
-        if held is not None and is_own(held, other) and other != record.home:
-            after.discard(other)  # it has a record of its own under this identifier: nobody writes into that
+        if held is not None and held.gone not in VANISHED and held.home != record.home:
+            after.discard(other)  # under this identifier another unit's record is there: nobody writes into that
         elif news or other not in before:
             feeds.put(other, _copied(feeds, other, record, held))
     for other in sorted(before - after):

@@ -10,6 +10,7 @@ and the nonce are not asked for, because the desk may have gone on over the netw
 
 import secrets
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Final, TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -103,12 +104,12 @@ class _Hearing:
         syncs = [request for request in requests if request.path == SYNC][: bundle.MOST_BATCHES]
         for at, request in enumerate(syncs):
             if not self._refused:
-                yield self._attempt(request, lambda one=request, at=at: self._sync(one, first=at == 0))
+                yield self._attempt(request, partial(self._sync, request, first=at == 0))
         if syncs and not self._refused:
             yield from self._pages()
         for request in requests:
             if request.path == RENEW and self._needs_identity(request):
-                yield self._attempt(request, lambda one=request: self._renew(one))
+                yield self._attempt(request, partial(self._renew, request))
 
     def _needs_identity(self, request: Request) -> bool:
         return self._refused in bundle.NEEDS_IDENTITY or request.headers.get(bundle.WHEN) == bundle.ALWAYS
@@ -152,7 +153,7 @@ class _Hearing:
     def _renew(self, request: Request) -> Answer:
         key = enrolment.public_key(member(_json(self._verified(request).body), "key"))
         identity = self._central.renewed(self._device, None, key)
-        return Answer(200, _headers(request), CODEC.dumps(self._central.told(identity)))
+        return Answer(200, _headers(request) | {bundle.PUBLIC: key}, CODEC.dumps(self._central.told(identity)))
 
     def _pages(self) -> Iterator[Answer]:
         with self._central.storage.reading() as session:
@@ -170,7 +171,7 @@ def _headers(request: Request) -> dict[str, str]:
     if request.path == SYNC:
         try:
             _, push = codec.split(request.body, 2)
-            found |= {bundle.BATCH: str(batch_in(push).number)} if push else {}
+            found |= {bundle.BATCH: str(batch_in(push).number), bundle.HASH: body_hash(push)} if push else {}
         except (codec.Unreadable, Refused):
             pass
     return found
@@ -201,9 +202,7 @@ def _pages(central: Central, unit: int, after: int, most: int) -> Iterator[Answe
 # -------------------------------------------------------------------------------------------------------------- starter
 
 
-def starter(
-    central: Central, unit: int, name: str, *, url: str = "", fingerprint: str = ""
-) -> tuple[bytes, str]:
+def starter(central: Central, unit: int, name: str, *, url: str = "", fingerprint: str = "") -> tuple[bytes, str]:
     """A file that a new desk of a unit is set up from, and its passcode, which is told once and kept nowhere.
 
     `url` and `fingerprint`: where and how the desk finds the server, should it ever have a network.  LookupError if

@@ -27,9 +27,10 @@ class Found(NamedTuple):
 def record_all(feeds: Feeds, found: Iterable[Found]) -> list[tuple[int, Record]]:
     """Makes the records; returns them with their units.
 
-    One that is there already (a desk offered it again after a restore) stays as it is: it may have been settled.
+    One that is there already (a desk offered it again after a restore) stays as it is: it may have been settled.  Of
+    what the same batch had erased nothing is kept.
     """
-    made = [(one.unit, _record(feeds, one)) for one in found]
+    made = [(one.unit, _record(feeds, one)) for one in found if not _is_erased(feeds, one)]
     for unit in {unit for unit, _ in made}:
         feeds.load(unit, [(CONFLICT_TABLE, record.id) for where, record in made if where == unit])
     done = []
@@ -39,6 +40,11 @@ def record_all(feeds: Feeds, found: Iterable[Found]) -> list[tuple[int, Record]]
             feeds.renew(unit, record)
         done.append((unit, known or record))
     return done
+
+
+def _is_erased(feeds: Feeds, one: Found) -> bool:
+    about = feeds.get(one.unit, one.key)
+    return about is not None and about.gone == Gone.ERASED
 
 
 def _record(feeds: Feeds, one: Found) -> Record:

@@ -37,7 +37,7 @@ class Limits:
     body_grace_s: int = 10
     body_kib_per_s: int = 4
     """After the grace a body must have come at least this fast on average, or the request is given up."""
-    keep_alive_s: int = 20
+    keep_alive_s: int = 75
     drain_s: int = 30
     """Seconds that running requests get when the server is asked to stop."""
     lanes: int = 8

@@ -54,18 +54,19 @@ class Device:
 
 def make_code(session: Session, scope: int, now: int) -> str:
     """A single-use code for one desk of a scope; only its hash is kept."""
-    code = "".join(secrets.choice(enrolment.CODE_ALPHABET) for _ in range(enrolment.CODE_LENGTH))
     session.run("delete from enrol_code where expires_at<?", now)
-    session.run(
-        "insert into enrol_code(label,hash,scope_id,expires_at,tries,used_by) values(?,?,?,?,0,null) "
-        "on conflict(label) do update set hash=excluded.hash,scope_id=excluded.scope_id,"
-        "expires_at=excluded.expires_at,tries=0,used_by=null",
-        code[: enrolment.CODE_LABEL],
-        _code_hash(code),
-        scope,
-        now + enrolment.CODE_MINUTES * 60_000,
-    )
-    return code
+    while True:
+        code = "".join(secrets.choice(enrolment.CODE_ALPHABET) for _ in range(enrolment.CODE_LENGTH))
+        added = session.run(
+            "insert into enrol_code(label,hash,scope_id,expires_at,tries,used_by) values(?,?,?,?,0,null) "
+            "on conflict(label) do nothing",
+            code[: enrolment.CODE_LABEL],
+            _code_hash(code),
+            scope,
+            now + enrolment.CODE_MINUTES * 60_000,
+        )
+        if added:  # else another code of the same label is open
+            return code
 
 
 def enrol(session: Session, request: EnrolRequest, now: int) -> Identity | None:

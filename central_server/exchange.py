@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from central_server import attachments, devices, erasing, history, repairing, syncing
+from central_server import attachments, devices, erasing, history, repairing, syncing, units
 from central_server.blobs import Blobs, grant
 from central_server.devices import Device
 from central_server.erasing import Erased, ErasedList
@@ -26,7 +26,7 @@ from sync_protocol.enrolment import EnrolRequest, Identity, public_key
 from sync_protocol.messages import Batch, Pull
 from sync_protocol.refusals import Refused
 from sync_protocol.repair import Sums, Wanted
-from sync_protocol.shapes import BadMessage, member
+from sync_protocol.shapes import BadMessage, member, words
 
 WRONG_CODES_A_MINUTE: Final = 30
 """More wrong enrolment codes than this within a minute, from all sides, and everybody waits."""
@@ -118,6 +118,7 @@ class Central:
             "/v1/sync": self._sync,
             "/v1/repair": self._repair,
             "/v1/fetch": self._fetch,
+            "/v1/units": self._units,
             **dict.fromkeys(attachments.PATHS, self._contents),
         }
         verb = verbs.get(request.path)
@@ -212,14 +213,14 @@ class Central:
 
     def _with_heads(self, known: Device, counter: int | None, said: Said) -> Done:
         """One transaction; anew with more heads locked if the batch concerns other units."""
-        units = frozenset((known.scope,))
+        heads = frozenset((known.scope,))
         for _ in range(TRIES):
             try:
                 with self._speaking(known, counter) as (session, device):
-                    feeds = Feeds(session, self.now(), device=device.id, units=units)
+                    feeds = Feeds(session, self.now(), device=device.id, units=heads)
                     return syncing.exchange(feeds, device, said, self.erased, carried=counter is None)
             except MoreHeads as more:
-                units |= more.units
+                heads |= more.units
         raise ContendedError("too many units at once")
 
     def _note_loss(self, device: Device, pull: Pull, batch: Batch | None, refusal: Refused) -> None:
@@ -268,6 +269,13 @@ class Central:
             message = repairing.fetch(session, device.scope, wanted)
         return Reply(200, CODEC.pack(message), facts={**_facts(device), "down": len(wanted.keys)})
 
+    def _units(self, request: Request) -> Reply:
+        text = words(member(_json(request.body), "text"), units.LONGEST_NAME)
+        device = self._heard(request)
+        with self.storage.reading() as session:
+            found = units.look_up(session, text)
+        return _json_reply({"units": [[unit.id, unit.name, unit.kind] for unit in found]}, _facts(device))
+
     def _heard(self, request: Request) -> Device:
         """The desk that sent a request which only reads; its counter is taken."""
         with self._speaking(*self.verified(request)) as (session, device):
@@ -302,7 +310,7 @@ def batch_in(push: bytes) -> Batch:
         batch = Batch.from_wire(CODEC.unpack(push, codec.PUSH_CAP))
     except (codec.Unreadable, BadMessage) as error:
         raise Refused("BAD_REQUEST", {"part": "batch"}) from error
-    if len(batch.changes) > syncing.MOST_ROWS:
+    if len(batch.changes) > messages.BATCH_ROWS:
         raise Refused("TOO_LARGE")
     return batch
 

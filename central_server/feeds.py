@@ -115,12 +115,13 @@ class Feeds:
         return [record for key in keys if (record := self._feeds[unit].held[key])]
 
     def followers(self, unit: int, keys: Iterable[Key]) -> list[Record]:
-        """The records of a unit that follow some others directly."""
+        """The records of a unit that follow some others directly, in the order of their numbers."""
         parents = {f"{table}/{record_id}" for table, record_id in keys}
         held = self._feeds[unit].held
         for record in records.following(self.session, unit, parents):
             held.setdefault((record.table, record.id), record)
-        return [record for record in held.values() if record and record.parent in parents]
+        found = [record for record in held.values() if record and record.parent in parents]
+        return sorted(found, key=lambda record: record.seq)  # events keep their order in whatever unit they come to
 
     # --------------------------------------------------------------------------------------------------------- write
 

@@ -161,6 +161,8 @@ def _take_nowhere(intake: _Intake, at: int, change: Change) -> None:
         ts = stamps.clamp(change.ts, feeds.now)
         record = Record(change.table, change.id, {}, 0, ts, intake.batch.device, None, Gone.ERASED, None, unit)
         feeds.renew(unit, record)
+    elif record.gone != Gone.ERASED:
+        erasing.blank(feeds, unit, record)
     intake.numbers[at] = record.seq
     intake.disputed.add(key)
 

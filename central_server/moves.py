@@ -217,9 +217,11 @@ def forward_new(feeds: Feeds, tree: Tree, unit: int, change: Change, device: int
     if above is not None and above.gone == Gone.ERASED:
         erasing.blank(feeds, to, there)
     audiences.deliver(feeds, tree, to, there)
-    versions = {CREATED: NEVER, LEFT: NEVER, ARRIVED: NEVER._replace(seq=there.seq)}
-    gone = Record(change.table, change.id, {}, 0, ts, device, change.by, Gone.MOVED, versions, to, parent, (to,))
+    gone = Record(change.table, change.id, {}, 0, ts, device, change.by, Gone.MOVED, None, to, parent, (to,))
     feeds.renew(unit, gone)
+    # a twin of the desk may say the same record differently: it has not seen this one
+    made = Version(gone.seq, ts, device, change.by)
+    gone.versions = {CREATED: made, LEFT: NEVER._replace(seq=gone.seq), ARRIVED: NEVER._replace(seq=there.seq)}
     return gone
 
 

@@ -43,12 +43,21 @@ VERBS: Final = (
         "Head",
         "News",
         ("SCOPE_GONE",),
-        note="Answered as soon as the unit's head is above `cur`, or after 55 seconds with the head as it is.",
+        note="Answered as soon as the unit's head is above `cur`, or after so many seconds (55 at most, and where none "
+        "are named) with the head as it is.",
     ),
     Verb(
         "/v1/repair", "Where two replicas differ", "Sums", None, ("SCOPE_GONE",), note="Answer: zstd, schema Versions."
     ),
     Verb("/v1/fetch", "Some records as they are now", "Wanted", None, ("SCOPE_GONE",), note="Answer: zstd, rows."),
+    Verb(
+        "/v1/units",
+        "Communities a resident may move to, by words of the name or the first digits of the code",
+        "Sought",
+        "Found",
+        ("SCOPE_GONE",),
+        note="At most 20 open communities; none for an empty text.",
+    ),
     Verb("/v1/blobs", "How much of some contents is here", "Ask", "Held"),
     Verb(
         "/v1/blob/put",
@@ -71,10 +80,10 @@ VERBS: Final = (
         "Push a batch and pull a page",
         None,
         None,
-        ("HISTORY", "CLONE", "TOO_OLD", "FUSE", "SCOPE_GONE"),
+        ("HISTORY", "CLONE", "LATE", "TOO_OLD", "FUSE", "SCOPE_GONE"),
         note="Body: two parts framed by 32-bit big-endian lengths, the pull (JSON, schema Pull) and the frozen batch "
         "(zstd of JSON, schema Batch; may be empty). Answer: the acknowledgement (zstd, schema Ack; empty when no "
-        "batch was sent) and the page (zstd, schema Page), framed alike.",
+        "batch was sent) and the page (zstd, schema Page), framed alike.  LATE answers only what came on a stick.",
     ),
 )
 """Every request of the conversation.  A test holds this list to the routes of the server."""

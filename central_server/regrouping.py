@@ -70,6 +70,7 @@ def merge(storage: Storage, unit: int, into: int, now: int) -> int:
     for key, home in _guests(storage, unit):
         transaction(storage, now, (unit, home), partial(_send_after, home=home, key=key))
     with storage.writing() as session:
+        _inherit_erasures(session, unit, into)
         session.run("update unit set closed_at=? where id=? and closed_at is null", now, unit)
     return count
 
@@ -84,6 +85,14 @@ def _close(session: Session, unit: int, into: int) -> None:
     if below is not None:
         raise UnitError(f"单位 {unit} 下面还有单位，请先把它们放到别处。")
     session.run("update unit set successor=? where id=?", into, unit)
+    _inherit_erasures(session, unit, into)
+
+
+def _inherit_erasures(session: Session, unit: int, into: int) -> None:
+    """What was erased in a unit must not come back in the other one with a desk that has not heard of it."""
+    noted = session.rows("select hash,at from erasure where scope_id=?", unit)
+    rows = [(into, name, at) for name, at in noted]
+    session.put("erasure", ("scope_id", "hash", "at"), ("scope_id", "hash"), rows)
 
 
 def _check(tree: Tree, unit: int, to: int) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from central_server import units
 from sync_protocol import blobs, enrolment, messages, repair
 from sync_protocol.digests import BUCKETS
 from sync_protocol.refusals import REFUSALS
@@ -29,6 +30,7 @@ def _object(members: dict[str, Schema], *optional: str) -> Schema:
 
 
 _PLACE: Final[dict[str, Schema]] = {"epoch": _WORD, "cur": _WHOLE, "mark": _MARK, "push": _MARK}
+_UNITS: Final = _list({"type": "array", "prefixItems": [_WHOLE, _TEXT, _TEXT]}, description="number, name, kind")
 _IDENTITY: Final[dict[str, Schema]] = {
     "device": _WHOLE,
     "ordinal": _WHOLE,
@@ -37,7 +39,7 @@ _IDENTITY: Final[dict[str, Schema]] = {
     "name": _TEXT,
     "now": _WHOLE,
     "kind": {"enum": list(enrolment.UNIT_KINDS)},
-    "units": _list({"type": "array", "prefixItems": [_WHOLE, _TEXT, _TEXT]}, description="number, name, kind"),
+    "units": _UNITS,
     "sign_key": _WORD,
     "seal_key": _WORD,
 }
@@ -86,13 +88,15 @@ _CHANGES: Final = _list(
 def _reading() -> dict[str, Schema]:
     key: Schema = {"type": "array", "prefixItems": [_NAME, _ID], "minItems": 2, "maxItems": 2}
     return {
-        "Head": _object({"cur": _WHOLE}),
+        "Head": _object({"cur": _WHOLE, "seconds": _WHOLE}, "seconds"),
         "News": _object({"head": _WHOLE}),
         "Sums": _object(
             {"sums": _list(_SIGNED, minItems=BUCKETS, maxItems=BUCKETS), "deep": {"type": "boolean"}},
         ),
         "Versions": _object({"epoch": _WORD, "head": _WHOLE, "buckets": _list(_WHOLE), "groups": _ROWS}),
         "Wanted": _object({"keys": _list(key, maxItems=repair.FETCH_ROWS)}),
+        "Sought": _object({"text": {"type": "string", "maxLength": units.LONGEST_NAME}}),
+        "Found": _object({"units": _UNITS}),
     }
 
 

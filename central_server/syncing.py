@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from central_server import devices, history, mailbox
 from central_server.devices import Device
@@ -12,10 +12,8 @@ from central_server.history import Head
 from central_server.wire import CODEC
 from sync_protocol import codec
 from sync_protocol.behaviours import CONFLICT_TABLE
-from sync_protocol.messages import Ack, Batch, Page, Pull
+from sync_protocol.messages import PAGE_ROWS, Ack, Batch, Page, Pull
 from sync_protocol.refusals import Refused
-
-MOST_ROWS: Final = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +65,7 @@ def exchange(feeds: Feeds, device: Device, said: Said, erased_list: ErasedList, 
             after = ack.last  # the desk has that already
     done.after = after
     if device.successor is None and not carried:
-        limit = max(1, min(pull.limit, MOST_ROWS))
+        limit = max(1, min(pull.limit, PAGE_ROWS))
         done.page = mailbox.page(session, unit, feeds.head(unit), after, limit=limit, now=feeds.now)
     return done
 

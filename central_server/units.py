@@ -15,6 +15,8 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
 _DIGITS: Final = range(6, 19)
 """Area codes have 6 to 12 digits; departments get numbers of their own, by credit code or by list."""
 LONGEST_NAME: Final = 60
+MOST_FOUND: Final = 20
+"""Communities that are named to somebody who looks one up."""
 
 
 class UnitError(ValueError):
@@ -91,6 +93,23 @@ def _check_parent(known: Mapping[int, Unit], number: int, parent: int | None) ->
         raise UnitError(f"没有上级单位 {parent}，请先建立它。")
     if number == parent or number in {unit.id for unit in above(known, parent)}:
         raise UnitError("一个单位不能放在自己或自己的下级之下。")
+
+
+def look_up(session: Session, text: str) -> list[Unit]:
+    """The open communities whose name has these words in it, or whose area code begins so; at most `MOST_FOUND`."""
+    tidy = "".join(text.split())
+    if not tidy.isprintable() or not tidy:
+        return []
+    pattern = "".join(f"!{letter}" if letter in "!%_" else letter for letter in tidy)
+    found = session.rows(
+        "select id,name,kind,parent,successor,opened_at,closed_at from unit where kind=? and closed_at is null "
+        "and successor is null and (name like ? escape '!' or cast(id as text) like ? escape '!') order by id limit ?",
+        COMMUNITY,
+        f"%{pattern}%",
+        f"{pattern}%",
+        MOST_FOUND,
+    )
+    return [Unit(*row) for row in found]
 
 
 def above(known: Mapping[int, Unit], number: int) -> list[Unit]:

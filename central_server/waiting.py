@@ -1,6 +1,8 @@
 """Desks that wait for news: one question to the storage each second for all of them, no thread and no row of its own.
 
-    POST /v1/wait   {"cur": n} → {"head": n}   as soon as the unit's head is above `cur`, or after 55 seconds
+    POST /v1/wait   {"cur": n, "seconds": s} → {"head": n}
+
+Answered as soon as the unit's head is above `cur`, or after so many seconds: 55 at most, and where none are named.
 
 The request is signed like any other, but its counter is only compared, not stored: whoever sends one again learns that
 a number has grown, and only until the desk's own next request.  Nothing is changed, so nothing can be done twice.
@@ -50,8 +52,8 @@ class Waiting:
         """One desk that waits."""
         try:
             request = Request(http.method, http.url.path, dict(http.headers), await _body(http))
-            device, cur = await run_in_threadpool(self._heard, request)
-            reply = _reply({"head": await self._head_above(device.scope, cur)})
+            device, cur, seconds = await run_in_threadpool(self._heard, request)
+            reply = _reply({"head": await self._head_above(device.scope, cur, seconds)})
         except Refused as refusal:
             reply = refused(refusal)
         except (BadMessage, ClientDisconnect, TimeoutError):
@@ -63,7 +65,8 @@ class Waiting:
         """Sends everybody home: the server is about to stop."""
         self._closed = True
 
-    def _heard(self, request: Request) -> tuple[Device, int]:
+    def _heard(self, request: Request) -> tuple[Device, int, float]:
+        """Who asks, how far it has come, and how many seconds it would wait."""
         checked(request)
         device, counter = self._central.verified(request)
         if counter < device.counter:
@@ -72,11 +75,14 @@ class Waiting:
             with self._central.storage.reading() as session:
                 raise Refused("SCOPE_GONE", devices.successor(session, device))
         try:
-            return device, whole(member(CODEC.loads(request.body), "cur"))
+            said = CODEC.loads(request.body)
         except ValueError as error:
             raise BadMessage("not JSON") from error
+        seconds = said.get("seconds") if isinstance(said, dict) else None
+        most = self._longest_s if seconds is None else min(self._longest_s, float(whole(seconds)))
+        return device, whole(member(said, "cur")), most
 
-    async def _head_above(self, unit: int, cur: int) -> int:
+    async def _head_above(self, unit: int, cur: int, seconds: float) -> int:
         """The unit's head, once it is above `cur` or the time is up."""
         if self._wanted.total() >= MOST:
             raise Refused("BUSY", retry_after=RETRY_AFTER_S)
@@ -86,7 +92,7 @@ class Waiting:
                 self._heads.pop(unit, None)
             if self._poll is None or self._poll.done():
                 self._poll = asyncio.create_task(self._keep_asking())
-            async with asyncio.timeout(self._longest_s), self._news:
+            async with asyncio.timeout(seconds), self._news:
                 await self._news.wait_for(lambda: self._closed or self._heads.get(unit, 0) > cur)
         except TimeoutError:
             pass

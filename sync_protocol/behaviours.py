@@ -66,6 +66,7 @@ ERASURE_TABLE: Final = "erasure"
 
 PLAIN: Final = TableRules()
 _OF_PERSON: Final = Follows("person_id", "person")
+_OF_APPEAL: Final = Follows("appeal_id", "appeal")
 _OF_MEETING: Final = Follows("meeting_id", "meeting")
 
 TABLES: Final[Mapping[str, TableRules]] = MappingProxyType(
@@ -74,6 +75,7 @@ TABLES: Final[Mapping[str, TableRules]] = MappingProxyType(
         CONFLICT_TABLE: TableRules(Behaviour.QUIET, follows=Follows("row_id", named_in="tbl")),
         TRANSFER_TABLE: TableRules(Behaviour.APPEND),
         ERASURE_TABLE: TableRules(Behaviour.APPEND),
+        "audit_anchor": TableRules(Behaviour.APPEND),
         "area": TableRules(reach=Reach.UPWARD),
         "org_node": TableRules(reach=Reach.UPWARD),
         "seat": TableRules(reach=Reach.UPWARD),
@@ -85,6 +87,8 @@ TABLES: Final[Mapping[str, TableRules]] = MappingProxyType(
         "attendance": TableRules(follows=_OF_MEETING),
         "resolution": TableRules(follows=_OF_MEETING),
         "meeting_correction": TableRules(Behaviour.APPEND, follows=_OF_MEETING),
+        "appeal": TableRules(reach=Reach.NAMED),
+        "appeal_event": TableRules(Behaviour.APPEND, follows=_OF_APPEAL),
     }
 )
 

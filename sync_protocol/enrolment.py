@@ -53,13 +53,18 @@ class Unit(NamedTuple):
     name: str
     kind: str
 
+    @classmethod
+    def from_wire(cls, raw: object) -> Self:
+        number, name, kind = shapes.listed(raw, lambda one: one, 3)
+        return cls(shapes.whole(number), shapes.words(name), shapes.words(kind, 20))
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
     """Who a desk is: the answer to an enrolment, to a new identity, and part of the answer to hello.
 
     `device` is drawn at random; `ordinal` counts the desks of a scope from 1 and stands in the numbers a desk gives out
-    on paper.  `units` are those this desk may share records with.  `sign_key` and `seal_key` are the server's own public
+    on paper.  `units` are those this desk may share records with.  `sign_key` and `seal_key` are the server's public
     keys in hex, for what travels on a stick.
     """
 
@@ -98,15 +103,10 @@ class Identity:
             shapes.words(shapes.member(raw, "name")),
             shapes.whole(shapes.member(raw, "now")),
             shapes.words(shapes.member(raw, "kind"), 20),
-            tuple(shapes.listed(shapes.member(raw, "units"), _unit)),
+            tuple(shapes.listed(shapes.member(raw, "units"), Unit.from_wire)),
             shapes.words(shapes.member(raw, "sign_key"), 64),
             shapes.words(shapes.member(raw, "seal_key"), 64),
         )
-
-
-def _unit(raw: object) -> Unit:
-    number, name, kind = shapes.listed(raw, lambda one: one, 3)
-    return Unit(shapes.whole(number), shapes.words(name), shapes.words(kind, 20))
 
 
 def public_key(value: object) -> str:

@@ -162,13 +162,16 @@ def _values(raw: object, count: int) -> list[dict[str, Any]]:
     cols = shapes.listed(shapes.member(raw, "cols"), shapes.name)
     if len(set(cols)) != len(cols):
         raise shapes.BadMessage("a field is named twice")
-    columns = shapes.listed(shapes.member(raw, "v"), lambda one: shapes.listed(one, _anything, count), len(cols))
+    columns = shapes.listed(shapes.member(raw, "v"), lambda one: _column(one, count), len(cols))
     if not cols:
         return [{} for _ in range(count)]
     return [dict(zip(cols, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
-def _anything(value: object) -> Any:
+def _column(value: object, count: int) -> list[Any]:
+    """The cells of one field, whatever they are."""
+    if not isinstance(value, list) or len(value) != count:
+        raise shapes.BadMessage("not the list expected")
     return value
 
 

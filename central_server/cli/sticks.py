@@ -42,6 +42,9 @@ def starter(args: argparse.Namespace) -> int:
     except LookupError:
         print(f"还没有单位 {args.scope}。请先用 linli-central unit create 建立。", file=sys.stderr)
         return 1
+    except BundleError as error:
+        print(error, file=sys.stderr)
+        return 1
     print("-".join(passcode[at : at + 4] for at in range(0, len(passcode), 4)))
     print(
         f"启动文件在 {args.to}，{STARTER_DAYS} 天内有效，只用于一台电脑。"

@@ -24,12 +24,13 @@ from sync_protocol.digests import body_hash
 from sync_protocol.refusals import Refused
 
 REQUEST_ID: Final = "x-request-id"
+OK: Final = 200
 Observer = Callable[[Request, Reply], None]
 log = logging.getLogger("central_server")
 
 
 def request_id() -> str:
-    """A word that finds one request in the log; it stands in the answer too."""
+    """A word that finds a request in the log; it stands in refusals, and in each answer to whoever sends the header."""
     return secrets.token_hex(8)
 
 
@@ -60,7 +61,7 @@ class Shell:
             except ClientDisconnect:
                 reply = refused(Refused("BAD_REQUEST"))
         self._note(http.url.path, name, reply, time.monotonic() - started)
-        return _response(reply, name)
+        return _response(reply, name if REQUEST_ID in http.headers or reply.status != OK else "")
 
     async def _in_turn(self, request: Request, who: str) -> Reply:
         wait = self.backlog.admit(who, time.monotonic())
@@ -108,7 +109,9 @@ def _who(http: HttpRequest) -> str:
 
 
 def _response(reply: Reply, name: str) -> Response:
-    headers = {signing.HEADER_HASH: body_hash(reply.body), "cache-control": "no-store", REQUEST_ID: name}
+    headers = {signing.HEADER_HASH: body_hash(reply.body), "cache-control": "no-store"}
+    if name:
+        headers[REQUEST_ID] = name
     if reply.status in {429, 503}:
         headers |= _retry_after(reply.body)
     return Response(reply.body, reply.status, headers, reply.content_type)

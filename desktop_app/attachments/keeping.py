@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from desktop_app.attachments import rules
+from desktop_app.shared.actor import Actor
+from desktop_app.shared.errors import AppError
 from desktop_app.store.content import FOLDER, Content
 from desktop_app.store.database import Database, Transaction
 
@@ -17,6 +19,7 @@ SWEPT_AT: Final = "attachments_swept_at"
 SWEEP_EVERY_MS: Final = 86_400_000
 FETCH: Final = "attachments_fetch"
 """Setting: which contents of other desks are fetched unasked: `recent` (the default), `all`, `asked` (none)."""
+POLICIES: Final = ("recent", "all", "asked")
 RECENT_MS: Final = 90 * 86_400_000
 RATE: Final = "attachments_kib_s"
 """Setting: how many KiB a second contents may take of the line; 0 for as many as there are."""
@@ -39,6 +42,21 @@ def rate(db: Database) -> int | None:
     """How many KiB a second contents may take, as it is set on this desk; None for no limit."""
     told = db.setting(RATE)
     return (int(told) if told and told.isdecimal() else USUAL_RATE) or None
+
+
+def fetches(db: Database) -> str:
+    """Which contents of other desks are fetched unasked: `recent`, `all` or `asked`."""
+    told = db.setting(FETCH)
+    return told if told in POLICIES else POLICIES[0]
+
+
+def set_rules(db: Database, actor: Actor, fetch: str, kib_s: int) -> None:
+    """Which contents this desk fetches unasked, and how many KiB a second they may take; 0 for as many as there are."""
+    if fetch not in POLICIES or kib_s < 0:
+        raise AppError("附件的设置不对，没有保存。", next_step="请从列出的几种里选。")
+    with db.transaction(actor, "附件设置") as tx:
+        tx.set_setting(FETCH, fetch)
+        tx.set_setting(RATE, str(kib_s))
 
 
 def notice(db: Database, content: Content) -> None:

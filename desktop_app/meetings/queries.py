@@ -36,7 +36,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class MeetingLine:
-    """A meeting as lists show it; `kind` is the name of its type."""
+    """A meeting as lists show it; `kind` is the name of its type, `home` the unit that called it, 0 for one's own."""
 
     id: str
     no: str
@@ -49,6 +49,7 @@ class MeetingLine:
     resolutions: int
     open: int
     signed: bool
+    home: int = 0
 
 
 def meetings(
@@ -69,7 +70,7 @@ def meetings(
         " AND a.status IN ('出席','委托')),"
         "(SELECT count(*) FROM resolution r WHERE r.meeting_id=m.id AND r.sync_del=0),"
         "(SELECT count(*) FROM resolution r WHERE r.meeting_id=m.id AND r.sync_del=0 AND r.state<>'完成'),"
-        "m.signed_at IS NOT NULL FROM meeting m WHERE m.sync_del=0 "
+        "m.signed_at IS NOT NULL,m.scope FROM meeting m WHERE m.sync_del=0 "
         "AND (:kind IS NULL OR m.kind=:kind) AND (:first IS NULL OR m.starts_at>=:first) "
         "AND (:last IS NULL OR substr(m.starts_at,1,10)<=:last) "
         "AND (:text='' OR instr(m.title,:text)>0 OR instr(coalesce(m.no,''),:text)>0) "
@@ -83,8 +84,8 @@ def meetings(
         },
     )
     return [
-        MeetingLine(id_, no, types.name(code), title, starts, place, due, present, settled, open_, bool(done))
-        for id_, no, code, title, starts, place, due, present, settled, open_, done in found
+        MeetingLine(id_, no, types.name(code), title, starts, place, due, present, settled, open_, bool(done), home)
+        for id_, no, code, title, starts, place, due, present, settled, open_, done, home in found
     ]
 
 

@@ -27,6 +27,12 @@ def share(db: Database, actor: Actor, meeting_id: str, units: Iterable[int]) -> 
     return _change(db, actor, "共享会议", meeting_id, lambda now: now | chosen)
 
 
+def share_with(db: Database, actor: Actor, meeting_id: str, units: Iterable[int]) -> Meeting:
+    """Lets these units receive a meeting, and no others."""
+    chosen = set(units)
+    return _change(db, actor, "共享会议", meeting_id, lambda _now: chosen)
+
+
 def unshare(db: Database, actor: Actor, meeting_id: str, units: Iterable[int] | None = None) -> Meeting:
     """Takes a meeting back from some units, or from all: by their next sync they do not have it any more."""
     chosen = None if units is None else set(units)

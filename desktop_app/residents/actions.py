@@ -203,7 +203,7 @@ def _after_leaving(tx: Transaction, household_id: str, person_id: str, on: str) 
     if head is None:
         tx.change(Household, household_id, to_on=on, status="搬离")
     else:
-        _set_head(tx, household_id, head)
+        set_head(tx, household_id, head)
 
 
 def change_head(db: Database, actor: Actor, household_id: str, person_id: str, why: str = "") -> None:
@@ -214,10 +214,11 @@ def change_head(db: Database, actor: Actor, household_id: str, person_id: str, w
             (household_id, person_id),
         ):
             raise AppError("户主必须是这一户的成员。", field="person_id", next_step="请先把他登记进这一户。")
-        _set_head(tx, household_id, person_id)
+        set_head(tx, household_id, person_id)
 
 
-def _set_head(tx: Transaction, household_id: str, person_id: str) -> None:
+def set_head(tx: Transaction, household_id: str, person_id: str) -> None:
+    """Makes a member the head within a transaction under way; relations to the earlier head are cleared."""
     tx.change(Household, household_id, head_id=person_id)
     belongs = select(HouseholdMember).where(
         HouseholdMember.household_id == household_id, HouseholdMember.to_on.is_(None), HouseholdMember.sync_del == 0

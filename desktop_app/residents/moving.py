@@ -18,6 +18,7 @@ from desktop_app.store.database import Database, Transaction
 from desktop_app.store.requests import Transfer
 from sync_protocol.behaviours import TABLES
 from sync_protocol.enrolment import Unit
+from sync_protocol.messages import Gone
 
 COMMUNITY: Final = "community"
 _WAITING: Final = (
@@ -65,6 +66,16 @@ def what_moves(source: Database | Transaction, person_id: str) -> dict[str, int]
 def leaving_for(db: Database, person_id: str) -> str:
     """The community a resident is about to move to; "" for one who stays."""
     found = db.rows(_WAITING, (person_id,))
+    return str(found[0][0]) if found else ""
+
+
+def gone_to(db: Database, person_id: str) -> str:
+    """The community that a resident who is not here any more was moved to; "" if there was no such move."""
+    found = db.rows(
+        "SELECT t.to_name FROM transfer t JOIN person p ON p.id=t.row_id WHERE t.row_id=? AND t.sync_del=0 "
+        "AND p.sync_del=? ORDER BY t.local_no DESC LIMIT 1",
+        (person_id, int(Gone.MOVED)),
+    )
     return str(found[0][0]) if found else ""
 
 

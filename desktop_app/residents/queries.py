@@ -346,16 +346,6 @@ def same_number(db: Database, id_no: str, besides: str | None = None) -> list[Hi
     return hits(db, [number for (number,) in found])
 
 
-def look_alikes(db: Database, name: str, birth: str | None, besides: str | None = None) -> list[Hit]:
-    """People of the same name and, where it is known, the same birth date."""
-    found = db.rows(
-        "SELECT local_no FROM person WHERE name=? AND sync_del=0 AND id IS NOT ? "
-        "AND (? IS NULL OR birth IS NULL OR birth=?) LIMIT 10",
-        (name, besides, birth, birth),
-    )
-    return hits(db, [number for (number,) in found])
-
-
 def homes_in(db: Database, building_ids: Sequence[str]) -> list[str]:
     """The households of buildings, building by building in the order of the doors."""
     return [

@@ -10,8 +10,11 @@ import orjson
 
 from desktop_app.attachments.keeping import drop_vanished
 from desktop_app.store import search
-from desktop_app.store.database import BUSY_MS, Database, Transaction
+from desktop_app.store.connecting import BUSY_MS
+from desktop_app.store.database import Database, Transaction
 from desktop_app.store.journal import SyncedTable
+from sync_protocol.behaviours import rules_of
+from sync_protocol.messages import Gone
 
 NAMES: Final = ("name", "title", "host_name")
 """Columns whose value may stand in the words of an action."""
@@ -47,16 +50,52 @@ def blank(
     _forget_drafts(tx, table, chosen)
     _forget_words(tx, table, chosen)
     for name in _names(tx, table, chosen) if erased else ():
+        tx.redact([no for (no,) in tx.rows("SELECT no FROM journal_action WHERE instr(what,?)", (name,))])
         tx.execute("UPDATE journal_action SET what=replace(what,?,'') WHERE instr(what,?)", (name, name))
     blanks = dict.fromkeys(table.columns) | fillers(tx, table, all_of_them=True)
     gone = {name: value for name, value in blanks.items() if name not in keep}
     sets = [f'"{name}"=?' for name in gone] + (["sync_ext=NULL"] if not keep else [])
-    tx.execute(f'UPDATE "{table.name}" SET {",".join(sets)} WHERE local_no IN {_CHOSEN}', [*gone.values(), chosen])
+    if sets:  # a record that was not pushed yet keeps all of its fields
+        tx.execute(f'UPDATE "{table.name}" SET {",".join(sets)} WHERE local_no IN {_CHOSEN}', [*gone.values(), chosen])
     # after the update, whose trigger has just noted what was there before
     tx.execute(f"DELETE FROM journal_change WHERE tbl=? AND row IN {_CHOSEN}", (table.no, chosen))
     if table.name == search.TABLE:
         tx.execute("INSERT INTO search_phone(search_phone) VALUES('optimize')")
     tx.touched(table.name)
+
+
+def blank_buried_beneath(tx: Transaction, name: str, ids: Collection[str]) -> None:
+    """Deleted records that follow erased ones: the server never had their content, so it cannot have it erased."""
+    for table, field, more in _followers(tx, name) if ids else ():
+        sql = f'SELECT local_no FROM "{table.name}" WHERE sync_del=1 AND "{field}" IN {_CHOSEN}{more}'
+        found = tx.rows(sql, (orjson.dumps(list(ids)).decode(),))
+        blank(tx, table, [local_no for (local_no,) in found], erased=True)
+
+
+def blank_below_erased(tx: Transaction, name: str, ids: Collection[str]) -> None:
+    """The same for some records that were just deleted, if what they follow was erased before."""
+    follows = rules_of(name).follows
+    if follows is None or not ids:
+        return
+    for owner in [follows.table] if follows.table else list(tx.db.tables):
+        if owner not in tx.db.tables:
+            continue
+        sql = (
+            f'SELECT DISTINCT p.id FROM "{name}" f JOIN "{owner}" p ON p.id=f."{follows.field}" '
+            f"WHERE p.sync_del={int(Gone.ERASED)} AND f.id IN {_CHOSEN}"
+        )
+        found = tx.rows(sql, (orjson.dumps(list(ids)).decode(),))
+        blank_buried_beneath(tx, owner, [pk for (pk,) in found])
+
+
+def _followers(tx: Transaction, name: str) -> Iterable[tuple[SyncedTable, str, str]]:
+    """Tables whose records may follow those of a table: the field that says whose they are, and what else must hold."""
+    for other, table in tx.db.tables.items():
+        follows = rules_of(other).follows
+        if follows and follows.table == name:
+            yield table, follows.field, ""
+        elif follows and follows.named_in:
+            yield table, follows.field, f" AND \"{follows.named_in}\"='{name}'"
 
 
 def remove(tx: Transaction, table: SyncedTable, local_nos: Sequence[int]) -> None:
@@ -82,7 +121,9 @@ def _forget_drafts(tx: Transaction, table: SyncedTable, chosen: str) -> None:
 
 def _forget_words(tx: Transaction, table: SyncedTable, chosen: str) -> None:
     """What the actions on these records are called, and why they were done, may say whom they were about."""
-    mine = f"no IN (SELECT action FROM journal_change WHERE tbl=? AND row IN {_CHOSEN})"
+    actions = f"SELECT action FROM journal_change WHERE tbl=? AND row IN {_CHOSEN}"
+    tx.redact([no for (no,) in tx.rows(f"SELECT DISTINCT{actions[6:]}", (table.no, chosen))])
+    mine = f"no IN ({actions})"
     tx.execute(
         "UPDATE journal_action SET why=NULL,what=iif(instr(what,'：'),substr(what,1,instr(what,'：')-1),what) "
         f"WHERE {mine} AND (why IS NOT NULL OR instr(what,'：'))",

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import urllib3
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from urllib3.util import SKIP_HEADER
 
 from desktop_app.shared.errors import AppError, NetworkError
 from desktop_app.sync.trust import Trust
@@ -19,11 +20,11 @@ from desktop_app.sync.wire import CODEC
 from sync_protocol import codec, signing, versions
 from sync_protocol.blobs import Held, Named, Part, held_from_wire
 from sync_protocol.digests import body_hash
-from sync_protocol.enrolment import EnrolRequest, Identity
+from sync_protocol.enrolment import EnrolRequest, Identity, Unit
 from sync_protocol.messages import Ack, Page, Pull, Row, rows_from_wire
 from sync_protocol.refusals import KEPT, Refused
 from sync_protocol.repair import Sums, Versions, Wanted
-from sync_protocol.shapes import BadMessage, member, whole
+from sync_protocol.shapes import BadMessage, listed, member, whole
 
 T = TypeVar("T")
 CONNECT_S: Final = 10.0
@@ -32,6 +33,8 @@ MOST_S: Final = 600.0
 """Seconds to connect, between two bytes, for a whole answer."""
 CHUNK: Final = 256 << 10
 OK: Final = 200
+_UNSAID: Final = {"user-agent": SKIP_HEADER, "accept-encoding": SKIP_HEADER}
+"""What urllib3 would say of itself, 50 bytes in each request."""
 COUNTER_TRIES: Final = 3
 PASSING: Final = ("BUSY", "SERVER_ERROR", "DAMAGED", "STALE")
 """Refusals that have to do with the moment, not with this desk."""
@@ -68,20 +71,37 @@ class HttpTransport:
 
     def post(self, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
         try:
-            response = self._pool.request(
-                "POST",
-                self.url + path,
-                body=body,
-                headers=dict(headers),
-                retries=False,
-                redirect=False,
-                preload_content=False,
-                decode_content=False,
-            )
-            content = _content(response)
+            response, content = self._answered(path, headers, body)
         except (urllib3.exceptions.HTTPError, OSError) as error:
             raise unreachable(error, self.trust) from error
         return Answer(response.status, {name.lower(): value for name, value in response.headers.items()}, content)
+
+    def _answered(self, path: str, headers: Mapping[str, str], body: bytes) -> tuple[urllib3.BaseHTTPResponse, bytes]:
+        """Once more on a new connection if the one that was kept had been closed by the other end.
+
+        If the request was taken all the same, the second is STALE, and the third, with a new counter, changes nothing.
+        """
+        pool = self._pool.connection_from_url(self.url)
+        opened = pool.num_connections
+        try:
+            return self._asked(path, headers, body)
+        except urllib3.exceptions.ProtocolError:
+            if not 0 < opened == pool.num_connections:
+                raise
+            return self._asked(path, headers, body)
+
+    def _asked(self, path: str, headers: Mapping[str, str], body: bytes) -> tuple[urllib3.BaseHTTPResponse, bytes]:
+        response = self._pool.request(
+            "POST",
+            self.url + path,
+            body=body,
+            headers={**_UNSAID, **headers},
+            retries=False,
+            redirect=False,
+            preload_content=False,
+            decode_content=False,
+        )
+        return response, _content(response)
 
 
 def _content(response: urllib3.BaseHTTPResponse) -> bytes:
@@ -214,6 +234,11 @@ class Client:
         body = CODEC.dumps({"cur": cursor, "seconds": seconds})
         return _understood(lambda: whole(member(self._json("/v1/wait", body), "head")))
 
+    def units(self, text: str) -> list[Unit]:
+        """Communities whose name or code matches."""
+        body = CODEC.dumps({"text": text})
+        return _understood(lambda: listed(member(self._json("/v1/units", body), "units"), Unit.from_wire))
+
     def renew(self, public: str) -> Identity:
         """Asks for a new identity with a new key."""
         return _identity(self._signed("/v1/renew", CODEC.dumps({"key": public}), "application/json"))
@@ -250,23 +275,26 @@ class Client:
     def _signed(self, path: str, body: bytes, content_type: str) -> Answer:
         """A signed request; if the server has seen its counter, it goes again with a higher one."""
         for _ in range(COUNTER_TRIES):
-            self.counter += 1
-            name = signing.device_name(self.scope, self.device)
-            text = signing.signed_text("POST", path, name, self.counter, body)
-            headers = {
-                **_headers(body, content_type),
-                signing.HEADER_DEVICE: name,
-                signing.HEADER_COUNTER: str(self.counter),
-                signing.HEADER_SIGNATURE: Ed25519PrivateKey.from_private_bytes(self.key).sign(text).hex(),
-            }
             try:
-                return _checked(self.transport.post(path, headers, body))
+                return _checked(self.transport.post(path, self.signed(path, body, content_type), body))
             except Refused as refusal:
                 seen = refusal.info.get("counter")
                 if refusal.code != "STALE" or not isinstance(seen, int):
                     raise
                 self.counter = max(self.counter, seen)
         raise Refused("STALE")
+
+    def signed(self, path: str, body: bytes, content_type: str = signing.CONTENT_TYPE) -> dict[str, str]:
+        """The headers of a request, with the next counter and the signature over it."""
+        self.counter += 1
+        name = signing.device_name(self.scope, self.device)
+        text = signing.signed_text("POST", path, name, self.counter, body)
+        return {
+            **_headers(body, content_type),
+            signing.HEADER_DEVICE: name,
+            signing.HEADER_COUNTER: str(self.counter),
+            signing.HEADER_SIGNATURE: Ed25519PrivateKey.from_private_bytes(self.key).sign(text).hex(),
+        }
 
 
 def _headers(body: bytes, content_type: str) -> dict[str, str]:

@@ -47,13 +47,13 @@ def note_failure(db: Database, error: AppError, refusal: Refused | None, report:
         _log(tx, kind, str(error), report, started)
 
 
-def note_success(db: Database, report: SyncReport, started: float) -> None:
-    """Remembers that a sync came to its end."""
+def note_success(db: Database, report: SyncReport, started: float, kind: str = "ok") -> None:
+    """Remembers that a sync came to its end; `kind` says by which way."""
     report.conflicts = db.scalar("SELECT count(*) FROM conflict WHERE status='open' AND sync_del=0")
     with db.applying("同步记录") as tx:
         state.save(tx, last_ok_at=db.clock.ms(), last_error=None, last_error_at=None)
         fuse.reset(tx)
-        _log(tx, "ok", "；".join(report.problems), report, started)
+        _log(tx, kind, "；".join(report.problems), report, started)
 
 
 def pause(tx: Transaction, seconds: int) -> None:

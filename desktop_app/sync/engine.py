@@ -19,8 +19,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
+from desktop_app.shared.bulk import collecting_later
 from desktop_app.shared.errors import AppError, CancelledError, LockedError
 from desktop_app.shared.lock import held
+from desktop_app.store import anchors
 from desktop_app.store.database import Database, Transaction
 from desktop_app.store.keys import SecretStore
 from desktop_app.sync import (
@@ -43,11 +45,14 @@ from desktop_app.sync.diary import SyncReport
 from desktop_app.sync.outbox import Outbox
 from sync_protocol import codec, stamps
 from sync_protocol.digests import signed64
+from sync_protocol.enrolment import Identity
 from sync_protocol.messages import NOTHING, Ack, Page, Pull
 from sync_protocol.refusals import Refused
 
 MOST_IDENTITIES: Final = 4
 """New identities in one sync before something must be very wrong."""
+REREAD_DUE: Final = "sync_reread_due"
+"""Setting: this file was put together after damage, so the next sync compares the content of every record."""
 REPAIRED_AT: Final = "sync_repaired_at"
 REREAD_AT: Final = "sync_reread_at"
 DAY_MS: Final = 86_400_000
@@ -87,9 +92,10 @@ def sync_now(
     `deep` compares the content of every record as well.  FuseError: so many deletions that a person must confirm them;
     `accept_deletions` says that one did.
     """
-    with _alone(db):
-        started = time.monotonic()
-        run = _Sync(db, secrets, transport, progress or (lambda _: None), cancelled or (lambda: False))
+    with alone(db), collecting_later():
+        started, due = time.monotonic(), _beforehand(db)
+        deep, recount = deep or due, recount or due
+        run = Sync(db, secrets, transport, progress or (lambda _: None), cancelled or (lambda: False))
         run.limit(batch_rows, page_rows)
         run.deep, run.asked, run.sure = deep, recount or deep, accept_deletions
         try:
@@ -105,12 +111,27 @@ def sync_now(
                 diary.note_failure(db, error, None, run.report, started)
             raise
         diary.note_success(db, run.report, started)
-        diary.learn(db, run.client)
-        blanking.wipe_log(db)
+        _afterwards(db, run, secrets, transport)
         return run.report
 
 
-class _Sync:
+def _beforehand(db: Database) -> bool:
+    """Leaves a proof of the audit trail to be sent along; returns whether every record has to be compared."""
+    anchors.drop_if_due(db, anchors.HOUR_MS)
+    return bool(db.setting(REREAD_DUE))
+
+
+def _afterwards(db: Database, run: "Sync", secrets: SecretStore, transport: Transport | None) -> None:
+    """What is done once everything is exchanged."""
+    if db.setting(REREAD_DUE):
+        with db.applying("核对") as tx:
+            tx.set_setting(REREAD_DUE, None)
+    diary.learn(db, run.client)
+    enrol.rotate_if_due(db, secrets, transport)
+    blanking.wipe_log(db)
+
+
+class Sync:
     """One sync under way.
 
     `deep` and `asked` are what the person asked for: compare contents too, repair whenever; `sure`: many deletions are
@@ -155,8 +176,9 @@ class _Sync:
                 arrived = False
                 continue
             self.report.requests += 1
-            self._take(box, pull, ack, page)
-            arrived = not page.more and self._compare(page)
+            # a unit that was merged into another still takes a batch, and tells no more: ask again without one
+            told = page.digest is not None or not box
+            arrived = self._take(box, pull, ack, page) and not page.more and told and self._compare(page)
 
     def recount(self) -> None:
         """Trusts the records, not the sum that was kept along the way."""
@@ -181,24 +203,34 @@ class _Sync:
 
     # ------------------------------------------------------------------------------------------------- the way back
 
-    def _take(self, box: Outbox | None, pull: Pull, ack: Ack | None, page: Page) -> None:
-        """Settles the batch, then stores the page: in this order (R1), in one transaction."""
-        with self._db.applying(purge=page.purged > state.read(self._db).purged) as tx:
+    def _take(self, box: Outbox | None, pull: Pull | None, ack: Ack | None, page: Page | None) -> bool:
+        """Settles the batch, then stores the page: in this order (R1), in one transaction.
+
+        Returns whether the page was stored: it is not while other batches are in flight.  Without a pull nothing was
+        asked for over the network.
+        """
+        blown = None
+        with self._db.applying(purge=page is not None and page.purged > state.read(self._db).purged) as tx:
             if box and ack:
                 settled = _settle(tx, box, ack)
                 self.report.pushed += settled.taken
                 self.report.problems += [refused.sentence(*one) for one in settled.refused]
-            blown = None if self.sure else fuse.let_page_through(tx, page.rows)
-            if blown is None:
-                self._store(tx, page)
-            state.save(tx, counter=self.client.counter)
-            if state.read(tx).nonce == ":".join(pull.nonce):
-                state.save(tx, nonce=f"{pull.nonce[1]}:")
+            stored = page is not None and outbox.current(tx) is None
+            if page is not None and stored:
+                blown = None if self.sure else fuse.let_page_through(tx, page.rows)
+                if blown is None:
+                    self._store(tx, page)
+            if pull is not None:
+                state.save(tx, counter=self.client.counter)
+                if state.read(tx).nonce == ":".join(pull.nonce):
+                    state.save(tx, nonce=f"{pull.nonce[1]}:")
         if blown:
             raise blown
         self._smaller = 0
         waiting = self._db.scalar("SELECT count(*) FROM sync_dirty WHERE txn>=0")
-        self._progress(Progress(self.report.pushed, waiting, self.report.pulled, page.head - page.to))
+        left = page.head - page.to if page else 0
+        self._progress(Progress(self.report.pushed, waiting, self.report.pulled, left))
+        return stored
 
     def _store(self, tx: Transaction, page: Page) -> None:
         now = state.read(tx)
@@ -281,11 +313,22 @@ class _Sync:
         elif refusal.code in ("HISTORY", "CLONE", "SCOPE_GONE") and self.report.identities < MOST_IDENTITIES:
             self._begin_again(refusal)
         elif refusal.code == "TOO_OLD" and not self._repaired:
-            with self._db.applying("重新核对") as tx:
-                outbox.give_up(tx, set_aside=False)
-            self._repair(too_old=True)
+            self._catch_up()
         else:
             raise refusal
+
+    def _catch_up(self) -> None:
+        """TOO_OLD: compares everything, unless the unit itself has gone meanwhile."""
+        with self._db.applying("重新核对") as tx:
+            outbox.give_up(tx, set_aside=False)
+        try:
+            self._repair(too_old=True)
+        except Refused as refusal:
+            if refusal.code != "SCOPE_GONE":
+                raise
+            with self._db.applying("重新核对") as tx:
+                tx.set_setting(rebase.AWAY, "1")
+            self._begin_again(refusal)
 
     def _begin_again(self, refusal: Refused) -> None:
         """A new identity; after HISTORY back to the last mark both sides know, after SCOPE_GONE in another unit."""
@@ -293,7 +336,10 @@ class _Sync:
             with self._db.applying("转入") as tx:
                 tx.set_setting(merge.JOINING, str(refusal.info.get("scope", "")))
         key = enrol.waiting_key(self._secrets)
-        identity = self.client.renew(public_key(key))
+        self._adopt(refusal, self.client.renew(public_key(key)), key)
+        self.client = enrol.client_for(state.read(self._db), self._secrets, self._transport)
+
+    def _adopt(self, refusal: Refused, identity: Identity, key: bytes) -> None:
         enrol.keep_key(self._secrets, identity, key)
         with self._db.applying("重新核对") as tx:
             if identity.scope != state.read(tx).scope:
@@ -304,7 +350,6 @@ class _Sync:
             else:
                 rebase.rekey(tx, identity)
         self.report.identities += 1
-        self.client = enrol.client_for(state.read(self._db), self._secrets, self._transport)
 
     def _settle_in(self) -> None:
         with self._db.applying("转入", purge=True) as tx:
@@ -335,7 +380,7 @@ def _settle(tx: Transaction, box: Outbox, ack: Ack) -> outbox.Settled:
 
 
 @contextmanager
-def _alone(db: Database) -> Iterator[None]:
+def alone(db: Database) -> Iterator[None]:
     """One sync at a time for one store, whoever started it: the window, a command, a timer."""
     with held(db.path.with_suffix(".sync-lock")) as mine:
         if not mine:

@@ -1,5 +1,6 @@
 """How this desk becomes known to a server, and how it keeps the key that proves who it is."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from desktop_app.shared.errors import AppError
@@ -100,6 +101,13 @@ def rotate(db: Database, secrets: SecretStore, transport: Transport | None = Non
     return identity
 
 
+def rotate_if_due(db: Database, secrets: SecretStore, transport: Transport | None = None) -> None:
+    """After the first sync of a desk whose key others may know; what fails now is done after the next."""
+    if db.setting(rebase.RENEW):
+        with suppress(AppError):
+            rotate(db, secrets, transport)
+
+
 @dataclass(frozen=True, slots=True)
 class Connection:
     """Desk and server understand each other; `clock_ahead_ms`: how far this clock is before the server's."""
@@ -155,11 +163,23 @@ def key_name(scope: int, device: int) -> str:
     return f"sync-key-{scope}-{device}"
 
 
+def keep_counter(db: Database, client: Client) -> None:
+    """Remembers how far a client has counted that spoke beside the exchange."""
+    if client.counter > state.read(db).counter:
+        with db.applying("联系服务器") as tx:
+            state.save(tx, counter=max(state.read(tx).counter, client.counter))
+
+
 def client_for(now: state.State, secrets: SecretStore, transport: Transport | None = None) -> Client:
     """The client of this desk; an AppError when it was never enrolled or its key is gone."""
     if not now.enrolled or now.server_url is None:
         raise AppError(
             "这台电脑还没有接入服务器，数据只保存在本机。", next_step="请向管理员要一个接入码，在“同步”里接入。"
+        )
+    if not now.server_url and transport is None:
+        raise AppError(
+            "这台电脑只用U盘与服务器交换，还没有服务器地址。数据都在本机。",
+            next_step="请用“导出到U盘”；要联网同步，请向管理员要一个接入码，在“同步”里接入。",
         )
     key = secrets.get(key_name(now.scope, now.device))
     if not key:

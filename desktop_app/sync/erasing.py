@@ -52,6 +52,8 @@ def erase(db: Database, actor: Actor, person_id: str, reason: str) -> Erased:
         raise AppError("清除的依据没有填，没有改动。", field="reason", next_step="请写明依据，如“本人书面申请”。")
     with db.transaction(actor, "清除居民资料") as tx:
         person = tx.need(Person, person_id)
+        if person.name in reason:
+            raise AppError("依据里写了本人的姓名，没有改动。", field="reason", next_step="依据会留下来，请不要写姓名。")
         if person.scope:
             raise AppError("这是别的单位的记录，没有改动。", next_step="请由那个单位办理清除。")
         end_living(tx, person_id, db.clock.today().isoformat())

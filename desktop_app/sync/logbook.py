@@ -17,6 +17,7 @@ HEADERS: Final = ("时间", "结果", "上报", "收到", "毫秒", "说明")
 _DIGITS: Final = re.compile(r"\d(?=\d{4})")
 _RESULTS: Final = {
     "ok": "成功",
+    "stick": "U盘导入",
     "NetworkError": "连不上",
     "FuseError": "停下来问",
     "LockedError": "正忙",
@@ -60,7 +61,9 @@ class Exchange:
 
 def exchanges(db: Database, most: int = KEPT) -> list[Exchange]:
     """The last exchanges, newest first."""
-    rows = db.rows("SELECT no,at,kind='ok',text,pushed,pulled,ms,kind FROM sync_log ORDER BY no DESC LIMIT ?", (most,))
+    rows = db.rows(
+        "SELECT no,at,kind IN ('ok','stick'),text,pushed,pulled,ms,kind FROM sync_log ORDER BY no DESC LIMIT ?", (most,)
+    )
     return [Exchange(no, at, bool(good), *rest) for no, at, good, *rest in rows]
 
 

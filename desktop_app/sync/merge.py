@@ -5,13 +5,15 @@ pushed all the same if it was moved (the server passes it on), is kept to be rea
 if it was erased.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import orjson
-from sqlcipher3.dbapi2 import DatabaseError, DataError, IntegrityError, InterfaceError, ProgrammingError
+from sqlcipher3.dbapi2 import DataError, IntegrityError, InterfaceError, ProgrammingError
 
+from desktop_app.store import bulk
 from desktop_app.store.database import Transaction
 from desktop_app.store.journal import SyncedTable
 from desktop_app.sync import blanking, parked, pending, refused
@@ -23,6 +25,8 @@ JOINING: Final = "sync_joining"
 """Setting: the unit into which this desk's own was merged, while the desk is on its way there."""
 VANISHED: Final = (Gone.ERASED, Gone.WITHDRAWN, Gone.MOVED)
 """Kinds of tombstones whose content has to leave this desk."""
+_ODD_CELLS: Final = (OverflowError, TypeError, ValueError, AttributeError)
+"""What comes of a number where a name should be, and the like."""
 Values = dict[str, Any]
 
 
@@ -98,7 +102,8 @@ class _Arrival:
 
     def _store(self, table: SyncedTable, rows: list[Row]) -> list[Row]:
         """Stores rows; returns those the store does not take."""
-        statements: dict[str, list[tuple[Row, list[Any]]]] = {}
+        new: dict[tuple[str, ...], list[tuple[Row, list[Any]]]] = {}
+        known: dict[tuple[str, ...], list[tuple[Row, list[Any]]]] = {}
         filled = blanking.fillers(self._tx, table)
         self._vanish(table, [row for row in rows if row.gone in VANISHED and row.id in self._held])
         for row in rows:
@@ -107,20 +112,39 @@ class _Arrival:
                 continue
             values = _values(table, row, here)
             if here is None:
-                values = filled | values | {"id": row.id}
-                sql = _insert_sql(table.name, tuple(values))
+                values = {**filled, **values, "id": row.id}
+                new.setdefault(tuple(values), []).append((row, list(values.values())))
             else:
                 mine = self._pending.get(here.local_no)
+                if mine and row.gone == Gone.DELETED and mine.txn == pending.SET_ASIDE:
+                    self._show_apart(table, row, mine)
+                    mine = None
                 values = self._beside(table, values, here, mine) if mine else values
-                sql = _update_sql(table.name, tuple(values))
-                values["local_no"] = here.local_no
-            statements.setdefault(sql, []).append((row, list(values.values())))
-        return [row for sql, some in statements.items() for row in self._run(sql, some)]
+                known.setdefault(tuple(values), []).append((row, [*values.values(), here.local_no]))
+        refused = [row for names, some in new.items() for row in self._insert(table, names, some)]
+        return refused + [
+            row for names, some in known.items() for row in self._run(_update_sql(table.name, names), some)
+        ]
+
+    def _insert(self, table: SyncedTable, names: tuple[str, ...], rows: list[tuple[Row, list[Any]]]) -> list[Row]:
+        if len(rows) >= bulk.LEAST:
+            cells = zip(*(values for _, values in rows), strict=True)
+            columns: dict[str, Sequence[Any]] = dict(zip(names, map(list, cells), strict=True))
+            if _attempt(self._tx, lambda: self._tx.take_in(table, columns)):
+                return []
+        return self._run(_insert_sql(table.name, names), rows)
 
     def _run(self, sql: str, rows: list[tuple[Row, list[Any]]]) -> list[Row]:
-        if _attempt(self._tx, sql, [values for _, values in rows]):
+        tx = self._tx
+        if _attempt(tx, lambda: tx.executemany(sql, [values for _, values in rows])):
             return []
-        return [row for row, values in rows if not _attempt(self._tx, sql, [values])]
+        return [row for row, values in rows if not _attempt(tx, partial(tx.execute, sql, values))]
+
+    def _show_apart(self, table: SyncedTable, row: Row, mine: Pending) -> None:
+        """What the server did not take of a record that is deleted now: nobody can put it right there any more."""
+        if mine.op != "d":
+            refused.move_out(self._tx, table.name, row.id, pending.values(self._tx, table, mine))
+        self._tx.execute("DELETE FROM sync_dirty WHERE tbl=? AND local_no=?", (table.no, mine.local_no))
 
     def _beside(self, table: SyncedTable, values: Values, here: Held, mine: Pending) -> Values:
         """A record with pending fields takes the others, and remembers what each pending one was based on (R2)."""
@@ -148,7 +172,7 @@ class _Arrival:
                 tx.execute(f'UPDATE "{table.name}" SET sync_seq=? WHERE local_no=?', (row.seq, here.local_no))
                 continue
             mine = self._pending.get(here.local_no)
-            if mine and row.gone == Gone.MOVED and mine.txn >= 0:
+            if mine and row.gone == Gone.MOVED and mine.txn != pending.SET_ASIDE:
                 self._remember_bases(table, here, mine)
                 blanking.blank(tx, table, [here.local_no], mine.fields(table))
             else:
@@ -158,6 +182,7 @@ class _Arrival:
             tx.execute(_update_sql(table.name, tuple(values)[:-1]), list(values.values()))
         for kind, local_nos in whole.items():
             blanking.blank(tx, table, local_nos, erased=kind == Gone.ERASED)
+        blanking.blank_buried_beneath(tx, table.name, [row.id for row in rows if row.gone == Gone.ERASED])
 
     def _stays(self, row: Row, here: Held) -> bool:
         """A record that moves to where it is already, or to where this desk is about to go, keeps its content."""
@@ -186,11 +211,12 @@ def _tombstone(row: Row) -> Values:
 def _values(table: SyncedTable, row: Row, here: Held | None) -> Values:
     """Column → value: known fields, what is not known in `sync_ext`, and the columns of the exchange itself."""
     values: Values = {name: row.values[name] for name in table.columns if name in row.values}
-    unknown = {name: value for name, value in row.values.items() if name not in table.columns}
+    unknown = len(values) < len(row.values)
     values |= _tombstone(row)
     if unknown:
+        more = {name: value for name, value in row.values.items() if name not in table.columns}
         earlier = orjson.loads(here.ext) if here and here.ext else {}
-        values["sync_ext"] = orjson.dumps(earlier | unknown).decode()
+        values["sync_ext"] = orjson.dumps(earlier | more).decode()
     return values
 
 
@@ -204,12 +230,12 @@ def _update_sql(table: str, names: Sequence[str]) -> str:
     return f'UPDATE "{table}" SET {listed} WHERE local_no=?'
 
 
-def _attempt(tx: Transaction, sql: str, rows: list[list[Any]]) -> bool:
-    """Runs a statement for many rows, all or none; False when the content of a row is at fault."""
+def _attempt(tx: Transaction, store: Callable[[], object]) -> bool:
+    """Stores some rows, all or none; False when the content of a row is at fault."""
     tx.execute("SAVEPOINT arrival")
     try:
-        tx.executemany(sql, rows)
-    except (DatabaseError, InterfaceError, OverflowError) as error:
+        store()
+    except Exception as error:
         if not _is_content(error):
             raise
         tx.execute("ROLLBACK TO arrival")
@@ -221,7 +247,7 @@ def _attempt(tx: Transaction, sql: str, rows: list[list[Any]]) -> bool:
 
 def _is_content(error: Exception) -> bool:
     """Whether a record, not the disk or the program, is to blame: one bad record must not stop all others for ever."""
-    by_kind = isinstance(error, (IntegrityError, DataError, InterfaceError, ProgrammingError, OverflowError))
+    by_kind = isinstance(error, (IntegrityError, DataError, InterfaceError, ProgrammingError, *_ODD_CELLS))
     return by_kind or "user-defined function" in str(error)
 
 

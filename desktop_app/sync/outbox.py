@@ -69,13 +69,12 @@ def freeze_next(
     batch = Batch(now.scope, now.device, number + 1, prev, now.place, listed, confirmed)
     box = Outbox(batch.number, CODEC.pack(batch.to_wire()), len(listed), 0)
     tx.execute("INSERT INTO sync_outbox(batch_no,body,n) VALUES(?,?,?)", (box.number, box.body, box.count))
-    keys = [(mine.tbl, mine.local_no) for mine, _ in changes]
-    tx.executemany(
-        f"INSERT INTO sync_fly({pending.COLUMNS},batch_no) SELECT {pending.COLUMNS},? FROM sync_dirty "
-        "WHERE tbl=? AND local_no=?",
-        [(box.number, *key) for key in keys],
-    )
-    tx.executemany("DELETE FROM sync_dirty WHERE tbl=? AND local_no=?", keys)
+    for tbl in {mine.tbl for mine, _ in changes}:
+        chosen = orjson.dumps([mine.local_no for mine, _ in changes if mine.tbl == tbl]).decode()
+        those = "FROM sync_dirty WHERE tbl=? AND local_no IN (SELECT value FROM json_each(?))"
+        fly = f"INSERT INTO sync_fly({pending.COLUMNS},batch_no) SELECT {pending.COLUMNS},? {those}"
+        tx.execute(fly, (box.number, tbl, chosen))
+        tx.execute(f"DELETE {those}", (tbl, chosen))
     return box
 
 
@@ -110,8 +109,10 @@ def _read_changes(tx: Transaction, found: Sequence[Pending]) -> list[tuple[Pendi
 def _change(table: SyncedTable, mine: Pending, row: tuple[Any, ...]) -> Change:
     """A deletion carries no content (R11); a whole record brings along the fields this build does not know."""
     _, record_id, seq, ext, *cells = row
-    known = dict(zip(table.columns, cells, strict=True))
-    values = {name: known[name] for name in mine.fields(table)}
+    values = dict(zip(table.columns, cells, strict=True))
+    names = mine.fields(table)
+    if len(names) < len(values):
+        values = {name: values[name] for name in names}
     if mine.op == "i" and ext:
         values |= orjson.loads(ext)
     return Change(table.name, record_id, mine.op, seq, mine.bases, mine.ts, mine.by, values)
@@ -119,6 +120,8 @@ def _change(table: SyncedTable, mine: Pending, row: tuple[Any, ...]) -> Change:
 
 def _within(changes: list[tuple[Pending, Change]], most: int) -> list[tuple[Pending, Change]]:
     """As many as fit into a batch, but at least one."""
+    if len(orjson.dumps([change.values for _, change in changes])) <= most:
+        return changes
     size = 0
     kept: list[tuple[Pending, Change]] = []
     for one in changes:
@@ -140,21 +143,33 @@ def anything(db: Database) -> bool:
 
 
 def give_up(tx: Transaction, *, set_aside: bool) -> None:
-    """Takes a batch apart which the server cannot read, and those behind it; with `set_aside`, its one record is not
-    offered again.
+    """Takes a batch apart which the server cannot read, and those behind it.
+
+    With `set_aside`, its one record is not offered again.
     """
     box = current(tx)
     number = box.number if box else 0
-    flying = [(Pending.of(row), row[-1] == number) for row in tx.rows(f"SELECT {pending.COLUMNS},batch_no FROM sync_fly")]
+    found = tx.rows(f"SELECT batch_no,{pending.COLUMNS} FROM sync_fly")
+    flying = [(Pending.of(row[1:]), row[0] == number) for row in found]
     for mine, first in flying:
         pending.put_back(tx, mine, set_aside=set_aside and first)
-    for change in Batch.from_wire(CODEC.unpack(box.body, codec.PUSH_CAP)).changes if box and set_aside else ():
+    for table, record_id in _named_in(tx, box) if box and set_aside else ():
         if any(first for _, first in flying):
-            refused.note(tx, change.table, change.id, "BAD_VALUE")
+            refused.note(tx, table, record_id, "BAD_VALUE")
         else:
-            parked.withdraw(tx, change.table, change.id)
+            parked.withdraw(tx, table, record_id)
     tx.execute("DELETE FROM sync_fly")
     tx.execute("DELETE FROM sync_outbox")
+
+
+def _named_in(tx: Transaction, box: Outbox) -> list[tuple[str, str]]:
+    """Table and id of the records in a batch; its body is this desk's own, so it may be as big as it is."""
+    flying = tx.rows("SELECT tbl,local_no FROM sync_fly WHERE batch_no=?", (box.number,))
+    if not flying:
+        body = CODEC.unpack(box.body, codec.PAGE_CAP)
+        return [(change.table, change.id) for change in Batch.from_wire(body).changes]
+    names = [(tx.db.numbers[tbl], local_no) for tbl, local_no in flying]
+    return [(name, tx.scalar(f'SELECT id FROM "{name}" WHERE local_no=?', (local_no,))) for name, local_no in names]
 
 
 # --------------------------------------------------------------------------------------------------------------- settle
@@ -170,7 +185,7 @@ class Settled:
 
 def settle(tx: Transaction, body: bytes, ack: Ack) -> Settled:
     """Takes the answer to a batch: numbers, mark and the authoritative records, in one transaction (R5, R6)."""
-    batch = Batch.from_wire(CODEC.unpack(body, codec.PUSH_CAP))
+    batch = Batch.from_wire(CODEC.unpack(body, codec.PAGE_CAP))
     now = state.read(tx)
     if now.batch_no >= batch.number:
         return Settled()
@@ -219,7 +234,8 @@ class _Settlement:
         ids = [change.id for _, change, _ in changes]
         parked_seqs = parked.seqs(tx, name, ids)
         here = merge.held(tx, name, ids) if table else {}
-        flying = pending.load(tx, "sync_fly", table.no, [one.local_no for one in here.values()]) if table else {}
+        told = [here[pk].local_no for pk in self._told_about(name, changes) & here.keys()]
+        flying = pending.load(tx, "sync_fly", table.no, told) if table and told else {}
         digest, final = 0, []
         for at, change, seq in changes:
             mine = here.get(change.id)
@@ -231,8 +247,8 @@ class _Settlement:
                 digest += version_hash(name, change.id, seq) - version_hash(name, change.id, before)
                 if change.id in parked_seqs:
                     parked.accepted(tx, name, change.id, seq)
-                else:
-                    final.append((seq, change.ts, self._batch.device, change.by, change.id))
+                elif mine:
+                    final.append((seq, change.ts, self._batch.device, change.by, mine.local_no))
             if mine and mine.gone in merge.VANISHED:
                 self._vanished.add((name, change.id))
             if code := self._codes.get(at):
@@ -240,20 +256,26 @@ class _Settlement:
             elif self._told:
                 refused.forget(tx, name, change.id)
         if final:  # the server took these as they were: its version is ours, at once and for good (R6)
-            sql = f'UPDATE "{name}" SET sync_seq=?,sync_ts=?,sync_dev=?,sync_by=? WHERE id=?'
+            sql = f'UPDATE "{name}" SET sync_seq=?,sync_ts=?,sync_dev=?,sync_by=? WHERE local_no=?'
             tx.executemany(sql, final)
             self._find_home(name, [row[-1] for row in final])
+        if table:
+            blanking.blank_below_erased(tx, name, [change.id for _, change, _ in changes if change.op == "d"])
         return digest
 
-    def _find_home(self, name: str, ids: list[str]) -> None:
+    def _told_about(self, name: str, changes: list[tuple[int, Change, int]]) -> set[str]:
+        """The records of a table of which the answer says more than a number."""
+        return {one.id for at, one, _ in changes if at in self._codes or (name, one.id) in self._disputed}
+
+    def _find_home(self, name: str, local_nos: list[int]) -> None:
         """What was added to a record of another unit belongs to that unit too."""
         follows = rules_of(name).follows
         if follows and rules_of(follows.table).reach is Reach.NAMED:
             self._tx.execute(
                 f'UPDATE "{name}" SET scope=p.scope FROM "{follows.table}" p '
                 f'WHERE p.id="{name}"."{follows.field}" AND p.scope<>0 AND "{name}".scope=0 '
-                f'AND "{name}".id IN (SELECT value FROM json_each(?))',
-                (orjson.dumps(ids).decode(),),
+                f'AND "{name}".local_no IN (SELECT value FROM json_each(?))',
+                (orjson.dumps(local_nos).decode(),),
             )
 
     # ------------------------------------------------------------------------------------------------- what was refused
@@ -267,7 +289,7 @@ class _Settlement:
             refused.forget(tx, change.table, change.id)
             tx.execute("DELETE FROM sync_dirty WHERE tbl=? AND local_no=?", (flew.tbl, here.local_no))
             self._bury(change, Gone.ERASED)
-        elif code in refused.FOR_GOOD or here.gone in merge.VANISHED:
+        elif code in refused.FOR_GOOD or here.gone in merge.VANISHED or (here.gone and change.op != "d"):
             refused.note(tx, change.table, change.id, code, change.values)
             if code == "ELSEWHERE" and not here.seq:
                 self._bury(change, Gone.MOVED)

@@ -10,9 +10,10 @@ from typing import Any, Final
 import orjson
 
 from desktop_app.store.database import Transaction
-from sync_protocol.messages import Change, Row
+from sync_protocol.messages import Change, Gone, Row
 
 MOST_OFFERED: Final = 500
+_OWN: Final = "coalesce(json_extract(body,'$.home'),0)=0"
 
 
 def seqs(tx: Transaction, table: str, ids: Iterable[str]) -> dict[str, int]:
@@ -47,11 +48,23 @@ def _row(table: str, record_id: str, seq: int, text: str) -> Row:
     )
 
 
-def offer_again(tx: Transaction, common: int) -> list[tuple[str, str, int]]:
-    """Marks what is newer than a number to be offered again; returns (table, id, number it had)."""
-    newer = tx.rows("SELECT tbl,pk,seq FROM sync_parked WHERE seq>?", (common,))
-    tx.execute("UPDATE sync_parked SET seq=?,body=json_set(body,'$.offer',1) WHERE seq>?", (common, common))
-    return [(table, record_id, seq) for table, record_id, seq in newer]
+def offer_again(tx: Transaction, common: int) -> list[tuple[str, str, int, int]]:
+    """Marks what is newer than a number to be offered again; returns (table, id, number it had, number it has).
+
+    Tombstones of what was erased, withdrawn or moved go, and records of other units are left to those.
+    """
+    gone = f"json_extract(body,'$.del')>{int(Gone.DELETED)}"
+    newer = tx.rows(f"SELECT tbl,pk,seq,iif({gone},0,?) FROM sync_parked WHERE seq>?", (common, common))
+    tx.execute(f"DELETE FROM sync_parked WHERE seq>? AND {gone}", (common,))
+    offer = f"iif({_OWN},json_set(body,'$.offer',1),body)"
+    tx.execute(f"UPDATE sync_parked SET seq=?,body={offer} WHERE seq>?", (common, common))
+    return [(table, record_id, before, after) for table, record_id, before, after in newer]
+
+
+def offer_own(tx: Transaction) -> None:
+    """What a new unit lacks is offered to it, if it is this desk's to offer; the rest goes."""
+    tx.execute(f"DELETE FROM sync_parked WHERE seq=0 AND (NOT {_OWN} OR json_extract(body,'$.del')>0)")
+    tx.execute("UPDATE sync_parked SET body=json_set(body,'$.offer',1) WHERE seq=0")
 
 
 def missed(tx: Transaction, table: str, record_id: str, *, keep: bool) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Final, Self
 
 import orjson
@@ -43,7 +44,7 @@ class Pending:
         """The names of the changed fields; a deletion changes none."""
         if self.op == "d":
             return []
-        return [name for bit, name in enumerate(table.columns) if self.mask >> bit & 1]
+        return list(_in_mask(table.columns, self.mask))
 
     def before(self, later: "Pending") -> "Pending":
         """This change and a later one of the same record as one."""
@@ -52,6 +53,12 @@ class Pending:
             return replace(later, bases=bases)
         op = self.op if self.op in ("i", "d") and later.op == "u" else later.op
         return replace(later, mask=self.mask | later.mask, op=op, ts=max(self.ts, later.ts), bases=bases)
+
+
+@lru_cache(maxsize=1024)
+def _in_mask(columns: tuple[str, ...], mask: int) -> tuple[str, ...]:
+    """The columns whose bit is set; thousands of changes have the same few masks."""
+    return tuple(name for bit, name in enumerate(columns) if mask >> bit & 1)
 
 
 def load(tx: Transaction, source: str, tbl: int, local_nos: Sequence[int]) -> dict[int, Pending]:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import orjson
 
+from desktop_app.store import anchors
 from desktop_app.store.database import Transaction
 from desktop_app.store.journal import SyncedTable
 from desktop_app.sync import blanking, merge, parked, pending, refused, state, units
@@ -13,14 +14,20 @@ from sync_protocol.digests import signed64, version_hash
 from sync_protocol.enrolment import Identity
 from sync_protocol.messages import NOTHING, Gone
 
+RENEW: Final = "sync_renew"
+"""Setting: this desk asks for a new identity as soon as it can, because others may know its key (a starter)."""
 JOINED: Final = "sync_joined"
 """Setting: this desk came from a unit that was merged, and has not read its new one to the end yet."""
+AWAY: Final = "sync_away"
+"""Setting: it was away so long that deletions have been forgotten: what is not there and not pending was deleted."""
 
 
 def rekey(tx: Transaction, identity: Identity) -> None:
     """CLONE, or a fresh enrolment: a new identity begins a new chain of batches; everything else stays."""
     pending.take_back_all(tx)
+    anchors.fork(tx)
     state.save(tx, device=identity.device, ordinal=identity.ordinal, batch_no=0, prev="", nonce="", counter=0)
+    tx.set_setting(RENEW, None)
     units.keep(tx, identity)
 
 
@@ -30,20 +37,21 @@ def rebase(tx: Transaction, identity: Identity, info: Mapping[str, Any]) -> int:
     Up to the common mark both sides have lived through the same, so it is a true base for what is offered again, and
     the server need not ask anybody about values it merely forgot.  Records of other units are offered by their own
     desks; what this desk wrote in them follows when they are there.  What was erased, withdrawn or moved away is not
-    offered.
+    offered, and keeps no number: what the server may have in its place is fetched when the digests differ.
     """
     device = state.read(tx).device
     rekey(tx, identity)
     common, nonce = _common_mark(tx, info)
     digest, offered = state.read(tx).digest, 0
     for table in tx.db.tables.values():
-        newer = tx.rows(f'SELECT id,sync_seq FROM "{table.name}" WHERE sync_seq>?', (common,))
+        sql = f'SELECT id,sync_seq,iif(sync_del>{int(Gone.DELETED)},0,?) FROM "{table.name}" WHERE sync_seq>?'
+        newer = tx.rows(sql, (common, common))
         if newer:
             _offer_again(tx, table, common, device)
-        digest -= _difference(table.name, newer, common)
+        digest -= _difference(table.name, newer)
         offered += len(newer)
-    for name, record_id, seq in parked.offer_again(tx, common):
-        digest -= _difference(name, [(record_id, seq)], common)
+    for name, *numbers in parked.offer_again(tx, common):
+        digest -= _difference(name, [tuple(numbers)])
         offered += 1
     _clamp_bases(tx, common)
     tx.execute("DELETE FROM sync_marks WHERE seq>?", (common,))
@@ -70,7 +78,9 @@ def join(tx: Transaction, identity: Identity) -> None:
     for table in tx.db.tables.values():
         tx.execute(f'UPDATE "{table.name}" SET sync_seq=0 WHERE sync_seq>0')
     tx.execute("UPDATE sync_parked SET seq=0")
-    tx.execute("UPDATE sync_dirty SET fb=NULL")
+    # until the successor's version is here nobody knows whether it has the record a change belongs to
+    sql = "UPDATE sync_dirty SET fb=NULL,txn=iif(op='u' AND txn>=0,?,txn)"
+    tx.execute(sql, (pending.WAITS_FOR_HOME,))
     state.begin_anew(tx)
     state.save(tx, scope=identity.scope, digest=0)
     tx.set_setting(JOINED, "1")
@@ -82,18 +92,20 @@ def settle_in(tx: Transaction) -> int:
 
     Within `db.applying(purge=True)`; returns how many records are offered.
     """
-    offered = 0
+    offered, away = 0, tx.db.setting(AWAY)
     for table in tx.db.tables.values():
         found = tx.rows(f'SELECT local_no,id,sync_del,scope FROM "{table.name}" WHERE sync_seq=0')
         waiting = pending.load(tx, "sync_dirty", table.no, [row[0] for row in found])
-        gone = [row for row in found if row[3] or row[2] > Gone.DELETED or (row[2] and row[0] not in waiting)]
+        gone = [row for row in found if row[3] or row[2] > Gone.DELETED or ((row[2] or away) and row[0] not in waiting)]
         for local_no, record_id, *_ in gone:
             if local_no in waiting:
                 refused.note(tx, table.name, record_id, "ELSEWHERE", pending.values(tx, table, waiting[local_no]))
         blanking.remove(tx, table, [row[0] for row in gone])
         offered += offer_whole(tx, table, [row[0] for row in found if row not in gone])
-    tx.execute("UPDATE sync_parked SET body=json_set(body,'$.offer',1) WHERE seq=0")
+    tx.execute("UPDATE sync_dirty SET txn=? WHERE txn=?", (pending.OFFERED_AGAIN, pending.WAITS_FOR_HOME))
+    parked.offer_own(tx)
     tx.set_setting(JOINED, None)
+    tx.set_setting(AWAY, None)
     return offered
 
 
@@ -120,9 +132,9 @@ def _common_mark(tx: Transaction, info: Mapping[str, Any]) -> tuple[int, str]:
     return max(theirs & ours, default=NOTHING)
 
 
-def _difference(table: str, newer: list[tuple[Any, ...]], common: int) -> int:
-    gone = sum(version_hash(table, record_id, seq) for record_id, seq in newer)
-    return gone - sum(version_hash(table, record_id, common) for record_id, _ in newer)
+def _difference(table: str, newer: list[tuple[Any, ...]]) -> int:
+    """What leaves the digest: for each record its identifier, the number it had and the one it has."""
+    return sum(version_hash(table, pk, before) - version_hash(table, pk, after) for pk, before, after in newer)
 
 
 def _offer_again(tx: Transaction, table: SyncedTable, common: int, device: int) -> None:
@@ -130,6 +142,11 @@ def _offer_again(tx: Transaction, table: SyncedTable, common: int, device: int) 
 
     An edit waiting beside a deletion it did not see brings the record back.
     """
+    tx.execute(
+        f"UPDATE sync_dirty SET txn=? WHERE tbl=? AND txn>=0 AND local_no IN "
+        f'(SELECT local_no FROM "{table.name}" WHERE sync_seq>? AND scope<>0)',
+        (pending.WAITS_FOR_HOME, table.no, common),
+    )
     tx.execute(
         f'UPDATE "{table.name}" SET sync_del=0 WHERE sync_seq>? AND sync_del=1 AND local_no IN '
         "(SELECT local_no FROM sync_dirty WHERE tbl=? AND op<>'d')",
@@ -151,7 +168,8 @@ def _offer_again(tx: Transaction, table: SyncedTable, common: int, device: int) 
             device,
         ),
     )
-    tx.execute(f'UPDATE "{table.name}" SET sync_seq=? WHERE sync_seq>?', (common, common))
+    sql = f'UPDATE "{table.name}" SET sync_seq=iif(sync_del>?,0,?) WHERE sync_seq>?'
+    tx.execute(sql, (int(Gone.DELETED), common, common))
 
 
 def _clamp_bases(tx: Transaction, common: int) -> None:

@@ -92,6 +92,12 @@ def note(tx: Transaction, table: str, record_id: str, code: str, values: dict[st
     )
 
 
+def move_out(tx: Transaction, table: str, record_id: str, values: dict[str, Any]) -> None:
+    """The record cannot keep a change any more that was set aside: its values are kept beside the reason."""
+    code = tx.scalar("SELECT code FROM sync_refused WHERE tbl=? AND pk=?", (table, record_id))
+    note(tx, table, record_id, code or "BAD_VALUE", values)
+
+
 def forget(tx: Transaction, table: str, record_id: str) -> None:
     """It was taken after all, or must vanish."""
     tx.execute("DELETE FROM sync_refused WHERE tbl=? AND pk=?", (table, record_id))

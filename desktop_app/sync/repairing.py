@@ -10,14 +10,16 @@ A desk that was away so long that deletions have been forgotten (TOO_OLD) comes 
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import orjson
 
 from desktop_app.store.database import Database, Transaction
-from desktop_app.sync import blanking, fuse, merge, parked, pending, rebase, state
+from desktop_app.store.journal import SyncedTable
+from desktop_app.sync import blanking, fuse, merge, parked, pending, rebase, refused, state
 from desktop_app.sync.client import Client
+from desktop_app.sync.pending import Pending
 from sync_protocol.digests import BUCKETS, bucket_of, content_hash, signed64, version_hash
 from sync_protocol.messages import NOTHING, Gone, Row
 from sync_protocol.refusals import Refused
@@ -172,9 +174,33 @@ def _part(tx: Transaction, missing: set[Key], purged: int | None) -> tuple[int, 
             continue
         numbers = _local_nos(tx, name, ids)
         waiting = pending.load(tx, "sync_dirty", table.no, numbers)
-        rebase.offer_whole(tx, table, numbers)
-        offered += len(numbers) - len(waiting)
+        guests = _guests(tx, name, numbers)
+        _await(tx, table, [waiting[number] for number in guests if number in waiting], keep=purged is not None)
+        own = [number for number in numbers if number not in guests]
+        rebase.offer_whole(tx, table, own)
+        offered += sum(number not in waiting for number in own)
     return len(gone), offered
+
+
+def _guests(tx: Transaction, table: str, numbers: list[int]) -> dict[int, str]:
+    """Those of some records that belong to other units: local number → identifier."""
+    sql = f'SELECT local_no,id FROM "{table}" WHERE scope<>0 AND local_no IN (SELECT value FROM json_each(?))'
+    return dict(tx.rows(sql, (orjson.dumps(numbers).decode(),)))
+
+
+def _await(tx: Transaction, table: SyncedTable, changes: list[Pending], *, keep: bool) -> None:
+    """What was written in a record of another unit is never offered as one of this unit's.
+
+    It waits until that unit's desks have brought the record back, or, where it has been gone for long, is shown apart.
+    """
+    for mine in changes:
+        if keep:
+            tx.execute(f'UPDATE "{table.name}" SET sync_seq=0 WHERE local_no=?', (mine.local_no,))
+            pending.write(tx, replace(mine, txn=min(mine.txn, pending.WAITS_FOR_HOME)))
+            continue
+        ((record_id,),) = tx.rows(f'SELECT id FROM "{table.name}" WHERE local_no=?', (mine.local_no,))
+        refused.note(tx, table.name, record_id, refused.WITHDRAWN, pending.values(tx, table, mine))
+        blanking.remove(tx, table, [mine.local_no])
 
 
 def _go_on(tx: Transaction, told: Versions, *, too_old: bool) -> None:

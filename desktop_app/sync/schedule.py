@@ -19,6 +19,12 @@ AWAY: Final = 30 * MINUTE
 HERD: Final = 2 * MINUTE
 FIRST_RETRY: Final = 30 * SECOND
 LONGEST_RETRY: Final = 15 * MINUTE
+SOON: Final = MINUTE
+"""What waits to be sent goes so long after the last exchange, give or take half of it."""
+HINTED: Final = 3 * SECOND
+"""Within so long of the server's hint that there is news, each desk at its own moment."""
+CALM: Final = 10 * SECOND
+"""However many hints come, between two exchanges."""
 LATE: Final = 1.3
 """A desk that was given a slot comes within its length and this many times its length."""
 
@@ -33,26 +39,32 @@ class Standing:
     failures: int = 0
     busy: bool = False
     pause_until: int = 0
+    by_stick: bool = False
+    """This desk has no address of a server."""
 
 
 def standing(db: Database) -> Standing:
     """As this desk stands."""
-    last_ok, last_try, failures, kind, pause = db.rows(
-        "SELECT coalesce((SELECT max(at) FROM sync_log WHERE kind='ok'),0),coalesce((SELECT max(at) FROM sync_log),0),"
-        "(SELECT count(*) FROM sync_log WHERE no>coalesce((SELECT max(no) FROM sync_log WHERE kind='ok'),0)),"
-        "(SELECT kind FROM sync_log ORDER BY no DESC LIMIT 1),(SELECT value FROM setting WHERE key=?)",
+    last_ok, last_try, failures, kind, pause, url = db.rows(
+        "SELECT coalesce((SELECT max(at) FROM sync_log WHERE kind='ok'),0),"
+        "coalesce((SELECT max(at) FROM sync_log WHERE kind<>'stick'),0),"
+        "(SELECT count(*) FROM sync_log WHERE kind<>'stick' AND no>"
+        "coalesce((SELECT max(no) FROM sync_log WHERE kind='ok'),0)),"
+        "(SELECT kind FROM sync_log ORDER BY no DESC LIMIT 1),(SELECT value FROM setting WHERE key=?),"
+        "(SELECT server_url FROM sync_state)",
         (PAUSE_UNTIL,),
     )[0]
     pause_until = int(pause) if pause and pause.isdecimal() else 0
-    return Standing(db.clock.ms(), last_ok, last_try, failures, kind == "BUSY", pause_until)
+    return Standing(db.clock.ms(), last_ok, last_try, failures, kind == "BUSY", pause_until, by_stick=url == "")
 
 
 def next_at(seen: Standing, dice: Random, *, metered: bool = False) -> int | None:
-    """The moment of the next exchange, UTC ms, not before now; None: not by itself (the connection costs money).
+    """The moment of the next exchange, UTC ms, not before now; None: not by itself.
 
-    Ask once after each exchange and at the start of the program: every call throws the dice anew.
+    That is so where the connection costs money, or there is none.  Ask once after each exchange and at the start of the
+    program: every call throws the dice anew.
     """
-    if metered:
+    if metered or seen.by_stick:
         return None
     return max(seen.now, _slot(seen, dice), seen.pause_until)
 
@@ -68,3 +80,54 @@ def _slot(seen: Standing, dice: Random) -> int:
     if not 0 <= seen.now - seen.last_ok_at < AWAY:
         return seen.now + round(dice.uniform(0, HERD))
     return seen.last_ok_at + round(EVERY * dice.uniform(0.5, 1.5))
+
+
+class Plan:
+    """When an exchange starts by itself in a program that stays open; the moment is drawn once after each exchange.
+
+    What waits to be sent and what the server hints at does not wait for the next regular moment, and an exchange that
+    left no trace (it was stopped, or could not start) is not begun again at once.
+    """
+
+    def __init__(self, dice: Random) -> None:
+        self._dice = dice
+        self._drawn_for: tuple[int, ...] = ()
+        self._due = 0
+        self._soon = 0
+        self._hint = 0
+        self._not_before = 0
+
+    def began(self, now: int) -> None:
+        """An exchange starts, whoever asked for it."""
+        self._not_before = now + round(SOON * self._dice.uniform(0.5, 1.5))
+        self._drawn_for, self._hint = (), 0
+
+    def stopped(self, now: int) -> None:
+        """The person stopped it: that counts until the next regular moment."""
+        self._not_before = now + round(EVERY * self._dice.uniform(0.5, 1.5))
+
+    def hinted(self, now: int) -> None:
+        """The server says that there is news."""
+        if not self._hint:
+            self._hint = now + round(HINTED * self._dice.uniform(0, 1))
+
+    @property
+    def is_hinted(self) -> bool:
+        """Whether news wait for the next exchange; there is no need to ask for more."""
+        return self._hint > 0
+
+    def next_at(self, seen: Standing, waiting: int = 0) -> int:
+        """The moment from which an exchange may start by itself; `waiting` records are to be sent."""
+        stands = (seen.last_ok_at, seen.last_try_at, seen.failures, seen.pause_until)
+        if stands != self._drawn_for:
+            self._drawn_for = stands
+            self._due = next_at(seen, self._dice) or seen.now
+            self._soon = seen.last_try_at + round(SOON * self._dice.uniform(0.5, 1.5))
+        if seen.failures or seen.now - seen.last_ok_at >= AWAY or seen.pause_until > seen.now:
+            return max(self._due, self._not_before)
+        regular = max(min(self._due, self._soon) if waiting else self._due, self._not_before)
+        return min(regular, max(self._hint, seen.last_try_at + CALM)) if self._hint else regular
+
+    def is_time(self, seen: Standing, waiting: int = 0) -> bool:
+        """Whether to start one now."""
+        return seen.now >= self.next_at(seen, waiting)

@@ -17,7 +17,7 @@ RED_DAYS: Final = 14
 PAUSE_UNTIL: Final = "sync_pause_until"
 """Setting: until when (UTC ms) the server asks this desk not to come back by itself."""
 CLOCK_AHEAD: Final = "sync_clock_ahead"
-"""Setting: by how much (ms) this machine's clock was before the server's at the last exchange; below 0 it was behind."""
+"""Setting: by how many ms this clock was before the server's at the last exchange; below 0 it was behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +144,7 @@ PARTS: Final = {
         ("resolution", "meeting_id"),
         ("meeting_correction", "meeting_id"),
     ),
+    "appeal": (("appeal_event", "appeal_id"),),
     "org_node": (("seat", "node_id"),),
 }
 """Records that people see as part of another; each is found by an indexed reference."""

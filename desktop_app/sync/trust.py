@@ -8,9 +8,11 @@ import contextlib
 import hashlib
 import ipaddress
 import re
+import socket
 import ssl
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
@@ -19,6 +21,16 @@ import orjson
 from desktop_app.shared.errors import AppError
 
 CONNECT_S: Final = 10
+_UNKNOWN: Final = "不是这台电脑认识的机构签发的"
+_FAULTS: Final = MappingProxyType(
+    {
+        9: "还没有到生效的日期（先看看这台电脑的日期对不对）",
+        10: "已经过期（先看看这台电脑的日期对不对）",
+        62: "写的是另一个网址",
+        64: "写的是另一个网址",
+    }
+)
+"""OpenSSL's X509_V_ERR_*, as they concern a person."""
 _HEX: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -98,6 +110,32 @@ def seen_fingerprint(url: str) -> str:
     except (OSError, ValueError):
         return ""
     return hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem)).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The certificate a server shows: `fault` is why this machine does not believe it, in Chinese; "" if it does."""
+
+    fingerprint: str = ""
+    fault: str = ""
+
+
+def shown_by(url: str) -> Shown:
+    """What a person has to be asked about before a desk enrols; nothing where there is no encryption or no answer."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if parts.scheme != "https":
+        return Shown()
+    try:
+        with (
+            socket.create_connection((host, parts.port or 443), CONNECT_S) as plain,
+            ssl.create_default_context().wrap_socket(plain, server_hostname=host),
+        ):
+            return Shown()
+    except ssl.SSLCertVerificationError as error:
+        return Shown(seen_fingerprint(url), _FAULTS.get(error.verify_code, _UNKNOWN))
+    except (OSError, ValueError):
+        return Shown()
 
 
 def spelled(fingerprint: str) -> str:

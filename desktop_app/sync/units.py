@@ -17,7 +17,7 @@ TOLD: Final = "sync_unit"
 FRESH_MS: Final = 86_400_000
 KIND_NAMES: Final = dict(zip(UNIT_KINDS, ("社区", "街道", "区县", "市", "部门"), strict=True))
 _AREA_CODE: Final = re.compile(r"[1-9][0-9]{11}")
-_RANGES: Final = {"rows": (1, 5000), "bytes": (64 << 10, 4 << 20), "page": (1, 5000)}
+_RANGES: Final = {"rows": (1, BATCH_ROWS), "bytes": (64 << 10, 4 << 20), "page": (1, PAGE_ROWS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +66,36 @@ def community(db: Database, code: str, name: str = "") -> Unit:
     return Unit(int(tidy), name.strip() or tidy, UNIT_KINDS[0])
 
 
+def home_name(db: Database, home: int) -> str:
+    """What the unit is called that a record belongs to; "" for this desk's own, its number if it is not known here."""
+    if not home:
+        return ""
+    own = mine(db)
+    return next((unit.name for unit in (*known(db), *([own] if own else ())) if unit.id == home), str(home))
+
+
+def keeps_residents(db: Database) -> bool:
+    """Whether this is a desk of a community: residents and their homes are registered nowhere else.
+
+    A desk that no server knows yet is one of a street, district or city if its area code ends in 000.
+    """
+    unit = mine(db)
+    if unit is not None:
+        return unit.kind == UNIT_KINDS[0]
+    code = db.scalar("SELECT code FROM area WHERE id=?", (db.setting("community"),))
+    return not (code and str(code).endswith("000"))
+
+
 def limits(db: Database) -> Limits:
     """How much the server wants at once."""
     told = _told(db).get("limits") or {}
     return Limits(**{name: min(max(told[name], low), high) for name, (low, high) in _RANGES.items() if name in told})
+
+
+def server_keys(db: Database) -> tuple[bytes, bytes] | None:
+    """The server's public keys for what travels on a stick: it signs with one and opens with the other."""
+    found = _told(db).get("keys")
+    return (bytes.fromhex(found[0]), bytes.fromhex(found[1])) if found else None
 
 
 def is_due(db: Database) -> bool:
@@ -79,7 +105,7 @@ def is_due(db: Database) -> bool:
 
 def keep(tx: Transaction, identity: Identity, told_limits: Mapping[str, Any] | None = None) -> None:
     """Notes what an enrolment, a new identity or a hello said."""
-    earlier = _told(tx.db).get("limits")
+    earlier, keys = _told(tx.db).get("limits"), _told(tx.db).get("keys")
     sound = {
         name: value
         for name, value in (told_limits or {}).items()
@@ -89,6 +115,7 @@ def keep(tx: Transaction, identity: Identity, told_limits: Mapping[str, Any] | N
         "unit": [identity.scope, identity.unit, identity.kind],
         "units": [list(unit) for unit in identity.units],
         "limits": sound or earlier,
+        "keys": [identity.sign_key, identity.seal_key] if identity.seal_key else keys,
         "at": tx.db.clock.ms(),
     }
     tx.set_setting(TOLD, orjson.dumps(told).decode())

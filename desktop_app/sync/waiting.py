@@ -21,11 +21,12 @@ def wait_for_change(
     timeout_s: float,
     cancelled: Callable[[], bool] = lambda: False,
     *,
+    also_own: bool = True,
     transport: Transport | None = None,
     clock: Callable[[], float] = time.monotonic,
     nap: Callable[[float], None] = time.sleep,
 ) -> bool:
-    """Whether there is something to fetch or to send before so many seconds are over.
+    """Whether there is something to fetch, or (`also_own`) to send, before so many seconds are over.
 
     Sends nothing but how far this desk has come.  Raises AppError like a sync; with a server that cannot wait it takes
     its time.
@@ -33,7 +34,7 @@ def wait_for_change(
     until = clock() + timeout_s
     deaf = False
     while not cancelled():
-        if outbox.anything(db):
+        if also_own and outbox.anything(db):
             return True
         left = until - clock()
         if left <= 0:
@@ -61,5 +62,4 @@ def _head(db: Database, secrets: SecretStore, transport: Transport | None, secon
             return now.cur + 1  # the next exchange looks after that
         raise spoken(refusal) from refusal
     finally:
-        with db.applying("等候") as tx:
-            state.save(tx, counter=max(state.read(tx).counter, client.counter))
+        enrol.keep_counter(db, client)

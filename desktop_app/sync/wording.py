@@ -15,12 +15,16 @@ from desktop_app.store.database import Database
 
 NAMES: Final = ("name", "title", "host_name")
 """Columns that tell a person which record is meant, the best first."""
-OWNERS: Final = ("person_id", "head_id", "meeting_id", "node_id", "building_id", "room_id")
+OWNERS: Final = ("appeal_id", "person_id", "head_id", "meeting_id", "node_id", "building_id", "room_id")
 """References by which a record without a name of its own is called, the best first …"""
 DETAILS: Final = ("text", "tag", "role", "no", "kind")
 """… together with one of these."""
 CODES: Final = {
     ("meeting", "kind"): "meeting_types",
+    ("appeal", "channel"): "appeal_channels",
+    ("appeal", "kind"): "appeal_kinds",
+    ("appeal", "klass"): "appeal_classes",
+    ("appeal", "urgency"): "appeal_urgency",
     ("seat", "role"): "roles",
     ("agenda_item", "vote_how"): "vote_methods",
 }

@@ -11,4 +11,4 @@ def test_an_attachment_that_was_set_aside_is_reported_with_its_record(app, perso
     with app.db.applying() as tx:
         tx.execute("UPDATE blob SET problem='x'")
     (found,) = [one for one in examine(app) if one.code == "attachment_stuck"]
-    assert [(case.kind, case.id, case.words) for case in found.cases] == [("person", person, "走访")]
+    assert [(case.place, case.words) for case in found.cases] == [(("person", person), "走访")]

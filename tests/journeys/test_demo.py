@@ -84,7 +84,7 @@ def test_the_window_can_fill_a_new_store_with_the_demonstration_community(tmp_pa
     seen: list[tuple[int, int]] = []
     with desktop.create(tmp_path / "new", demo_beginning()) as app:
         made = make_demo_community(app, lambda done, total, _words: seen.append((done, total)))
-        assert seen == [(number, 7) for number in range(8)]
+        assert seen == [(number, 8) for number in range(9)]
         assert made.imports["residents"].added == 612
         assert app.community.name == "红旗桥社区"
         staff = [row[0] for row in app.db.rows("SELECT name FROM staff WHERE sync_del=0")]

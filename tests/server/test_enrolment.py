@@ -43,6 +43,16 @@ def test_a_code_is_good_for_one_desk_only(station, desk):
     assert refusal(station.post("/v1/enrol", body)) == "BAD_CODE"
 
 
+def test_a_new_code_never_takes_the_place_of_an_open_one_that_begins_alike(station, monkeypatch):
+    drawn = iter("ABCDEFGHJK" + "ABCDKJHGFE" + "BCDEFGHJKM")
+    monkeypatch.setattr(devices.secrets, "choice", lambda _: next(drawn))
+    codes = [station.code(), station.code()]
+    assert codes == ["ABCDEFGHJK", "BCDEFGHJKM"]
+    for code, key in zip(codes, ("ab", "cd"), strict=True):
+        body = orjson.dumps({"code": code, "key": key * 32, "name": "x"})
+        assert station.post("/v1/enrol", body).status_code == 200
+
+
 def test_a_code_expires_after_a_quarter_of_an_hour(station):
     code = station.code()
     station.clock.ms += (enrolment.CODE_MINUTES * 60 + 1) * 1000

@@ -53,6 +53,14 @@ def test_a_body_beyond_the_limit_is_refused(station):
     assert (response.status_code, response.json()["code"]) == (413, "TOO_LARGE")
 
 
+def test_a_batch_of_more_records_than_hello_allows_is_refused_and_one_of_as_many_is_taken(station, desk):
+    most = desk.signed("/v1/hello", b"{}").json()["limits"]["rows"]
+    changes = [person(f"p{number}", name="甲") for number in range(most + 1)]
+    assert desk.send(desk.freeze(*changes)).json()["code"] == "TOO_LARGE"
+    ack, _ = desk.sync(*changes[:most])
+    assert len(ack.numbers) == most
+
+
 def test_a_bug_in_the_server_is_an_answer_with_words(station, desk, monkeypatch, caplog):
     def broken(*_):
         raise ZeroDivisionError

@@ -105,8 +105,15 @@ def test_every_line_of_the_log_is_json_and_tells_no_person(station, desk):
     assert not [word for word in ("王小明", "13900000001", "一号机", NAME) if word in stream.getvalue()]
 
 
-def test_a_request_is_found_in_the_log_by_the_number_in_its_answer(station, desk, caplog):
-    answer = desk.send()
+def test_a_refused_request_is_found_in_the_log_by_the_number_in_its_answer(station, caplog):
+    answer = station.post("/v1/hello", b"{}")
+    assert logged(caplog)[-1]["request"] == answer.headers["x-request-id"]
+
+
+def test_who_asks_for_the_number_of_a_request_hears_it_with_any_answer(station, desk, caplog):
+    assert "x-request-id" not in desk.send().headers
+    answer = station.post("/v1/enrol", desk.enrolment, {"x-request-id": "?"})
+    assert answer.status_code == 200
     assert logged(caplog)[-1]["request"] == answer.headers["x-request-id"]
 
 

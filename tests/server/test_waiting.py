@@ -42,8 +42,8 @@ class Heard:
         yield self.body
 
 
-def said(cur: object) -> bytes:
-    return orjson.dumps({"cur": cur})
+def said(cur: object, **more: object) -> bytes:
+    return orjson.dumps({"cur": cur, **more})
 
 
 async def told(waits: Waiting, request: Heard) -> dict:
@@ -81,6 +81,19 @@ def test_without_news_the_answer_is_what_the_desk_knows(station: Station):
     waits = waiting(station, longest_s=0.05, every_s=0.01)
     assert asyncio.run(told(waits, Heard(desk, said(0)))) == {"head": 0}
     assert station.rows("select counter from device") == [(0,)]
+
+
+def test_a_desk_that_says_how_long_it_would_wait_is_answered_by_then(station: Station):
+    desk = Desk(station, SCOPE)
+    waits = waiting(station, every_s=0.01)
+    started = time.monotonic()
+    assert asyncio.run(told(waits, Heard(desk, said(0, seconds=0)))) == {"head": 0}
+    assert asyncio.run(told(waits, Heard(desk, said(0, seconds=1)))) == {"head": 0}
+    assert time.monotonic() - started < 10
+    longest = waiting(station, longest_s=0.05, every_s=0.01)
+    assert asyncio.run(told(longest, Heard(desk, said(0, seconds=10**9)))) == {"head": 0}
+    for odd in (-1, 1.5, "5", True, [5]):
+        assert asyncio.run(told(waits, Heard(desk, said(0, seconds=odd))))["code"] == "BAD_REQUEST"
 
 
 def test_a_desk_hears_of_its_own_unit_alone(station: Station):

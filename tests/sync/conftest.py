@@ -6,13 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.app import App
+from central_server import devices, units
+from desktop_app import app as desktop
+from desktop_app.app import App, Beginning
 from desktop_app.shared.clock import FixedClock
+from desktop_app.sync import enrol
 from tests import storages
 from tests.conftest import NOON
 from tests.storages import Disk
-from tests.sync.desks import Desk, Server
+from tests.sync.desks import SCOPE, Desk, Server
 from tests.sync.scripted import Script, ScriptedDesk
+
+STREET, NEIGHBOUR, OTHER_STREET = 420299001, 420299001002, 420299002
+NAMES = {SCOPE: "江山社区", NEIGHBOUR: "江北社区", STREET: "红旗街道"}
 
 
 @pytest.fixture
@@ -67,3 +73,60 @@ def script(clock: FixedClock) -> Script:
 def told(app: App, script: Script) -> ScriptedDesk:
     """A desk that believes whatever the script says."""
     return ScriptedDesk(app, script)
+
+
+# ---------------------------------------------------------------------------------------------------- several units
+
+
+@pytest.fixture
+def district(server: Server) -> Server:
+    """Two streets; under the first one 江山社区 and 江北社区."""
+    with server.storage.writing() as session:
+        now = server.clock.ms()
+        units.create(session, STREET, "红旗街道", now, kind="street")
+        units.create(session, OTHER_STREET, "江北街道", now, kind="street")
+        units.create(session, NEIGHBOUR, "江北社区", now, kind="community", parent=STREET)
+        units.move(session, SCOPE, STREET)
+    return server
+
+
+@pytest.fixture
+def make(district, tmp_path) -> Callable[[int, str], Desk]:
+    made = []
+
+    def of(unit: int, name: str) -> Desk:
+        home = tmp_path / name
+        code = str(unit).ljust(12, "0")
+        desktop.create(home, Beginning(NAMES[unit], code, "李四"), clock=FixedClock(NOON)).close()
+        desk = Desk(home, district, FixedClock(NOON))
+        made.append(desk)
+        with district.storage.writing() as session:
+            single_use = devices.make_code(session, unit, district.clock.ms())
+        enrol.enrol(
+            desk.db,
+            desk.app.secrets,
+            server_url="https://central.test",
+            code=single_use,
+            name=name,
+            transport=desk.line,
+        )
+        return desk
+
+    yield of
+    for desk in made:
+        desk.app.close()
+
+
+@pytest.fixture
+def ours(make) -> Desk:
+    return make(SCOPE, "江山一号机")
+
+
+@pytest.fixture
+def theirs(make) -> Desk:
+    return make(NEIGHBOUR, "江北一号机")
+
+
+@pytest.fixture
+def street(make) -> Desk:
+    return make(STREET, "街道一号机")

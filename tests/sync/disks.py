@@ -6,6 +6,7 @@ from typing import Any
 from central_server import regrouping
 from central_server.exchange import Central
 from central_server.storage import ContendedError, UnavailableError
+from desktop_app.sync import replay
 from tests.sync.simulated_desk import Desk, Secrets, copy_database
 
 DAY = 86_400_000
@@ -58,6 +59,7 @@ def upgrade(world: Any, desk: Any) -> None:
     desk.older = False
     desk.restart()
     desk.db.upgrade()
+    replay.after_upgrade(desk.db)  # as at every start of the program
     world.stats["upgrade"] += 1
     world.tell(f"{desk.name} runs the present program from now on")
 
@@ -85,9 +87,9 @@ def _make_unreliable(world: Any, storage: Any) -> None:
     def writing() -> Any:
         with plain() as session:
             yield session
-            if world.fault("gave_way", 0.01):
+            if world.answering and world.fault("gave_way", 0.01):
                 raise ContendedError("another transaction was in the way")
-        if world.fault("commit_unknown", 0.003):
+        if world.answering and world.fault("commit_unknown", 0.003):
             raise UnavailableError("the connection broke")
 
     storage.writing = writing
@@ -122,7 +124,8 @@ def restore_server(world: Any) -> None:
     faults, world.faults = world.faults, False
     open_server(world)
     for unit, into in world.facts.successors.items():
-        regrouping.merge(world.storage, unit, into, world.now)
+        if world.server_rows("select 1 from unit where id=? and closed_at is null", unit):
+            regrouping.merge(world.storage, unit, into, world.now)
     world.faults = faults
     world.stats["server_restore_with_lease" if known else "server_restore"] += 1
     world.tell(f"the server goes back to a backup {(world.now - at) / 60_000:.1f} min old")

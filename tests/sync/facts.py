@@ -24,6 +24,7 @@ class Facts:
         self.allowed: dict[str, set[int]] = collections.defaultdict(set)  # record → units that may ever hear of it
         self.erased: set[str] = set()  # the server took an order to erase them
         self.buried: set[str] = set()  # somebody deleted them
+        self.moved: set[str] = set()  # somebody had them moved
         self.successors: dict[int, int] = {}  # unit → the one it was merged into
 
     def made(self, table: str, record: str, units: Iterable[int], parent: str | None = None) -> None:
@@ -94,6 +95,10 @@ class Facts:
         while record not in self.erased and record in self.parents:
             record = self.parents[record]
         return record in self.erased
+
+    def was_on_the_way(self, record: str) -> bool:
+        """Whether it was moved: then for a time the server alone had it, and a restored one may not."""
+        return self.root(record) in self.moved or bool(self.allowed[self.root(record)] & self.successors.keys())
 
     def may_hear(self, unit: int, record: str) -> bool:
         """Whether desks of a unit may ever hear of a record: somebody made it there, shared it with it or moved it."""

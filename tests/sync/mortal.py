@@ -10,7 +10,8 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.pool import QueuePool
 
-from desktop_app.store.database import Database, connect
+from desktop_app.store.connecting import connect
+from desktop_app.store.database import Database
 
 OLDER_LACKS_TABLES = ("attendance", "attachment")
 OLDER_LACKS_LAST_COLUMN_OF = ("person", "meeting")

@@ -1,5 +1,6 @@
 """A bad network between the desks and the server: everything that may happen to one request."""
 
+import collections
 from collections.abc import Mapping
 from typing import Any
 
@@ -96,7 +97,9 @@ def damaged(world: Any, data: bytes) -> bytes:
 def deliver(world: Any, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
     """One of the server's processes answers; what it says and hears is compared with what may be."""
     central = world.rng.choice(world.centrals) if len(world.centrals) > 1 else world.centrals[0]
+    world.answering = True
     reply = central.answer(Request("POST", path, headers, body))
+    world.answering = False
     if reply.status == 200 and path == "/v1/sync":
         watch_sync(world, headers, body, reply)
     elif reply.status == 200 and path == "/v1/fetch":
@@ -129,6 +132,7 @@ def watch_sync(world: Any, headers: Mapping[str, str], body: bytes, reply: Reply
         ack = Ack.from_wire(CODEC.unpack(packed, codec.PAGE_CAP))
         world.facts.pushed(batch.changes)
         note_erasures(world, unit, batch, ack)
+        ask_about_deletions(world, batch)
         tell_push(world, headers, batch, ack)
         watch_rows(world, unit, ack.truth, "with the ack", headers)
     watch_rows(world, unit, Page.from_wire(CODEC.unpack(page, codec.PAGE_CAP)).rows, "page", headers)
@@ -142,6 +146,14 @@ def note_erasures(world: Any, unit: int, batch: Batch, ack: Ack) -> None:
             sql = "select 1 from record where id=? and home=scope_id and scope_id<>? and sync_del<2"
             if not world.server_rows(sql, record, unit):
                 world.facts.erased.add(record)
+
+
+def ask_about_deletions(world: Any, batch: Batch) -> None:
+    """So many deletions that they look like an accident are taken only if somebody has confirmed them."""
+    deleted = collections.Counter(change.table for change in batch.changes if change.op == "d")
+    for table, count in deleted.items():
+        if count > max(world.weather["fuse"], world.living(table) // 50) and not batch.sure:
+            raise ViolationError(f"{count} records of {table} were deleted, and nobody was asked")
 
 
 def watch_rows(world: Any, unit: int, rows: list, way: str, headers: Mapping[str, str]) -> None:

@@ -50,6 +50,7 @@ def split_unit(world: Any) -> None:
     keys = world.rng.sample(own, min(len(own), world.rng.randint(1, 3)))
     for _, record in keys:
         world.facts.allowed[record].add(to)
+        world.facts.moved.add(record)
     regrouping.split(world.storage, unit, to, keys, world.now)
     world.stats["split"] += 1
     world.tell(f"{keys} go from {unit} to {to}", *(record for _, record in keys))
@@ -60,7 +61,7 @@ def erase(world: Any) -> None:
     own = world.server_rows(
         "select scope_id,id from record where tbl='person' and home=scope_id and sync_del<2 order by id,scope_id"
     )
-    owners = [id for _, id in own]
+    owners = [record for _, record in own]
     own = [(unit, record) for unit, record in own if owners.count(record) == 1]
     if not own:
         return

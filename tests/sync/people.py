@@ -1,5 +1,6 @@
 """What people at the desks do: they write, delete, share, hand over, have erased, and settle conflicts."""
 
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -126,7 +127,9 @@ def insert(world: Any, desk: Any, tx: Any, table: str) -> None:
     if table == "meeting" and world.town and world.rng.random() < 0.4 and "audience" in desk.db.tables[table].columns:
         values["audience"] = audience(world, desk, record)
     listed = ",".join(f'"{name}"' for name in ("id", *values))
-    tx.execute(f'INSERT INTO "{table}"({listed}) VALUES({",".join("?" * (len(values) + 1))})', [record, *values.values()])
+    tx.execute(
+        f'INSERT INTO "{table}"({listed}) VALUES({",".join("?" * (len(values) + 1))})', [record, *values.values()]
+    )
     desk.diary.append(record)
     world.tell(f"{desk.name} writes {table} {record} {values}", record, parent)
     return None
@@ -161,8 +164,10 @@ def write(world: Any, desk: Any, tx: Any, table: str, row: dict[str, Any], name:
 
 
 def delete(world: Any, desk: Any, tx: Any, table: str, row: dict[str, Any]) -> None:
+    (ext,) = tx.rows(f'SELECT sync_ext FROM "{table}" WHERE id=?', (row["id"],))[0]
     tx.execute(f'UPDATE "{table}" SET sync_del=1 WHERE id=?', (row["id"],))
-    world.facts.deleted(row["id"], [row[name] for name in fields(desk, table)])
+    seen = [row[name] for name in fields(desk, table)] if table in KINDS else []
+    world.facts.deleted(row["id"], seen + (list(json.loads(ext).values()) if ext else []))
     desk.diary.append(world.facts.deletion(row["id"]))
     world.tell(f"{desk.name} deletes {table} {row['id']}", row["id"])
 
@@ -217,6 +222,7 @@ def hand_over(world: Any, desk: Any) -> None:
         return
     record, to, order = world.rng.choice(rows)["id"], world.rng.choice(targets), world.fresh("t")
     world.facts.allowed[record].add(to)
+    world.facts.moved.add(record)
     world.facts.made("transfer", order, {desk.unit})
     with desk.db.transaction(CLERK, "转出") as tx:
         tx.execute(
@@ -253,7 +259,12 @@ def settle(world: Any, desk: Any) -> None:
     one = world.rng.choice(sorted(waiting, key=lambda found: found.id))
     value = world.fresh("v") + "."
     try:
-        if one.kind == "field" and one.table in KINDS and one.field in KINDS[one.table].fields and one.table != "person":
+        if (
+            one.kind == "field"
+            and one.table in KINDS
+            and one.field in KINDS[one.table].fields
+            and one.table != "person"
+        ):
             conflicts.merge(desk.db, CLERK, one.id, value)
             for seen in (one.shown.value, one.other.value):
                 world.facts.written(one.record_id, one.field, value, seen)
@@ -275,11 +286,21 @@ def put_right(world: Any, desk: Any) -> None:
             if not desk.db.scalar(f'SELECT 1 FROM "{table}" WHERE id=? AND local_no=?', (row["id"], local_no)):
                 continue
             with desk.db.transaction(CLERK, "改正") as tx:
+                if table not in KINDS or KINDS[table].append:
+                    delete(world, desk, tx, table, row)
+                    continue
                 for name in names:
                     if str(row[name] or "").endswith(POISON) or name == names[0]:
                         value = world.fresh("v") + "."
                         desk.diary.append(value)
                         write(world, desk, tx, table, row, name, value)
                 if table == "meeting" and "audience" in desk.db.tables[table].columns:
-                    tx.execute("UPDATE meeting SET audience=NULL WHERE id=?", (row["id"],))
+                    tx.execute("UPDATE meeting SET audience=? WHERE id=?", (as_it_stands(world, desk, row), row["id"]))
             world.stats["put_right"] += 1
+
+
+def as_it_stands(world: Any, desk: Any, row: dict[str, Any]) -> str | None:
+    """With whom the server has a meeting shared; what a guest may not change is put back."""
+    sql = "select fields from record where scope_id=? and tbl='meeting' and id=?"
+    found = world.server_rows(sql, desk.unit, row["id"])
+    return json.loads(found[0][0]).get("audience") if found and row["scope"] else None

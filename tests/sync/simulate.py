@@ -5,10 +5,11 @@
     python -m tests.sync.simulate 1000 --postgres   with a PostgreSQL of its own under the server
 
 One seed is one small world: a server in one or two processes, desks of one community or of a whole street, a virtual
-clock, and a few dozen steps in which people work, desks sync over a bad network, processes die, disks fill up, are
-cloned or restored, units are merged and split, residents move or are erased, years pass, and the server comes back from
-an old backup.  Then the faults stop, every desk syncs until nothing moves, and `verdict` looks at what is left.  The same
-seed always gives the same world; one that fails tells what happened to the record at fault.
+clock, and a few dozen steps in which people work, desks sync over a bad network (every fifth world: also by USB stick),
+processes die, disks fill up, are cloned or restored, units are merged and split, residents move or are erased, years
+pass, and the server comes back from an old backup.  Then the faults stop, every desk syncs until nothing moves, and
+`verdict` looks at what is left.  The same seed always gives the same world; one that fails tells what happened to the
+record at fault.
 """
 
 import argparse
@@ -18,22 +19,32 @@ import os
 import sys
 import time
 import traceback
+from collections.abc import Iterator
 from contextlib import nullcontext
+from typing import Any
 
 from tests.postgres import Cluster
 from tests.storages import Disk, PostgresDisk
 from tests.sync.story import Story
 from tests.sync.world import START_MS, World
 
+STICKS = 4
 Outcome = tuple[int, collections.Counter[str], str]
 """Seed, what happened how often, and what is wrong (empty: nothing)."""
+
+
+def make_world(seed: int, **options: Any) -> World:
+    """Every fifth world also has USB sticks."""
+    from tests.sync.carried_world import CarriedWorld
+
+    return CarriedWorld(seed, **options) if seed % 5 == STICKS else World(seed, **options)
 
 
 def run(
     seed: int, *, restore: bool = True, disk: Disk | None = None, story: Story | None = None
 ) -> collections.Counter[str]:
     """Plays one seed; returns its counters, or raises."""
-    world = World(seed, restore=restore, disk=disk, story=story)
+    world = make_world(seed, restore=restore, disk=disk, story=story)
     try:
         world.play()
         return world.stats
@@ -45,8 +56,8 @@ def outcome(seed: int, *, restore: bool = True, cluster: Cluster | None = None) 
     """Plays one seed; if it fails, plays it again and tells the story."""
     try:
         return seed, once(seed, restore=restore, cluster=cluster), ""
-    except Exception:  # noqa: BLE001 - whatever went wrong is the finding
-        story = Story()
+    except Exception as first:  # noqa: BLE001 - whatever went wrong is the finding
+        story, before = Story(), f"{type(first).__name__}: {first}"
         try:
             once(seed, restore=restore, cluster=cluster, story=story)
         except Exception as error:  # noqa: BLE001 - the same again, now with its story
@@ -54,7 +65,7 @@ def outcome(seed: int, *, restore: bool = True, cluster: Cluster | None = None) 
             where = "" if records else "\n".join(traceback.format_exc().splitlines()[-12:])
             words = f"{type(error).__name__}: {error}\n{where}\n{story.about(records, START_MS)}"
             return seed, collections.Counter(), words
-        return seed, collections.Counter(), "failed once and not again: the world is not the seed's alone"
+        return seed, collections.Counter(), f"{before}\n… and not again: the world is not the seed's alone"
 
 
 def once(
@@ -83,7 +94,8 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes; one with PostgreSQL")
     args = parser.parse_args()
     if os.environ.get("PYTHONHASHSEED") != "0":  # the order within sets is part of the world
-        os.execve(sys.executable, [sys.executable, "-m", "tests.sync.simulate", *sys.argv[1:]], _same_order())
+        words = [sys.executable, "-m", "tests.sync.simulate", *sys.argv[1:]]
+        os.execve(sys.executable, words, _same_order())  # noqa: S606 - this very program
     with Cluster() if args.postgres else nullcontext() as cluster:
         bad = play(args, cluster)
     sys.exit(bool(bad))
@@ -112,7 +124,7 @@ def play(args: argparse.Namespace, cluster: Cluster | None) -> int:
     return bad
 
 
-def outcomes(args: argparse.Namespace, cluster: Cluster | None):
+def outcomes(args: argparse.Namespace, cluster: Cluster | None) -> Iterator[Outcome]:
     """Outcomes as they come in."""
     seeds = range(args.first, args.first + args.seeds)
     if cluster or args.jobs < 2:

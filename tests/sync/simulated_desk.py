@@ -64,7 +64,7 @@ def blank_store() -> Path:
     """An empty store, made once."""
     folder = memory_folder() / "blank"
     folder.mkdir()
-    desktop._prepare(folder, KEY, Clock(), "")
+    desktop.prepare(folder, KEY, Clock(), "")
     return folder / desktop.STORE
 
 
@@ -148,12 +148,21 @@ class Desk(Clock):
             found[table, pk] = (seq, gone, body.get("home", 0), {} if gone else filled(body["v"]))
         return found
 
-    def waits(self) -> list[tuple[str, str]]:
+    def waits(self, sql: str = "SELECT tbl,local_no FROM sync_dirty UNION SELECT tbl,local_no FROM sync_fly") -> list:
         """The records with changes that are not on the server: (table, id)."""
-        found = self.db.rows("SELECT tbl,local_no FROM sync_dirty UNION SELECT tbl,local_no FROM sync_fly")
+        found = self.db.rows(sql)
         names = [(self.db.numbers[number], local_no) for number, local_no in found]
         return [
             (name, self.db.scalar(f'SELECT id FROM "{name}" WHERE local_no=?', (local_no,))) for name, local_no in names
+        ]
+
+    def waits_for_others(self) -> list[tuple[str, str]]:
+        """Records of other units that a restored server has lost: what was written in them here waits for those."""
+        found = self.waits("SELECT tbl,local_no FROM sync_dirty WHERE txn=-2")
+        return [
+            (table, pk)
+            for table, pk in found
+            if self.db.scalar(f'SELECT 1 FROM "{table}" WHERE id=? AND scope<>0 AND sync_seq=0', (pk,))
         ]
 
     def everything(self) -> str:

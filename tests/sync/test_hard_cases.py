@@ -255,6 +255,18 @@ def test_a_record_the_server_does_not_take_stops_no_other_and_is_shown(first, se
     assert row_state(first.db, "person", bad) is RowState.SYNCED
 
 
+def test_a_record_bigger_than_a_batch_may_be_is_set_aside_and_the_others_go_on(first, second):
+    bad, good = first.add("王小明", note="长" * 3_000_000), first.add("李小红")
+    report = first.sync()
+    assert any("没有接受" in words for words in report.problems)
+    assert row_state(first.db, "person", bad) is RowState.REFUSED
+    later = first.add("张小华")
+    first.sync()
+    second.sync()
+    assert {good, later} <= second.people().keys()
+    assert bad not in second.people()
+
+
 def test_a_replica_that_went_wrong_is_found_by_the_digest_and_repaired(first, second):
     person = first.add("王小明")
     settle(first, second)

@@ -110,6 +110,46 @@ def test_a_port_where_nobody_listens_is_a_server_out_of_reach():
         HttpTransport(f"http://127.0.0.1:{port}").post("/v1/hello", {}, b"{}")
 
 
+@contextmanager
+def closing_after(*answers: int) -> Iterator[tuple[str, list[bytes]]]:
+    """Answers so many requests on each connection, hears one more and closes; what was heard."""
+    heard: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve() -> None:
+            for count in answers:
+                connection, _ = listening.accept()
+                with connection:
+                    for number in range(count + 1):
+                        request = b""
+                        while not request.endswith(b"{}"):
+                            request += connection.recv(65_536)
+                        heard.append(request)
+                        if number < count:
+                            connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}")
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}", heard
+        thread.join()
+
+
+def test_a_kept_connection_that_the_server_has_closed_is_opened_anew_once():
+    with closing_after(1, 1, 0) as (url, heard):
+        line = HttpTransport(url)
+        assert [line.post("/v1/hello", {}, b"{}").status for _ in range(2)] == [200, 200]
+        assert heard[1] == heard[2]
+        with pytest.raises(NetworkError, match="连不上服务器"):
+            line.post("/v1/hello", {}, b"{}")
+    assert len(heard) == 5
+
+
+def test_a_new_connection_that_is_closed_without_an_answer_is_not_tried_again_at_once():
+    with closing_after(0) as (url, heard), pytest.raises(NetworkError, match="连不上服务器"):
+        HttpTransport(url).post("/v1/hello", {}, b"{}")
+    assert len(heard) == 1
+
+
 def test_a_page_to_log_in_at_is_not_taken_for_the_server(make_desk, server):
     desk = make_desk("一号机", enrolled=False)
     with hotel() as port, pytest.raises(NetworkError, match="上网认证"):

@@ -6,10 +6,12 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from central_server import devices, erasing, exchange, history, mailbox
 from central_server import fuse as server_fuse
+from desktop_app.shared import ids
 from desktop_app.shared.errors import AppError, FuseError, NetworkError
 from desktop_app.sync import client as client_module
 from desktop_app.sync import engine
@@ -58,7 +60,7 @@ class World:
         self.rng = random.Random(seed)  # noqa: S311 - a seed must give the same world again
         self.seed, self.story = seed, story
         self.faults, self.stats, self.facts = True, collections.Counter(), Facts()
-        self.now, self.serial, self.nested = START_MS, 0, False
+        self.now, self.serial, self.nested, self.answering = START_MS, 0, False, False
         self.town = not (self.rng.random() < 0.35 if alone is None else alone)
         self._choose_weather(restore=restore)
         self.folder = Path(tempfile.mkdtemp(prefix="world", dir=memory_folder()))
@@ -112,6 +114,8 @@ class World:
         wanted += [(desk_fuse, "LEAST", self.weather["fuse"]), (server_fuse, "SOME", self.weather["fuse"])]
         wanted += [(mailbox, "ROW_BYTES", 2000), (mailbox, "SURELY_FITS", 500)]
         wanted += [(exchange, "RETRY_S", (0.0,) * 5)]
+        system = SimpleNamespace(urandom=tokens.token_bytes, time_ns=lambda: self.now * 1_000_000)
+        wanted += [(ids, "os", system), (ids, "time", system), (ids, "_last", 0)]
         self._modules = [(module, name, getattr(module, name)) for module, name, _ in wanted]
         for module, name, value in wanted:
             setattr(module, name, value)
@@ -155,6 +159,10 @@ class World:
 
     rows = server_rows
 
+    def living(self, table: str) -> int:
+        """How many records of a table the server has, in all units."""
+        return int(self.server_rows("select count(*) from record where tbl=? and sync_del=0", table)[0][0])
+
     def above(self, unit: int) -> list[int]:
         return [STREET] if self.town and unit != STREET else []
 
@@ -166,7 +174,7 @@ class World:
 
     def identity_trouble(self) -> bool:
         """Twins and older disks make desks forget who saw what: then a conflict or a new identity too many is right."""
-        causes = ("clone", "client_restore", "server_restore", "server_restore_with_lease", "merge")
+        causes = ("clone", "client_restore", "server_restore", "server_restore_with_lease", "merge", "long_absence")
         return any(self.stats[cause] for cause in causes)
 
     def server_restored(self) -> bool:
@@ -316,5 +324,6 @@ class World:
                 self.sync(desk)
                 people.put_right(self, desk)
             after = self.server_rows("select * from record order by scope_id,sync_seq")
-            if count >= 2 and before == after and not any(desk.waits() for desk in self.desks):
+            waiting = any(set(desk.waits()) - set(desk.waits_for_others()) for desk in self.desks)
+            if count >= 2 and before == after and not waiting:
                 break  # not before the third round: two idle twins are told apart at the second exchange
