@@ -71,8 +71,8 @@ def append(feeds: Feeds, batch: Batch, erased_list: ErasedList) -> tuple[Ack, Er
         for at, change in enumerate(changes):
             _take(intake, at, change, admission.PLAIN)
         intake.conflicts = [record for _, record in clashes.record_all(feeds, intake.clashes)]
+        _set_aside(intake)
     complete = not careful or _is_complete(intake)
-    _set_aside(intake)
     feeds.close()
     return _ack(intake, complete=complete), intake.erased
 
@@ -145,6 +145,7 @@ def _take_with_care(intake: _Intake, care: Care, erased_list: ErasedList) -> Non
         audiences.deliver(feeds, care.tree, unit, record)
         if record.gone in audiences.VANISHED:
             intake.disputed.add(key)
+    _set_aside(intake)  # before an erasure of this batch, which goes through what was set aside as well
     _follow_orders(intake, care, erased_list)
     found = [one._replace(unit=moves.whereabouts(feeds, one)) for one in intake.clashes]
     for where, record in clashes.record_all(feeds, found):

@@ -37,7 +37,8 @@ TYPES: Final = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
 FORM_BYTES: Final = 64 << 10
 FIELDS: Final = 50
 LONGEST_FIELD: Final = 2000
-_MONTH: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+_MONTH: Final = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
+"""No year past 2099, no digits of other scripts: a list of months up to such a one has no end."""
 
 
 class Denied(Exception):  # noqa: N818 - an answer, not an error of this program

@@ -84,13 +84,13 @@ _REST: Final = (
     ),
     Check(
         "conflict", "提醒", "同一项有两个值，等待确认", "conflict",
-        "coalesce((SELECT name FROM person WHERE id=t.row_id),t.tbl)||'　'||t.field",
+        "coalesce((SELECT name FROM person WHERE id=t.row_id),'一条记录')",
         "FROM conflict t WHERE t.sync_del=0 AND t.status='open'",
         "请到同步页的“待确认”选一个。", place="'conflict',t.id",
     ),
     Check(
         "refused", "提醒", "服务器没有接受的修改", "sync_refused",
-        "coalesce((SELECT name FROM person WHERE id=t.pk),t.tbl)||'　'||t.code",
+        "coalesce((SELECT name FROM person WHERE id=t.pk),'一条记录')",
         "FROM sync_refused t", "请到同步页的“未被接受”看原因。", "t.pk", "'sync_refused',t.pk", "t.at DESC",
     ),
 )  # fmt: skip

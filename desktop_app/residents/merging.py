@@ -6,6 +6,7 @@ then agree, where otherwise each would have buried the other's.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, Final, Literal
 
 from desktop_app.accounts.model import Actor
@@ -30,6 +31,8 @@ from sync_protocol.behaviours import CONFLICT_TABLE, rules_of
 Choice = Literal["stays", "goes"]
 _BY_THEMSELVES: Final = ("source",)
 """Fields nobody chooses between."""
+_ENDS: Final = ("deceased_on", "left_on")
+MERGED: Final = "已合并"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +47,20 @@ class Field:
 
     @property
     def differ(self) -> bool:
-        """Whether there is something to choose: both have a value, and not the same."""
-        return bool(self.stays) and bool(self.goes) and self.stays != self.goes
+        """Whether there is something to choose: both have a value, and not the same.
+
+        Of the days somebody died or left, one alone is enough: it would take the other off the register.
+        """
+        both = bool(self.stays) and bool(self.goes)
+        return self.stays != self.goes and (both or self.name in _ENDS)
 
     @property
     def proposed(self) -> Any:
         """What is taken unless somebody chooses otherwise: all phone numbers, else the value that is there."""
         if self.name == "phones":
             return " ".join(dict.fromkeys([*str(self.stays or "").split(), *str(self.goes or "").split()]))
+        if self.name in _ENDS and not (self.stays and self.goes):
+            return None
         return self.stays or self.goes
 
 
@@ -155,8 +164,7 @@ def merge(
         for cls, column, condition in _pointing():
             sql = f"UPDATE {cls.__tablename__} SET {column}=? WHERE {column}=? AND sync_del=0 AND {condition}"
             tx.execute(sql, (stays, goes))
-        for (verdict,) in tx.rows("SELECT id FROM duplicate_verdict WHERE sync_del=0 AND ? IN (a_id,b_id)", (goes,)):
-            tx.bury(DuplicateVerdict, verdict)
+        _point_from_one_to_the_other(tx, stays, goes)
         tx.change(Person, stays, **chosen)
         tx.bury(Person, goes)
         tx.add(PersonEvent(person_id=stays, kind="合并", on=today, text=why or "与重复登记的一条记录合并"))
@@ -208,9 +216,31 @@ def _join_tags(tx: Transaction, stays: str, goes: str) -> None:
 
 def _copy_events(tx: Transaction, stays: str, goes: str) -> None:
     """Events are never rewritten: each is told again of the one that stays, under an identifier all desks derive."""
-    for event_id, kind, on, room_id, text in tx.rows(
+    for event_id, *told in tx.rows(
         'SELECT id,kind,"on",room_id,text FROM person_event WHERE person_id=? AND sync_del=0', (goes,)
     ):
-        copy = named_id("merged_event", event_id, stays)
+        copy = _free_or_there(tx, event_id, stays)
         if not tx.scalar("SELECT 1 FROM person_event WHERE id=?", (copy,)):
+            kind, on, room_id, text = told
             tx.add(PersonEvent(id=copy, person_id=stays, kind=kind, on=on, room_id=room_id, text=text))
+
+
+def _free_or_there(tx: Transaction, event_id: str, stays: str) -> str:
+    """The identifier of the copy of an event; one that an undo has buried is never used again."""
+    for time in count():
+        copy = named_id("merged_event", event_id, stays, *([str(time)] if time else []))
+        if not tx.scalar("SELECT 1 FROM person_event WHERE id=? AND sync_del<>0", (copy,)):
+            return copy
+    raise AssertionError("count() never ends")
+
+
+def _point_from_one_to_the_other(tx: Transaction, stays: str, goes: str) -> None:
+    """Keeps that the two were one, so that an erasure finds both; what was said of them as two people is over."""
+    said = "SELECT id FROM duplicate_verdict WHERE sync_del=0 AND verdict<>? AND ? IN (a_id,b_id)"
+    for (verdict,) in tx.rows(said, (MERGED, goes)):
+        tx.bury(DuplicateVerdict, verdict)
+    pointer = named_id("merged", stays, goes)
+    if tx.scalar("SELECT 1 FROM duplicate_verdict WHERE id=?", (pointer,)):
+        tx.execute("UPDATE duplicate_verdict SET sync_del=0 WHERE id=?", (pointer,))
+    else:
+        tx.add(DuplicateVerdict(id=pointer, a_id=stays, b_id=goes, verdict=MERGED))

@@ -131,7 +131,10 @@ class PersonEvent(Record):
 
 
 class DuplicateVerdict(Record):
-    """重复核对结论: somebody looked at two alike residents and found that they are two; `a_id` sorts before `b_id`."""
+    """重复核对结论: what somebody found about two alike residents; `a_id` sorts before `b_id`.
+
+    不是同一人, or 已合并: then `a_id` stayed and `b_id` went, which whoever erases the one has to know of the other.
+    """
 
     __tablename__ = "duplicate_verdict"
     __table_no__ = 28
@@ -141,3 +144,4 @@ class DuplicateVerdict(Record):
     a_id: Mapped[str] = mapped_column(String(32), info=n("居民甲", ref="person"))
     b_id: Mapped[str] = mapped_column(String(32), info=n("居民乙", ref="person"))
     why: Mapped[str | None] = mapped_column(default=None, info=n("理由"))
+    verdict: Mapped[str] = mapped_column(default="不是同一人", info=n("结论"))

@@ -13,6 +13,7 @@ from desktop_app.store import search
 from desktop_app.store.connecting import BUSY_MS
 from desktop_app.store.database import Database, Transaction
 from desktop_app.store.journal import SyncedTable
+from desktop_app.sync.pending import OFFERED_AGAIN, SET_ASIDE
 from sync_protocol.behaviours import rules_of
 from sync_protocol.messages import Gone
 
@@ -70,6 +71,14 @@ def blank_buried_beneath(tx: Transaction, name: str, ids: Collection[str]) -> No
         sql = f'SELECT local_no FROM "{table.name}" WHERE sync_del=1 AND "{field}" IN {_CHOSEN}{more}'
         found = tx.rows(sql, (orjson.dumps(list(ids)).decode(),))
         blank(tx, table, [local_no for (local_no,) in found], erased=True)
+
+
+def offer_beneath(tx: Transaction, name: str, ids: Collection[str]) -> None:
+    """What the server did not take of records that follow erased ones is offered again: it says that they are too."""
+    for table, field, more in _followers(tx, name) if ids else ():
+        beneath = f'SELECT local_no FROM "{table.name}" WHERE "{field}" IN {_CHOSEN}{more}'
+        sql = f"UPDATE sync_dirty SET txn=? WHERE tbl=? AND txn=? AND local_no IN ({beneath})"
+        tx.execute(sql, (OFFERED_AGAIN, table.no, SET_ASIDE, orjson.dumps(list(ids)).decode()))
 
 
 def blank_below_erased(tx: Transaction, name: str, ids: Collection[str]) -> None:

@@ -258,6 +258,8 @@ class Sync:
         now = state.read(self._db)
         if page.digest is None or now.cur != page.head:
             return True
+        if self._db.setting(rebase.UNPROVED):
+            self._let_go()
         if self.deep:
             self.deep = False
             if self._repair(deep=True):
@@ -268,6 +270,12 @@ class Sync:
         if state.read(self._db).digest == page.digest:
             return True
         return not (self._repair_once() or self._reread_once() or self._give_up())
+
+    def _let_go(self) -> None:
+        with self._db.applying("核对", purge=True) as tx:
+            blown = rebase.let_go(tx, sure=self.sure)
+        if blown:
+            raise blown
 
     def _repair_once(self) -> bool:
         return not self._repaired and (self.asked or self._is_due(REPAIRED_AT)) and self._repair()
@@ -347,6 +355,7 @@ class Sync:
                 self.report.problems.append(f"本单位已并入{identity.unit}，已自动转接；本机的数据都在。")
             elif refusal.code == "HISTORY":
                 self.report.offered_again += rebase.rebase(tx, identity, refusal.info)
+                tx.set_setting(REPAIRED_AT, None)  # each restore is a reason to compare, also the second one of a day
             else:
                 rebase.rekey(tx, identity)
         self.report.identities += 1

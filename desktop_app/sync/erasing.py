@@ -1,7 +1,8 @@
 """A resident asks to be erased (PIPL art. 47): whatever is about the person vanishes, here and on every other desk.
 
 What belongs to the organisation stays: a seat once held, a meeting that was attended, a post on a card, under the name
-as it was written there.  Those are records of the community, kept by other rules, and are put right where they stand.
+as it was written there, an appeal without its reporter.  Those are records of the community, kept by other rules, and
+are put right where they stand.
 """
 
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import Final
 
 from desktop_app.accounts.model import Actor
 from desktop_app.residents.actions import end_living
+from desktop_app.residents.merging import MERGED
 from desktop_app.residents.model import Person
 from desktop_app.shared.errors import AppError
 from desktop_app.store.base import record_classes
@@ -23,6 +25,7 @@ OWN: Final = (
     ("household_member", "person_id"),
     ("residence", "person_id"),
     ("party_member", "person_id"),
+    ("visit", "person_id"),
     ("print_job", "subject_id"),
     ("attachment", "owner_id"),
 )
@@ -57,7 +60,8 @@ def erase(db: Database, actor: Actor, person_id: str, reason: str) -> Erased:
         if person.scope:
             raise AppError("这是别的单位的记录，没有改动。", next_step="请由那个单位办理清除。")
         end_living(tx, person_id, db.clock.today().isoformat())
-        chosen = [("person", person_id), *_own(tx, person_id)]
+        chosen = [one for who in _entries(tx, person_id) for one in (("person", who), *_own(tx, who))]
+        tx.execute("UPDATE appeal SET reporter_name=NULL,reporter_phone=NULL WHERE person_id=?", (person_id,))
         for table, record_id in chosen:
             tx.add(Erasure(tbl=table, row_id=record_id, reason=reason.strip()))
             tx.execute(f'UPDATE "{table}" SET sync_del=1 WHERE id=? AND sync_del=0', (record_id,))
@@ -65,6 +69,22 @@ def erase(db: Database, actor: Actor, person_id: str, reason: str) -> Erased:
     if alone:
         _vanish(db, chosen)
     return Erased(len(chosen), alone)
+
+
+def _entries(tx: Transaction, person_id: str) -> list[str]:
+    """The entry of a person and those that were merged into it: their content is still in the file."""
+    found, new = [person_id], [person_id]
+    while new:
+        new = [
+            gone
+            for stays in new
+            for (gone,) in tx.rows(
+                "SELECT b_id FROM duplicate_verdict WHERE a_id=? AND verdict=? AND sync_del=0", (stays, MERGED)
+            )
+            if gone not in found
+        ]
+        found += new
+    return found
 
 
 def _own(tx: Transaction, person_id: str) -> list[tuple[str, str]]:

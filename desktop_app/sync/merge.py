@@ -182,7 +182,9 @@ class _Arrival:
             tx.execute(_update_sql(table.name, tuple(values)[:-1]), list(values.values()))
         for kind, local_nos in whole.items():
             blanking.blank(tx, table, local_nos, erased=kind == Gone.ERASED)
-        blanking.blank_buried_beneath(tx, table.name, [row.id for row in rows if row.gone == Gone.ERASED])
+        erased = [row.id for row in rows if row.gone == Gone.ERASED]
+        blanking.blank_buried_beneath(tx, table.name, erased)
+        blanking.offer_beneath(tx, table.name, erased)
 
     def _stays(self, row: Row, here: Held) -> bool:
         """A record that moves to where it is already, or to where this desk is about to go, keeps its content."""

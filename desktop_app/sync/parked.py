@@ -67,11 +67,17 @@ def offer_own(tx: Transaction) -> None:
     tx.execute("UPDATE sync_parked SET body=json_set(body,'$.offer',1) WHERE seq=0")
 
 
+def let_go(tx: Transaction) -> None:
+    """Takes out records of other units that a restored server has no more."""
+    tx.execute(f"DELETE FROM sync_parked WHERE seq=0 AND NOT {_OWN}")
+
+
 def missed(tx: Transaction, table: str, record_id: str, *, keep: bool) -> None:
-    """The server does not have a parked record: it is offered again, or goes."""
+    """The server does not have a parked record: it is offered again, or goes, as those of other units always do."""
     if not keep:
         forget(tx, table, record_id)
         return
+    tx.execute(f"DELETE FROM sync_parked WHERE tbl=? AND pk=? AND NOT {_OWN}", (table, record_id))
     sql = "UPDATE sync_parked SET seq=0,body=json_set(body,'$.offer',1) WHERE tbl=? AND pk=?"
     tx.execute(sql, (table, record_id))
 

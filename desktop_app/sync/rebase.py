@@ -5,10 +5,11 @@ from typing import Any, Final
 
 import orjson
 
+from desktop_app.shared.errors import FuseError
 from desktop_app.store import anchors
 from desktop_app.store.database import Transaction
 from desktop_app.store.journal import SyncedTable
-from desktop_app.sync import blanking, merge, parked, pending, refused, state, units
+from desktop_app.sync import blanking, fuse, merge, parked, pending, refused, state, units
 from desktop_app.sync.pending import Pending
 from sync_protocol.digests import signed64, version_hash
 from sync_protocol.enrolment import Identity
@@ -20,6 +21,8 @@ JOINED: Final = "sync_joined"
 """Setting: this desk came from a unit that was merged, and has not read its new one to the end yet."""
 AWAY: Final = "sync_away"
 """Setting: it was away so long that deletions have been forgotten: what is not there and not pending was deleted."""
+UNPROVED: Final = "sync_unproved"
+"""Setting: a restored server has no mark in common with this desk: no digest tells what other units share no more."""
 
 
 def rekey(tx: Transaction, identity: Identity) -> None:
@@ -54,6 +57,7 @@ def rebase(tx: Transaction, identity: Identity, info: Mapping[str, Any]) -> int:
         digest -= _difference(name, [tuple(numbers)])
         offered += 1
     _clamp_bases(tx, common)
+    tx.set_setting(UNPROVED, None if common else "1")
     tx.execute("DELETE FROM sync_marks WHERE seq>?", (common,))
     state.save(
         tx,
@@ -107,6 +111,28 @@ def settle_in(tx: Transaction) -> int:
     tx.set_setting(JOINED, None)
     tx.set_setting(AWAY, None)
     return offered
+
+
+def let_go(tx: Transaction, *, sure: bool) -> FuseError | None:
+    """Everything a restored server has is here: takes out the copies of other units' records that it has no more.
+
+    Within `db.applying(purge=True)`.  What this desk wrote in one still waits for it, and it stays.  Returns the
+    question of the fuse, unless `sure`, if these are too many; then all stay.
+    """
+    sql = (
+        'SELECT local_no,sync_del FROM "{0}" WHERE scope<>0 AND sync_seq=0 AND sync_del<={1} '
+        "AND local_no NOT IN (SELECT local_no FROM sync_dirty WHERE tbl={2})"
+    )
+    tables = tx.db.tables.values()
+    found = {table.name: tx.rows(sql.format(table.name, int(Gone.DELETED), table.no)) for table in tables}
+    coming = {name: sum(not gone for _, gone in rows) for name, rows in found.items()}
+    if not sure and (blown := fuse.let_through(tx, coming)):
+        return blown
+    for table in tables:
+        blanking.remove(tx, table, [local_no for local_no, _ in found[table.name]])
+    parked.let_go(tx)
+    tx.set_setting(UNPROVED, None)
+    return None
 
 
 def offer_whole(tx: Transaction, table: SyncedTable, local_nos: Sequence[int]) -> int:

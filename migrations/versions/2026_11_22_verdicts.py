@@ -19,7 +19,7 @@ def upgrade() -> None:
     """Adds the table."""
     op.execute(
         "CREATE TABLE duplicate_verdict (id VARCHAR(32) NOT NULL UNIQUE, local_no INTEGER NOT NULL PRIMARY KEY, "
-        "a_id VARCHAR(32) NOT NULL, b_id VARCHAR(32) NOT NULL, why VARCHAR, "
+        "a_id VARCHAR(32) NOT NULL, b_id VARCHAR(32) NOT NULL, why VARCHAR, verdict VARCHAR NOT NULL, "
         "scope INTEGER NOT NULL DEFAULT 0, sync_seq INTEGER NOT NULL DEFAULT 0, sync_ts INTEGER NOT NULL DEFAULT 0, "
         "sync_dev INTEGER NOT NULL DEFAULT 0, sync_by VARCHAR(32), sync_del INTEGER NOT NULL DEFAULT 0, "
         "sync_ext VARCHAR)"

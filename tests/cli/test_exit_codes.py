@@ -14,7 +14,7 @@ import sqlcipher3
 
 from desktop_app import app as desktop
 from desktop_app.app import STORE
-from desktop_app.store import database, keys
+from desktop_app.store import connecting, keys
 from tests.cli.conftest import Run
 
 
@@ -132,7 +132,7 @@ def test_no_passphrase_and_nobody_to_ask_ends_with_3(run: Run, monkeypatch: pyte
 def test_a_store_another_program_writes_to_ends_with_3_after_a_while(
     run: Run, filled: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "BUSY_MS", 20)
+    monkeypatch.setattr(connecting, "BUSY_MS", 20)
     with desktop.open_app(filled) as other, other.db.transaction(other.actor, "写个不停") as tx:
         tx.set_setting("x", "1")
         done = run("set", "resident", "单守诚", "note=已走访")

@@ -182,3 +182,24 @@ def test_what_is_gone_already_is_not_merged_again(street):
         merging.merge(street.db, street.actor, one.id, other.id)
     with pytest.raises(AppError, match="不都在了"):
         merging.plan(street.db, one.id, one.id)
+
+
+@pytest.mark.parametrize("field", ["left_on", "deceased_on"])
+def test_a_day_of_leaving_on_one_entry_takes_nobody_off_the_register_unasked(street, field):
+    one, other = street.person("陈秀兰"), street.person("陈秀兰", street.room("1", "101"))
+    with street.db.transaction(street.actor, "旧档") as tx:
+        tx.change(Person, one.id, **{field: "2024-05-01"})
+    (differing,) = [told for told in merging.plan(street.db, one.id, other.id).fields if told.differ]
+    assert differing.name == field
+    assert getattr(merging.merge(street.db, street.actor, one.id, other.id), field) is None
+
+
+def test_a_merge_that_was_undone_and_made_again_tells_the_events_again(street):
+    one, other = street.person("陈秀兰"), street.person("陈秀兰")
+    for _ in range(2):
+        merging.merge(street.db, street.actor, one.id, other.id)
+        action, _ = history.last_action(street.db, street.actor)
+        history.undo(street.db, street.actor, action)
+    merging.merge(street.db, street.actor, one.id, other.id)
+    told = select(PersonEvent).where(PersonEvent.person_id == one.id, PersonEvent.sync_del == 0)
+    assert sorted(event.kind for event in street.db.select(told)) == ["合并", "登记", "登记"]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
@@ -340,6 +341,16 @@ def test_figures_come_as_a_workbook_and_as_a_table(admin):
     text = admin.get(f"/console/figures.csv?unit={DISTRICT}&first=2026-01&last=2026-11").content.decode("utf-8-sig")
     assert text.splitlines()[1].startswith("铁山区,24,24,8,2,4,12,")
     assert admin.last.headers["content-disposition"].startswith("attachment")
+
+
+@pytest.mark.parametrize("last", ["9999-12", "\uff12\uff10\uff12\uff16-01", "\u0662\u0660\u0662\u0666-01", "2026-13"])
+def test_a_month_that_never_comes_is_taken_for_this_one(street, last):
+    street.get(f"/console/figures.csv?{urlencode({'last': last})}")
+    told = street.last.content
+    street.get("/console/figures.csv")
+    assert street.last.status_code == 200
+    assert told == street.last.content
+    assert street.get(f"/console/figures?{urlencode({'first': last, 'last': last})}").status_code == 200
 
 
 def test_no_name_of_a_resident_ever_reaches_the_console(admin, office):

@@ -68,3 +68,13 @@ def test_two_twins_that_add_one_record_to_somebody_who_has_moved_clash_in_the_ne
     assert there.values("person_tag", "t9")["tag"] == "孤老"
     (clash,) = there.conflicts()
     assert (clash["row_id"], clash["lose_value"]) == ("t9", '"独居"')
+
+
+def test_what_was_refused_in_the_batch_that_erases_its_owner_is_not_set_aside_with_its_content(station: Station):
+    build(station)
+    desk = Desk(station, A)
+    settle(None, desk)
+    odd = desk.new("person_tag", "t9", person_id="p1", tag=[SECRET])
+    desk.push(odd, desk.new("erasure", "er1", tbl="person", row_id="p1"))
+    assert desk.refused == ["BAD_VALUE"]
+    assert SECRET not in everything(station)

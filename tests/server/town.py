@@ -130,6 +130,13 @@ def stored(station: Station):
     return found
 
 
+def last(successor: dict[int, int], unit: int) -> int:
+    """Where a unit is after all mergers."""
+    while unit in successor:
+        unit = successor[unit]
+    return unit
+
+
 def check(station: Station) -> None:
     """The laws of units, copies and digests, looked up in the tables."""
     records = stored(station)
@@ -148,7 +155,7 @@ def check(station: Station) -> None:
             if rules.reach is Reach.HOME and not rules.follows:
                 assert holders == (), "what stays at home is nowhere else"
             if rules.reach is Reach.NAMED:
-                assert set(holders) <= {successor.get(one, one) for one in units_named(fields.get("audience"))}
+                assert set(holders) <= {last(successor, one) for one in units_named(fields.get("audience"))}
         for other in holders:
             copy = records[other, table, pk]
             assert copy[0] == fields, ("copies are equal", unit, other, table, pk, copy, fields, gone)

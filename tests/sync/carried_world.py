@@ -114,7 +114,7 @@ class CarriedWorld(World):
             if packed and push:
                 batch = Batch.from_wire(CODEC.unpack(push, codec.PUSH_CAP))
                 ack = Ack.from_wire(CODEC.unpack(packed, codec.PAGE_CAP))
-                self.facts.pushed(batch.changes)
+                self.facts.pushed(network.taken(batch, ack))
                 network.note_erasures(self, header.scope, batch, ack)
                 network.tell_push(self, request.headers, batch, ack)
                 network.watch_rows(self, header.scope, ack.truth, "with the ack", request.headers)

@@ -130,12 +130,18 @@ def watch_sync(world: Any, headers: Mapping[str, str], body: bytes, reply: Reply
     if push:
         batch = Batch.from_wire(CODEC.unpack(push, codec.PUSH_CAP))
         ack = Ack.from_wire(CODEC.unpack(packed, codec.PAGE_CAP))
-        world.facts.pushed(batch.changes)
+        world.facts.pushed(taken(batch, ack))
         note_erasures(world, unit, batch, ack)
         ask_about_deletions(world, batch)
         tell_push(world, headers, batch, ack)
         watch_rows(world, unit, ack.truth, "with the ack", headers)
     watch_rows(world, unit, Page.from_wire(CODEC.unpack(page, codec.PAGE_CAP)).rows, "page", headers)
+
+
+def taken(batch: Batch, ack: Ack) -> list:
+    """The changes of a batch that the server did not refuse: it has no other."""
+    codes = dict(ack.refused)
+    return [change for at, change in enumerate(batch.changes) if at not in codes]
 
 
 def note_erasures(world: Any, unit: int, batch: Batch, ack: Ack) -> None:

@@ -168,7 +168,16 @@ class Desk(Clock):
     def everything(self) -> str:
         """Every text in every table of the file."""
         tables = self.db.rows("SELECT name FROM sqlite_master WHERE type='table' AND sql NOT LIKE '%fts5%'")
-        return "\n".join(repr(row) for (table,) in tables for row in self.db.rows(f'SELECT * FROM "{table}"'))
+        rows = (row for (table,) in tables for row in self.db.rows(f'SELECT * FROM "{table}"'))
+        return "\n".join(str(cell) for row in rows for cell in row if not _is_noise(cell))
+
+
+def _is_noise(cell: Any) -> bool:
+    """Whether a cell is bytes that are no text: in packed batches and random keys any three letters may turn up."""
+    try:
+        return isinstance(cell, bytes) and not str(cell, "utf-8")
+    except UnicodeDecodeError:
+        return True
 
 
 def filled(values: Mapping[str, Any]) -> dict[str, Any]:

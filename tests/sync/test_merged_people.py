@@ -4,6 +4,8 @@ from sqlalchemy import select
 
 from desktop_app.residents import duplicates, merging
 from desktop_app.residents.model import Person, PersonEvent
+from desktop_app.sync.erasing import erase
+from desktop_app.visits.model import Visit
 
 
 def together(*desks):
@@ -63,3 +65,20 @@ def test_two_people_are_told_apart_at_every_desk(first, second):
     duplicates.are_two(second.db, second.app.actor, one, other)
     together(first, second)
     assert duplicates.suspected(first.db) == duplicates.suspected(second.db) == []
+
+
+def test_an_erasure_reaches_the_entries_that_were_merged_into_the_person(first, second, server):
+    """The twin was buried, not emptied: its content lay on the desks and on the server."""
+    one, other = first.add("陈秀兰"), first.add("陈秀蓝", note="秘密一")
+    with first.db.transaction(first.app.actor, "走访") as tx:
+        tx.add(Visit(on="2026-05-01", person_id=one, mode="入户", findings="秘密二"))
+    together(first, second)
+    merging.merge(first.db, first.app.actor, one, other)
+    together(first, second)
+    erase(first.db, first.app.actor, one, "本人书面申请")
+    together(first, second)
+    for desk in (first, second):
+        assert not desk.db.rows("SELECT 1 FROM person WHERE name<>'' OR note IS NOT NULL")
+        assert not desk.db.rows("SELECT 1 FROM visit WHERE findings IS NOT NULL")
+        assert not desk.db.rows("SELECT 1 FROM journal_change WHERE before LIKE '%秘密%'")
+    assert "秘密" not in "".join(fields for (fields,) in server.rows("select fields from record"))

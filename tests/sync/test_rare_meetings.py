@@ -3,14 +3,16 @@
 import pytest
 
 from central_server import purging, regrouping
+from desktop_app.meetings import sharing
+from desktop_app.meetings.model import Meeting
 from desktop_app.residents.model import Person, PersonTag
-from desktop_app.sync import merge, parked, refused, replay
+from desktop_app.sync import erasing, merge, parked, refused, replay
 from desktop_app.sync.status import status
 from sync_protocol.messages import Gone, Row
 from tests.sync.conftest import NEIGHBOUR
 from tests.sync.desks import SCOPE
 from tests.sync.scripted import STREET
-from tests.sync.test_units import equal_to_server, settle
+from tests.sync.test_units import call, equal_to_server, settle
 from tests.sync.test_vanishing import CONTENT, everything_written
 
 
@@ -58,6 +60,42 @@ def test_an_edit_made_before_joining_never_makes_half_a_record_in_the_successor(
         assert (found.name, found.phones, found.note) == ("李小红", "13900000001", "后来写的")
 
 
+def test_a_desk_that_has_no_mark_in_common_with_a_restored_server_lets_go_of_what_nobody_shares_with_it(
+    ours, street, district
+):
+    """Without a mark a record has no number, so no digest tells that it is here."""
+    kept, lost = call(ours), call(ours)
+    sharing.share(ours.db, ours.app.actor, kept, [STREET])
+    settle(ours, street)
+    copy = district.keep_copy()
+    sharing.share(ours.db, ours.app.actor, lost, [STREET])
+    settle(ours, street)
+    district.restore(copy)
+    with street.db.applying() as tx:
+        tx.execute("DELETE FROM sync_marks")
+    settle(street)
+    assert street.db.get(Meeting, lost) is None
+    assert street.db.get(Meeting, kept).title == "联席会"
+    settle(ours, street)
+    assert street.db.get(Meeting, lost).title == "联席会"
+    assert equal_to_server(street, district)
+
+
+def test_a_server_that_goes_back_twice_in_one_day_is_compared_with_twice(ours, street, district):
+    """What was shared is gone until its own unit shares it again: both times."""
+    for _ in range(2):
+        settle(ours, street)
+        copy = district.keep_copy()
+        meeting = call(ours)
+        sharing.share(ours.db, ours.app.actor, meeting, [STREET])
+        settle(ours, street)
+        assert street.db.get(Meeting, meeting).title == "联席会"
+        district.restore(copy)
+        settle(street)
+        assert street.db.get(Meeting, meeting) is None
+        assert equal_to_server(street, district)
+
+
 def test_a_record_that_left_and_is_here_again_after_a_restore_is_whole_again(ours, theirs, district):
     person = ours.add("王小明", note="甲")
     settle(ours)
@@ -78,6 +116,14 @@ def test_a_tombstone_of_a_table_this_build_does_not_know_is_not_offered_as_a_del
     with told.db.applying() as tx:
         parked.offer_again(tx, 0)
         assert [(one.id, one.op) for one in parked.offered(tx)] == [("d", "d")]
+
+
+def test_a_record_of_another_unit_this_build_does_not_know_is_never_offered_as_one_of_this_unit(told):
+    with told.db.applying() as tx:
+        for record, home in (("mine", 0), ("theirs", STREET)):
+            parked.park(tx, Row("future", record, 5, 1, 7, None, Gone.ALIVE, {}, home))
+            parked.missed(tx, "future", record, keep=True)
+        assert [one.id for one in parked.offered(tx)] == ["mine"]
 
 
 def test_a_record_nobody_has_pushed_yet_may_move_away(told):
@@ -133,3 +179,17 @@ def test_a_value_that_waited_for_its_column_is_there_before_anybody_writes_over_
         tx.set_setting(replay.SEEN, None)
     first.reopen()
     assert first.person(person).note == "甲"
+
+
+def test_what_the_server_did_not_take_about_somebody_who_is_erased_later_goes_as_well(ours, make):
+    second = make(SCOPE, "江山二号机")
+    person = ours.add("王小明")
+    settle(ours, second)
+    with ours.db.transaction(ours.app.actor, "打标签") as tx:
+        tx.add(PersonTag(person_id=person, tag=CONTENT * 100_000))
+    settle(ours)
+    assert [one.code for one in refused.listed(ours.db)] == ["TOO_LARGE"]
+    erasing.erase(second.db, second.app.actor, person, "本人书面申请")
+    settle(second, ours)
+    assert refused.listed(ours.db) == []
+    assert CONTENT not in everything_written(ours.db)

@@ -159,3 +159,32 @@ def test_a_cancelled_job_ends_its_child_and_says_so(qtbot: QtBot, background: Ba
         pass
     with qtbot.waitSignal(job.cancelled, timeout=10_000):
         job.cancel()
+
+
+def test_a_question_asked_while_the_window_closes_does_not_start_the_thread_again(qtbot: QtBot, background: Background):
+    heard: list[str] = []
+    background.read(lambda: "before", heard.append)
+    qtbot.waitUntil(lambda: heard == ["before"])
+    background.close()
+    background.read(lambda: heard.append("after"), heard.append)
+    background.write(lambda: heard.append("after"), heard.append)
+    assert not background.is_busy
+    assert not background.reader.isRunning()
+    qtbot.wait(5)
+    assert heard == ["before"]
+
+
+def test_closing_interrupts_until_the_reader_hears_it(qtbot: QtBot, background: Background):
+    begun, gate, calls = threading.Event(), threading.Event(), []
+
+    def interrupt() -> None:
+        calls.append(True)
+        if len(calls) > 1:  # the first one falls between two statements
+            gate.set()
+
+    background.attach(interrupt)
+    background.read(lambda: (begun.set(), gate.wait(20)), lambda _found: None)
+    assert begun.wait(5)
+    background.close()
+    assert len(calls) == 2
+    assert not background.reader.isRunning()

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop_app.app import App, exists
@@ -108,6 +109,10 @@ def test_a_new_machine_begins_with_a_backup_and_the_code_of_the_sheet(
     made = town.backup()
     asking = Restore(tmp_path / "新电脑", background, theme)
     qtbot.addWidget(asking)
+    asking.resize(1100, 600)
+    asking.show()
+    (words,) = [one for one in asking.findChildren(QLabel) if "recovery.json" in one.text()]
+    assert words.height() >= words.heightForWidth(words.width()), "no line of it is cut"
     asking.file.setText(str(made.path))
     asking.code.setText(code[:-1] + ("A" if code[-1] != "A" else "B"))
     asking.passphrase.setText("新的 口令 123")

@@ -140,3 +140,23 @@ def test_while_a_name_is_typed_those_that_sound_alike_are_shown(twins: App, wind
     assert "登记册里已有 单" in page.twin.words
     room = twins.db.scalar("SELECT room_id FROM residence s JOIN person p ON p.id=s.person_id WHERE p.name='陈秀兰'")
     assert [hit.name for hit in same_people(twins.db, "陈秀岚", "", "", room, None)] == ["陈秀兰"]
+
+
+def test_when_the_search_is_over_the_keys_belong_to_the_pairs_unless_somebody_types(
+    twins: App, show, window: MainWindow, qtbot: QtBot
+):
+    page = show()
+    for typed, taken in (("王", False), ("", True)):
+        window.header.search.setFocus()
+        window.header.search.setText(typed)
+        page._fresh = True
+        page._look_again()
+        rest(page, qtbot)
+        assert page.table.hasFocus() is taken
+
+
+def test_in_a_narrow_window_both_entries_stay_in_sight(twins: App, show, qtbot: QtBot):
+    page = show()
+    page.detail.table.resize(400, 300)
+    header = page.detail.table.horizontalHeader()
+    assert [header.isSectionHidden(at) for at in range(4)] == [False, False, False, True]

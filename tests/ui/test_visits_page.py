@@ -60,3 +60,27 @@ def test_a_day_to_come_is_refused_at_its_field_and_what_was_typed_stays(page: Vi
     qtbot.waitUntil(page.form.verb.isEnabled)
     assert page.form.is_open
     assert page.form.form.value("findings") == "写了很多"
+
+
+def test_in_a_low_window_the_form_scrolls_with_the_keyboard_and_no_field_is_squeezed(
+    page: VisitsPage, window: MainWindow, qtbot: QtBot
+) -> None:
+    window.resize(1024, 460)
+    qtbot.keyClick(page.due, Qt.Key.Key_V)
+    qtbot.waitUntil(page.form.isVisible)
+    fields = [page.form.form.input(name) for name in ("findings", "opinions", "purpose", "on", "next_due_on")]
+    qtbot.waitUntil(lambda: all(one.height() > one.fontMetrics().lineSpacing() + 8 for one in fields))
+    qtbot.waitUntil(fields[0].hasFocus)
+    last = fields[-1]
+    last.setFocus()
+    qtbot.waitUntil(lambda: last.visibleRegion().boundingRect().height() == last.height())
+
+
+def test_esc_gives_the_keyboard_back_to_the_list_that_is_shown(page: VisitsPage, qtbot: QtBot) -> None:
+    page.faces.choose(1)
+    page.record()
+    qtbot.waitUntil(page.form.isVisible)
+    qtbot.keyClick(page.form, Qt.Key.Key_Escape)
+    assert not page.form.is_open
+    assert page.first_focus().isVisible()
+    assert page.first_focus().hasFocus()

@@ -40,7 +40,7 @@ class DuplicatesPage(Page):
         self._open: list[Pair] = []
         self._later: set[str] = set()
         self._job: Job | None = None
-        self._searched = False
+        self._searched = self._fresh = False
         self._bar_of_search = QProgressBar(self)
         self._bar_of_search.setTextVisible(False)
         self._bar_of_search.setAccessibleName(self.tr("查找的进度"))
@@ -176,6 +176,7 @@ class DuplicatesPage(Page):
     def _found(self, told: list[dict[str, Any]]) -> None:
         self._searched = True
         self._pairs = [pair_of(one) for one in told]
+        self._fresh = True
         self._look_again()
 
     def _failed(self, problem: Problem) -> None:
@@ -201,6 +202,9 @@ class DuplicatesPage(Page):
     def _show_open(self, pairs: list[Pair]) -> None:
         self._open = pairs
         self._show_found()
+        if self._fresh and pairs:
+            self.take_keys(self.table)
+        self._fresh = False
 
     def _show_found(self) -> None:
         at, now = self.table.currentIndex().row(), self.table.current

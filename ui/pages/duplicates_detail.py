@@ -84,7 +84,7 @@ class PairDetail(QFrame):
             ),
             self.tr("两条记录逐项对照"),
             self,
-            stretch="result",
+            stretch="right",  # where room is scarce the result gives way, never one of the two
         )
 
     def _arrange(self) -> None:

@@ -205,7 +205,7 @@ class HealthPage(Page):
         now = self.desk.app.clock.now()
         self._when.setText(self.tr("{at} 检查").format(at=f"{now:%H:%M}"))
         self._show_found()
-        self.table.setFocus()
+        self.take_keys(self.table)
 
     def _failed(self, problem: Problem) -> None:
         self.desk.problem(problem)

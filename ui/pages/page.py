@@ -26,11 +26,12 @@ from collections.abc import Callable
 from typing import ClassVar, TypeVar
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from ui.shell.background import Errand, Fail
 from ui.shell.commands import Command, Shortcuts
 from ui.shell.desk import Desk
+from ui.widgets.inputs import LineEdit, TextBox
 
 T = TypeVar("T")
 
@@ -91,6 +92,13 @@ class Page(QWidget):
     ) -> Errand:
         """Run an action off the window's thread."""
         return self.desk.background.write(work, done, owner=self, failed=failed)
+
+    def take_keys(self, widget: QWidget) -> None:
+        """The keyboard goes to what has just come, unless somebody is typing or looks at another page."""
+        now = QApplication.focusWidget()
+        typing = isinstance(now, TextBox) or (isinstance(now, LineEdit) and (now.composing or bool(now.text())))
+        if self.isVisible() and not typing:
+            widget.setFocus()
 
     def install_commands(self) -> None:
         """Called by the window once, and by a page whose commands changed."""

@@ -18,12 +18,12 @@ from ui.widgets.empty_state import EmptyState
 from ui.widgets.inline_form import Answer, Ask, InlineForm
 from ui.widgets.inputs import tidy_date
 from ui.widgets.line_table import LineTable
-from ui.widgets.record_form import Field
+from ui.widgets.record_form import Field, scrolled
 from ui.widgets.record_model import Column
 from ui.widgets.segments import Segments
 
 _MOST = 500
-_FORM_WIDTH = 380
+_FORM_WIDTH, _FORM_LEAST = 380, 270
 
 
 class VisitsPage(Page):
@@ -62,8 +62,7 @@ class VisitsPage(Page):
             stretch="findings",
         )
         self.form = InlineForm(desk, self)
-        self.form.setMaximumWidth(_FORM_WIDTH)
-        self.form.closed.connect(self.due.setFocus)
+        self.form.closed.connect(lambda: self.first_focus().setFocus())
         self._empty = EmptyState(self)
         self._headline = ElidedLabel("muted", self)
         self._verb = button(self.tr("登记走访"), self.record, tone="primary", icon=desk.theme.icon("plus", "on_accent"))
@@ -77,8 +76,8 @@ class VisitsPage(Page):
         self.due.asked.connect(lambda _line: self.record())
         body = QHBoxLayout()
         body.setSpacing(14)
-        body.addWidget(self._stack, 1)
-        body.addWidget(self.form)
+        body.addWidget(self._stack, 3)
+        body.addWidget(self._beside(), 2)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 10, 14, 12)
         layout.setSpacing(8)
@@ -90,6 +89,16 @@ class VisitsPage(Page):
         layout.addLayout(head)
         layout.addLayout(body, 1)
 
+    def _beside(self) -> QWidget:
+        """The form, which scrolls where the window is low."""
+        beside, factor = scrolled(self.form), self.desk.theme.font_px / 14
+        beside.setMinimumWidth(round(_FORM_LEAST * factor))
+        beside.setMaximumWidth(round(_FORM_WIDTH * factor))
+        beside.hide()
+        self.form.opened.connect(beside.show)
+        self.form.closed.connect(beside.hide)
+        return beside
+
     def title(self) -> str:
         return self.tr("走访")
 
@@ -97,7 +106,8 @@ class VisitsPage(Page):
         return "pin"
 
     def first_focus(self) -> QWidget:
-        return self.due
+        shown = self._stack.currentWidget()
+        return self._verb if shown is self._empty else shown
 
     def commands(self) -> tuple[Command, ...]:
         here = self.title()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from desktop_app.shared.resources import resource
@@ -50,7 +50,7 @@ class Alone(QWidget):
         self.card.body.setContentsMargins(28, 22, 28, 22)
         layout = QVBoxLayout(self)
         layout.addStretch(2)
-        layout.addWidget(self.card, alignment=Qt.AlignmentFlag.AlignHCenter)
+        layout.addLayout(row(1, self.card, 1))  # an alignment would give wrapped words the height of one line
         layout.addStretch(3)
 
     def head(self, title: str, words: str) -> None:

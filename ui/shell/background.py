@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from threading import Condition
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QObject, QThread, Signal
+from PySide6.QtCore import QDeadlineTimer, QObject, QThread, Signal
 from shiboken6 import isValid
 
 from ui.shell.garbage import GarbageCollector
@@ -34,6 +34,7 @@ T = TypeVar("T")
 Deliver = Callable[[T], None]
 Fail = Callable[[Problem], None]
 _PATIENCE_MS = 5000
+_LANE_PATIENCE_MS, _STEP_MS = 30_000, 100  # a thread that still runs when its QThread goes ends the whole process
 
 
 @dataclass(slots=True, eq=False)
@@ -72,8 +73,14 @@ class Lane(QThread):
         self._door = Condition()
 
     def submit(self, errand: Errand) -> None:
-        """Queue an errand; older ones with the same non-empty key are dropped, a running one is interrupted."""
+        """Queue an errand; older ones with the same non-empty key are dropped, a running one is interrupted.
+
+        A closed lane takes no more: a child process that ends while the window closes would start the thread anew.
+        """
         with self._door:
+            if not self._open:
+                errand.cancel()
+                return
             if errand.key:
                 self._drop(errand.key)
             self._waiting.append(errand)
@@ -127,9 +134,17 @@ class Lane(QThread):
             if not finish:
                 self._waiting.clear()
             self._door.notify()
-            if not finish and self._running is not None and self.interrupt is not None:
+        patience = QDeadlineTimer(_LANE_PATIENCE_MS)
+        if not finish:
+            self._interrupt_running()
+        while not self.wait(_STEP_MS) and not patience.hasExpired():
+            if not finish:
+                self._interrupt_running()  # once more: between two statements an interrupt is lost
+
+    def _interrupt_running(self) -> None:
+        with self._door:
+            if self._running is not None and self.interrupt is not None:
                 self.interrupt()
-        self.wait(_PATIENCE_MS)
 
 
 class Background(QObject):

@@ -14,6 +14,7 @@ from ui.widgets.record_form import RecordForm, scrolled
 from ui.widgets.strip import Strip
 
 _SHARE = 0.9
+_WIDTH, _HEIGHT = 560, 380
 
 
 class FormDialog(QDialog):
@@ -39,7 +40,8 @@ class FormDialog(QDialog):
         layout.addWidget(self.strip)
         layout.addWidget(scrolled(holder), 1)
         layout.addLayout(row(1, self.leave, self.verb))
-        self.resize(560, 380)
+        factor = theme.font_px / 14
+        self.resize(round(_WIDTH * factor), round(_HEIGHT * factor))
         self.setMaximumHeight(round(self.screen().availableSize().height() * _SHARE))
 
     def save(self) -> None:

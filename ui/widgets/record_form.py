@@ -12,7 +12,16 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui.shell.parts import label
 from ui.shell.problems import Problem
@@ -20,6 +29,7 @@ from ui.widgets.inputs import ChoiceBox, DateEdit, LineEdit, NumberEdit, TextBox
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _DRAFT_MS = 2000
+_MARGIN = 16
 _Input = LineEdit | ChoiceBox | TextBox
 
 
@@ -235,10 +245,30 @@ class RecordForm(QWidget):
         return super().eventFilter(watched, event)
 
 
+class FollowingArea(QScrollArea):
+    """Scrolls to the field the keyboard goes to, whether Tab, Return or the program sent it there."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._follow)
+
+    def _follow(self, _old: QWidget | None, now: QWidget | None) -> None:
+        clicked = QApplication.mouseButtons() != Qt.MouseButton.NoButton  # what is pressed must not move away
+        if now is not None and not clicked and self.isAncestorOf(now):
+            QTimer.singleShot(0, self, self._show_focus)  # what was shown just now has its place then
+
+    def _show_focus(self) -> None:
+        now = QApplication.focusWidget()
+        if now is not None and self.isAncestorOf(now) and now.height() <= self.viewport().height():
+            self.ensureWidgetVisible(now, 0, _MARGIN)
+
+
 def scrolled(content: QWidget, *, fill: bool = False) -> QScrollArea:
     """Content that scrolls when the window is small, without a frame; with `fill` it takes all the height there is."""
     content.setObjectName("scrolled")
-    area = QScrollArea()
+    area = FollowingArea()
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
