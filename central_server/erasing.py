@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from central_server import records
 from central_server.feeds import Feeds, transaction
+from central_server.keys import made_once
 from central_server.merge import Record
 from central_server.records import Key
 from central_server.storage import Session, Storage
@@ -55,7 +56,7 @@ class ErasedList:
 
     def __init__(self, folder: Path | None) -> None:
         self._file = folder / LIST_FILE if folder else None
-        self._key = _key(folder / KEY_FILE) if folder else b""
+        self._key = made_once(folder / KEY_FILE, secrets.token_bytes(KEY_BYTES)) if folder else b""
 
     def hash(self, key: Key) -> str:
         """The name of an erased record that does not tell which it was (keyed BLAKE2b, RFC 7693)."""
@@ -89,24 +90,6 @@ class ErasedList:
             except (ValueError, KeyError, TypeError):
                 continue
         return found
-
-
-def _key(path: Path) -> bytes:
-    """The key in a file, made if there is none; of several processes that start at once one makes it."""
-    fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    if not path.exists():
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_bytes(KEY_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(fresh, path)
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
-    return path.read_bytes()
 
 
 # --------------------------------------------------------------------------------------------------------------- doing

@@ -31,22 +31,21 @@ class ServerKeys:
 
 def server_keys(folder: Path) -> ServerKeys:
     """The keys in a data folder, made when they are first asked for.  Workers that start together get the same."""
-    path = folder / FILE
-    if not path.exists():
-        fresh = {"sign": os.urandom(32).hex(), "seal": os.urandom(32).hex()}
-        _write_once(path, json.dumps(fresh))
-    found: Any = json.loads(path.read_text("utf-8"))
+    fresh = {"sign": os.urandom(32).hex(), "seal": os.urandom(32).hex()}
+    found: Any = json.loads(made_once(folder / FILE, json.dumps(fresh).encode()))
     return ServerKeys(bytes.fromhex(found["sign"]), bytes.fromhex(found["seal"]))
 
 
-def _write_once(path: Path, text: str) -> None:
-    """Writes a file nobody else may read; whoever comes second finds the first one's."""
+def made_once(path: Path, fresh: bytes) -> bytes:
+    """The content of a file nobody else may read, written if there is none; whoever comes second gets the first's."""
+    if path.exists():
+        return path.read_bytes()
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     beside = path.with_name(f"{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(fresh)
             file.flush()
             os.fsync(file.fileno())
         try:
@@ -55,6 +54,6 @@ def _write_once(path: Path, text: str) -> None:
             pass
         except OSError:  # a file system without hard links
             beside.replace(path)
-            return
     finally:
         beside.unlink(missing_ok=True)
+    return path.read_bytes()

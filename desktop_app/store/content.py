@@ -16,6 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
+from desktop_app.shared.durable import sync_folder
 from desktop_app.store.database import Database
 from desktop_app.store.problems import speaking
 
@@ -242,16 +243,6 @@ def _private(path: Path, flags: int) -> Any:
 def _settle(file: Any) -> None:
     file.flush()
     os.fsync(file.fileno())
-
-
-def sync_folder(folder: Path) -> None:
-    """Makes a new name in a folder durable; Windows has no way to ask for it and needs none."""
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def _size(path: Path) -> int:

@@ -6,13 +6,13 @@ and only then is the log of the old one removed, whose pages must never be playe
 """
 
 import json
-import os
 import time
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from desktop_app.shared import lock
+from desktop_app.shared.durable import sync_file, sync_folder
 from desktop_app.shared.errors import CorruptError, LockedError
 from desktop_app.store import keys, recovery
 from desktop_app.store.connecting import connect
@@ -126,7 +126,7 @@ def _switch(store: Path, marker: Path) -> None:
     if part.exists():
         clear_logs(store)
         part.replace(store)
-        sync_folder(store.parent)
+        sync_renamed(store.parent)
     marker.unlink()
 
 
@@ -148,17 +148,7 @@ def log_left(store: Path) -> bool:
     return log.exists() and log.stat().st_size > 0
 
 
-def sync_file(path: Path) -> None:
-    """What was written to a file is on the disk."""
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
-
-
-def sync_folder(folder: Path) -> None:
-    """What was renamed in a folder is on the disk; Windows cannot be asked."""
+def sync_renamed(folder: Path) -> None:
+    """What was renamed in a folder is on the disk, where its file system can be asked for that."""
     with suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        sync_folder(folder)

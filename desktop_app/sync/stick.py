@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from desktop_app.shared.durable import sync_folder
 from desktop_app.shared.errors import AppError, CorruptError
 from sync_protocol.bundle import MOST_FILE
 
@@ -26,7 +27,8 @@ def write(path: Path, data: bytes) -> None:
             with suppress(OSError):
                 beside.unlink(missing_ok=True)
             raise
-        _settle_folder(path.parent)
+        with suppress(OSError):  # a stick whose file system cannot do that
+            sync_folder(path.parent)
     except OSError as error:
         raise _spoken(error, f"“{path.name}”没有写成") from error
 
@@ -36,16 +38,6 @@ def _write_through(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _settle_folder(folder: Path) -> None:
-    """The new name is on the disk too; file systems and systems that cannot do that are left alone."""
-    with suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def read(path: Path) -> bytes:

@@ -14,6 +14,7 @@ from typing import Any, Final
 from desktop_app.app import DESCRIPTION, STORE, exists
 from desktop_app.shared import lock
 from desktop_app.shared.clock import Clock
+from desktop_app.shared.durable import sync_file
 from desktop_app.shared.errors import AppError, CorruptError, LockedError
 from desktop_app.store import backup, keys, recovery, switching
 from desktop_app.store.connecting import connect
@@ -151,7 +152,7 @@ def _encrypt_anew(store: Path, key: bytes, new: bytes) -> None:
         finally:
             copy.close()
         backup.verify(part, new)
-        switching.sync_file(part)
+        sync_file(part)
         guard.execute("COMMIT")
     except BaseException:
         switching.clear(part)
@@ -159,7 +160,7 @@ def _encrypt_anew(store: Path, key: bytes, new: bytes) -> None:
     finally:
         guard.close()
     part.replace(store)
-    switching.sync_folder(store.parent)
+    switching.sync_renamed(store.parent)
 
 
 def _copy(store: Path, key: bytes, part: Path) -> None:

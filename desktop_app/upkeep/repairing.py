@@ -17,6 +17,7 @@ from typing import Any, Final
 from desktop_app.app import BACKUPS, STORE, mark_of, prepare
 from desktop_app.shared.actor import SYSTEM
 from desktop_app.shared.clock import Clock
+from desktop_app.shared.durable import sync_file
 from desktop_app.shared.errors import AppError
 from desktop_app.store import anchors, audit_check, backup, keeping, keys, salvage, switching
 from desktop_app.store.base import record_classes
@@ -108,8 +109,8 @@ def _set_aside(home: Path, clock: Clock) -> Path:
     for name in (STORE, *(STORE + ending for ending in switching.LOGS)):
         if (home / name).exists():
             shutil.copyfile(home / name, folder / name)
-            switching.sync_file(folder / name)
-    switching.sync_folder(home)
+            sync_file(folder / name)
+    switching.sync_renamed(home)
     return folder
 
 

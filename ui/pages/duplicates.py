@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.residents import duplicates, merging
 from desktop_app.residents.duplicates import Pair
@@ -16,14 +16,11 @@ from ui.shell.commands import Command
 from ui.shell.desk import Desk
 from ui.shell.doing import do
 from ui.shell.parts import button, row
-from ui.shell.problems import Problem
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.filter_bar import Chosen, Filter, FilterBar
+from ui.widgets.job_bar import JobBar
 from ui.widgets.line_table import LineTable
 from ui.widgets.record_model import Column
-
-if TYPE_CHECKING:
-    from ui.shell.jobs import Job
 
 LATER = "later"
 REASONS = (duplicates.SAME_NUMBER, duplicates.SAME_BIRTH, duplicates.SAME_HOME, duplicates.SAME_PHONE)
@@ -39,11 +36,11 @@ class DuplicatesPage(Page):
         self._pairs: list[Pair] = []
         self._open: list[Pair] = []
         self._later: set[str] = set()
-        self._job: Job | None = None
         self._searched = self._fresh = False
-        self._bar_of_search = QProgressBar(self)
-        self._bar_of_search.setTextVisible(False)
-        self._bar_of_search.setAccessibleName(self.tr("查找的进度"))
+        self.running = JobBar(desk, self.tr("查找的进度"), self)
+        self.running.ended.connect(self._found)
+        self.running.stopped.connect(self._stopped)
+        self.running.over.connect(self._over)
         self.search_button = button(self.tr("重新查找（R）"), self.search, icon=desk.theme.icon("sync", "accent_text"))
         reasons = (*((one, one) for one in REASONS), (LATER, self.tr("先不管的")))
         self.bar = FilterBar((Filter("reason", self.tr("理由"), reasons),), self.tr("姓名、地址"), desk.theme, self)
@@ -71,13 +68,6 @@ class DuplicatesPage(Page):
         return table
 
     def _arrange(self) -> None:
-        self.cancel_button = button(self.tr("取消"), self.cancel, tone="link")
-        self._running = QWidget(self)
-        progress = QHBoxLayout(self._running)
-        progress.setContentsMargins(0, 0, 0, 0)
-        progress.addWidget(self._bar_of_search, 1)
-        progress.addWidget(self.cancel_button)
-        self._running.hide()
         below = QHBoxLayout(self._work)
         below.setContentsMargins(0, 0, 0, 0)
         below.setSpacing(10)
@@ -91,7 +81,7 @@ class DuplicatesPage(Page):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 10, 14, 12)
         layout.setSpacing(8)
-        layout.addWidget(self._running)
+        layout.addWidget(self.running)
         layout.addWidget(self._work, 1)
         layout.addWidget(self.empty, 1)
         self._work.hide()
@@ -140,7 +130,7 @@ class DuplicatesPage(Page):
         )
 
     def refresh(self, _changed: frozenset[str], /) -> None:
-        if not self._searched and self._job is None:
+        if not self._searched and not self.running.busy:
             self.search()
         elif self._searched:
             self._look_again()
@@ -149,29 +139,12 @@ class DuplicatesPage(Page):
 
     def search(self) -> None:
         """Look through everybody; nothing is changed by it."""
-        if self._job is not None:
+        if self.running.busy:
             return
-        job = self.desk.background.start_job(self.tr("查找重复的居民"), ["duplicates"])
-        self._job = job
-        self._bar_of_search.setRange(0, 0)
-        self._running.show()
+        self.running.start(self.tr("查找重复的居民"), ["duplicates"])
         self.search_button.setEnabled(False)
         if not self._open:
             self.empty.show_words(self.tr("正在逐个比对姓名读音、证件、出生日期、住处和电话……"))
-        job.progressed.connect(self._progressed)
-        job.ended.connect(self._found)
-        job.failed.connect(self._failed)
-        job.cancelled.connect(self._stopped)
-        job.over.connect(self._over)
-
-    def cancel(self) -> None:
-        """Stop the search."""
-        if self._job is not None:
-            self._job.cancel()
-
-    def _progressed(self, done: int, total: int, _words: str) -> None:
-        self._bar_of_search.setRange(0, max(total, 0))
-        self._bar_of_search.setValue(done)
 
     def _found(self, told: list[dict[str, Any]]) -> None:
         self._searched = True
@@ -179,17 +152,11 @@ class DuplicatesPage(Page):
         self._fresh = True
         self._look_again()
 
-    def _failed(self, problem: Problem) -> None:
-        self.desk.problem(problem)
-        self._stopped()
-
     def _stopped(self) -> None:
         if not self._open:
             self.empty.show_words(self.tr("还没有查找。"), self.tr("查找"), "R", self.search)
 
-    def _over(self, _job: object) -> None:
-        self._job = None
-        self._running.hide()
+    def _over(self) -> None:
         self.search_button.setEnabled(True)
 
     # --------------------------------------------------------------------------------------------------------- show

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.health import LEVELS, Case, Finding, again, check
 from ui.pages.health_cases import CasesPane
@@ -12,16 +12,13 @@ from ui.pages.page import Page
 from ui.shell.commands import Command
 from ui.shell.desk import Desk
 from ui.shell.parts import button, label, row
-from ui.shell.problems import Problem
 from ui.shell.theme import Theme
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.filter_bar import Chosen, Filter, FilterBar
+from ui.widgets.job_bar import JobBar
 from ui.widgets.line_table import LineTable
 from ui.widgets.marks import Mark
 from ui.widgets.record_model import CENTRE, Column
-
-if TYPE_CHECKING:
-    from ui.shell.jobs import Job
 
 LOOKS = {"问题": ("alert", "bad"), "提醒": ("info", "warn"), "好": ("check", "good")}
 """Icon and colour of each level; the word stands beside it."""
@@ -74,14 +71,12 @@ class HealthPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._findings: list[Finding] = []
-        self._job: Job | None = None
         self._at = ""
         self._when = label("", "muted")
-        self._bar = QProgressBar(self)
-        self._bar.setTextVisible(False)
-        self._bar.setAccessibleName(self.tr("检查的进度"))
-        self._step = label("", "muted")
-        self.cancel_button = button(self.tr("取消"), self.cancel, tone="link")
+        self.running = JobBar(desk, self.tr("检查的进度"), self, self._step)
+        self.running.ended.connect(self._examined)
+        self.running.stopped.connect(self._stopped)
+        self.running.over.connect(self._over)
         self.run_button = button(self.tr("重新检查（R）"), self.examine, icon=desk.theme.icon("sync", "accent_text"))
         levels = tuple((level, level) for level in LEVELS)
         self.bar = FilterBar((Filter("level", self.tr("轻重"), levels),), self.tr("查找检查项"), desk.theme, self)
@@ -114,14 +109,7 @@ class HealthPage(Page):
         layout.setContentsMargins(14, 10, 14, 12)
         layout.setSpacing(8)
         layout.addLayout(row(label(self.title(), "title"), self._when, 1, self.run_button))
-        self._running = QWidget(self)
-        progress = QHBoxLayout(self._running)
-        progress.setContentsMargins(0, 0, 0, 0)
-        for part in (self._step, self._bar, self.cancel_button):
-            progress.addWidget(part)
-        progress.setStretch(1, 1)
-        self._running.hide()
-        layout.addWidget(self._running)
+        layout.addWidget(self.running)
         inner = QVBoxLayout(self._work)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(8)
@@ -159,7 +147,7 @@ class HealthPage(Page):
         )
 
     def refresh(self, changed: frozenset[str], /) -> None:
-        if not self._findings and self._job is None:
+        if not self._findings and not self.running.busy:
             self.examine()
         elif changed or self._findings:
             self._ask_again()
@@ -173,32 +161,16 @@ class HealthPage(Page):
     # ---------------------------------------------------------------------------------------------------- examining
 
     def examine(self) -> None:
-        """Look at everything; what is shown stays until there is news."""
-        if self._job is not None:
+        """Look at everything; what is shown stays until there is news, and nothing is changed by it."""
+        if self.running.busy:
             return
-        job = self.desk.background.start_job(self.tr("体检"), ["doctor"])
-        self._job = job
-        self._bar.setRange(0, 0)
-        self._step.setText(self.tr("正在检查……"))
-        self._running.show()
+        self.running.start(self.tr("体检"), ["doctor"], self.tr("正在检查……"))
         self.run_button.setEnabled(False)
         if not self._findings:
             self.empty.show_words(self.tr("正在检查数据和这台电脑，几千人的社区只要几秒。"))
-        job.progressed.connect(self._progressed)
-        job.ended.connect(self._examined)
-        job.failed.connect(self._failed)
-        job.cancelled.connect(self._stopped)
-        job.over.connect(self._over)
 
-    def cancel(self) -> None:
-        """Stop the examination; nothing was changed by it."""
-        if self._job is not None:
-            self._job.cancel()
-
-    def _progressed(self, done: int, total: int, words: str) -> None:
-        self._bar.setRange(0, max(total, 0))
-        self._bar.setValue(done)
-        self._step.setText(self.tr("正在看：{words}").format(words=words) if words else "")
+    def _step(self, words: str) -> str:
+        return self.tr("正在看：{words}").format(words=words) if words else ""
 
     def _examined(self, found: list[dict[str, Any]]) -> None:
         self._findings = [Finding(**{**one, "cases": tuple(Case(**case) for case in one["cases"])}) for one in found]
@@ -207,17 +179,11 @@ class HealthPage(Page):
         self._show_found()
         self.take_keys(self.table)
 
-    def _failed(self, problem: Problem) -> None:
-        self.desk.problem(problem)
-        self._stopped()
-
     def _stopped(self) -> None:
         if not self._findings:
             self.empty.show_words(self.tr("还没有检查。"), self.tr("检查"), "R", self.examine)
 
-    def _over(self, _job: object) -> None:
-        self._job = None
-        self._running.hide()
+    def _over(self) -> None:
         self.run_button.setEnabled(True)
 
     # --------------------------------------------------------------------------------------------------------- show
