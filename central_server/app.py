@@ -24,6 +24,7 @@ from central_server.waiting import PATH, Waiting
 METHODS: Final = ["POST", "GET", "PUT", "DELETE"]
 BARE: Final = Settings(Path(), console=Console(enabled=False), reports=Reports(refresh_minutes=0))
 """The conversation alone."""
+HOUR_S: Final = 3600
 DAY_S: Final = 86_400
 SOON_S: Final = 10
 """After a start the reports are brought up to date soon."""
@@ -52,7 +53,7 @@ def make_app(central: Central, settings: Settings = BARE) -> Starlette:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         reader = asyncio.create_task(_keep_counting(central, settings.reports.refresh_minutes))
-        sweeper = asyncio.create_task(_keep_swept(central))
+        sweeper = asyncio.create_task(_keep_tidy(central))
         yield
         for task in (reader, sweeper):
             task.cancel()
@@ -74,14 +75,18 @@ def _console(central: Central, settings: Settings) -> tuple[Any, list[BaseRoute]
     return contacts.Contacts(central.storage).note, make_console(central, settings)
 
 
-async def _keep_swept(central: Central) -> None:
-    """Once a day, throws away contents of attachments that no record has named for long."""
-    while central.blobs is not None:
-        await asyncio.sleep(DAY_S * random.uniform(0.5, 1.5))  # noqa: S311 - spreads processes, guards nothing
-        try:
-            await run_in_threadpool(central.sweep)
-        except Exception:
-            log.exception("could not sweep the attachments")
+async def _keep_tidy(central: Central) -> None:
+    """An hour after the start and once a day: forgets what nobody needs, tombstones, marks and contents."""
+    wait = HOUR_S
+    while True:
+        await asyncio.sleep(wait * random.uniform(0.5, 1.5))  # noqa: S311 - spreads processes, guards nothing
+        wait = DAY_S
+        for what, work in (("forget old tombstones", central.purge), ("sweep the attachments", central.sweep)):
+            try:
+                if count := await run_in_threadpool(work):
+                    log.info("%s: %s", what, count)
+            except Exception:
+                log.exception("could not %s", what)
 
 
 async def _keep_counting(central: Central, minutes: int) -> None:

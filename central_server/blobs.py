@@ -164,16 +164,28 @@ class Blobs:
         self._used[unit] = (now, counted)
         return counted
 
-    def forget(self, storage: Storage, contents: Iterable[tuple[int, str]]) -> int:
-        """Deletes contents of (unit, hash) at once, after an erasure, unless a living record of any unit names them."""
-        asked = list(dict.fromkeys(contents))
-        living = named_anywhere(storage) if asked else set()
-        gone = [(unit, sha256) for unit, sha256 in asked if sha256 not in living]
-        for unit, sha256 in gone:
-            self._path(unit, sha256).unlink(missing_ok=True)
-            for upload in (self.folder / str(unit) / UPLOADS).glob(f"{sha256}.*"):
-                upload.unlink(missing_ok=True)
+    def forget(self, storage: Storage, contents: Iterable[str], units: Iterable[int] = ()) -> int:
+        """Deletes contents at once, after an erasure, in the folders of all units; returns how many files.
+
+        The record may have moved, or been shared: then its content stands where it was written first.  If it was
+        deleted before, nobody knows its hash any more: so all goes that no living record names in the folders of
+        `units`, where records were erased.  A folder keeps what a living record reads from it.
+        """
+        asked, touched = set(contents), set(units)
+        found = [one for one in self._files() if one[2] in asked or one[1] in touched]
+        needed = _folders_needed(storage, {sha256 for _, _, sha256 in found})
+        gone = [(path, unit) for path, unit, sha256 in found if (unit, sha256) not in needed]
+        for path, unit in gone:
+            path.unlink(missing_ok=True)
+            self._used.pop(unit, None)
         return len(gone)
+
+    def _files(self) -> Iterator[tuple[Path, int, str]]:
+        """Every file, uploads under way included, with its unit and the hash it is named by."""
+        for path in self.folder.glob("*/*/*"):
+            unit = path.parent.parent.name
+            if unit.isdecimal():
+                yield path, int(unit), path.name.partition(".")[0]
 
     def sweep(self, storage: Storage, now_s: float) -> int:
         """Deletes contents that no living record of any unit has named for 30 days; returns how many.
@@ -191,7 +203,26 @@ def named_anywhere(storage: Storage) -> set[str]:
     return {sha256 for unit in units for sha256 in _named_in(storage, unit)}
 
 
+def _folders_needed(storage: Storage, asked: set[str]) -> set[tuple[int, str]]:
+    """Where the contents of some hashes are read from by living records: (unit of the folder, hash)."""
+    needed = set[tuple[int, str]]()
+    with storage.reading() as session:
+        units = [int(unit) for (unit,) in session.rows("select scope_id from scope_head")] if asked else []
+    for unit in units:
+        for record in _attachments(storage, unit):
+            sha256 = str(record.values.get("sha256"))
+            if sha256 in asked:
+                with storage.reading() as session:
+                    needed.update((folder, sha256) for folder in _folders(session, unit, record))
+    return needed
+
+
 def _named_in(storage: Storage, unit: int) -> Iterator[str]:
+    yield from (str(record.values.get("sha256")) for record in _attachments(storage, unit))
+
+
+def _attachments(storage: Storage, unit: int) -> Iterator[Record]:
+    """The living attachments of a unit."""
     after, sql = "", "select id from record where scope_id=? and tbl=? and sync_del=0 and id>? order by id limit 500"
     while True:
         with storage.reading() as session:
@@ -200,7 +231,7 @@ def _named_in(storage: Storage, unit: int) -> Iterator[str]:
         if not ids:
             return
         after = ids[-1]
-        yield from (str(record.values.get("sha256")) for record in found.values())
+        yield from found.values()
 
 
 def _sweep_file(path: Path, living: set[str], now_s: float) -> int:

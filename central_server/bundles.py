@@ -10,13 +10,14 @@ and the nonce are not asked for, because the desk may have gone on over the netw
 
 import secrets
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Final, TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
-from central_server import devices, history, mailbox
+from central_server import attachments, devices, history, mailbox
 from central_server.devices import Device
 from central_server.exchange import Central, batch_in, checked
 from central_server.exchange import Request as Asked
@@ -107,6 +108,8 @@ class _Hearing:
                 yield self._attempt(request, partial(self._sync, request, first=at == 0))
         if syncs and not self._refused:
             yield from self._pages()
+        if not self._refused:
+            yield from self._contents([one for one in requests if one.path in attachments.PATHS])
         for request in requests:
             if request.path == RENEW and self._needs_identity(request):
                 yield self._attempt(request, partial(self._renew, request))
@@ -146,6 +149,25 @@ class _Hearing:
         self._after = max(self._after, done.after)
         return Answer(200, _headers(request), codec.join(done.ack, b""))
 
+    def _contents(self, requests: Sequence[Request]) -> Iterator[Answer]:
+        """Contents of attachments, in and out: one that is not taken stands in no other's way."""
+        left = bundle.MOST_CONTENTS
+        for request in requests:
+            if left <= 0:
+                return
+            try:
+                told = self._central.uncontended(partial(self._content, request))
+            except Refused as refusal:
+                told = Answer(refusal.status, _headers(request), CODEC.dumps(refusal.body()))
+            except (codec.Unreadable, BadMessage):
+                continue
+            left -= len(told.body)
+            yield told
+
+    def _content(self, request: Request) -> Answer:
+        body, _ = self._central.contents(self._device, None, self._verified(request))
+        return Answer(200, _headers(request), body)
+
     def _forget_acks(self, before: int) -> None:
         with self._central.storage.writing() as session:
             devices.forget_acks(session, self._device, before)
@@ -162,12 +184,20 @@ class _Hearing:
         if gone is not None:
             yield self._refusal(Request(SYNC, {}, b""), Refused("SCOPE_GONE", gone))
             return
-        yield from _pages(self._central, self._device.scope, self._after, MOST_DOWN)
+        for page, to in _pages(self._central, self._device.scope, self._after, MOST_DOWN):
+            self._after = to
+            yield page
+        with self._central.storage.writing() as session:
+            devices.note_told(session, self._device, self._after)
 
 
 def _headers(request: Request) -> dict[str, str]:
     """What an answer is about."""
     found = {bundle.FOR: request.path}
+    if request.path in attachments.PATHS:
+        with suppress(codec.Unreadable, BadMessage):
+            part = attachments.heard(request.path, request.body).part
+            found |= {bundle.ABOUT: f"{part.named.record} {part.named.sha256} {part.offset}"} if part else {}
     if request.path == SYNC:
         try:
             _, push = codec.split(request.body, 2)
@@ -184,15 +214,15 @@ def _json(text: bytes) -> object:
         raise BadMessage("not JSON") from error
 
 
-def _pages(central: Central, unit: int, after: int, most: int) -> Iterator[Answer]:
-    """The pages after a number, up to the head or as many as one file holds."""
+def _pages(central: Central, unit: int, after: int, most: int) -> Iterator[tuple[Answer, int]]:
+    """The pages after a number, each with that at which it ends, up to the head or as many as one file holds."""
     size = 0
     while size < most:
         with central.storage.reading() as session:
             head = history.read_head(session, unit)
             page = mailbox.page(session, unit, head, after, limit=PAGE_ROWS, now=central.now())
         body = codec.join(b"", CODEC.pack(page.to_wire()))
-        yield Answer(200, {bundle.FOR: bundle.PAGE, bundle.AFTER: str(after)}, body)
+        yield Answer(200, {bundle.FOR: bundle.PAGE, bundle.AFTER: str(after)}, body), page.to
         size, after = size + len(body), page.to
         if not page.more:
             central.leases.note(unit, page.head)
@@ -220,7 +250,7 @@ def starter(central: Central, unit: int, name: str, *, url: str = "", fingerprin
     identity = central.uncontended(lambda: _written(central, add))
     told = {"identity": central.told(identity), "key": key.hex(), "url": url, "fingerprint": fingerprint}
     first = Answer(200, {bundle.FOR: bundle.STARTER}, CODEC.dumps(told))
-    content = bundle.pack([first, *_pages(central, unit, 0, MOST_STARTER)])
+    content = bundle.pack([first, *(page for page, _ in _pages(central, unit, 0, MOST_STARTER))])
     header = Header(Way.STARTER, unit, identity.device, now, salt=salt)
     return bundle.lock(CRYPTO, header, bundle.passcode_key(Argon2id, passcode, salt), content), passcode
 

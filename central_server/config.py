@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 PREFIX: Final = "LINLI_CENTRAL_"
 FILE_VARIABLE: Final = "LINLI_CENTRAL_CONFIG"
@@ -116,6 +117,11 @@ def load(
     Without `path` the file is the one the environment names, or `config.toml` in the data folder if it is there.
     """
     words = {name: value for name, value in (told or {}).items() if value is not None}
+    if urlsplit(str(words.get("database") or "")).password:
+        raise ConfigError(
+            "数据库口令不要写在命令行里，本机别的用户看得到。请写在 config.toml、"
+            "环境变量 LINLI_CENTRAL_DATABASE 或 PGPASSWORD，或口令文件（PGPASSFILE）里。"
+        )
     data = Path(str(words.get("data") or environ.get(f"{PREFIX}DATA") or default_data(environ)))
     named = path or (Path(environ[FILE_VARIABLE]) if environ.get(FILE_VARIABLE) else None)
     settings: Settings = Settings(data)

@@ -16,6 +16,9 @@ from sync_protocol.refusals import Refused
 LOWEST_ID: Final = 1 << 20
 HIGHEST_ID: Final = 1 << 31
 """Device ids are drawn at random, so that a server restored from a backup never gives one out twice."""
+MOST_RENEWALS: Final = 30
+RENEWALS_MS: Final = 3_600_000
+"""New identities within an hour under one name: a restored server, a few twins and lost answers need far fewer."""
 _COLUMNS: Final = (
     "scope_id,id,ordinal,name,public_key,parent,seen_at,revoked_at,counter,nonce,batch_no,batch_hash,ack,purged,"
     "expires_at"
@@ -102,7 +105,16 @@ def renew(session: Session, device: Device, key: str, now: int) -> Identity:
         known = find(session, scope, twice[0])
         if known is not None:
             return identity(session, known, now)
+    _check_pace(session, scope, device.name, now)
     return identity(session, _add(session, scope, device.name, key, parent=device.id, now=now), now)
+
+
+def _check_pace(session: Session, scope: int, name: str, now: int) -> None:
+    """Refuses with BUSY a desk that takes one identity after the other: something is wrong with it or its file."""
+    sql = "select count(*),min(enrolled_at) from device where scope_id=? and name=? and parent<>0 and enrolled_at>?"
+    ((count, first),) = session.rows(sql, scope, name, now - RENEWALS_MS)
+    if count >= MOST_RENEWALS:
+        raise Refused("BUSY", retry_after=max(1, (first + RENEWALS_MS - now) // 1000))
 
 
 def add_starter(session: Session, scope: int, name: str, key: str, now: int, expires_at: int) -> Identity:
@@ -148,7 +160,9 @@ def identity(session: Session, device: Device, now: int) -> Identity:
     unit = tree.unit(device.scope)
     name, kind = (unit.name, unit.kind) if unit else ("", enrolment.UNIT_KINDS[0])
     units = tree.nameable(device.scope)
-    return Identity(device.id, device.ordinal, device.scope, name, device.name, now, kind, units)
+    sql = "select id,name from device where scope_id=? order by enrolled_at desc,id limit ?"
+    desks = tuple(enrolment.Desk(*row) for row in session.rows(sql, device.scope, enrolment.MOST_DESKS))
+    return Identity(device.id, device.ordinal, device.scope, name, device.name, now, kind, units, desks=desks)
 
 
 def unit_name(session: Session, scope: int) -> str:
@@ -220,15 +234,27 @@ def seen(session: Session, device: Device, now: int) -> None:
     session.run("update device set seen_at=? where scope_id=? and id=?", now, device.scope, device.id)
 
 
-def ratchet(session: Session, device: Device, last: str, following: str, purged: int) -> None:
+def check_nonce(device: Device, last: str, following: str) -> None:
     """Each exchange sets a nonce which only the desk that made it knows; a twin comes with another one (CLONE).
 
     A desk that lost our answer comes with the same pair again: then `following` is what we have already.
     """
     if device.nonce not in (last, following):
         raise Refused("CLONE")
-    sql = "update device set nonce=?,purged=? where scope_id=? and id=?"
-    session.run(sql, following, purged, device.scope, device.id)
+
+
+def ratchet(session: Session, device: Device, following: str, purged: int, stands: int, told: int) -> None:
+    """Ends an exchange: the nonce it set, what the desk knows to be forgotten, and where it may stand from now on.
+
+    It stands at the number it came with, or at that of our answer, should it arrive: those two marks are never thinned.
+    """
+    sql = "update device set nonce=?,purged=?,stands=?,told=? where scope_id=? and id=?"
+    session.run(sql, following, purged, stands, told, device.scope, device.id)
+
+
+def note_told(session: Session, device: Device, told: int) -> None:
+    """A file for a device goes up to this number."""
+    session.run("update device set told=? where scope_id=? and id=?", told, device.scope, device.id)
 
 
 def successor(session: Session, device: Device) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from central_server import records
+from central_server import private, records
 from central_server.feeds import Feeds, transaction
 from central_server.keys import made_once
 from central_server.merge import Record
@@ -34,10 +34,10 @@ Entry = tuple[int, str, int]
 
 @dataclass(slots=True)
 class Erased:
-    """What was erased: entries for the list, contents of attachments to delete (unit, hash), keys by unit."""
+    """What was erased: entries for the list, hashes of contents of attachments to delete, keys by unit."""
 
     entries: list[Entry] = field(default_factory=list)
-    blobs: list[tuple[int, str]] = field(default_factory=list)
+    blobs: list[str] = field(default_factory=list)
     keys: dict[int, set[Key]] = field(default_factory=dict)
 
     def add(self, other: "Erased") -> None:
@@ -73,7 +73,7 @@ class ErasedList:
         lines = "".join(json.dumps({"unit": unit, "hash": name, "at": at}) + "\n" for unit, name, at in entries)
         if self._file is None or not lines:
             return
-        with self._file.open("a", encoding="ascii") as file:
+        with private.appended(self._file) as file:
             file.write(lines)
             file.flush()
             os.fsync(file.fileno())
@@ -117,7 +117,7 @@ def carry_out(feeds: Feeds, erased_list: ErasedList, unit: int, keys: Iterable[K
         record = feeds.get(place, key)
         if record is not None and record.gone != Gone.ERASED:
             if record.table == ATTACHMENT_TABLE and is_sha256(record.values.get("sha256")):
-                done.blobs.append((place, record.values["sha256"]))
+                done.blobs.append(record.values["sha256"])
             blank(feeds, place, record)
         done.entries.append((place, erased_list.hash(key), feeds.now))
         done.keys.setdefault(place, set()).add(key)
@@ -134,10 +134,15 @@ def blank(feeds: Feeds, unit: int, record: Record) -> None:
 
 
 def closure_of(feeds: Feeds, unit: int, keys: Iterable[Key]) -> list[Record]:
-    """Some records of a unit and all that follow them, directly or in several steps, whose home it is."""
+    """Some records of a unit and all that follow them, directly or in several steps, whose home it is.
+
+    Also what follows a record that is not here: it was deleted so long ago that its tombstone is forgotten.
+    """
     feeds.lock(unit)
     met: dict[Key, Record] = {}
-    ahead = [record for key in keys if (record := feeds.get(unit, key))]
+    held = {key: feeds.get(unit, key) for key in keys}
+    forgotten = [key for key, record in held.items() if record is None]
+    ahead = [record for record in held.values() if record] + (feeds.followers(unit, forgotten) if forgotten else [])
     while ahead:
         new = {(one.table, one.id): one for one in ahead if (one.table, one.id) not in met and one.home == unit}
         met |= new
@@ -181,6 +186,8 @@ def finish(storage: Storage, erased_list: ErasedList, done: Erased) -> None:
     for unit, keys in done.keys.items():
         with storage.writing() as session:
             _forget_in_acks(session, unit, keys)
+    if done.keys:
+        storage.wipe()
 
 
 def _forget_in_acks(session: Session, unit: int, keys: set[Key]) -> None:
@@ -218,20 +225,21 @@ def erase(storage: Storage, erased_list: ErasedList, unit: int, key: Key, now: i
     return done
 
 
-def reconcile(storage: Storage, erased_list: ErasedList, now: int) -> int:
+def reconcile(storage: Storage, erased_list: ErasedList, now: int) -> Erased:
     """At the start: what the file knows and the database does not was erased after the backup that was restored.
 
-    It is erased again, wherever it stands; returns how many records that concerned.  What only the database knows (the
-    server died between the two) goes into the file.
+    It is erased again, wherever it stands; returns what that concerned.  What only the database knows (the server died
+    between the two) goes into the file.
     """
     with storage.reading() as session:
         known = {(unit, name): at for unit, name, at in session.rows("select scope_id,hash,at from erasure")}
     noted = erased_list.entries()
     erased_list.note((*one, known[one]) for one in known.keys() - {entry[:2] for entry in noted})
     missing = [entry for entry in dict.fromkeys(noted) if entry[:2] not in known]
+    again = Erased()
     if not missing:
-        return 0
-    names, count = {name for _, name, _ in missing}, 0
+        return again
+    names = {name for _, name, _ in missing}
     with storage.reading() as session:
         units = [unit for (unit,) in session.rows("select scope_id from scope_head order by scope_id")]
     for unit in units:
@@ -239,12 +247,12 @@ def reconcile(storage: Storage, erased_list: ErasedList, now: int) -> int:
         if found:
             done = transaction(storage, now, [unit], _erase_all(erased_list, unit, found))
             finish(storage, erased_list, done)
-            count += len(found)
+            again.add(done)
     with storage.writing() as session:
         session.put(
             "erasure", ("scope_id", "hash", "at"), ("scope_id", "hash"), {one[:2]: one for one in missing}.values()
         )
-    return count
+    return again
 
 
 def _erase_all(erased_list: ErasedList, unit: int, keys: list[Key]) -> Callable[[Feeds], Erased]:

@@ -4,13 +4,13 @@ import logging
 import random
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from central_server import attachments, devices, erasing, history, repairing, syncing, units
+from central_server import attachments, devices, erasing, history, purging, repairing, syncing, units
 from central_server.blobs import Blobs, grant
 from central_server.devices import Device
 from central_server.erasing import Erased, ErasedList
@@ -20,10 +20,11 @@ from central_server.leases import Leases
 from central_server.storage import ContendedError, Session, Storage, UnavailableError
 from central_server.syncing import Done, Said
 from central_server.wire import CODEC
+from sync_protocol import blobs as blob_limits
 from sync_protocol import codec, messages, signing, versions
 from sync_protocol.digests import body_hash
 from sync_protocol.enrolment import EnrolRequest, Identity, public_key
-from sync_protocol.messages import Batch, Pull
+from sync_protocol.messages import Batch, Place, Pull
 from sync_protocol.refusals import Refused
 from sync_protocol.repair import Sums, Wanted
 from sync_protocol.shapes import BadMessage, member, words
@@ -85,8 +86,10 @@ class Central:
         self.leases = Leases(folder)
         for unit in self.leases.check(storage):
             log.warning("the database was set back: unit %s begins a new epoch", unit)
-        if count := erasing.reconcile(storage, self.erased, now()):
-            log.warning("erased again after the database was set back: %s records", count)
+        if (again := erasing.reconcile(storage, self.erased, now())).entries:
+            log.warning("erased again after the database was set back: %s records", len(again.entries))
+            self._forget_contents(again)
+        self._lives = history.Lives()
         self._wrong_codes: deque[int] = deque(maxlen=WRONG_CODES_A_MINUTE)
 
     def answer(self, request: Request) -> Reply:
@@ -145,6 +148,8 @@ class Central:
         with self._speaking(*self.verified(request)) as (session, device):
             identity = devices.identity(session, device, self.now())
         limits = {"rows": messages.BATCH_ROWS, "bytes": messages.BATCH_BYTES, "page": messages.PAGE_ROWS}
+        if self.blobs is not None:
+            limits |= {"blob": blob_limits.MAX_SIZE, "part": blob_limits.PART}
         protocol = {"oldest": versions.OLDEST, "current": versions.CURRENT}
         return _json_reply({**self.told(identity), "limits": limits, "protocol": protocol}, _facts(device))
 
@@ -204,7 +209,7 @@ class Central:
         try:
             done = self._with_heads(known, counter, said)
         except Refused as refusal:
-            self._note_loss(known, said.pull, said.batch, refusal)
+            self._note_loss(known, [said.pull.place, *([said.batch.place] if said.batch else [])], refusal)
             raise
         self.leases.note(known.scope, done.page.head)
         if done.erased.entries:
@@ -223,43 +228,63 @@ class Central:
                 heads |= more.units
         raise ContendedError("too many units at once")
 
-    def _note_loss(self, device: Device, pull: Pull, batch: Batch | None, refusal: Refused) -> None:
-        """A desk proved what this database has lost: the unit begins a new epoch, so that all desks look for more."""
+    def _note_loss(self, device: Device, places: Sequence[Place], refusal: Refused) -> None:
+        """A desk proved what this database has lost: the unit begins a new epoch, so that all desks look for more.
+
+        But not for ever: past some epochs an hour the desk alone is told, and goes back to the last mark in common.
+        """
         if refusal.code != "HISTORY":
             return
         with self.storage.writing() as session:
             head = history.lock_head(session, device.scope)
-            places = [pull.place, *([batch.place] if batch else [])]
-            if any(history.lacks(session, device.scope, head, place) for place in places):
+            lost = any(history.lacks(session, device.scope, head, place) for place in places)
+            if lost and self._lives.may_begin(device.scope, self.now()):
                 refusal.info["epoch"] = history.begin_anew(session, device.scope, head.epoch)
 
     def _forget(self, erased: Erased) -> None:
         """What follows the commit of an erasure."""
         erasing.finish(self.storage, self.erased, erased)
-        if self.blobs is not None and erased.blobs:
-            self.blobs.forget(self.storage, erased.blobs)
+        self._forget_contents(erased)
+
+    def _forget_contents(self, erased: Erased) -> None:
+        if self.blobs is not None and erased.keys:
+            self.blobs.forget(self.storage, erased.blobs, erased.keys)
 
     def sweep(self) -> int:
         """Deletes the contents of attachments that nothing has named for long; returns how many."""
         return self.blobs.sweep(self.storage, self.now() / 1000) if self.blobs else 0
 
+    def purge(self) -> int:
+        """Forgets old tombstones and marks in every unit; returns how many tombstones."""
+        count = sum(rows for rows, _ in purging.purge(self.storage, self.now()).values())
+        self.storage.wipe()
+        return count
+
     def _contents(self, request: Request) -> Reply:
-        """What is asked and told about the contents of attachments."""
+        device, counter = self.verified(request)
+        body, facts = self.contents(device, counter, request)
+        return Reply(200, body, facts={**_facts(device), **facts})
+
+    def contents(self, known: Device, counter: int | None, request: Request) -> tuple[bytes, dict[str, Any]]:
+        """What is asked and told about the contents of attachments; without a counter, on a stick."""
         if self.blobs is None:
             raise Refused("NOT_FOUND")
         talk = attachments.heard(request.path, request.body)
-        with self._speaking(*self.verified(request)) as (session, device):
+        with self._speaking(known, counter) as (session, device):
             granted = [grant(session, device.scope, one) for one in talk.named]
-        body, facts = talk.answer(self.blobs, device.id, granted)
-        return Reply(200, body, facts={**_facts(device), **facts})
+        return talk.answer(self.blobs, device.id, granted)
 
     # -------------------------------------------------------------------------------------------------------- repair
 
     def _repair(self, request: Request) -> Reply:
         sums = Sums.from_wire(_json(request.body))
         device = self._heard(request)
-        with self.storage.reading() as session:
-            versions = repairing.compare(session, device.scope, sums)
+        try:
+            with self.storage.reading() as session:
+                versions = repairing.compare(session, device.scope, sums)
+        except Refused as refusal:
+            self._note_loss(device, [sums.place] if sums.place else [], refusal)
+            raise
         return Reply(200, CODEC.pack(versions.to_wire()), facts={**_facts(device), "down": len(versions.rows)})
 
     def _fetch(self, request: Request) -> Reply:

@@ -1,6 +1,7 @@
 """The head of a scope and the proofs that a desk and this database have lived through the same past."""
 
 import secrets
+from collections import deque
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,6 +9,9 @@ from central_server.storage import Session
 from sync_protocol.messages import NOTHING, Place
 from sync_protocol.refusals import Refused
 
+MOST_EPOCHS: Final = 6
+EPOCHS_MS: Final = 3_600_000
+"""So many epochs within an hour may begin because a desk says so."""
 MARKS_TOLD: Final = 5000
 """How many marks a desk is told when its past is not ours; one that is behind them offers everything again."""
 
@@ -89,12 +93,15 @@ def mark_at(session: Session, scope: int, seq: int) -> tuple[int, str]:
     return found[0], found[1]
 
 
-def check_age(head: Head, place: Place, told: int) -> None:
+def check_past(session: Session, scope: int, head: Head, place: Place, told: int) -> None:
     """Refuses with TOO_OLD a desk that was away so long that tombstones it has not heard of are forgotten.
 
     `told` is what its last exchange knew to be forgotten: one that reads everything from the start stands low, too.
+    Its past is looked at first: what a desk has that a restored database lacks was not deleted, however long it was
+    away.
     """
-    if place.epoch == head.epoch and 0 < place.cur < head.purged and told < head.purged:
+    check_history(session, scope, head, place)
+    if 0 < place.cur < head.purged and told < head.purged:
         raise Refused("TOO_OLD", {"purged": head.purged})
 
 
@@ -103,10 +110,7 @@ def check_history(session: Session, scope: int, head: Head, place: Place) -> Non
     if place.cur == 0 and place.push[0] == 0:
         return  # a new desk; later on, mark 0 proves nothing (R13)
     proved = (
-        place.epoch == head.epoch
-        and place.mark[0] == place.cur < head.next_seq
-        and _has_mark(session, scope, place.mark)
-        and _has_mark(session, scope, place.push)
+        place.epoch == head.epoch and place.mark[0] == place.cur < head.next_seq and _has_marks(session, scope, place)
     )
     if not proved:
         raise Refused("HISTORY", {"epoch": head.epoch, "marks": _marks(session, scope)})
@@ -126,14 +130,34 @@ def begin_anew(session: Session, scope: int, epoch: str) -> str:
     return fresh
 
 
+class Lives:
+    """How often a unit has begun a new epoch because a desk proved something, lately and in this process.
+
+    A desk whose file is damaged may prove what never was, again and again; its unit must not go through it each time.
+    """
+
+    def __init__(self) -> None:
+        self._begun: dict[int, deque[int]] = {}
+
+    def may_begin(self, unit: int, now: int) -> bool:
+        """Whether one more is reasonable; it counts."""
+        begun = self._begun.setdefault(unit, deque(maxlen=MOST_EPOCHS))
+        if len(begun) == MOST_EPOCHS and now - begun[0] < EPOCHS_MS:
+            return False
+        begun.append(now)
+        return True
+
+
 def lacks(session: Session, scope: int, head: Head, place: Place) -> bool:
     """Whether a desk proves something of this very epoch that is not there: the database has lost it."""
-    claimed = [mark for mark in (place.mark, place.push) if mark[0]]
-    return place.epoch == head.epoch and any(not _has_mark(session, scope, mark) for mark in claimed)
+    return place.epoch == head.epoch and not _has_marks(session, scope, place)
 
 
-def _has_mark(session: Session, scope: int, mark: tuple[int, str]) -> bool:
-    return session.row("select 1 from mark where scope_id=? and seq=? and nonce=?", scope, *mark) is not None
+def _has_marks(session: Session, scope: int, place: Place) -> bool:
+    """Whether the marks a desk shows are here: where it stands, and its last push unless it has read beyond that."""
+    claimed = {place.mark, place.push} if place.push[0] > place.cur else {place.mark}
+    sql = "select 1 from mark where scope_id=? and seq=? and nonce=?"
+    return all(session.row(sql, scope, *mark) is not None for mark in claimed)
 
 
 def _marks(session: Session, scope: int) -> list[list[object]]:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from central_server import history
+from central_server import history, private
 from central_server.storage import Session, Storage
 
 FILE: Final = "leases.json"
@@ -58,7 +58,7 @@ class Leases:
         if self._path is None:
             return
         fresh = self._path.with_suffix(".new")
-        fresh.write_text(json.dumps(self._seen), "ascii")
+        private.write(fresh, json.dumps(self._seen))
         fresh.replace(self._path)
 
     def check(self, storage: Storage) -> list[int]:

@@ -47,7 +47,12 @@ VERBS: Final = (
         "are named) with the head as it is.",
     ),
     Verb(
-        "/v1/repair", "Where two replicas differ", "Sums", None, ("SCOPE_GONE",), note="Answer: zstd, schema Versions."
+        "/v1/repair",
+        "Where two replicas differ",
+        "Sums",
+        None,
+        ("SCOPE_GONE", "HISTORY"),
+        note="Answer: zstd, schema Versions.",
     ),
     Verb("/v1/fetch", "Some records as they are now", "Wanted", None, ("SCOPE_GONE",), note="Answer: zstd, rows."),
     Verb(

@@ -69,19 +69,21 @@ def _tombstones(session: Session, unit: int, after: int, upto: int) -> list[tupl
 def thin(storage: Storage, unit: int, now: int, *, keep_days: int = KEEP_DAYS) -> int:
     """Drops most marks older than 400 days, more of them the older they are; returns how many.
 
-    Only marks below what was purged: a desk that stands there gets TOO_OLD, whatever it proves.  The last mark of each
-    desk stays, because it may be the proof of its last push, and so does mark 0.
+    Only marks below what was purged.  What a desk proves itself by stays: the last mark of each, because it may be that
+    of its last push, and where it stands or may stand since our last answer; and so does mark 0.
     """
     with storage.writing() as session:
         found = session.row("select purged from scope_head where scope_id=?", unit)
         old = session.rows(
-            "select seq,at,device from mark where scope_id=? and seq>0 and seq<? and at<? order by seq desc",
+            "select seq,at from mark where scope_id=? and seq>0 and seq<? and at<? order by seq desc",
             unit,
             found[0] if found else 0,
             now - keep_days * DAY_MS,
         )
-        last = {seq for (seq,) in session.rows("select max(seq) from mark where scope_id=? group by device", unit)}
-        drop = [seq for seq in _dropped([(seq, at) for seq, at, _ in old], now) if seq not in last]
+        kept = {seq for (seq,) in session.rows("select max(seq) from mark where scope_id=? group by device", unit)}
+        places = session.rows("select stands,told from device where scope_id=? and revoked_at is null", unit)
+        kept.update(seq for place in places for seq in place)
+        drop = [seq for seq in _dropped([(seq, at) for seq, at in old], now) if seq not in kept]
         session.many("delete from mark where scope_id=? and seq=?", [(unit, seq) for seq in drop])
     return len(drop)
 

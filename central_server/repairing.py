@@ -20,9 +20,11 @@ ANSWER_CHARACTERS: Final = 16 << 20
 def compare(session: Session, unit: int, sums: Sums) -> Versions:
     """The versions in those of the 256 buckets whose sums differ from the desk's.
 
-    Read within a transaction that sees one state of the unit.
+    Read within a transaction that sees one state of the unit.  HISTORY for a desk that proves another past.
     """
     head = history.read_head(session, unit)
+    if sums.place:
+        history.check_history(session, unit, head, sums.place)
     ours = [0] * BUCKETS
     rows: list[list[Row]] = [[] for _ in range(BUCKETS)]
     for record in _all(session, unit, deep=sums.deep):

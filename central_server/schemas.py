@@ -42,6 +42,10 @@ _IDENTITY: Final[dict[str, Schema]] = {
     "units": _UNITS,
     "sign_key": _WORD,
     "seal_key": _WORD,
+    "desks": _list(
+        {"type": "array", "prefixItems": [_WHOLE, _TEXT], "minItems": 2, "maxItems": 2},
+        description="device and name, the latest first",
+    ),
 }
 _SIGNED: Final[Schema] = {"type": "integer", "minimum": -LARGEST - 1, "maximum": LARGEST}
 _BLOB: Final[Schema] = {
@@ -91,7 +95,12 @@ def _reading() -> dict[str, Schema]:
         "Head": _object({"cur": _WHOLE, "seconds": _WHOLE}, "seconds"),
         "News": _object({"head": _WHOLE}),
         "Sums": _object(
-            {"sums": _list(_SIGNED, minItems=BUCKETS, maxItems=BUCKETS), "deep": {"type": "boolean"}},
+            {
+                "sums": _list(_SIGNED, minItems=BUCKETS, maxItems=BUCKETS),
+                "deep": {"type": "boolean"},
+                "place": {**_object(_PLACE), "description": "proves the common past (HISTORY)"},
+            },
+            "place",
         ),
         "Versions": _object({"epoch": _WORD, "head": _WHOLE, "buckets": _list(_WHOLE), "groups": _ROWS}),
         "Wanted": _object({"keys": _list(key, maxItems=repair.FETCH_ROWS)}),

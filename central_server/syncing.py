@@ -50,10 +50,9 @@ def exchange(feeds: Feeds, device: Device, said: Said, erased_list: ErasedList, 
         raise Refused("BAD_REQUEST")
     if device.successor is not None and batch is None:
         raise Refused("SCOPE_GONE", devices.successor(session, device))
-    history.check_age(head, pull.place, device.purged)
-    history.check_history(session, unit, head, pull.place)
+    history.check_past(session, unit, head, pull.place, device.purged)
     if not carried:
-        devices.ratchet(session, device, *pull.nonce, head.purged)
+        devices.check_nonce(device, *pull.nonce)
     done, after = Done(_nothing_new(head, pull, feeds.now)), pull.place.cur
     if batch:
         if carried and devices.is_late(session, device, batch.number):
@@ -67,6 +66,8 @@ def exchange(feeds: Feeds, device: Device, said: Said, erased_list: ErasedList, 
     if device.successor is None and not carried:
         limit = max(1, min(pull.limit, PAGE_ROWS))
         done.page = mailbox.page(session, unit, feeds.head(unit), after, limit=limit, now=feeds.now)
+    if not carried:
+        devices.ratchet(session, device, pull.nonce[1], head.purged, pull.place.cur, max(after, done.page.to))
     return done
 
 

@@ -67,7 +67,9 @@ ERASURE_TABLE: Final = "erasure"
 PLAIN: Final = TableRules()
 _OF_PERSON: Final = Follows("person_id", "person")
 _OF_APPEAL: Final = Follows("appeal_id", "appeal")
+_OF_CLAIM: Final = Follows("claim_id", "claim")
 _OF_MEETING: Final = Follows("meeting_id", "meeting")
+_OF_MATTER: Final = Follows("matter_id", "matter")
 
 TABLES: Final[Mapping[str, TableRules]] = MappingProxyType(
     {
@@ -76,6 +78,10 @@ TABLES: Final[Mapping[str, TableRules]] = MappingProxyType(
         TRANSFER_TABLE: TableRules(Behaviour.APPEND),
         ERASURE_TABLE: TableRules(Behaviour.APPEND),
         "audit_anchor": TableRules(Behaviour.APPEND),
+        "export_record": TableRules(Behaviour.APPEND),
+        "rule_book": TableRules(Behaviour.APPEND),
+        # the value that lost would be an old password: nobody shall read it in a list of conflicts
+        "account": TableRules(Behaviour.QUIET),
         "area": TableRules(reach=Reach.UPWARD),
         "org_node": TableRules(reach=Reach.UPWARD),
         "seat": TableRules(reach=Reach.UPWARD),
@@ -87,8 +93,19 @@ TABLES: Final[Mapping[str, TableRules]] = MappingProxyType(
         "attendance": TableRules(follows=_OF_MEETING),
         "resolution": TableRules(follows=_OF_MEETING),
         "meeting_correction": TableRules(Behaviour.APPEND, follows=_OF_MEETING),
+        "meeting_note": TableRules(follows=_OF_MEETING),
+        "owner_ballot": TableRules(follows=_OF_MEETING),
+        "matter": TableRules(reach=Reach.NAMED),
+        "matter_event": TableRules(Behaviour.APPEND, follows=_OF_MATTER),
         "appeal": TableRules(reach=Reach.NAMED),
         "appeal_event": TableRules(Behaviour.APPEND, follows=_OF_APPEAL),
+        "claim_event": TableRules(Behaviour.APPEND, follows=_OF_CLAIM),
+        "door_bell_event": TableRules(Behaviour.APPEND, follows=Follows("bell_id", "door_bell")),
+        "order_event": TableRules(Behaviour.APPEND, follows=Follows("order_id", "service_order")),
+        "wish_event": TableRules(Behaviour.APPEND, follows=Follows("wish_id", "wish")),
+        "registration_claim": TableRules(follows=Follows("registration_id", "registration")),
+        # a leave stands in no shift: these follow nothing
+        "shift_event": TableRules(Behaviour.APPEND),
     }
 )
 

@@ -1,5 +1,6 @@
 """How a desk becomes known to the server: a short code, a public key, and what the server tells it in return."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, Self
 
@@ -59,13 +60,30 @@ class Unit(NamedTuple):
         return cls(shapes.whole(number), shapes.words(name), shapes.words(kind, 20))
 
 
+class Desk(NamedTuple):
+    """A device of the unit and what it is called."""
+
+    device: int
+    name: str
+
+    @classmethod
+    def from_wire(cls, raw: object) -> Self:
+        device, name = shapes.listed(raw, lambda one: one, 2)
+        return cls(shapes.whole(device), shapes.words(name))
+
+
+MOST_DESKS: Final = 500
+"""Devices of a unit that a desk is told the names of."""
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """Who a desk is: the answer to an enrolment, to a new identity, and part of the answer to hello.
 
     `device` is drawn at random; `ordinal` counts the desks of a scope from 1 and stands in the numbers a desk gives out
     on paper.  `units` are those this desk may share records with.  `sign_key` and `seal_key` are the server's public
-    keys in hex, for what travels on a stick.
+    keys in hex, for what travels on a stick.  `desks`: what the devices of the unit are called, the latest first, also
+    those that were desks once (an older server says nothing of them).
     """
 
     device: int
@@ -78,6 +96,7 @@ class Identity:
     units: tuple[Unit, ...] = ()
     sign_key: str = ""
     seal_key: str = ""
+    desks: tuple[Desk, ...] = ()
 
     def to_wire(self) -> dict[str, Any]:
         return {
@@ -91,6 +110,7 @@ class Identity:
             "units": [list(unit) for unit in self.units],
             "sign_key": self.sign_key,
             "seal_key": self.seal_key,
+            "desks": [list(desk) for desk in self.desks],
         }
 
     @classmethod
@@ -106,6 +126,7 @@ class Identity:
             tuple(shapes.listed(shapes.member(raw, "units"), Unit.from_wire)),
             shapes.words(shapes.member(raw, "sign_key"), 64),
             shapes.words(shapes.member(raw, "seal_key"), 64),
+            tuple(shapes.listed(raw.get("desks", []) if isinstance(raw, Mapping) else [], Desk.from_wire)),
         )
 
 

@@ -7,12 +7,13 @@ sums differ; the desk fetches the records it lacks and drops those that are gone
     POST /v1/fetch      Wanted (JSON) → {"groups": rows} (JSON in zstd)
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
 from sync_protocol import shapes
 from sync_protocol.digests import BUCKETS
-from sync_protocol.messages import Row, rows_from_wire, rows_to_wire
+from sync_protocol.messages import Place, Row, rows_from_wire, rows_to_wire
 
 FETCH_ROWS: Final = 2000
 """Most records one request may fetch."""
@@ -22,19 +23,24 @@ FETCH_ROWS: Final = 2000
 class Sums:
     """The desk's sums, as signed 64-bit numbers, one per bucket.
 
-    With `deep`, a record counts with its content too, so that damage within a version is found.
+    With `deep`, a record counts with its content too, so that damage within a version is found.  `place` proves that
+    both sides have the same past: only then was a record that the server lacks deleted (an older desk sends none).
     """
 
     sums: tuple[int, ...]
     deep: bool = False
+    place: Place | None = None
 
     def to_wire(self) -> dict[str, Any]:
-        return {"sums": list(self.sums), "deep": self.deep}
+        place = {"place": self.place.to_wire()} if self.place else {}
+        return {"sums": list(self.sums), "deep": self.deep, **place}
 
     @classmethod
     def from_wire(cls, raw: object) -> Self:
         sums = shapes.listed(shapes.member(raw, "sums"), shapes.signed, BUCKETS)
-        return cls(tuple(sums), shapes.truth(shapes.member(raw, "deep")))
+        deep = shapes.truth(shapes.member(raw, "deep"))
+        place = raw.get("place") if isinstance(raw, Mapping) else None
+        return cls(tuple(sums), deep, None if place is None else Place.from_wire(place))
 
 
 @dataclass(frozen=True, slots=True)

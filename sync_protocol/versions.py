@@ -30,6 +30,25 @@ VERSIONS: Final = (
         "confirmed deletions, repair by buckets.  Version 1 was never in the field and is not spoken any more.",
     ),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """Something new that an older side does not notice, so that it needed no version."""
+
+    to: int
+    name: str
+    date: str
+    reason: str
+
+
+ADDITIONS: Final = (
+    Addition(2, "repair.place", "2026-11-22", "The desk proves its past with its sums; what was lost is not dropped."),
+    Addition(2, "identity.desks", "2026-11-22", "The devices of the unit by name, so that a desk can say who wrote."),
+    Addition(2, "limits.blob, limits.part", "2026-11-22", "How big a content and a part of it may be."),
+    Addition(2, "bundle: /v1/blob/put, /v1/blob/get", "2026-11-22", "Contents of attachments travel on the stick too."),
+)
+"""What was added to a version since, oldest first."""
 CURRENT: Final = VERSIONS[-1].number
 OLDEST: Final = 2
 

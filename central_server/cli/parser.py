@@ -27,12 +27,22 @@ def build() -> argparse.ArgumentParser:
     return parser
 
 
-def add_verb(verbs: Any, name: str, words: str, verb: Verb, **more: Any) -> argparse.ArgumentParser:
-    """A command with what all of them take."""
+def add_verb(
+    verbs: Any, name: str, words: str, verb: Verb, *, inner: bool = False, **more: Any
+) -> argparse.ArgumentParser:
+    """A command with what all of them take.
+
+    `inner`: the command around it takes the same; what was said there must not be blanked by what was not said here.
+    """
     parser: argparse.ArgumentParser = verbs.add_parser(name, help=words, description=words, **more)
-    parser.add_argument("--config", type=Path, help="配置文件（TOML）；默认数据文件夹里的 config.toml")
-    parser.add_argument("--data", type=Path, help=f"数据文件夹（默认 {default_data()}）")
-    parser.add_argument("--database", help="数据库地址，如 postgresql://…；不写则用数据文件夹里的 SQLite")
+    unsaid = argparse.SUPPRESS if inner else None
+    parser.add_argument("--config", type=Path, default=unsaid, help="配置文件（TOML）；默认数据文件夹里的 config.toml")
+    parser.add_argument("--data", type=Path, default=unsaid, help=f"数据文件夹（默认 {default_data()}）")
+    parser.add_argument(
+        "--database",
+        default=unsaid,
+        help="数据库地址，如 postgresql://用户@主机/库（口令用 PGPASSWORD 或口令文件）；不写则用 SQLite",
+    )
     parser.set_defaults(verb=verb)
     return parser
 
@@ -54,18 +64,18 @@ def _units(verbs: Any) -> None:
     unit.add_argument("--scope", type=int, help=SCOPE)
     unit.add_argument("--name")
     inner = unit.add_subparsers(metavar="动作")
-    create = add_verb(inner, "create", "建立一个单位", structure.create)
+    create = add_verb(inner, "create", "建立一个单位", structure.create, inner=True)
     create.add_argument("--scope", type=int, required=True, help=SCOPE)
     create.add_argument("--name", required=True)
     create.add_argument("--kind", choices=tuple(units.KINDS), default=units.COMMUNITY)
     create.add_argument("--parent", type=int, help="上级单位编号")
-    rename = add_verb(inner, "rename", "改名", structure.rename)
+    rename = add_verb(inner, "rename", "改名", structure.rename, inner=True)
     rename.add_argument("--scope", type=int, required=True, help=SCOPE)
     rename.add_argument("--name", required=True)
-    move = add_verb(inner, "move", "放到另一个上级之下", structure.move)
+    move = add_verb(inner, "move", "放到另一个上级之下", structure.move, inner=True)
     move.add_argument("--scope", type=int, required=True, help=SCOPE)
     move.add_argument("--parent", type=int, help="上级单位编号；不写则放在最上层")
-    add_verb(inner, "list", "把单位列成树", structure.listed)
+    add_verb(inner, "list", "把单位列成树", structure.listed, inner=True)
 
 
 def _desks(verbs: Any) -> None:

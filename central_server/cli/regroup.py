@@ -44,7 +44,7 @@ def erase(args: argparse.Namespace) -> int:
         except LookupError:
             print(f"{args.scope} 没有自己的记录 {args.table} {args.id}。", file=sys.stderr)
             return 1
-        Blobs(args.data / BLOBS).forget(storage, done.blobs)
+        Blobs(args.data / BLOBS).forget(storage, done.blobs, done.keys)
     print(f"已清除 {len(done.entries)} 条记录的内容；各台电脑下次同步时清除。")
     return 0
 

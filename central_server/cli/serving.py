@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-from central_server import config
+from central_server import config, private
 from central_server.blobs import BLOBS, Blobs
 from central_server.cli.opening import open_storage, settings_of
 from central_server.cli.people import ask_password
@@ -45,7 +45,7 @@ def init(args: argparse.Namespace) -> int:
     try:
         file = settings.data / config.FILE_NAME
         if not file.exists():
-            file.write_text(TEMPLATE, "utf-8")
+            private.write(file, TEMPLATE)
         if args.admin:
             secret = accounts.hashed(ask_password())
             with storage.writing() as session:
@@ -101,7 +101,9 @@ def _collect_seldom() -> None:
 
 def worker() -> Any:
     """The application in a process of its own."""
-    settings = config.load(None, {}, None if HANDED_DOWN not in os.environ else json.loads(os.environ[HANDED_DOWN]))
+    handed = json.loads(os.environ.get(HANDED_DOWN, "{}"))
+    database = {f"{config.PREFIX}DATABASE": handed.pop("database", "")}
+    settings = config.load(None, database, handed)
     logs.to(sys.stderr, settings.log_level)
     uvicorn_options(settings)  # limits of connections are set per process
     return application(settings)

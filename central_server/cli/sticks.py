@@ -59,7 +59,8 @@ def _central(args: argparse.Namespace) -> Iterator[Central]:
     """The server without its network; it may be running besides."""
     settings = settings_of(args)
     with storage_of(args) as storage:
-        central = Central(storage, folder=settings.data, blobs=Blobs(settings.data / BLOBS))
+        contents = Blobs(settings.data / BLOBS, settings.limits.attachments_gib << 30)
+        central = Central(storage, folder=settings.data, blobs=contents)
         try:
             yield central
         finally:

@@ -21,9 +21,11 @@ from central_server.console import (
     quarantine_page,
     sessions,
     signing_page,
+    sticks_page,
     unit_page,
     users_page,
 )
+from central_server.console.uploads import upload_of
 from central_server.console.web import BASE, HEADERS, PAGES, Denied, Visit, form_of
 from central_server.exchange import Central, wall_clock
 from central_server.shell.desks import REQUEST_ID, request_id
@@ -45,6 +47,8 @@ class Door:
     path: str
     page: Page
     role: str = ADMINISTRATOR
+    upload: bool = False
+    """Its form has a file in it."""
 
 
 DOORS: Final = (
@@ -65,6 +69,10 @@ DOORS: Final = (
     Door("GET", "/devices/{unit}/{device}", device_page.show),
     Door("GET", "/devices/{unit}/{device}/revoke", device_page.ask),
     Door("POST", "/devices/{unit}/{device}/revoke", device_page.revoke),
+    Door("GET", "/sticks", sticks_page.show),
+    Door("POST", "/sticks", sticks_page.answer, upload=True),
+    Door("GET", "/sticks/{token}", sticks_page.take),
+    Door("POST", "/units/{unit}/starter", sticks_page.starter),
     Door("GET", "/quarantine", quarantine_page.show),
     Door("GET", "/users", users_page.show),
     Door("POST", "/users", users_page.add),
@@ -120,8 +128,13 @@ class _Entrance:
         async def answer(http: Request) -> Response:
             started, name = time.monotonic(), request_id()
             try:
-                form = await form_of(http) if door.method == "POST" else {}
-                found = await run_in_threadpool(self._visit, door, http, form)
+                form, file = dict[str, str](), b""
+                if door.upload:
+                    await run_in_threadpool(self._must_be_let_in, door, http)
+                    form, file = await upload_of(http)
+                elif door.method == "POST":
+                    form = await form_of(http)
+                found = await run_in_threadpool(self._visit, door, http, form, file)
             except Denied as denied:
                 found = PAGES.html("message.html", None, denied.status, words=denied.words)
             except (ContendedError, UnavailableError):
@@ -132,8 +145,16 @@ class _Entrance:
 
         return answer
 
-    def _visit(self, door: Door, http: Request, form: dict[str, str]) -> Response:
-        visit = self._arrival(http, form)
+    def _must_be_let_in(self, door: Door, http: Request) -> None:
+        """Who may not come in does not get to send a file either."""
+        visit = self._arrival(http, {})
+        if visit.signed is None:
+            raise Denied(403, "登录已过期，没有执行。请重新登录后再做一次。")
+        if door.role == ADMINISTRATOR and not visit.signed.user.administrator:
+            raise Denied(403, "这一页只有管理员能看。")
+
+    def _visit(self, door: Door, http: Request, form: dict[str, str], file: bytes) -> Response:
+        visit = self._arrival(http, form, file)
         if visit.signed is None and door.role != ANYBODY:
             if door.method == "POST":
                 raise Denied(403, "登录已过期，没有执行。请重新登录后再做一次。")
@@ -153,11 +174,11 @@ class _Entrance:
         except Denied as denied:
             return PAGES.html("message.html", visit, denied.status, words=denied.words)
 
-    def _arrival(self, http: Request, form: dict[str, str]) -> Visit:
+    def _arrival(self, http: Request, form: dict[str, str], file: bytes = b"") -> Visit:
         host = http.client.host if http.client else ""
         secure = self._settings.console.secure_cookie and not (http.url.scheme == "http" and host in LOOPBACK)
         visit = Visit(
-            storage=self._central.storage,
+            central=self._central,
             settings=self._settings,
             now=self._now(),
             path=dict(http.path_params),
@@ -166,6 +187,7 @@ class _Entrance:
             address=host,
             secure=secure,
             pre=http.cookies.get(signing_page.PRE_COOKIE, ""),
+            file=file,
         )
         limits = self._settings.console
         cookie = http.cookies.get(sessions.COOKIE, "")

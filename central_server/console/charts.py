@@ -6,7 +6,8 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
-from central_server.rollups.figures import OUTCOME_NAMES, SHARES
+from central_server.rollups.appeals import NAMES as OUTCOME_NAMES
+from central_server.rollups.figures import SHARES
 from central_server.rollups.report import Report, Sums
 
 WIDTH: Final = 640

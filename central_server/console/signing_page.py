@@ -2,6 +2,8 @@
 
 import secrets
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from starlette.responses import Response
@@ -13,6 +15,7 @@ PRE_COOKIE: Final = "linli_before"
 AT_ONCE: Final = threading.BoundedSemaphore(2)
 """Checking a password takes 64 MiB and a tenth of a second on purpose; only two at a time, whoever asks."""
 PATIENCE_S: Final = 10
+MINUTE_S: Final = 60
 
 
 def show(visit: Visit) -> Response:
@@ -30,21 +33,33 @@ def _form(visit: Visit, words: str, status: int = 200) -> Response:
 
 def sign_in(visit: Visit) -> Response:
     """Lets somebody in, or says no without saying why."""
-    if not AT_ONCE.acquire(timeout=PATIENCE_S):
-        raise Denied(503, "现在登录的人太多，请过一会儿再试。")
-    try:
-        name, password = visit.form.get("name", ""), visit.form.get("password", "")
-        cookie, often = sessions.sign_in(visit.storage, name[:40], password, visit.address, visit.now)
-    finally:
-        AT_ONCE.release()
-    if often:
-        return _form(visit, "试的次数太多了，请 15 分钟后再试。", 429)
+    name, password = visit.form.get("name", ""), visit.form.get("password", "")
+    with _one_of_few():
+        cookie, wait = sessions.sign_in(visit.storage, name[:40], password, visit.address, visit.now)
+    if wait:
+        answer = _form(visit, f"错的次数太多了，请{_in_words(wait)}后再试。", 429)
+        answer.headers["retry-after"] = str(wait)
+        return answer
     if cookie is None:
         return _form(visit, "登录名或口令不对。", 403)
     answer = to("/units")
     set_cookie(answer, visit, cookie)
     drop_cookie(answer, PRE_COOKIE)
     return answer
+
+
+@contextmanager
+def _one_of_few() -> Iterator[None]:
+    if not AT_ONCE.acquire(timeout=PATIENCE_S):
+        raise Denied(503, "现在登录的人太多，请过一会儿再试。")
+    try:
+        yield
+    finally:
+        AT_ONCE.release()
+
+
+def _in_words(seconds: int) -> str:
+    return f" {seconds} 秒" if seconds < MINUTE_S else f" {-(-seconds // MINUTE_S)} 分钟"
 
 
 def sign_out(visit: Visit) -> Response:
@@ -64,9 +79,11 @@ def password(visit: Visit) -> Response:
 def change_password(visit: Visit) -> Response:
     """A new password of one's own; all sessions end, also this one."""
     name = visit.who.user.name
-    with visit.storage.reading() as session:
-        kept = accounts.kept_password(session, name)
-    if not accounts.matches(visit.form.get("password", ""), kept):
+    with _one_of_few():
+        right, wait = sessions.is_right(visit.storage, name, visit.form.get("password", ""), visit.address, visit.now)
+    if wait:
+        raise Denied(429, f"错的次数太多了，没有改。请{_in_words(wait)}后再试。")
+    if not right:
         raise accounts.AccountError("现在的口令不对，没有改。")
     if visit.form.get("new") != visit.form.get("again"):
         raise accounts.AccountError("两次输入的新口令不同，没有改。")

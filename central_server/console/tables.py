@@ -14,6 +14,8 @@ TABLES: Final = (
         seen_at bigint not null)""",
     """create table if not exists console_attempt(
         who text not null, at bigint not null, id text not null, primary key(who, at, id))""",
+    """create table if not exists console_known(
+        who text not null primary key, at bigint not null)""",
     """create table if not exists console_audit(
         at bigint not null, id text not null, name text not null, action text not null, unit bigint,
         detail text not null, primary key(at, id))""",

@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from central_server import devices, units
+from central_server import devices, regrouping, units
 from central_server.console import audit, state
 from central_server.console.web import PAGES, Denied, Visit, to
 from central_server.units import KINDS, Unit
@@ -59,6 +59,7 @@ def move(visit: Visit) -> Response:
     with visit.storage.writing() as session:
         units.move(session, number, parent)
         audit.note(session, visit.now, visit.who.user.name, "调整上级", number, str(parent or "无"))
+    regrouping.place_again(visit.storage, number, visit.now)
     return to(f"/units/{number}")
 
 

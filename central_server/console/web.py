@@ -18,6 +18,7 @@ from starlette.responses import RedirectResponse, Response
 
 from central_server.config import Settings
 from central_server.console.sessions import COOKIE, Signed
+from central_server.exchange import Central
 from central_server.rollups.report import Period
 from central_server.storage import Storage
 
@@ -54,7 +55,7 @@ class Denied(Exception):  # noqa: N818 - an answer, not an error of this program
 class Visit:
     """What a page needs.  Pages run in a thread and may ask the storage directly."""
 
-    storage: Storage
+    central: Central
     settings: Settings
     now: int
     path: Mapping[str, str]
@@ -64,6 +65,12 @@ class Visit:
     secure: bool
     signed: Signed | None = None
     pre: str = ""
+    file: bytes = b""
+
+    @property
+    def storage(self) -> Storage:
+        """Where everything is."""
+        return self.central.storage
 
     @property
     def who(self) -> Signed:
@@ -103,7 +110,7 @@ def local(ms: int) -> datetime:
 
 async def form_of(http: Request) -> dict[str, str]:
     """The fields of a form: a bounded body in bounded time, or turned away."""
-    if not _from_here(http):
+    if not from_here(http):
         raise Denied(403, "这次提交不是从控制台的页面发出的，没有执行。")
     if http.headers.get("content-type", "").partition(";")[0] != "application/x-www-form-urlencoded":
         raise Denied(415, "看不懂这次提交。")
@@ -126,7 +133,7 @@ async def form_of(http: Request) -> dict[str, str]:
     return {name: value.strip()[:LONGEST_FIELD] if name != "password" else value for name, value in pairs}
 
 
-def _from_here(http: Request) -> bool:
+def from_here(http: Request) -> bool:
     """Whether a form comes from one of our own pages, as far as the browser says."""
     if http.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
         return False

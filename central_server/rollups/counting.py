@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from central_server.rollups.figures import Flow, Source, Stock
+from central_server.rollups.figures import Flow, Source, Stock, Told
 from central_server.rollups.refs import Body, Facts
 from central_server.rollups.spans import Span, changes, common, month_of, span, union
 
@@ -11,9 +11,12 @@ Counts = Counter[tuple[str, str]]
 """(month, part) → change of a stock, or events."""
 
 
-def counted(figure: Stock | Flow, facts: Facts) -> Counts:
+def counted(figure: Stock | Flow | Told, facts: Facts) -> Counts:
     """What a figure is in one unit."""
-    found = _flow(figure, facts) if isinstance(figure, Flow) else _stock(figure, facts)
+    if isinstance(figure, Stock):
+        found = _stock(figure, facts)
+    else:
+        found = _flow(figure, facts) if isinstance(figure, Flow) else _told(figure, facts)
     return Counter({key: n for key, n in found.items() if n})
 
 
@@ -24,6 +27,16 @@ def _flow(figure: Flow, facts: Facts) -> Counts:
         if month:
             part = figure.part(body) if figure.part else ""
             found[month, part] += 1 if figure.weight is None else _whole(body.get(figure.weight))
+    return found
+
+
+def _told(figure: Told, facts: Facts) -> Counts:
+    found: Counts = Counter()
+    classes = figure.classes(facts)
+    for record_id, body in facts[figure.table].items():
+        months = (month for name in figure.when if (month := month_of(body.get(name))))
+        if month := next(months, None):
+            found[month, classes.get(record_id, figure.other)] += 1
     return found
 
 

@@ -1,7 +1,7 @@
 """What is counted: the figures that the cities publish, as data.  A new one is a line here (and `tables.VERSION` + 1).
 
 A stock counts things that are there at the end of a month, each once however many records speak of it; a flow counts
-events within a month.  `visit` and `appeal` follow the data dictionary; until desks write them, they stand at 0.
+events within a month.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from central_server.rollups import refs
+from central_server.rollups import appeals, refs
 from central_server.rollups.refs import Body, Facts, Refs
 
 Part = Callable[[Body], str]
@@ -68,6 +68,28 @@ class Flow:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """Events by the month of the first known field of `when`; into which class each falls, other records tell.
+
+    `classes` gives record → class; one it does not name falls into `other`.  `also` are the tables it looks at.
+    """
+
+    key: str
+    name: str
+    unit: str
+    table: str
+    when: tuple[str, ...]
+    classes: Callable[[Facts], Mapping[str, str]]
+    other: str
+    also: tuple[str, ...]
+
+    @property
+    def tables(self) -> frozenset[str]:
+        """The tables whose change may change this figure."""
+        return frozenset({self.table, *self.also})
+
+
+@dataclass(frozen=True, slots=True)
 class Share:
     """One figure (or a class of it) by another; `times` is what one of the whole stands for."""
 
@@ -77,21 +99,6 @@ class Share:
     whole: str
     times: int = 1
     part: str | None = None
-
-
-OUTCOMES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {"resolved": ("1", "resolved", "已回应解决"), "explained": ("3", "explained", "暂无法办理已解释")}
-)
-"""Values of `appeal.outcome`.  All else, also what has none yet, is 正在跟踪办理: there is no fourth class."""
-PROGRESS: Final = "progress"
-OUTCOME_NAMES: Final = MappingProxyType(
-    {"resolved": "已回应解决", PROGRESS: "正在跟踪办理", "explained": "暂无法办理已解释"}
-)
-
-
-def outcome(body: Body) -> str:
-    """The class of an appeal."""
-    return next((part for part, values in OUTCOMES.items() if str(body.get("outcome")) in values), PROGRESS)
 
 
 TEAM: Final = (
@@ -118,7 +125,8 @@ _SEATS: Final = (Source("seat", refs.team_seat(TEAM)), Source(CENTRES, refs.cove
 _VOLUNTEERS: Final = Source("person_tag", refs.person, where=("tag", refs.words_of_family("志愿者")))
 _SPOTS: Final = Source(CENTRES, refs.spots)
 
-FIGURES: Final[tuple[Stock | Flow, ...]] = (
+_RECEIVED: Final = ("received_on", "received_at")
+FIGURES: Final[tuple[Stock | Flow | Told, ...]] = (
     Stock("persons", "居民", "人", (PERSONS,)),
     Stock("households", "住户", "户", (HOUSEHOLDS,)),
     Stock("buildings", "楼栋", "栋", (BUILDINGS,)),
@@ -132,7 +140,7 @@ FIGURES: Final[tuple[Stock | Flow, ...]] = (
     Flow("meetings", "会议", "次", "meeting", "starts_at", part=refs.meeting_kind),
     Flow("visits", "走访", "次", "visit", "on"),
     Flow("opinions", "走访收集意见", "条", "visit", "on", weight="opinions_n"),
-    Flow("appeals", "群众诉求", "件", "appeal", "received_at", part=outcome),
+    Told("appeals", "群众诉求", "件", "appeal", _RECEIVED, appeals.outcomes, appeals.PROGRESS, also=("appeal_event",)),
 )
 SHARES: Final = (
     Share("building_coverage", "党员中心户楼栋覆盖率", "covered_buildings", "buildings"),
@@ -147,5 +155,5 @@ TABLES: Final = frozenset(table for figure in FIGURES for table in figure.tables
 
 def part_name(figure: str, part: str) -> str:
     """The words for a class of a figure."""
-    known = {"tagged": refs.names("tags"), "meetings": refs.names("meeting_types"), "appeals": OUTCOME_NAMES}
+    known = {"tagged": refs.names("tags"), "meetings": refs.names("meeting_types"), "appeals": appeals.NAMES}
     return known.get(figure, MappingProxyType({})).get(part, part)

@@ -12,13 +12,15 @@ from typing import Any, Final, NamedTuple
 import orjson
 
 from central_server.exchange import wall_clock
-from central_server.rollups import tables
+from central_server.rollups import appeals, tables
 from central_server.rollups.counting import counted
-from central_server.rollups.figures import FIGURES, TABLES, Flow, Stock
+from central_server.rollups.figures import FIGURES, TABLES, Flow, Stock, Told
 from central_server.rollups.refs import KEPT
 from central_server.storage import Session, Storage
+from sync_protocol.messages import Gone
 
 AT_ONCE: Final = 2000
+EVENTS: Final = "appeal_event"
 UNFINISHED: Final = 0
 """The version of a unit that was not read to its head yet: all its figures are counted when it is."""
 
@@ -85,9 +87,8 @@ def _step(session: Session, scope: int, at_once: int) -> tuple[int, bool]:
         seen.count_events()
     seen.keep()
     if not more:
-        _count(
-            session, scope, [one for one in FIGURES if whole or (isinstance(one, Stock) and one.tables & seen.tables)]
-        )
+        again = [one for one in FIGURES if whole or (not isinstance(one, Flow) and one.tables & seen.tables)]
+        _count(session, scope, again)
     session.run(
         "update report_cursor set seq=?,epoch=?,version=?,at=? where scope_id=?",
         rows[-1][3] if more else place.head,
@@ -125,21 +126,23 @@ class _Seen:
         self._scope = scope
         self._alive: dict[str, dict[str, Any]] = {}
         self._gone: dict[str, list[str]] = {}
-        for table, record_id, fields, _, deleted, home in rows:
+        for table, record_id, fields, seq, deleted, home in rows:
             if table not in TABLES:
                 continue
-            if deleted or home != scope:
+            if table == EVENTS and home == scope and deleted == Gone.DELETED:
+                before = self._kept_before(record_id)
+                if before:
+                    self._alive.setdefault(table, {})[record_id] = appeals.taken_back(before, seq)
+            elif deleted or home != scope:
                 self._gone.setdefault(table, []).append(record_id)
             else:
-                values = orjson.loads(fields)
-                body = {name: values[name] for name in KEPT[table] if values.get(name) is not None}
-                self._alive.setdefault(table, {})[record_id] = body
+                self._alive.setdefault(table, {})[record_id] = _kept(table, orjson.loads(fields), seq)
         self.tables = self._alive.keys() | self._gone.keys()
 
     def count_events(self) -> None:
         """What the records add to the flows, less what they were counted as before: no other record is looked at."""
         for figure in FIGURES:
-            if isinstance(figure, Stock) or figure.table not in self.tables:
+            if not isinstance(figure, Flow) or figure.table not in self.tables:
                 continue
             change = counted(figure, {figure.table: self._alive.get(figure.table, {})})
             change.subtract(counted(figure, {figure.table: self._kept_of(figure.table)}))
@@ -151,6 +154,12 @@ class _Seen:
             self._session.run(
                 "delete from report_figure where scope_id=? and figure=? and n=0", self._scope, figure.key
             )
+
+    def _kept_before(self, record_id: str) -> dict[str, Any]:
+        """An event of an appeal as it was before it was deleted."""
+        sql = "select body from report_fact where scope_id=? and tbl=? and id=?"
+        found = self._session.row(sql, self._scope, EVENTS, record_id)
+        return dict(orjson.loads(found[0])) if found else {}
 
     def _kept_of(self, table: str) -> dict[str, Any]:
         """What was kept so far of the records of a table that were read now."""
@@ -177,7 +186,14 @@ class _Seen:
         )
 
 
-def _count(session: Session, scope: int, figures: list[Stock | Flow]) -> None:
+def _kept(table: str, values: dict[str, Any], seq: int) -> dict[str, Any]:
+    """What counts of a record."""
+    if table == EVENTS:
+        return appeals.kept(values, seq)
+    return {name: values[name] for name in KEPT[table] if values.get(name) is not None}
+
+
+def _count(session: Session, scope: int, figures: list[Stock | Flow | Told]) -> None:
     wanted = {table for figure in figures for table in figure.tables}
     facts: dict[str, dict[str, Any]] = {table: {} for table in wanted}
     for table in wanted:

@@ -28,10 +28,14 @@ KEPT: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "person_tag": ("person_id", "tag", "from_on", "to_on"),
         "meeting": ("kind", "starts_at"),
         "visit": ("on", "opinions_n"),
-        "appeal": ("received_at", "outcome"),
+        "appeal": ("received_on", "received_at"),
+        "appeal_event": ("appeal_id", "kind", "at", "from_step", "to_step", "outcome", "satisfaction", "expects"),
     }
 )
-"""All that the reader takes over from a record: dates, codes and references; never a name, a number or a text."""
+"""All that the reader takes over from a record: dates, codes and references; never a name, a number or a text.
+
+Of an event of an appeal also its number, and that it has some words (`appeals.kept`).
+"""
 
 
 def own(_: Facts, record_id: str, __: Body) -> Iterable[str]:

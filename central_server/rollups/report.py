@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from central_server import units
-from central_server.rollups.figures import BY_KEY, FIGURES, SHARES, Flow, Share, part_name
+from central_server.rollups.figures import BY_KEY, FIGURES, SHARES, Share, Stock, Told, part_name
 from central_server.rollups.spans import months
 from central_server.storage import Session
 from central_server.units import Unit
@@ -87,7 +87,7 @@ def _added(sums: Mapping[int, Sums], some: Iterable[Unit]) -> Sums:
 
 
 def _sums(session: Session, scopes: Sequence[int], period: Period) -> dict[int, dict[tuple[str, str], int]]:
-    flows = sorted(figure.key for figure in FIGURES if isinstance(figure, Flow))
+    flows = sorted(figure.key for figure in FIGURES if not isinstance(figure, Stock))
     marks = ",".join("?" * len(flows))
     found: dict[int, dict[tuple[str, str], int]] = defaultdict(dict)
     for some in _portions(scopes):
@@ -125,7 +125,7 @@ def by_month(session: Session, number: int, figure: str, last: str, count: int =
         for month, part, n in rows:
             change[month][part] += int(n)
     shown = _last_months(last, count)
-    if isinstance(BY_KEY[figure], Flow):
+    if not isinstance(BY_KEY[figure], Stock):
         return [(month, {(figure, part): n for part, n in change[month].items()}) for month in shown]
     return [(month, _up_to(change, figure, month)) for month in shown]
 
@@ -177,6 +177,6 @@ def classes(made: Report) -> list[tuple[str, str, int]]:
     """(figure, class, count) of the figures that have classes."""
     found = []
     for figure in FIGURES:
-        if figure.part:
+        if isinstance(figure, Told) or figure.part:
             found += [(figure.name, words, n) for words, n in made.whole.parts(figure.key)]
     return found

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Raised when a figure or a table changes: the reader then starts again from the beginning."""
 
 TABLES: Final = (

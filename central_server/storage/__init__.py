@@ -52,5 +52,11 @@ class Storage(Protocol):
     def reading(self) -> AbstractContextManager[Session]:
         """A look at one consistent state."""
 
+    def wipe(self) -> bool:
+        """After an erasure: takes out of the files what was overwritten; False if somebody was in the way.
+
+        SQLite overwrites what it frees, and cuts off its log here.  PostgreSQL does so in its own time, by vacuum.
+        """
+
     def close(self) -> None:
         """Lets the files go."""

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from central_server import private
 from central_server.storage import Storage
 from central_server.storage.sqlite import SqliteStorage
 
@@ -16,9 +17,9 @@ def open_storage(folder: Path, database: str = "", also: Sequence[str] = ()) -> 
     """The store of a server; made if it is not there.  Raises RuntimeError for an address that is none.
 
     `also` are statements for tables of others, `create … if not exists`; several processes may start at once.
-    The data folder is made in any case: files that do not belong into a database stand there.
+    The data folder is made in any case: files that do not belong into a database stand there.  Nobody else may read it.
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private.make_folder(folder)
     if not database:
         return SqliteStorage(folder / FILE, also)
     if urlsplit(database).scheme not in POSTGRES:

@@ -131,6 +131,9 @@ class PostgresStorage:
             yield PostgresSession(connection, self._types)
             _say(connection, b"commit")  # after a rollback psycopg forgets all prepared statements
 
+    def wipe(self) -> bool:
+        return True
+
     def close(self) -> None:
         self._pool.close()
 

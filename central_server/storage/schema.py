@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-VERSION: Final = 2
+VERSION: Final = 3
 
 TABLES: Final = (
     # the organisation: small, and the same on every node of a cluster
@@ -35,7 +35,8 @@ TABLES: Final = (
         public_key text not null, parent bigint not null, enrolled_at bigint not null, seen_at bigint not null,
         revoked_at bigint,
         counter bigint not null, nonce text not null, batch_no bigint not null, batch_hash text not null, ack {blob},
-        purged bigint not null default 0, expires_at bigint,
+        purged bigint not null default 0, expires_at bigint, stands bigint not null default 0,
+        told bigint not null default 0,
         primary key(scope_id, id))""",
     "create unique index if not exists device_ordinal on device(scope_id, ordinal)",
     # answers to batches that came on a stick, of which several are under way at once
@@ -67,6 +68,11 @@ UPGRADES: Final = {
         "update record set home=scope_id",
         "insert into unit(id,name,kind,opened_at) select scope_id,name,'community',0 from scope_head",
         "alter table scope_head drop column name",
+    ),
+    # version 2 did not know at which marks its desks stand
+    3: (
+        "alter table device add column stands bigint not null default 0",
+        "alter table device add column told bigint not null default 0",
     ),
 }
 """Version → what brings a store of the version before up to it, after the missing tables have been made."""

@@ -8,9 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from central_server import private
 from central_server.storage import Session, UnavailableError, schema, statements
 
 BUSY_MS: Final = 10_000
+WIPE_MS: Final = 300
+"""So long a wipe waits for another process that is reading; it is done again once a day."""
 
 
 class SqliteSession:
@@ -52,10 +55,12 @@ class SqliteStorage:
     def __init__(self, path: Path, also: Sequence[str] = ()) -> None:
         self.path = path
         self._lock = threading.Lock()
+        private.touch(path)  # its log and its shared memory get the mode of the file
         self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=256)
         self._connection.execute(f"pragma busy_timeout={BUSY_MS}")
         self._connection.execute("pragma journal_mode=wal")
         self._connection.execute("pragma synchronous=full")
+        self._connection.execute("pragma secure_delete=on")
         self._create(also)
 
     def _create(self, also: Sequence[str]) -> None:
@@ -93,6 +98,15 @@ class SqliteStorage:
             if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:  # another process has been writing for ten seconds
                 raise UnavailableError(str(error)) from error
             raise
+
+    def wipe(self) -> bool:
+        with self._lock:
+            self._connection.execute(f"pragma busy_timeout={WIPE_MS}")
+            try:
+                ((busy, *_),) = self._connection.execute("pragma wal_checkpoint(truncate)").fetchall()
+            finally:
+                self._connection.execute(f"pragma busy_timeout={BUSY_MS}")
+        return not busy
 
     def close(self) -> None:
         with self._lock:

@@ -7,6 +7,7 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
+from desktop_app.accounts.rights import demand
 from desktop_app.app import App
 from desktop_app.cli.output import table
 from desktop_app.cli.session import Session
@@ -79,6 +80,7 @@ def sync(session: Session) -> None:
             raise AppError("这台电脑还没有接入服务器，数据都在本机。", next_step="请用 linli enrol 网址 接入码。")
         report = _once(session, app)
         if session.arguments.new_key:
+            demand(app.db, app.actor, "sync.enrol")
             enrolment.rotate(app.db, app.secrets)
             report.problems.append("已换新密钥。")
         moved = _contents(session, app)

@@ -4,6 +4,7 @@ from desktop_app.cli.output import table
 from desktop_app.cli.reading import resolve
 from desktop_app.cli.session import Session
 from desktop_app.meetings import sharing
+from desktop_app.privacy.sealing import about
 from desktop_app.residents import moving
 from desktop_app.residents.model import Person
 from desktop_app.shared.dates import iso_date
@@ -58,5 +59,7 @@ def erase(session: Session) -> None:
         person = resolve(app, "resident", told.person)
         name = person.name if isinstance(person, Person) else ""
         session.confirm_name(f"将清除{name}的全部资料，各台电脑和服务器上都不能恢复。", name)
-        done = erasing.erase(app.db, app.actor, person.id, told.why)
+        done = erasing.erase(
+            app.db, app.actor, person.id, told.why, sealed=[one.id for one in about(app.db, app.secrets, person.id)]
+        )
     session.out.result({"id": person.id, "records": done.records, "at_once": done.at_once}, done.words)

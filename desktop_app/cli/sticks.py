@@ -52,7 +52,7 @@ def _import(session: Session, file: Path) -> None:
             progress=_teller(session, "正在导入"),
         )
     words = f"导入完成：上报 {report.pushed} 条，收到 {report.pulled} 条，待确认 {report.conflicts} 条。"
-    session.out.result({**asdict(report), "words": words}, [words, *report.problems])
+    session.out.result({**asdict(report), "words": words}, [words, *report.contents, *report.problems])
 
 
 def begin(session: Session) -> None:

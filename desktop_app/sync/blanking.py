@@ -3,13 +3,14 @@
 The store wipes the bytes it frees (`secure_delete`); its write-ahead log is cut off after the sync (`wipe_log`).
 """
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final
 
 import orjson
 
 from desktop_app.attachments.keeping import drop_vanished
-from desktop_app.store import search
+from desktop_app.store import recent, search
 from desktop_app.store.connecting import BUSY_MS
 from desktop_app.store.database import Database, Transaction
 from desktop_app.store.journal import SyncedTable
@@ -25,6 +26,7 @@ PATIENCE_MS: Final = 200
 """So long the end of a sync waits for somebody who is reading."""
 TEXT_AFFINITY: Final = ("CHAR", "TEXT", "CLOB")
 _CHOSEN: Final = "(SELECT value FROM json_each(?))"
+_BREAKS: Final = re.compile(r"[\s、,，;；/]+")
 
 
 def fillers(tx: Transaction, table: SyncedTable, *, all_of_them: bool = False) -> dict[str, Any]:
@@ -49,10 +51,13 @@ def blank(
     tx.set_setting(WIPE, "1")
     chosen = orjson.dumps(list(local_nos)).decode()
     _forget_drafts(tx, table, chosen)
-    _forget_words(tx, table, chosen)
+    _forget_recent(tx, table, chosen)
+    forget_words(tx, table, chosen)
     for name in _names(tx, table, chosen) if erased else ():
-        tx.redact([no for (no,) in tx.rows("SELECT no FROM journal_action WHERE instr(what,?)", (name,))])
-        tx.execute("UPDATE journal_action SET what=replace(what,?,'') WHERE instr(what,?)", (name, name))
+        _strike_out(tx, "what", name)
+    for words in _person_words(tx, table, chosen) if erased else ():
+        _strike_out(tx, "what", words)
+        _strike_out(tx, "why", words)
     blanks = dict.fromkeys(table.columns) | fillers(tx, table, all_of_them=True)
     gone = {name: value for name, value in blanks.items() if name not in keep}
     sets = [f'"{name}"=?' for name in gone] + (["sync_ext=NULL"] if not keep else [])
@@ -128,7 +133,17 @@ def _forget_drafts(tx: Transaction, table: SyncedTable, chosen: str) -> None:
         )
 
 
-def _forget_words(tx: Transaction, table: SyncedTable, chosen: str) -> None:
+def _forget_recent(tx: Transaction, table: SyncedTable, chosen: str) -> None:
+    """The lists of what was opened last name people."""
+    tx.execute(
+        "UPDATE setting SET value=(SELECT json_group_array(line.value) FROM json_each(setting.value) line "
+        f'WHERE NOT EXISTS(SELECT 1 FROM "{table.name}" r WHERE r.local_no IN {_CHOSEN} AND instr(line.value,r.id))) '
+        "WHERE key GLOB ? AND json_valid(value)",
+        (chosen, f"{recent.PREFIX}*"),
+    )
+
+
+def forget_words(tx: Transaction, table: SyncedTable, chosen: str) -> None:
     """What the actions on these records are called, and why they were done, may say whom they were about."""
     actions = f"SELECT action FROM journal_change WHERE tbl=? AND row IN {_CHOSEN}"
     tx.redact([no for (no,) in tx.rows(f"SELECT DISTINCT{actions[6:]}", (table.no, chosen))])
@@ -146,6 +161,25 @@ def _names(tx: Transaction, table: SyncedTable, chosen: str) -> Iterable[str]:
         return ()
     found = tx.rows(f'SELECT DISTINCT "{column}" FROM "{table.name}" WHERE local_no IN {_CHOSEN}', (chosen,))
     return [name for (name,) in found if name and len(name) > 1]
+
+
+def _person_words(tx: Transaction, table: SyncedTable, chosen: str) -> list[str]:
+    """How erased people are called and reached: it may stand in why somebody did something, too."""
+    if table.name != "person":
+        return []
+    found = tx.rows(f"SELECT name,used_name,id_no,phones FROM person WHERE local_no IN {_CHOSEN}", (chosen,))
+    said = [cell for row in found for cell in row if cell]
+    words = [word for cell in said for word in _BREAKS.split(cell)]
+    return sorted({word for word in (*said, *words) if len(word) > 1}, key=len, reverse=True)
+
+
+def _strike_out(tx: Transaction, column: str, words: str) -> None:
+    """Takes words out of every line of the audit trail that has them."""
+    found = [no for (no,) in tx.rows(f"SELECT no FROM journal_action WHERE instr({column},?)", (words,))]
+    if found:
+        tx.redact(found)
+        sql = f"UPDATE journal_action SET {column}=replace({column},?,'') WHERE instr({column},?)"
+        tx.execute(sql, (words, words))
 
 
 def wipe_log(db: Database) -> None:

@@ -62,12 +62,13 @@ class BlobReport:
 
 
 @dataclass(frozen=True, slots=True)
-class _Job:
+class Job:
     """A content in the queue, with a living record that names it."""
 
     named: Named
     size: int
     tries: int
+    offset: int = 0
 
 
 def exchange(
@@ -87,8 +88,8 @@ def exchange(
     The budget of bytes is kept to within one cell, that of time to within one part.
     `pause` waits for some seconds; what was moved before an end of any kind is not moved again.
     """
-    with _alone(db):
-        run = _Run(db, secrets, transport, Meter(budget_bytes, budget_s, rate_kib_s, pause))
+    with alone_with_contents(db):
+        run = Run(db, secrets, transport, Meter(budget_bytes, budget_s, rate_kib_s, pause))
         run.progress = progress or run.progress
         run.cancelled = cancelled or run.cancelled
         try:
@@ -102,14 +103,19 @@ def exchange(
         return run.report
 
 
-class _Run:
-    """One visit to the queue."""
+class Run:
+    """One visit to the queue; on a stick its steps are taken one by one.
+
+    `known` is the condition under which the server knows a record: it has a number.
+    """
+
+    known = "a.sync_seq>0"
 
     def __init__(self, db: Database, secrets: SecretStore, transport: Transport | None, meter: Meter) -> None:
         self._db, self._meter = db, meter
         self._client = enrol.client_for(state.read(db), secrets, transport)
-        self._content = Content(db)
-        self._epoch = ""
+        self.content = Content(db)
+        self._epoch = state.read(db).epoch
         self._waiting = 0
         self.progress: Callable[[BlobProgress], None] = lambda _: None
         self.cancelled: Callable[[], bool] = lambda: False
@@ -117,9 +123,8 @@ class _Run:
 
     def all(self) -> None:
         """The procedure described at the top of this file."""
-        notice(self._db, self._content)
-        self._epoch = state.read(self._db).epoch
-        sending, fetching = self._to_send(), self._to_fetch()
+        notice(self._db, self.content)
+        sending, fetching = self.to_send(), self.to_fetch()
         self._waiting = sum(one.size for one in (*sending, *fetching))
         self.report.left = len(sending) + len(fetching)
         for start in range(0, len(sending), blobs.ASKED_AT_ONCE):
@@ -129,7 +134,7 @@ class _Run:
                 tx.set_setting(CHECKED_AT, str(self._db.clock.ms()))
         for job in fetching:
             self._fetch(job)
-        sweep_daily(self._db, self._content)
+        sweep_daily(self._db, self.content)
 
     def leave(self) -> None:
         """Keeps the counter of requests, so that the next one does not have to learn it."""
@@ -139,17 +144,17 @@ class _Run:
 
     # ------------------------------------------------------------------------------------------------------------ queue
 
-    def _jobs(self, where: str, order: str) -> list[_Job]:
+    def _jobs(self, where: str, order: str) -> list[Job]:
         """Contents of the queue whose record the server knows."""
         rows = self._db.rows(
-            "SELECT max(a.id),b.sha256,b.size,b.tries FROM blob b JOIN attachment a ON a.sha256=b.sha256 "
-            "WHERE a.sync_del=0 AND a.sync_seq>0 AND b.problem IS NULL AND b.next_try<=:now AND "
+            "SELECT max(a.id),b.sha256,b.size,b.tries,b.offset FROM blob b JOIN attachment a ON a.sha256=b.sha256 "
+            f"WHERE a.sync_del=0 AND {self.known} AND b.problem IS NULL AND b.next_try<=:now AND "
             f"{where} GROUP BY b.sha256 ORDER BY {order}",
             {"now": self._db.clock.ms(), "epoch": self._epoch},
         )
-        return [_Job(Named(record, sha256), size, tries) for record, sha256, size, tries in rows]
+        return [Job(Named(record, sha256), size, tries, offset) for record, sha256, size, tries, offset in rows]
 
-    def _to_send(self) -> list[_Job]:
+    def to_send(self) -> list[Job]:
         """What is here and not confirmed by the server in its present life; the oldest first.
 
         Once a week, all that is here: a server that lost files by itself gets them back.
@@ -160,11 +165,12 @@ class _Run:
     def _check_due(self) -> bool:
         return not 0 <= self._db.clock.ms() - int(self._db.setting(CHECKED_AT) or 0) < WEEK_MS
 
-    def _to_fetch(self) -> list[_Job]:
+    def to_fetch(self) -> list[Job]:
         """What somebody waits for, then the latest."""
         return self._jobs("b.here=0 AND b.wanted>0", "b.wanted DESC,max(a.at) DESC")
 
-    def _note(self, job: _Job, **values: object) -> None:
+    def note(self, job: Job, **values: object) -> None:
+        """Writes down how far a content is."""
         with self._db.applying("附件") as tx:
             listed = ",".join(f"{name}=?" for name in values)
             tx.execute(f"UPDATE blob SET {listed} WHERE sha256=?", [*values.values(), job.named.sha256])
@@ -181,41 +187,42 @@ class _Run:
             raise CancelledError("已停止传附件。已传的部分不会重传，其余下次继续。")
         self._meter.check()
 
-    def _done(self, job: _Job, **values: object) -> None:
-        self._note(job, server=self._epoch, offset=0, tries=0, next_try=0, wanted=0, **values)
+    def done(self, job: Job, **values: object) -> None:
+        """A content is where it belongs."""
+        self.note(job, server=self._epoch, offset=0, tries=0, next_try=0, wanted=0, **values)
         self.report.left -= 1
 
-    def _wrong(self, job: _Job) -> int:
+    def wrong(self, job: Job) -> int:
         """The bytes had another hash: once more from the start, but not for ever; returns how often it happened."""
         tries = job.tries + 1
-        self._note(job, tries=tries, offset=0, problem=GIVEN_UP if tries >= MOST_TRIES else None)
+        self.note(job, tries=tries, offset=0, problem=GIVEN_UP if tries >= MOST_TRIES else None)
         if tries >= MOST_TRIES:
             self.report.problems.append(GIVEN_UP)
         return tries
 
     # ------------------------------------------------------------------------------------------------------------- send
 
-    def _send_some(self, jobs: list[_Job]) -> None:
+    def _send_some(self, jobs: list[Job]) -> None:
         self._check()
         told = self._client.blobs([job.named for job in jobs])
         for job, there in zip(jobs, told, strict=True):
             if there.state == blobs.WHOLE:
-                self._done(job)
+                self.done(job)
             elif there.state == blobs.MISSING:
-                self._note(job, server=None)
+                self.note(job, server=None)
                 self._send(job, there)
             else:  # the record has not arrived there, or was deleted by another desk meanwhile
-                self._note(job, next_try=self._db.clock.ms() + HOUR_MS)
+                self.note(job, next_try=self._db.clock.ms() + HOUR_MS)
 
-    def _send(self, job: _Job, there: Held) -> None:
+    def _send(self, job: Job, there: Held) -> None:
         """Sends one content from where the server has it; a refusal that is about this content passes to the next."""
         while True:
             try:
-                data = self._content.read(job.named.sha256)
+                data = self.content.read(job.named.sha256)
             except DamagedError:
                 data = None
             if data is None:  # the file is gone or damaged: another desk may have it
-                self._note(job, here=0, wanted=1, offset=0)
+                self.note(job, here=0, wanted=1, offset=0)
                 return
             try:
                 self._send_from(job, data, there.offset)
@@ -225,10 +232,10 @@ class _Run:
                 job, there = again
                 continue
             self.report.sent += 1
-            self._done(job)
+            self.done(job)
             return
 
-    def _send_from(self, job: _Job, data: bytes, offset: int) -> None:
+    def _send_from(self, job: Job, data: bytes, offset: int) -> None:
         at = offset if offset < len(data) else 0
         while True:
             some = data[at : at + self._meter.part]
@@ -239,23 +246,23 @@ class _Run:
             if not at < answer.offset < len(data):
                 raise Refused("WRONG_CONTENT")  # it does not go forward
             at = answer.offset
-            self._note(job, offset=at)
+            self.note(job, offset=at)
             self._step(len(some), "正在上传附件")
 
-    def _after_refusal(self, job: _Job, refusal: Refused) -> tuple[_Job, Held] | None:
+    def _after_refusal(self, job: Job, refusal: Refused) -> tuple[Job, Held] | None:
         """What to try next with a content the server would not take; None to leave it for now."""
         if refusal.code in ("WRONG_CONTENT", "WRONG_OFFSET"):
-            tries = self._wrong(job)
+            tries = self.wrong(job)
             if tries >= MOST_TRIES:
                 return None
             offset = refusal.info.get("offset")
             start = offset if isinstance(offset, int) and refusal.code == "WRONG_OFFSET" else 0
-            return _Job(job.named, job.size, tries), Held(blobs.MISSING, start)
+            return Job(job.named, job.size, tries), Held(blobs.MISSING, start)
         if refusal.code == "NO_CONTENT":
-            self._note(job, offset=0, next_try=self._db.clock.ms() + HOUR_MS)
+            self.note(job, offset=0, next_try=self._db.clock.ms() + HOUR_MS)
             return None
         if refusal.code == "TOO_LARGE":
-            self._note(job, offset=0, problem=TOO_LARGE)
+            self.note(job, offset=0, problem=TOO_LARGE)
             self.report.problems.append(TOO_LARGE)
             return None
         if refusal.code == "NO_SPACE":
@@ -266,7 +273,7 @@ class _Run:
 
     # ------------------------------------------------------------------------------------------------------------ fetch
 
-    def _fetch(self, job: _Job) -> None:
+    def _fetch(self, job: Job) -> None:
         """Fetches one content from where it was cut; what the server lacks stays wanted and is asked for again."""
         self._check()
         tries = job.tries
@@ -279,36 +286,36 @@ class _Run:
                 if refusal.code != "NO_CONTENT":
                     raise
                 self.report.absent += 1
-                self._note(job, next_try=self._db.clock.ms() + HOUR_MS, server=None)
+                self.note(job, next_try=self._db.clock.ms() + HOUR_MS, server=None)
                 return
             if good:
                 self.report.fetched += 1
-                self._done(job, here=1)
+                self.done(job, here=1)
                 return
-            tries = self._wrong(_Job(job.named, job.size, tries))
+            tries = self.wrong(Job(job.named, job.size, tries))
 
-    def _fetch_all(self, job: _Job) -> bool:
+    def _fetch_all(self, job: Job) -> bool:
         """Whether the bytes that came have the right hash."""
         sha256 = job.named.sha256
         while True:
-            at = self._content.fetched(sha256)
+            at = self.content.fetched(sha256)
             size, some = self._client.get_blob(Part(job.named, at, self._meter.part))
             self.report.bytes_fetched += len(some)
             if at + len(some) > size or size > blobs.MAX_SIZE:
-                return self._content.complete(sha256, 0, b"")
+                return self.content.complete(sha256, 0, b"")
             if at + len(some) == size:
-                good = self._content.complete(sha256, at, some)
+                good = self.content.complete(sha256, at, some)
                 self._meter.took(len(some))
                 return good
             if len(some) < blobs.CELL:
                 raise NetworkError("服务器给的附件不完整，已收到的部分不会重传。", next_step="请稍后再同步。")
-            self._content.append(sha256, at, some)
-            self._note(job, offset=at + len(some))
+            self.content.append(sha256, at, some)
+            self.note(job, offset=at + len(some))
             self._step(len(some), "正在下载附件")
 
 
 @contextmanager
-def _alone(db: Database) -> Iterator[None]:
+def alone_with_contents(db: Database) -> Iterator[None]:
     """One run at a time for one store; it does not stand in the way of a sync of records."""
     with held(db.path.with_suffix(".blob-lock")) as mine:
         if not mine:

@@ -15,10 +15,12 @@ from typing import Final
 
 import orjson
 
+from desktop_app.accounts.rights import reads
 from desktop_app.shared.errors import AppError, CorruptError, FuseError
 from desktop_app.store.database import Database
 from desktop_app.store.keys import SecretStore
-from desktop_app.sync import blanking, diary, engine, enrol, fuse, outbox, rebase, state, stick, units
+from desktop_app.sync import blanking, carried_contents, diary, enrol, fuse, outbox, rebase, state, stick, units
+from desktop_app.sync.alone import alone
 from desktop_app.sync.carried import AGAIN, RENEW, ROWS, SURE, SYNC, Import, Offline, Tell
 from desktop_app.sync.client import Client, public_key, spoken
 from desktop_app.sync.diary import SyncReport
@@ -49,6 +51,7 @@ class Exported:
     waiting: int
 
 
+@reads("sync.run")
 def export(
     db: Database, secrets: SecretStore, path: Path, *, sure: bool = False, progress: Tell = lambda _done, _total: None
 ) -> Exported:
@@ -56,7 +59,7 @@ def export(
 
     FuseError: so many deletions that a person must confirm them (`sure`).  Stopped at any moment, it leaves no file.
     """
-    with engine.alone(db):
+    with alone(db):
         now = state.read(db)
         client = enrol.client_for(now, secrets, Offline())
         keys = units.server_keys(db)
@@ -91,7 +94,11 @@ def _freeze(db: Database, *, sure: bool, progress: Tell) -> list[Outbox]:
 
 
 def _sealed(db: Database, secrets: SecretStore, client: Client, seal_key: bytes, boxes: Sequence[Outbox]) -> bytes:
-    """The file: a request for each batch, and one for a new identity in case the server has to ask for it."""
+    """The file: a request for each batch, contents of attachments, and a request for a new identity.
+
+    The last one is for the case that the server has to ask for it.
+    """
+    contents = carried_contents.requests(db, secrets, client, Offline())
     with db.applying("导出打包") as tx:
         now = state.read(tx)
         last, following = now.nonces
@@ -105,7 +112,7 @@ def _sealed(db: Database, secrets: SecretStore, client: Client, seal_key: bytes,
             renewal.headers[bundle.WHEN] = bundle.ALWAYS
         state.save(tx, nonce=f"{last}:{following}", counter=client.counter)
     header = Header(Way.UP, now.scope, now.device, db.clock.ms(), _new_key(db, secrets))
-    return bundle.seal(CRYPTO, header, seal_key, client.key, bundle.pack([*requests, renewal]))
+    return bundle.seal(CRYPTO, header, seal_key, client.key, bundle.pack([*requests, *contents, renewal]))
 
 
 def _request(client: Client, path: str, body: bytes) -> Request:
@@ -143,6 +150,7 @@ def _private(db: Database, secrets: SecretStore, public: str) -> bytes:
 # --------------------------------------------------------------------------------------------------------------- import
 
 
+@reads("sync.run")
 def import_(
     db: Database,
     secrets: SecretStore,
@@ -157,13 +165,15 @@ def import_(
     next import of the same file.  FuseError: so many deletions that a person must confirm them (`sure`).
     """
     data = stick.read(path)
-    with engine.alone(db):
+    with alone(db):
         content = _opened(db, secrets, data, path.name)
         started = time.monotonic()
         work = Import(db, secrets, progress)
         work.sure = sure
         try:
-            work.take(bundle.unpack_answers(content))
+            answers = bundle.unpack_answers(content)
+            work.take(answers)
+            work.report.contents = carried_contents.take(db, secrets, answers, Offline())
         except Refused as refusal:
             raise spoken(refusal) from refusal
         except FuseError as error:

@@ -3,6 +3,9 @@
 from collections.abc import Collection
 from pathlib import Path
 
+from desktop_app.accounts.model import Actor
+from desktop_app.accounts.rights import needs
+from desktop_app.privacy.exporting import Export, give_out
 from desktop_app.shared.clock import local_text
 from desktop_app.spreadsheets.workbook import SheetOut, write
 from desktop_app.store.database import Database
@@ -27,11 +30,14 @@ HEADERS = (
 _WIDTHS = (10, 24, 12, 16, 26, 10, 18, 26, 10, 18, 16, 10, 18)
 
 
-def save(db: Database, path: Path, ids: Collection[str]) -> int:
+@needs("sync.settle")
+def save(db: Database, actor: Actor, path: Path, ids: Collection[str]) -> int:
     """Writes the clashes with these identifiers, numbers masked; returns how many.  AppError where it cannot."""
     wanted = set(ids)
     found = [one for one in (*open_conflicts(db), *settled_conflicts(db)) if one.id in wanted]
-    write(path, [SheetOut("同步冲突", HEADERS, [_cells(db, one) for one in found], widths=_WIDTHS)])
+    sheet = SheetOut("同步冲突", HEADERS, [_cells(db, one) for one in found], widths=_WIDTHS)
+    told = Export("同步冲突", HEADERS, len(found))
+    give_out(db, actor, told, path, lambda draft: write(draft, [sheet]))
     return len(found)
 
 

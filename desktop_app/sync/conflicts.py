@@ -10,6 +10,8 @@ from typing import Any, Final
 
 import orjson
 
+from desktop_app.accounts.rights import demand, needs, reads
+from desktop_app.accounts.undoing import right_over
 from desktop_app.shared.actor import Actor
 from desktop_app.shared.clock import Clock
 from desktop_app.shared.errors import AppError
@@ -114,6 +116,7 @@ def count_open(db: Database) -> int:
     return found
 
 
+@reads("sync.settle")
 def open_conflicts(db: Database, table: str | None = None, record_id: str | None = None) -> list[OpenConflict]:
     """The clashes that wait, newest first; of one record, if it is named."""
     rows = db.rows(
@@ -124,6 +127,7 @@ def open_conflicts(db: Database, table: str | None = None, record_id: str | None
     return [_conflict(db, row) for row in rows]
 
 
+@reads("sync.settle")
 def settled_conflicts(db: Database, most: int = 500) -> list[OpenConflict]:
     """What was settled, at whatever desk, the last first."""
     rows = db.rows(_SELECT + "AND c.status<>'open' ORDER BY c.resolved_at DESC,c.id LIMIT ?", (most,))
@@ -186,21 +190,25 @@ def choices(db: Database, one: OpenConflict) -> Choices:
 # -------------------------------------------------------------------------------------------------------------- actions
 
 
+@needs("sync.settle")
 def keep(db: Database, actor: Actor, conflict_id: str) -> None:
     """The value that is shown is right."""
     _settle_one(db, actor, Choice(conflict_id, KEEP))
 
 
+@needs("sync.settle")
 def swap(db: Database, actor: Actor, conflict_id: str) -> None:
     """The other value is right: it is put in place here and, by the next sync, everywhere."""
     _settle_one(db, actor, Choice(conflict_id, SWAP))
 
 
+@needs("sync.settle")
 def join(db: Database, actor: Actor, conflict_id: str) -> None:
     """Both values are right: they become one."""
     _settle_one(db, actor, Choice(conflict_id, JOIN))
 
 
+@needs("sync.settle")
 def merge(db: Database, actor: Actor, conflict_id: str, value: str) -> None:
     """Neither is: a third value, as it was typed, takes their place.  AppError at the field where it is not sound."""
     _settle_one(db, actor, Choice(conflict_id, MERGE, value))
@@ -211,6 +219,7 @@ def _settle_one(db: Database, actor: Actor, choice: Choice) -> None:
         _settle(tx, actor, choice)
 
 
+@needs("sync.settle")
 def settle(db: Database, actor: Actor, chosen: Sequence[Choice]) -> Settled:
     """Settles several at once, as one step; what cannot be settled stays open and is told."""
     count, problems = 0, []
@@ -227,6 +236,8 @@ def settle(db: Database, actor: Actor, chosen: Sequence[Choice]) -> Settled:
 def _settle(tx: Transaction, actor: Actor, choice: Choice) -> None:
     conflict = _open(tx, choice.conflict_id)
     if choice.how != KEEP:
+        if right := right_over(conflict.tbl):
+            demand(tx.db, actor, right)
         _carry_out(tx, conflict, choice)
     tx.change(
         Conflict,
@@ -283,6 +294,7 @@ def _unchanged_since(record: Record, conflict: Conflict) -> None:
         )
 
 
+@needs("sync.settle")
 def reopen(db: Database, actor: Actor, conflict_id: str) -> None:
     """Puts a settled clash back among those that wait, wherever it was settled; the record stays as it is meanwhile.
 

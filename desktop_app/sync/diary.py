@@ -35,6 +35,8 @@ class SyncReport:
     fetched: int = 0
     dropped: int = 0
     problems: list[str] = field(default_factory=list)
+    contents: list[str] = field(default_factory=list)
+    """What was said of contents of attachments that came along on a stick."""
 
 
 def note_failure(db: Database, error: AppError, refusal: Refused | None, report: SyncReport, started: float) -> None:

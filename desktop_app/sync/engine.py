@@ -14,14 +14,13 @@ deletions that they look like an accident make it stop and ask (`fuse`).
 """
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from desktop_app.accounts.rights import as_system
 from desktop_app.shared.bulk import collecting_later
-from desktop_app.shared.errors import AppError, CancelledError, LockedError
-from desktop_app.shared.lock import held
+from desktop_app.shared.errors import AppError, CancelledError
 from desktop_app.store import anchors
 from desktop_app.store.database import Database, Transaction
 from desktop_app.store.keys import SecretStore
@@ -40,6 +39,7 @@ from desktop_app.sync import (
     state,
     units,
 )
+from desktop_app.sync.alone import alone
 from desktop_app.sync.client import Transport, not_ours, public_key, spoken
 from desktop_app.sync.diary import SyncReport
 from desktop_app.sync.outbox import Outbox
@@ -92,7 +92,7 @@ def sync_now(
     `deep` compares the content of every record as well.  FuseError: so many deletions that a person must confirm them;
     `accept_deletions` says that one did.
     """
-    with alone(db), collecting_later():
+    with as_system(db, "sync.accept" if accept_deletions else ""), alone(db), collecting_later():
         started, due = time.monotonic(), _beforehand(db)
         deep, recount = deep or due, recount or due
         run = Sync(db, secrets, transport, progress or (lambda _: None), cancelled or (lambda: False))
@@ -283,7 +283,13 @@ class Sync:
     def _repair(self, *, deep: bool = False, too_old: bool = False) -> bool:
         """Compares all records with the server's; False if the server cannot."""
         self._repaired = True
-        done = repairing.repair(self._db, self.client, deep=deep, too_old=too_old, sure=self.sure)
+        try:
+            done = repairing.repair(self._db, self.client, deep=deep, too_old=too_old, sure=self.sure)
+        except Refused as refusal:
+            if refusal.code != "HISTORY" or self.report.identities >= MOST_IDENTITIES:
+                raise
+            self._begin_again(refusal)  # it was restored between the two requests
+            return True
         self.report.fetched += done.fetched
         self.report.dropped += done.dropped
         self.report.offered_again += done.offered
@@ -356,6 +362,7 @@ class Sync:
             elif refusal.code == "HISTORY":
                 self.report.offered_again += rebase.rebase(tx, identity, refusal.info)
                 tx.set_setting(REPAIRED_AT, None)  # each restore is a reason to compare, also the second one of a day
+                self._repaired = False
             else:
                 rebase.rekey(tx, identity)
         self.report.identities += 1
@@ -386,12 +393,3 @@ def _settle(tx: Transaction, box: Outbox, ack: Ack) -> outbox.Settled:
         return outbox.settle(tx, box.body, ack)
     except codec.Unreadable as error:
         raise not_ours() from error
-
-
-@contextmanager
-def alone(db: Database) -> Iterator[None]:
-    """One sync at a time for one store, whoever started it: the window, a command, a timer."""
-    with held(db.path.with_suffix(".sync-lock")) as mine:
-        if not mine:
-            raise LockedError("另一个窗口或命令正在同步，这一次没有开始，数据没有变化。", next_step="请等它做完再试。")
-        yield

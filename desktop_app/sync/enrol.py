@@ -3,6 +3,7 @@
 from contextlib import suppress
 from dataclasses import dataclass
 
+from desktop_app.accounts.rights import reads
 from desktop_app.shared.errors import AppError
 from desktop_app.store.database import Database
 from desktop_app.store.keys import SecretStore
@@ -16,6 +17,7 @@ WAITING_KEY = "sync-key-next"
 """Secret: the key of an identity that is being asked for; a lost answer is asked for again with the same key."""
 
 
+@reads("sync.enrol")
 def enrol(
     db: Database,
     secrets: SecretStore,
@@ -73,6 +75,7 @@ def _must_fit(db: Database, identity: Identity) -> None:
         )
 
 
+@reads("sync.enrol")
 def trust_anew(db: Database, trust: Trust) -> None:
     """The server has another certificate from now on; a person has compared it."""
     with db.applying("登记证书") as tx:

@@ -1,22 +1,30 @@
 """A resident asks to be erased (PIPL art. 47): whatever is about the person vanishes, here and on every other desk.
 
 What belongs to the organisation stays: a seat once held, a meeting that was attended, a post on a card, under the name
-as it was written there, an appeal without its reporter.  Those are records of the community, kept by other rules, and
-are put right where they stand.
+as it was written there, an appeal without reporter and words.  Those are records of the community, kept by other rules,
+and are put right where they stand (KEPT).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from desktop_app.accounts.model import Actor
+from desktop_app.accounts.rights import needs
+from desktop_app.privacy import sealing
 from desktop_app.residents.actions import end_living
 from desktop_app.residents.merging import MERGED
 from desktop_app.residents.model import Person
+from desktop_app.shared.actor import SYSTEM
 from desktop_app.shared.errors import AppError
+from desktop_app.shared.ids import named_id
 from desktop_app.store.base import record_classes
 from desktop_app.store.database import Database, Transaction
+from desktop_app.store.keys import SecretStore
 from desktop_app.store.requests import Erasure
 from desktop_app.sync import blanking, state
+from desktop_app.sync.retelling import CLEARED, ONCE, clear, forget_earlier
+from sync_protocol.behaviours import rules_of
 from sync_protocol.messages import Gone
 
 OWN: Final = (
@@ -26,10 +34,40 @@ OWN: Final = (
     ("residence", "person_id"),
     ("party_member", "person_id"),
     ("visit", "person_id"),
+    ("door_bell", "person_id"),
+    ("care_pair", "person_id"),
+    ("helper", "person_id"),
+    ("wish", "person_id"),
+    ("registration", "person_id"),
     ("print_job", "subject_id"),
     ("attachment", "owner_id"),
 )
 """Records that are about nobody else, by the field that says whose they are."""
+KEPT: Final = {
+    ("household", "head_id"): "户是房屋的记录；户主换人或空缺，这里只剩一个没有内容的编号",
+    ("room", "owner_person_id"): "房屋的记录；只剩编号",
+    ("duplicate_verdict", "a_id"): "合并过的记录要能一起清除；只有编号",
+    ("duplicate_verdict", "b_id"): "同上",
+    ("seat", "person_id"): "任职是组织的记录，按档案规定保存；姓名到原处改正",
+    ("party_centre_household", "host_id"): "党员中心户是组织的记录；姓名、电话到原处改正",
+    ("contact_assignment", "person_id"): "包联责任是组织的记录",
+    ("care_pair", "helper_id"): "别人的结对记录；结对人的姓名、单位、电话清除（retelling.CLEARED）",
+    ("part_time_member", "person_id"): "任职是组织的记录，按档案规定保存；姓名、电话到原处改正",
+    ("sign_in", "person_id"): "活动人次和分钟要统计；姓名清除（retelling.CLEARED）",
+    ("attendance", "person_id"): "会议记录签名后不改（档案）",
+    ("appeal", "person_id"): "诉求的类别、日期、结果要统计；文字、地点、反映人都清除（retelling.CLEARED）",
+    ("service_order", "person_id"): "服务的类别、日期、分钟、评价要统计；事项、地点、点单人都清除（retelling.CLEARED）",
+    ("matter", "proposer_id"): "议题是社区的记录；提出人的姓名、电话清除（retelling.CLEARED）",
+    ("owner_ballot", "owner_id"): "表决结果要能核对；姓名清除（retelling.CLEARED），只剩编号",
+    ("approval", "person_id"): "谁批准看过，须留存备查；事由里不写姓名，只有编号",
+    ("subject_request", "person_id"): "依申请办理的凭据，保存三年；申请人、电话、内容清除（retelling.CLEARED）",
+}
+"""References to a person that outlast an erasure, and why: each is in OWN or here, which a test proves."""
+
+
+LATE: Final = "随本人一并清除"
+SEALED: Final = "封存"
+"""Kind of a sealed record: a person who is kept out of sight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +80,16 @@ class Erased:
     @property
     def words(self) -> str:
         """What happens now, in a sentence; it names nobody."""
-        when = "内容已从本机清除" if self.at_once else "下次同步后，内容从服务器和各台电脑上清除"
+        when = "内容已从本机清除" if self.at_once else "内容已从本机清除，下次同步后从服务器和其他电脑上清除"
         return f"已登记清除 1 人的 {self.records} 条记录。{when}；以前的备份到期自动删除。"
 
 
-def erase(db: Database, actor: Actor, person_id: str, reason: str) -> Erased:
-    """Hides a resident at once and asks for the erasure of everything that is about the person; cannot be taken back.
+@needs("residents.erase")
+def erase(db: Database, actor: Actor, person_id: str, reason: str, *, sealed: Sequence[str] = ()) -> Erased:
+    """Erases everything that is about a resident here at once, elsewhere with the next sync; cannot be taken back.
 
-    `reason` is on what ground; it must not name the person.
+    `reason` is on what ground; it must not name the person.  `sealed`: sealed records about the person, which only a
+    desk with their key can tell (`privacy.sealing`).
     """
     if not reason.strip():
         raise AppError("清除的依据没有填，没有改动。", field="reason", next_step="请写明依据，如“本人书面申请”。")
@@ -60,48 +100,148 @@ def erase(db: Database, actor: Actor, person_id: str, reason: str) -> Erased:
         if person.scope:
             raise AppError("这是别的单位的记录，没有改动。", next_step="请由那个单位办理清除。")
         end_living(tx, person_id, db.clock.today().isoformat())
-        chosen = [one for who in _entries(tx, person_id) for one in (("person", who), *_own(tx, who))]
-        tx.execute("UPDATE appeal SET reporter_name=NULL,reporter_phone=NULL WHERE person_id=?", (person_id,))
-        for table, record_id in chosen:
-            tx.add(Erasure(tbl=table, row_id=record_id, reason=reason.strip()))
-            tx.execute(f'UPDATE "{table}" SET sync_del=1 WHERE id=? AND sync_del=0', (record_id,))
-    alone = not state.read(db).enrolled
-    if alone:
-        _vanish(db, chosen)
-    return Erased(len(chosen), alone)
+        people = _entries(tx, person_id)
+        chosen = [one for who in people for one in (("person", who), *_own(tx, who))]
+        chosen += clear(tx, people, _names(person))
+        chosen += [("sealed_record", one) for one in sealed]
+        _ask(tx, chosen, reason.strip())
+    _vanish(db, chosen)
+    return Erased(len(chosen), at_once=not state.read(db).enrolled)
+
+
+@needs("privacy.erase", "residents.erase")
+def erase_records(db: Database, actor: Actor, what: str, records: Sequence[tuple[str, str]], reason: str) -> Erased:
+    """Erases some records by (table, id), whatever they are about: their time is over.  Called over an approval."""
+    with db.transaction(actor, what, reason) as tx:
+        _ask(tx, records, reason)
+    _vanish(db, records)
+    return Erased(len(records), at_once=not state.read(db).enrolled)
+
+
+def _names(person: Person) -> tuple[str, ...]:
+    return tuple(word for word in (person.name, person.used_name or "") if word)
 
 
 def _entries(tx: Transaction, person_id: str) -> list[str]:
     """The entry of a person and those that were merged into it: their content is still in the file."""
-    found, new = [person_id], [person_id]
-    while new:
-        new = [
-            gone
-            for stays in new
-            for (gone,) in tx.rows(
-                "SELECT b_id FROM duplicate_verdict WHERE a_id=? AND verdict=? AND sync_del=0", (stays, MERGED)
-            )
-            if gone not in found
-        ]
-        found += new
-    return found
+    sql = (
+        "WITH RECURSIVE one(id) AS (VALUES(?) UNION SELECT v.b_id FROM one JOIN duplicate_verdict v ON v.a_id=one.id "
+        "WHERE v.verdict=? AND v.sync_del=0) SELECT id FROM one"
+    )
+    return [str(id_) for (id_,) in tx.rows(sql, (person_id, MERGED))]
 
 
 def _own(tx: Transaction, person_id: str) -> list[tuple[str, str]]:
     """Everything that is about the person alone, earlier deletions included: their content is still in the file."""
-    return [
+    found = [
         (table, record_id)
         for table, field in OWN
         if table in record_classes()
         for (record_id,) in tx.rows(f'SELECT id FROM "{table}" WHERE "{field}"=? AND sync_del<2', (person_id,))
     ]
+    return found + [part for table, record_id in found for part in _parts(tx, table, record_id)]
 
 
-def _vanish(db: Database, chosen: list[tuple[str, str]]) -> None:
-    """There is no server to wait for."""
+def _parts(tx: Transaction, table: str, record_id: str) -> list[tuple[str, str]]:
+    """What belongs to such a record and goes with it: alarms of a bell, the line of a wish, what somebody claimed."""
+    return [
+        (name, str(part))
+        for name in record_classes()
+        if (follows := rules_of(name).follows) and follows.table == table
+        for (part,) in tx.rows(f'SELECT id FROM "{name}" WHERE "{follows.field}"=? AND sync_del<2', (record_id,))
+    ]
+
+
+def _ask(tx: Transaction, chosen: Sequence[tuple[str, str]], reason: str) -> None:
+    """Hides the records and says that their content has to go, once however often it is said."""
+    for table, record_id in chosen:
+        request = named_id("erasure", table, record_id)
+        if not tx.scalar("SELECT 1 FROM erasure WHERE id=?", (request,)):
+            tx.add(Erasure(id=request, tbl=table, row_id=record_id, reason=reason))
+        tx.execute(f'UPDATE "{table}" SET sync_del=1 WHERE id=? AND sync_del=0', (record_id,))
+
+
+def _vanish(db: Database, chosen: Sequence[tuple[str, str]]) -> None:
+    """The content leaves this desk at once; the server and the other desks follow with the next sync."""
+    gone = int(Gone.DELETED if state.read(db).enrolled else Gone.ERASED)
     with db.applying("清除") as tx:
         for table, record_id in chosen:
-            number = tx.scalar(f'SELECT local_no FROM "{table}" WHERE id=?', (record_id,))
-            blanking.blank(tx, tx.db.tables[table], [number], erased=True)
-            tx.execute(f'UPDATE "{table}" SET sync_del=? WHERE local_no=?', (int(Gone.ERASED), number))
+            number = tx.scalar(f'SELECT local_no FROM "{table}" WHERE id=? AND sync_del<2', (record_id,))
+            if number is not None:
+                blanking.blank(tx, tx.db.tables[table], [number], erased=True)
+                tx.execute(f'UPDATE "{table}" SET sync_del=? WHERE local_no=?', (gone, number))
+    forget_earlier(db)
     blanking.wipe_log(db)
+
+
+# ------------------------------------------------------------------------------------------------ what came too late
+
+
+def follow_up(db: Database, tables: frozenset[str]) -> None:
+    """After any commit: what another desk added about a person who was erased meanwhile is erased too."""
+    if db.scalar("SELECT 1 FROM erasure LIMIT 1") is None:
+        return
+    if tables & {*CLEARED, "appeal_event", "erasure"}:
+        _take_late_words(db)
+    watched = [(table, field) for table, field in OWN if table in tables or "erasure" in tables]
+    if watched and (found := _late(db, watched)):
+        with db.transaction(SYSTEM, "清除后补到的资料一并清除") as tx:
+            _ask(tx, found, LATE)
+        _vanish(db, found)
+
+
+def _take_late_words(db: Database) -> None:
+    """What stays of somebody who was erased loses its words again, and this desk's memory of them."""
+    if _speaks_of_erased(db):
+        with db.transaction(SYSTEM, "清除后补到的资料一并清除") as tx:
+            people = [str(who) for (who,) in tx.rows("SELECT row_id FROM erasure WHERE tbl='person'")]
+            gone = clear(tx, people, ())
+            _ask(tx, gone, LATE)
+        _vanish(db, gone)
+    forget_earlier(db)
+
+
+def _late(db: Database, watched: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [
+        (table, str(record_id))
+        for table, field in watched
+        for (record_id,) in db.rows(
+            f'SELECT t.id FROM erasure e JOIN "{table}" t ON t."{field}"=e.row_id WHERE e.tbl=\'person\' '
+            "AND t.sync_del=0"
+        )
+    ]
+
+
+def _speaks_of_erased(db: Database) -> bool:
+    """Whether something that stays of somebody who was erased has words again, or still."""
+    said = "SELECT 1 FROM erasure e JOIN appeal a ON a.person_id=e.row_id JOIN appeal_event v ON v.appeal_id=a.id "
+    if db.scalar(f"{said}WHERE e.tbl='person' AND a.sync_del=0 AND v.sync_del=0 AND v.text<>'' LIMIT 1"):
+        return True
+    return any(_has_words(db, table) for table in CLEARED)
+
+
+def _has_words(db: Database, table: str) -> bool:
+    column, blanks = CLEARED[table]
+    differ = " OR ".join(f't."{name}" IS NOT :{name}' for name in blanks)
+    sql = f'SELECT 1 FROM erasure e JOIN "{table}" t ON t."{column}"=e.row_id WHERE e.tbl=\'person\' AND t.sync_del=0 '
+    return db.scalar(f"{sql}AND {ONCE.get(table, '1')} AND ({differ}) LIMIT 1", blanks) is not None
+
+
+# ------------------------------------------------------------------------------------------------------- under seal
+
+
+def follow_up_sealed(secrets: SecretStore, db: Database, tables: frozenset[str]) -> None:
+    """After any commit, at a desk with the key: restricted classes of people who were erased anywhere are erased.
+
+    Not of those who were put under seal themselves: they left the register like an erasure and are kept.
+    """
+    if not tables & {"erasure", "sealed_record"}:
+        return
+    people = [str(who) for (who,) in db.rows("SELECT DISTINCT row_id FROM erasure WHERE tbl='person'")]
+    records = [one for who in people for one in sealing.about(db, secrets, who)] if people else []
+    kept = {one.subject for one in records if one.kind == SEALED}
+    found = [("sealed_record", one.id) for one in records if one.subject not in kept]
+    if found:
+        with db.transaction(SYSTEM, "清除后补到的资料一并清除") as tx:
+            _ask(tx, found, LATE)
+        _vanish(db, found)

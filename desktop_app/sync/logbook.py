@@ -9,7 +9,7 @@ from typing import Any, Final
 from desktop_app.shared.clock import local_text
 from desktop_app.shared.errors import AppError
 from desktop_app.store.database import Database
-from desktop_app.sync import state
+from desktop_app.sync import state, units
 from desktop_app.sync.status import status
 
 KEPT: Final = 500
@@ -76,6 +76,7 @@ def facts(db: Database) -> list[tuple[str, str]]:
         ("服务器", seen.server),
         ("单位代码", str(now.scope)),
         ("本机编号", str(now.device)),
+        ("本单位电脑", "、".join(units.desks(db))),
         ("已收到序号", str(now.cur)),
         ("已上报批次", str(now.batch_no)),
         ("待上报", str(seen.waiting)),

@@ -291,11 +291,23 @@ class _Settlement:
             self._bury(change, Gone.ERASED)
         elif code in refused.FOR_GOOD or here.gone in merge.VANISHED or (here.gone and change.op != "d"):
             refused.note(tx, change.table, change.id, code, change.values)
-            if code == "ELSEWHERE" and not here.seq:
-                self._bury(change, Gone.MOVED)
+            if not here.seq and (change.table, change.id) not in self._disputed:
+                self._leave(change, code, flew, here)
         else:
             pending.put_back(tx, flew, set_aside=True)
             refused.note(tx, change.table, change.id, code)
+
+    def _leave(self, change: Change, code: str, flew: Pending, here: merge.Held) -> None:
+        """A record that is nowhere but here and never will be: what was written in it meanwhile is kept with the rest.
+
+        Pushed alone it would make half a record.
+        """
+        tx, table = self._tx, self._tx.db.tables[change.table]
+        later = pending.load(tx, "sync_dirty", flew.tbl, [here.local_no]).get(here.local_no)
+        if later and later.op != "d":
+            refused.note(tx, change.table, change.id, code, pending.values(tx, table, later))
+        tx.execute("DELETE FROM sync_dirty WHERE tbl=? AND local_no=?", (flew.tbl, here.local_no))
+        self._bury(change, Gone.MOVED if code == "ELSEWHERE" else Gone.WITHDRAWN)
 
     def _bury(self, change: Change, kind: Gone) -> None:
         self._vanished.add((change.table, change.id))

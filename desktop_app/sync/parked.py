@@ -73,10 +73,13 @@ def let_go(tx: Transaction) -> None:
 
 
 def missed(tx: Transaction, table: str, record_id: str, *, keep: bool) -> None:
-    """The server does not have a parked record: it is offered again, or goes, as those of other units always do."""
+    """The server does not have a parked record: it is offered again, or goes, as those of other units always do.
+
+    One that waits to be offered already stays, whatever the server has.
+    """
     if not keep:
-        forget(tx, table, record_id)
-        return
+        sql = "DELETE FROM sync_parked WHERE tbl=? AND pk=? AND json_extract(body,'$.offer') IS NOT 1"
+        tx.execute(sql, (table, record_id))
     tx.execute(f"DELETE FROM sync_parked WHERE tbl=? AND pk=? AND NOT {_OWN}", (table, record_id))
     sql = "UPDATE sync_parked SET seq=0,body=json_set(body,'$.offer',1) WHERE tbl=? AND pk=?"
     tx.execute(sql, (table, record_id))

@@ -21,6 +21,7 @@ JOINED: Final = "sync_joined"
 """Setting: this desk came from a unit that was merged, and has not read its new one to the end yet."""
 AWAY: Final = "sync_away"
 """Setting: it was away so long that deletions have been forgotten: what is not there and not pending was deleted."""
+MOST_EARLIER: Final = 100
 UNPROVED: Final = "sync_unproved"
 """Setting: a restored server has no mark in common with this desk: no digest tells what other units share no more."""
 
@@ -29,9 +30,21 @@ def rekey(tx: Transaction, identity: Identity) -> None:
     """CLONE, or a fresh enrolment: a new identity begins a new chain of batches; everything else stays."""
     pending.take_back_all(tx)
     anchors.fork(tx)
+    _remember(tx, state.read(tx).device)
     state.save(tx, device=identity.device, ordinal=identity.ordinal, batch_no=0, prev="", nonce="", counter=0)
     tx.set_setting(RENEW, None)
     units.keep(tx, identity)
+
+
+def _remember(tx: Transaction, device: int) -> None:
+    if device:
+        known = [*_earlier(tx), device]
+        tx.set_setting(units.EARLIER, orjson.dumps(known[-MOST_EARLIER:]).decode())
+
+
+def _earlier(tx: Transaction) -> list[int]:
+    text = tx.scalar("SELECT value FROM setting WHERE key=?", (units.EARLIER,))
+    return orjson.loads(text) if text else []
 
 
 def rebase(tx: Transaction, identity: Identity, info: Mapping[str, Any]) -> int:
@@ -42,15 +55,15 @@ def rebase(tx: Transaction, identity: Identity, info: Mapping[str, Any]) -> int:
     desks; what this desk wrote in them follows when they are there.  What was erased, withdrawn or moved away is not
     offered, and keeps no number: what the server may have in its place is fetched when the digests differ.
     """
-    device = state.read(tx).device
     rekey(tx, identity)
+    wrote = orjson.dumps(_earlier(tx)).decode()
     common, nonce = _common_mark(tx, info)
     digest, offered = state.read(tx).digest, 0
     for table in tx.db.tables.values():
         sql = f'SELECT id,sync_seq,iif(sync_del>{int(Gone.DELETED)},0,?) FROM "{table.name}" WHERE sync_seq>?'
         newer = tx.rows(sql, (common, common))
         if newer:
-            _offer_again(tx, table, common, device)
+            _offer_again(tx, table, common, wrote)
         digest -= _difference(table.name, newer)
         offered += len(newer)
     for name, *numbers in parked.offer_again(tx, common):
@@ -163,9 +176,10 @@ def _difference(table: str, newer: list[tuple[Any, ...]]) -> int:
     return sum(version_hash(table, pk, before) - version_hash(table, pk, after) for pk, before, after in newer)
 
 
-def _offer_again(tx: Transaction, table: SyncedTable, common: int, device: int) -> None:
+def _offer_again(tx: Transaction, table: SyncedTable, common: int, wrote: str) -> None:
     """Marks whole records as pending, tombstones as deletions; a pending change of a field becomes one of all fields.
 
+    Of other units' records those are offered that this desk wrote last, under any of its identities (`wrote`, JSON).
     An edit waiting beside a deletion it did not see brings the record back.
     """
     tx.execute(
@@ -181,7 +195,8 @@ def _offer_again(tx: Transaction, table: SyncedTable, common: int, device: int) 
     tx.execute(
         f"INSERT INTO sync_dirty({pending.COLUMNS}) SELECT ?,local_no,iif(sync_del,0,?),"
         "iif(sync_del,'d',iif(scope,'u','i')),sync_ts,iif(scope,?,?),sync_by,NULL "
-        f'FROM "{table.name}" WHERE sync_seq>? AND sync_del<=? AND (scope=0 OR sync_dev=?) '
+        f'FROM "{table.name}" WHERE sync_seq>? AND sync_del<=? '
+        "AND (scope=0 OR sync_dev IN (SELECT value FROM json_each(?))) "
         "ON CONFLICT(tbl,local_no) DO UPDATE SET mask=iif(op='d',0,excluded.mask|mask),"
         "op=iif(op='u',excluded.op,op),txn=iif(txn<0,txn,excluded.txn)",
         (
@@ -191,7 +206,7 @@ def _offer_again(tx: Transaction, table: SyncedTable, common: int, device: int) 
             pending.OFFERED_AGAIN,
             common,
             int(Gone.DELETED),
-            device,
+            wrote,
         ),
     )
     sql = f'UPDATE "{table.name}" SET sync_seq=iif(sync_del>?,0,?) WHERE sync_seq>?'

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import orjson
 
+from desktop_app.accounts.rights import reads
 from desktop_app.store.base import record_classes
 from desktop_app.store.database import Database, Transaction
 
@@ -62,6 +63,7 @@ def sentence(table: str, code: str) -> str:
     return f"有 1 条{name}记录服务器没有接受（{why(code)}），{rest}。"
 
 
+@reads("sync.settle")
 def listed(db: Database) -> list[RefusedChange]:
     """All of them, the latest first."""
     rows = db.rows("SELECT tbl,pk,at,code,body FROM sync_refused ORDER BY at DESC,tbl,pk")

@@ -45,12 +45,12 @@ def repair(db: Database, client: Client, *, deep: bool = False, too_old: bool = 
     `deep` compares contents too.  Raises FuseError, unless `sure`, before too many records would be deleted.
     """
     try:
-        told = client.repair(Sums(tuple(_sums(db, deep=deep)), deep))
+        told = client.repair(Sums(tuple(_sums(db, deep=deep)), deep, state.read(db).place))
     except Refused as refusal:
         if refusal.code != "NOT_FOUND":
             raise
         return _from_the_start(db) if too_old else Repaired(done=False)
-    now = state.read(db)
+    now, upto = state.read(db), _proved(db, too_old=too_old)
     if now.epoch and told.epoch != now.epoch:
         return Repaired(done=False)  # another life of the server: the next exchange finds that out
     theirs = {(row.table, row.id): row for row in told.rows}
@@ -58,14 +58,24 @@ def repair(db: Database, client: Client, *, deep: bool = False, too_old: bool = 
     ours = {key: seq for key, seq in _versions(db) if bucket_of(*key) in differing}
     missing = {key for key in ours if key not in theirs}
     if not sure:
-        _ask(db, theirs, ours, missing, purged=None if too_old else now.purged)
+        _ask(db, theirs, ours, missing, upto)
     wanted = [key for key, row in theirs.items() if deep or ours.get(key) != row.seq]
     for start in range(0, len(wanted), FETCH_ROWS):
         _fetch(db, client, wanted[start : start + FETCH_ROWS])
     with db.applying("核对修复", purge=True) as tx:
-        dropped, offered = _part(tx, missing, None if too_old else now.purged)
+        dropped, offered = _part(tx, missing, upto, keep=not too_old)
         _go_on(tx, told, too_old=too_old)
     return Repaired(len(wanted), dropped, offered)
+
+
+def _proved(db: Database, *, too_old: bool) -> int:
+    """Up to which number the server must have had a record, so that one it does not list was deleted there.
+
+    Up to what it has forgotten; after TOO_OLD, up to what this desk has just proved to be their common past: deletions
+    may be older than any it heard of.  What stands above was never proved: a restored server may not have it back yet.
+    """
+    now = state.read(db)
+    return max(now.cur, now.push_seq) if too_old else now.purged
 
 
 # -------------------------------------------------------------------------------------------------------- what is here
@@ -127,14 +137,12 @@ def _store(db: Database, rows: list[Row]) -> None:
         merge.apply(tx, rows, 0, again=True)
 
 
-def _ask(
-    db: Database, theirs: Mapping[Key, Row], ours: Mapping[Key, int], missing: set[Key], *, purged: int | None
-) -> None:
+def _ask(db: Database, theirs: Mapping[Key, Row], ours: Mapping[Key, int], missing: set[Key], upto: int) -> None:
     """Raises the question of the fuse, before anything is touched."""
     with db.applying("核对") as tx:
         coming = Counter[str]()
         going = [key for key, row in theirs.items() if row.gone == Gone.DELETED and ours.get(key) != row.seq]
-        for table, ids in _by_table([*going, *_droppable(tx, missing, purged)]).items():
+        for table, ids in _by_table([*going, *_droppable(tx, missing, upto)]).items():
             coming[table] = tx.scalar(
                 f'SELECT count(*) FROM "{table}" WHERE sync_del=0 AND id IN (SELECT value FROM json_each(?))',
                 (orjson.dumps(ids).decode(),),
@@ -144,8 +152,11 @@ def _ask(
         raise blown
 
 
-def _droppable(tx: Transaction, missing: set[Key], purged: int | None) -> list[Key]:
-    """Records the server has forgotten after they were deleted; nothing that was changed here since."""
+def _droppable(tx: Transaction, missing: set[Key], upto: int) -> list[Key]:
+    """Records the server has forgotten after they were deleted; nothing that was changed here since.
+
+    `upto`: see `_proved`.  Copies of other units' records and tombstones are not this desk's to offer.
+    """
     found: list[Key] = []
     for name, ids in _by_table(missing).items():
         table = tx.db.tables.get(name)
@@ -155,27 +166,30 @@ def _droppable(tx: Transaction, missing: set[Key], purged: int | None) -> list[K
             f'SELECT id FROM "{name}" WHERE id IN (SELECT value FROM json_each(?)) '
             "AND (sync_seq<=? OR scope OR sync_del) AND local_no NOT IN (SELECT local_no FROM sync_dirty WHERE tbl=?)"
         )
-        upto = 1 << 62 if purged is None else purged
         found += [(name, pk) for (pk,) in tx.rows(sql, (orjson.dumps(ids).decode(), upto, table.no))]
     return found
 
 
-def _part(tx: Transaction, missing: set[Key], purged: int | None) -> tuple[int, int]:
-    """Takes out what the server has forgotten and offers it what it cannot have; returns the numbers of both."""
-    gone = _droppable(tx, missing, purged)
+def _part(tx: Transaction, missing: set[Key], upto: int, *, keep: bool) -> tuple[int, int]:
+    """Takes out what the server has forgotten and offers it what it cannot have; returns the numbers of both.
+
+    `keep`: what waits in another unit's record goes on waiting for it.
+    """
+    gone = _droppable(tx, missing, upto)
     offered = 0
     for name, ids in _by_table(gone).items():
         blanking.remove(tx, tx.db.tables[name], _local_nos(tx, name, ids))
     for name, ids in _by_table(missing - set(gone)).items():
         table = tx.db.tables.get(name)
-        for pk in parked.seqs(tx, name, ids):
-            parked.missed(tx, name, pk, keep=purged is not None)
+        seqs = parked.seqs(tx, name, ids)
+        for pk in seqs:
+            parked.missed(tx, name, pk, keep=keep or seqs[pk] > upto)
         if table is None:
             continue
         numbers = _local_nos(tx, name, ids)
         waiting = pending.load(tx, "sync_dirty", table.no, numbers)
         guests = _guests(tx, name, numbers)
-        _await(tx, table, [waiting[number] for number in guests if number in waiting], keep=purged is not None)
+        _await(tx, table, [waiting[number] for number in guests if number in waiting], keep=keep)
         own = [number for number in numbers if number not in guests]
         rebase.offer_whole(tx, table, own)
         offered += sum(number not in waiting for number in own)

@@ -11,7 +11,8 @@ from desktop_app.shared.clock import Clock
 from desktop_app.shared.errors import AppError, CorruptError
 from desktop_app.store.database import Database
 from desktop_app.store.keys import SecretStore
-from desktop_app.sync import diary, engine, enrol, rebase, state, stick
+from desktop_app.sync import diary, enrol, rebase, state, stick
+from desktop_app.sync.alone import alone
 from desktop_app.sync.carried import Import, Tell
 from desktop_app.sync.diary import SyncReport
 from desktop_app.sync.sealing import CRYPTO
@@ -95,7 +96,7 @@ def apply(
     The server knows the key in the file, so the desk takes another one at its first contact.
     """
     trust = pinned_to(None, told.fingerprint)
-    with engine.alone(db):
+    with alone(db):
         enrol.keep_key(secrets, told.identity, told.key)
         with db.applying("启动文件") as tx:
             rebase.rekey(tx, told.identity)

@@ -143,8 +143,18 @@ PARTS: Final = {
         ("attendance", "meeting_id"),
         ("resolution", "meeting_id"),
         ("meeting_correction", "meeting_id"),
+        ("meeting_note", "meeting_id"),
+        ("owner_ballot", "meeting_id"),
     ),
+    "matter": (("matter_event", "matter_id"),),
     "appeal": (("appeal_event", "appeal_id"),),
+    "agreement": (("agreement_item", "agreement_id"),),
+    "claim": (("claim_event", "claim_id"),),
+    "activity": (("sign_in", "activity_id"),),
+    "service_order": (("order_event", "order_id"),),
+    "wish": (("wish_event", "wish_id"),),
+    "registration": (("registration_claim", "registration_id"),),
+    "shift": (("shift_event", "shift_id"),),
     "org_node": (("seat", "node_id"),),
 }
 """Records that people see as part of another; each is found by an indexed reference."""

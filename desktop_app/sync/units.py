@@ -9,12 +9,16 @@ import orjson
 
 from desktop_app.shared.errors import AppError
 from desktop_app.store.database import Database, Transaction
+from desktop_app.sync import state
 from sync_protocol.enrolment import UNIT_KINDS, Identity, Unit
 from sync_protocol.messages import BATCH_BYTES, BATCH_ROWS, PAGE_ROWS
 
 TOLD: Final = "sync_unit"
 """Setting: what the server said last, as JSON."""
+EARLIER: Final = "sync_identities"
+"""Setting: the devices this desk was before, JSON, the latest last: what they wrote in other units' records is its."""
 FRESH_MS: Final = 86_400_000
+HOUR_MS: Final = 3_600_000
 KIND_NAMES: Final = dict(zip(UNIT_KINDS, ("社区", "街道", "区县", "市", "部门"), strict=True))
 _AREA_CODE: Final = re.compile(r"[1-9][0-9]{11}")
 _RANGES: Final = {"rows": (1, BATCH_ROWS), "bytes": (64 << 10, 4 << 20), "page": (1, PAGE_ROWS)}
@@ -74,6 +78,16 @@ def home_name(db: Database, home: int) -> str:
     return next((unit.name for unit in (*known(db), *([own] if own else ())) if unit.id == home), str(home))
 
 
+def desk_name(db: Database, device: int) -> str:
+    """What people call the desk that wrote something: 本机, its name, its number if it is not known; "" for none."""
+    if not device:
+        return ""
+    earlier = orjson.loads(db.setting(EARLIER) or "[]")
+    if device in (state.read(db).device, *earlier):
+        return "本机"
+    return dict(_told(db).get("desks", ())).get(device) or f"#{device}"
+
+
 def keeps_residents(db: Database) -> bool:
     """Whether this is a desk of a community: residents and their homes are registered nowhere else.
 
@@ -98,9 +112,22 @@ def server_keys(db: Database) -> tuple[bytes, bytes] | None:
     return (bytes.fromhex(found[0]), bytes.fromhex(found[1])) if found else None
 
 
+def desks(db: Database) -> list[str]:
+    """The names of the desks of this unit, as far as the server has told them."""
+    return sorted({str(name) for _, name in _told(db).get("desks", ())})
+
+
 def is_due(db: Database) -> bool:
-    """Whether the server should be asked again: once a day."""
-    return not 0 <= db.clock.ms() - int(_told(db).get("at", 0)) < FRESH_MS
+    """Whether the server should be asked again: once a day; once an hour while a desk nobody knows has written."""
+    age = db.clock.ms() - int(_told(db).get("at", 0))
+    return not 0 <= age < (HOUR_MS if _strangers(db) else FRESH_MS)
+
+
+def _strangers(db: Database) -> bool:
+    """Whether an open clash names a device of which only the number is known."""
+    where = "FROM conflict WHERE status='open' AND sync_del=0 AND scope=0"
+    found = db.rows(f"SELECT win_dev {where} UNION SELECT lose_dev {where}")
+    return any(desk_name(db, device or 0).startswith("#") for (device,) in found)
 
 
 def keep(tx: Transaction, identity: Identity, told_limits: Mapping[str, Any] | None = None) -> None:
@@ -115,6 +142,7 @@ def keep(tx: Transaction, identity: Identity, told_limits: Mapping[str, Any] | N
         "unit": [identity.scope, identity.unit, identity.kind],
         "units": [list(unit) for unit in identity.units],
         "limits": sound or earlier,
+        "desks": [list(desk) for desk in identity.desks] or _told(tx.db).get("desks", []),
         "keys": [identity.sign_key, identity.seal_key] if identity.seal_key else keys,
         "at": tx.db.clock.ms(),
     }

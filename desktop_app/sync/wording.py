@@ -15,7 +15,20 @@ from desktop_app.store.database import Database
 
 NAMES: Final = ("name", "title", "host_name")
 """Columns that tell a person which record is meant, the best first."""
-OWNERS: Final = ("appeal_id", "person_id", "head_id", "meeting_id", "node_id", "building_id", "room_id")
+OWNERS: Final = (
+    "appeal_id",
+    "order_id",
+    "wish_id",
+    "registration_id",
+    "post_id",
+    "matter_id",
+    "person_id",
+    "head_id",
+    "meeting_id",
+    "node_id",
+    "building_id",
+    "room_id",
+)
 """References by which a record without a name of its own is called, the best first …"""
 DETAILS: Final = ("text", "tag", "role", "no", "kind")
 """… together with one of these."""
@@ -25,6 +38,9 @@ CODES: Final = {
     ("appeal", "kind"): "appeal_kinds",
     ("appeal", "klass"): "appeal_classes",
     ("appeal", "urgency"): "appeal_urgency",
+    ("service_order", "colour"): "seven_colours",
+    ("post", "colour"): "seven_colours",
+    ("registration", "role"): "roles",
     ("seat", "role"): "roles",
     ("agenda_item", "vote_how"): "vote_methods",
 }
@@ -76,7 +92,7 @@ KINDS: Final = {
     ),
     "state": Kind(
         "同一步办了两次",
-        "{what}：两台电脑都办了这一步。先到服务器的有效，另一次留在记录里，没有生效。",
+        "{what}：两台电脑都办了这一步。只有一次有效，另一次留在记录里，没有生效。",
         ("有效的", "没有生效的"),
         "以有效的为准",
         "改成这个",

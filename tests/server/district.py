@@ -23,6 +23,7 @@ from sync_protocol.enrolment import EnrolRequest
 
 DISTRICT, STREET, HONGQI, JIANGSHAN, OTHER = 420299, 420299001, 420299001001, 420299001002, 420299002
 PASSWORD = "一句好记的话就是好口令"
+SOLVED, EXPLAINED = "已回应解决", "暂无法办理已解释"
 CHEAP = {"iterations": 1, "lanes": 1, "memory_cost": 64}
 
 
@@ -61,6 +62,18 @@ class Pen:
         history.set_head(self.session, self.scope, head.next_seq + 1, 0)
 
 
+def write_events(pen: Pen, appeal: str, day: str, outcome: str) -> None:
+    """What a desk writes of an appeal that ended like this, or has not ended yet."""
+    done = [("受理", {})]
+    if outcome == EXPLAINED:
+        done.append(("解释", {"to_whom": "王小明", "extra": '{"how":"上门"}', "text": "没有场地"}))
+    if outcome:
+        done.append(("办结", {"outcome": outcome, "text": "办完了"}))
+    for number, (kind, more) in enumerate(done):
+        fields = {"kind": kind, "on": day, "at": number, "by_name": "李四", "from_step": 1, "to_step": 1, **more}
+        pen.put("appeal_event", f"{appeal}-{number}", appeal_id=appeal, **fields)
+
+
 def write_community(session: Session, scope: int, now_month: str = "2026-11", size: int = 1) -> None:
     """Four buildings, eight households, a centre household, tags, meetings, visits and appeals."""
     pen, year = Pen(session, scope), now_month[:4]
@@ -79,11 +92,12 @@ def write_community(session: Session, scope: int, now_month: str = "2026-11", si
     pen.put("party_member", "m0", person_id="p0", joined_on="1999-07-01")
     for number, role in enumerate(("building_head", "卫生委员", "security_member")):
         pen.put("seat", f"s{number}", node_id="n0", role=role, name="赵六", from_on=f"{year}-01-01")
-    for number, outcome in enumerate(("1", "1", "1", "2", "3", None)):
+    for number, outcome in enumerate((SOLVED, SOLVED, SOLVED, "", EXPLAINED, "")):
         for month in range(1, 12):
             if (number + month) % 4:
-                fields = {"received_at": f"{year}-{month:02d}-08", "outcome": outcome, "text": "楼道灯坏了"}
-                pen.put("appeal", f"a{number}-{month}", **fields)
+                appeal, day = f"a{number}-{month}", f"{year}-{month:02d}-08"
+                pen.put("appeal", appeal, received_on=day, received_at=0, text="楼道灯坏了")
+                write_events(pen, appeal, day, outcome)
     for month in range(1, 12):
         pen.put(
             "meeting", f"k{month}", kind="branch_committee", title="支委会", starts_at=f"{year}-{month:02d}-03 09:00"

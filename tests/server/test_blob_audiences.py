@@ -96,3 +96,30 @@ def test_a_photo_moves_with_its_resident(town, shared):
     assert new.values("attachment", "x9")
     assert fetch(new, "x9", sha(SECRET)) == SECRET
     assert code(get(shared, "x9", sha256=sha(SECRET))) == "NO_CONTENT"
+
+
+def files(tmp_path) -> set[str]:
+    return {path.name for path in (tmp_path / "blobs").glob("*/*/*")}
+
+
+def test_an_erased_resident_leaves_no_photo_in_the_community_they_came_from(town, shared, tmp_path):
+    """It was never copied: the new community reads it from the old one's folder."""
+    shared.push(shared.new("transfer", "t1", tbl="person", row_id="p1", to_scope=B, reason="搬家"))
+    new = town(B)
+    new.pull()
+    assert files(tmp_path) == {sha(MINE), sha(SECRET)}
+    new.push(new.new("erasure", "e1", tbl="person", row_id="p1"))
+    assert files(tmp_path) == {sha(MINE)}
+
+
+def test_a_photo_that_was_deleted_before_goes_with_its_resident_at_once(town, shared, tmp_path):
+    """The tombstone does not say which it was; what nobody names where somebody was erased has no reason to stay."""
+    shared.push(shared.drop("attachment", "x9"))
+    shared.push(shared.new("erasure", "e1", tbl="person", row_id="p1"))
+    assert files(tmp_path) == {sha(MINE)}
+
+
+def test_a_photo_that_another_record_needs_stays_after_an_erasure(town, shared, tmp_path):
+    shared.push(shared.new("person", "p2", name="李小红"), attached(shared, "x10", SECRET, "p2", "person"))
+    shared.push(shared.new("erasure", "e1", tbl="person", row_id="p1"))
+    assert fetch(shared, "x10", sha(SECRET)) == SECRET

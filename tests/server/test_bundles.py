@@ -333,3 +333,11 @@ def test_the_commands_answer_a_file_write_a_starter_and_say_what_is_wrong(tmp_pa
     )
     assert (result, "U盘" in err) == (1, True)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "s.linli"]
+
+
+def test_the_file_of_a_desk_whose_starter_has_expired_is_refused_in_words(sack, central, station):
+    data = sack.file(sack.sync())
+    with station.storage.writing() as session:
+        session.run("update device set expires_at=?", station.clock() - 1)
+    with pytest.raises(BundleError, match="启动文件已经过期"):
+        bundles.answer(central, central.keys, data)

@@ -1,5 +1,6 @@
 """`linli-central`: what an administrator types."""
 
+import os
 import re
 import signal
 import socket
@@ -59,3 +60,57 @@ def test_one_command_starts_the_server_and_a_signal_ends_it_cleanly(tmp_path: Pa
         process.send_signal(signal.SIGTERM)
         _, log = process.communicate(timeout=20)
     assert b"Traceback" not in log
+
+
+def test_what_is_said_before_an_inner_command_holds_there_too(tmp_path, capsys):
+    here, elsewhere = tmp_path / "here", tmp_path / "elsewhere"
+    create = ["unit", "--data", str(here), "create", "--scope"]
+    assert main([*create, "420299001", "--name", "街道", "--kind", "street"]) == 0
+    assert main([*create, SCOPE, "--name", "社区"]) == 0
+    assert main(["unit", "--data", str(here), "move", "--scope", SCOPE, "--parent", "420299001"]) == 0
+    assert main(["unit", "--data", str(elsewhere), "list", "--data", str(here)]) == 0
+    assert "  420299001001" in capsys.readouterr().out
+    assert not elsewhere.exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes")
+def test_nobody_else_may_read_what_stands_in_a_folder_that_was_made_by_hand(tmp_path):
+    folder = tmp_path / "data"
+    folder.mkdir(mode=0o755)
+    (folder / "config.toml").write_text("port = 8750\n")
+    (folder / "config.toml").chmod(0o644)
+    before = os.umask(0o022)
+    try:
+        assert main(["unit", "--data", str(folder), "--scope", SCOPE, "--name", "红旗桥社区"]) == 0
+        assert main(["erase", "--data", str(folder), "--scope", SCOPE, "--table", "person", "--id", "p"]) == 1
+        assert main(["init", "--data", str(folder)]) == 0
+    finally:
+        os.umask(before)
+    assert folder.stat().st_mode & 0o777 == 0o700
+    modes = {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()}
+    assert {"central.db", "config.toml", "erasure.key"} <= modes.keys()
+    assert set(modes.values()) == {0o600}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes")
+def test_a_folder_that_others_use_too_keeps_its_mode(tmp_path):
+    """Somebody who types /tmp by mistake must not shut everybody else out of it."""
+    shared, sticky = tmp_path / "shared", tmp_path / "sticky"
+    shared.mkdir()
+    shared.chmod(0o755)
+    (shared / "letter.txt").write_text("x")
+    sticky.mkdir()
+    sticky.chmod(0o1777)
+    for folder in (shared, sticky):
+        before = folder.stat().st_mode
+        assert main(["unit", "--data", str(folder), "--scope", SCOPE, "--name", "红旗桥社区"]) == 0
+        assert folder.stat().st_mode == before
+        assert (folder / "central.db").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_password_on_the_command_line_is_refused_because_others_could_read_it(tmp_path, capsys):
+    database = "postgresql://linli:geheim@localhost/linli"
+    assert main(["devices", "--data", str(tmp_path), "--database", database]) == 1
+    told = capsys.readouterr().err
+    assert "口令不要写在命令行里" in told
+    assert "geheim" not in told

@@ -93,24 +93,58 @@ def test_a_wrong_password_and_an_unknown_name_are_told_alike(office):
     assert "登录名或口令不对" in visitor.text
 
 
-def test_guessing_is_stopped_for_the_name_from_every_address(office):
-    visitor = office.visitor()
-    for _ in range(5):
-        visitor.post("/console/sign-in", {"name": "admin", "password": "wrong"})
+def try_to_sign_in(visitor: Visitor, password: str, name: str = "admin") -> int:
+    visitor.post("/console/sign-in", {"name": name, "password": password})
+    return visitor.last.status_code
+
+
+def test_each_wrong_password_makes_the_next_wait_longer_and_nobody_else_waits(office):
+    visitor, waits = office.visitor(), []
+    assert {try_to_sign_in(visitor, "wrong") for _ in range(5)} == {403}
+    for _ in range(8):
+        assert try_to_sign_in(visitor, PASSWORD) == 429, "even the right one has to wait"
+        waits.append(int(visitor.last.headers["retry-after"]))
+        office.ms += waits[-1] * 1000
+        assert try_to_sign_in(visitor, "wrong") == 403
+    assert waits == [15, 30, 60, 120, 240, 480, 900, 900]
     elsewhere = office.visitor(address="203.0.113.77")
-    elsewhere.post("/console/sign-in", {"name": "admin", "password": PASSWORD})
-    assert elsewhere.last.status_code == 429
-    office.ms += 16 * MINUTE
-    elsewhere.post("/console/sign-in", {"name": "admin", "password": PASSWORD})
-    assert "单位与电脑" in elsewhere.text
+    try_to_sign_in(elsewhere, PASSWORD)
+    assert "单位与电脑" in elsewhere.text, "whoever guesses locks out nobody at another desk"
+    office.ms += 61 * MINUTE
+    try_to_sign_in(visitor, PASSWORD)
+    assert "单位与电脑" in visitor.text
 
 
-def test_guessing_many_names_from_one_address_is_stopped(office):
+def test_guessing_many_names_from_one_address_is_slowed_down_but_not_for_those_who_work_there(office):
+    at_work = office.visitor("street")
+    at_work.post("/console/sign-out", {})
     visitor = office.visitor()
-    for number in range(30):
-        visitor.post("/console/sign-in", {"name": f"name{number}", "password": "wrong"})
-    visitor.post("/console/sign-in", {"name": "admin", "password": PASSWORD})
-    assert visitor.last.status_code == 429
+    assert {try_to_sign_in(visitor, "wrong", f"name{number}") for number in range(30)} == {403}
+    assert try_to_sign_in(visitor, PASSWORD) == 429
+    try_to_sign_in(at_work, PASSWORD, "street")
+    assert "统计" in at_work.text
+    office.ms += 2000
+    try_to_sign_in(visitor, PASSWORD)
+    assert "单位与电脑" in visitor.text
+
+
+def test_of_ipv6_the_network_is_counted(office):
+    visitors = [office.visitor(address=f"2001:db8:1:2::{number:x}") for number in range(1, 7)]
+    assert [try_to_sign_in(one, "wrong") for one in visitors] == [403] * 5 + [429]
+
+
+def test_the_present_password_cannot_be_guessed_in_a_session_left_open(office, admin):
+    told = []
+    for number in range(7):
+        form = {"password": f"guess {number}", "new": "另一句好记的话也行得通", "again": "另一句好记的话也行得通"}
+        admin.get("/console/password")
+        admin.post("/console/password", form)
+        told.append(admin.last.status_code)
+    assert told == [400] * 5 + [429] * 2
+    office.ms += 16 * 1000
+    admin.get("/console/password")
+    admin.post("/console/password", {**form, "password": PASSWORD})
+    assert "登录名" in admin.text
 
 
 @pytest.mark.parametrize("token", ["", "x" * 32])
@@ -132,7 +166,7 @@ def test_a_form_from_another_site_does_nothing_even_with_the_token(office, admin
 def test_every_form_of_every_page_carries_a_token(admin, office):
     device = office.rows("select id from device where scope_id=? order by ordinal", HONGQI)[0][0]
     for door in DOORS:
-        if door.method == "GET" and not door.path.endswith((".xlsx", ".csv")):
+        if door.method == "GET" and not door.path.endswith((".xlsx", ".csv", "{token}")):
             admin.get("/console" + door.path.replace("{unit}", str(HONGQI)).replace("{device}", str(device)))
             assert admin.last.status_code == 200, door.path
             assert admin.text.count('method="post"') == admin.text.count('name="csrf"'), door.path
@@ -362,3 +396,12 @@ def test_no_name_of_a_resident_ever_reaches_the_console(admin, office):
             ]
     kept = str(office.rows("select * from report_fact")) + str(office.rows("select * from report_figure"))
     assert not [word for word in ("王小", "李四", "赵六", "13900000001", "楼道灯") if word in kept]
+
+
+def test_a_unit_moved_in_the_console_shows_its_organisation_to_those_above_it_now(office, admin):
+    with office.storage.writing() as session:
+        district.Pen(session, HONGQI).put("org_node", "up1", name="党支部", level=4, line="党组织")
+    admin.get(f"/console/units/{HONGQI}")
+    admin.post(f"/console/units/{HONGQI}/parent", {"parent": str(OTHER)})
+    assert office.rows("select 1 from record where scope_id=? and id='up1' and sync_del=0", OTHER)
+    assert not office.rows("select 1 from record where scope_id=? and id='up1' and sync_del=0", STREET)

@@ -3,16 +3,34 @@
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from central_server import devices
 from central_server.console import accounts
+from desktop_app import app as desktop
+from desktop_app.app import Beginning
+from desktop_app.residents.model import Person
+from desktop_app.shared.clock import Clock
+from desktop_app.sync import bundle as sticks
+from desktop_app.sync import enrol, starter
 from tests.server import district
 from tests.server.district import HONGQI, PASSWORD, STREET, Live
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-PAGES = ("/units", "/units?only=ill", f"/units/{HONGQI}", "/figures", "/quarantine", "/users", "/audit", "/password")
+PAGES = (
+    "/units",
+    "/units?only=ill",
+    f"/units/{HONGQI}",
+    "/figures",
+    "/sticks",
+    "/quarantine",
+    "/users",
+    "/audit",
+    "/password",
+)
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +93,45 @@ def test_a_device_is_shut_out_after_a_question(page, live):
     page.get_by_role("link", name="停用这台电脑…").click()
     page.get_by_role("button", name="停用").click()
     assert "已停用" in page.get_by_role("main").inner_text()
+
+
+def test_what_a_desk_exported_is_handed_in_and_the_answer_taken_home(page, live, tmp_path):
+    """A real desk, a real stick, a real browser: what it wrote is at the server, and it knows so."""
+    with live.storage.writing() as session:
+        code = devices.make_code(session, STREET, district.wall_clock())
+    beginning = Beginning("红旗街道", f"{STREET}000", "李四")
+    with closing(desktop.create(tmp_path / "desk", beginning)) as app:
+        enrol.enrol(app.db, app.secrets, server_url=live.url, code=code, name="没有网的电脑")
+        with app.db.transaction(app.actor, "登记居民") as tx:
+            person = tx.add(Person(name="王小明")).id
+        sticks.export(app.db, app.secrets, tmp_path / "上报.linli")
+        sign_in(page, live)
+        page.get_by_role("link", name="U盘交换").click()
+        page.get_by_label("电脑导出的文件").set_input_files(tmp_path / "上报.linli")
+        page.get_by_role("button", name="接收").click()
+        assert "没有网的电脑 导出的文件已接收" in page.get_by_role("main").inner_text()
+        with page.expect_download() as waiting:
+            page.get_by_role("link", name="下载带回去的文件").click()
+        assert waiting.value.suggested_filename.endswith(".linli")
+        waiting.value.save_as(tmp_path / "带回去.linli")
+        report = sticks.import_(app.db, app.secrets, tmp_path / "带回去.linli")
+        assert report.pushed > 0
+        assert report.problems == []
+    with live.storage.reading() as session:
+        assert session.row("select 1 from record where scope_id=? and id=?", STREET, person)
+
+
+def test_a_desk_without_a_network_is_set_up_from_a_file(page, live, tmp_path):
+    sign_in(page, live)
+    page.goto(f"{live.url}/console/units/{STREET}")
+    page.get_by_label("没有网络的新电脑，名称").fill("三号机")
+    page.get_by_role("button", name="写启动文件").click()
+    passcode = page.get_by_label("口令").inner_text()
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="下载启动文件").click()
+    waiting.value.save_as(tmp_path / "启动.linli")
+    opened = starter.read(tmp_path / "启动.linli", passcode, Clock())
+    assert (opened.identity.scope, opened.identity.name) == (STREET, "三号机")
 
 
 def test_a_viewer_finds_the_figures_alone(page, live):

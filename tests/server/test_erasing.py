@@ -6,7 +6,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from central_server import erasing
+from central_server import erasing, purging
 from central_server.exchange import Central
 from central_server.storage.sqlite import SqliteStorage
 from central_server.wire import CODEC
@@ -199,3 +199,39 @@ def test_a_torn_line_of_the_list_is_passed_over(tmp_path):
         file.write('{"unit": 1, "ha')
     assert erasing.ErasedList(tmp_path).entries() == [(1, "ab", 2)]
     assert erasing.ErasedList(tmp_path).hash(("person", "p1")) == kept.hash(("person", "p1"))
+
+
+def test_what_was_erased_is_not_in_the_file_of_the_database_nor_in_its_log(tmp_path):
+    class Disk:
+        def open(self):
+            return SqliteStorage(tmp_path / "central.db")
+
+    station = Station(Disk())
+    build(station)
+    Outside(station, tmp_path)
+    desk = Desk(station, A)
+    settle(None, desk)
+    desk.push(desk.edit("person", "p1", name=SECRET, note=SECRET * 500))
+    desk.push(desk.edit("person", "p1", note=SECRET))
+    assert SECRET.encode() in b"".join(path.read_bytes() for path in tmp_path.glob("central.db*"))
+    erase(desk)
+    assert SECRET.encode() not in b"".join(path.read_bytes() for path in tmp_path.glob("central.db*"))
+    station.storage.close()
+
+
+def test_what_follows_a_record_goes_also_when_the_tombstone_of_that_is_forgotten(outside, station):
+    """The order to erase waited at its desk for years; the deletion did not."""
+    desk = Desk(station, A)
+    settle(None, desk)
+    desk.push(desk.edit("person_tag", "t-p1", detail=SECRET))
+    desk.push(desk.drop("person", "p1"))
+    for _ in range(2):
+        station.clock.ms += 401 * purging.DAY_MS
+        desk.push(desk.new("person", f"p{station.clock.ms}", name="甲"))
+    purging.purge(station.storage, station.clock.ms)
+    assert station.rows("select 1 from record where id='p1'") == []
+    late = Desk(station, A, "二号机")
+    late.pull()
+    erase(late)
+    assert SECRET not in everything(station)
+    assert station.rows("select id,sync_del from record where id='t-p1'") == [("t-p1", 2)]

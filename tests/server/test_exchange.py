@@ -1,10 +1,12 @@
 """Push and pull against the real application: what counts once, what wins, what every desk gets."""
 
+import orjson
 import pytest
 
+from central_server import devices, history
 from sync_protocol import codec, stamps
 from sync_protocol.digests import signed64, version_hash
-from sync_protocol.messages import Change
+from sync_protocol.messages import Change, Place
 from sync_protocol.refusals import Refused
 from tests.server.conftest import CODEC, person, read
 
@@ -224,3 +226,33 @@ def group(**changes: object) -> dict[str, object]:
 def test_a_batch_of_the_wrong_shape_is_a_bad_request(desk, change):
     message = CODEC.unpack(desk.freeze(), codec.PUSH_CAP) | change
     assert code_of(desk.send(CODEC.pack(message))) == "BAD_REQUEST"
+
+
+def prove(desk, epoch: str, number: int) -> str:
+    """The epoch a desk hears that shows a mark which never was."""
+    desk.place = Place(epoch, 1, (1, f"never {number}"), (0, ""))
+    with pytest.raises(Refused) as caught:
+        desk.sync()
+    assert caught.value.code == "HISTORY"
+    return str(caught.value.info["epoch"])
+
+
+def test_a_desk_that_proves_what_never_was_does_not_send_its_unit_from_epoch_to_epoch(desk, station):
+    _, page = desk.sync(person("p1", name="甲"))
+    epochs = [page.epoch]
+    for number in range(12):
+        epochs.append(prove(desk, epochs[-1], number))
+    assert len(set(epochs)) == 1 + history.MOST_EPOCHS
+    station.clock.ms += history.EPOCHS_MS
+    assert prove(desk, epochs[-1], 13) not in epochs
+
+
+def test_a_desk_that_takes_one_identity_after_the_other_is_told_to_wait(desk):
+    def renewed(number: int):
+        return desk.signed("/v1/renew", orjson.dumps({"key": f"{number:064x}"}))
+
+    answers = [renewed(number) for number in range(devices.MOST_RENEWALS + 2)]
+    assert [one.status_code for one in answers] == [200] * devices.MOST_RENEWALS + [503] * 2
+    assert answers[-1].json()["code"] == "BUSY"
+    assert 0 < answers[-1].json()["retry_after"] <= 3600
+    assert renewed(0).status_code == 200, "an answer that was lost is given again"

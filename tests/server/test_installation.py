@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from central_server.cli.parser import build
+from central_server.console import uploads
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = (ROOT / "docs/server.md").read_text("utf-8")
@@ -61,7 +62,9 @@ def test_the_fronts_let_through_what_the_server_takes_and_hide_its_numbers(front
     from central_server.config import Limits
 
     text = (ROOT / "installer/central" / front).read_text("utf-8")
-    (most,) = re.findall(r"(?:client_max_body_size|max_size) (\d+)M", text, re.IGNORECASE)
-    assert int(most) > Limits().body_mib
+    sizes = sorted(map(int, re.findall(r"(?:client_max_body_size|max_size) (\d+)M", text, re.IGNORECASE)))
+    assert Limits().body_mib < sizes[0]
+    assert sizes[1:] == [uploads.MOST_BYTES >> 20], "files from a stick, at the console alone"
+    assert "/console/sticks" in text
     assert "/metrics" in text
     assert "127.0.0.1:8750" in text

@@ -303,3 +303,30 @@ def test_what_could_not_be_passed_on_is_kept_in_sight(town):
         session.run("update scope_head set digest=0 where scope_id=?", B)
     late.push(late.edit("person", "p1", phones="2"))
     assert [(one["kind"], one["lose_value"]) for one in late.conflicts()] == [("moved", '"2"')]
+
+
+def test_a_late_edit_of_a_field_whose_last_version_its_writer_saw_wins_whatever_the_clocks_say(town):
+    """Another field was changed behind its back; of this one it saw all there was."""
+    old, late, new = town(A), town(A, 1), town(B)
+    settle(town, old)
+    old.push(old.edit("person", "p1", ts=900, note="n2"))
+    late.pull()
+    old.push(old.edit("person", "p1", ts=901, name="王大明"))
+    transfer(old, B)
+    late.push(late.edit("person", "p1", ts=5, note="n3"))
+    new.pull()
+    assert new.values("person", "p1")["note"] == "n3"
+    assert new.values("person", "p1")["name"] == "王大明"
+    assert new.conflicts() == []
+
+
+def test_a_late_new_record_never_writes_into_one_of_the_same_name_in_the_new_home(town):
+    old, late, new = town(A), town(A, 1), town(B)
+    settle(town, old)
+    late.pull()
+    new.push(new.new("person", "p9", name="赵小刚"), new.new("person_tag", "t9", person_id="p9", tag="残疾"))
+    transfer(old, B)
+    late.push(late.new("person_tag", "t9", person_id="p1", tag="志愿者"))
+    assert late.refused == ["ELSEWHERE"]
+    new.pull()
+    assert new.values("person_tag", "t9") == {"person_id": "p9", "tag": "残疾"}

@@ -258,3 +258,26 @@ def test_the_bare_application_has_no_console(station):
 
 def test_a_speaker_gets_who_it_is_from_the_same_application(station):
     assert Speaker(station, "三号机").identity["scope"] == SCOPE
+
+
+def test_old_tombstones_are_forgotten_by_itself(monkeypatch):
+    """Nobody has to remember to run the command; one thing that fails does not stop the other."""
+    done = []
+
+    class Tidy:
+        def purge(self) -> int:
+            done.append("purge")
+            raise RuntimeError("a bug")
+
+        def sweep(self) -> int:
+            done.append("sweep")
+            return 1
+
+    async def not_for_long(_seconds: float) -> None:
+        if len(done) > 1:
+            raise asyncio.CancelledError
+
+    monkeypatch.setattr(app.asyncio, "sleep", not_for_long)
+    with contextlib.suppress(asyncio.CancelledError):
+        asyncio.run(app._keep_tidy(Tidy()))
+    assert done == ["purge", "sweep"]

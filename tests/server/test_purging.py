@@ -4,7 +4,7 @@ import pytest
 
 from central_server import fuse, leases, purging
 from central_server.exchange import Central
-from sync_protocol.messages import Batch
+from sync_protocol.messages import Batch, Place
 from sync_protocol.refusals import Refused
 from tests.server.conftest import CODEC, SCOPE, Station, read
 from tests.server.town import Desk
@@ -76,6 +76,63 @@ def test_old_marks_are_thinned_but_never_the_last_of_a_desk(station):
     assert {0, 1, 301, 302} <= left
     quiet.place = quiet.place.__class__(quiet.place.epoch, 302, _mark(station, 302), quiet.place.push)
     quiet.sync(quiet.new("person", "q2", name="静"))
+
+
+def test_the_marks_at_which_desks_stand_are_never_thinned(station):
+    """Also where one may stand since an answer of which nobody knows whether it arrived."""
+    desk, away = Desk(station, SCOPE), Desk(station, SCOPE, "二号机")
+    for number in range(300):
+        desk.sync(desk.new("person", f"p{number}", name="甲"))
+        if number in (42, 43):
+            away.sync()
+    station.clock.ms += 401 * DAY
+    desk.sync(desk.new("person", "last", name="甲"))
+    station.clock.ms += 401 * DAY
+    desk.sync(desk.new("person", "more", name="甲"))
+    purging.purge(station.storage, station.clock.ms)
+    left = {seq for (seq,) in station.rows("select seq from mark")}
+    assert {43, 44} <= left
+    assert len(left) < 100
+    with pytest.raises(Refused) as caught:
+        away.pull()
+    assert caught.value.code == "TOO_OLD", "its past is ours, it was merely away"
+
+
+def test_the_mark_of_a_last_push_above_where_its_desk_stands_is_never_thinned(station, monkeypatch):
+    """It pushed, and read but one page of what others had written: its push is proved by a mark of its own."""
+    desk, quiet = Desk(station, SCOPE), Desk(station, SCOPE, "二号机")
+    for number in range(150):
+        desk.sync(desk.new("person", f"p{number}", name="甲"))
+    quiet.sync(quiet.new("person", "q", name="静"), limit=1)
+    for number in range(150, 300):
+        desk.sync(desk.new("person", f"p{number}", name="甲"))
+    assert quiet.place.cur < 10 < quiet.place.push[0]
+    monkeypatch.setattr(purging, "MARKS_PER_OCTAVE", 1)
+    for _ in range(2):
+        station.clock.ms += 401 * DAY
+        desk.sync(desk.new("person", f"later{station.clock.ms}", name="甲"))
+    purging.purge(station.storage, station.clock.ms)
+    with pytest.raises(Refused) as caught:
+        quiet.sync()
+    assert caught.value.code == "TOO_OLD", "its past is ours"
+
+
+def test_a_desk_that_proves_what_is_lost_is_not_told_that_it_was_away_too_long(station, old):
+    """TOO_OLD means that what is not here was deleted; of what was lost nobody knows that."""
+    _, away, _ = old
+    away.place = Place(away.place.epoch, 2, away.place.mark, (7, "lost"))
+    purging.purge(station.storage, station.clock.ms)
+    with pytest.raises(Refused) as caught:
+        away.sync()
+    assert caught.value.code == "HISTORY"
+
+
+def test_the_mark_of_a_last_push_is_not_asked_for_once_the_desk_has_read_beyond_it(station):
+    """Whoever proves a number has proved all below it; a desk that only reads would lose its proof in the end."""
+    desk = Desk(station, SCOPE)
+    desk.push(desk.new("person", "p1", name="甲"))
+    desk.place = Place(desk.place.epoch, 1, desk.place.mark, (0, "thinned"))
+    desk.sync()
 
 
 def _mark(station: Station, seq: int) -> tuple[int, str]:

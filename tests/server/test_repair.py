@@ -6,7 +6,7 @@ import pytest
 from central_server.wire import CODEC
 from sync_protocol import codec, repair
 from sync_protocol.digests import BUCKETS, bucket_of, content_hash, signed64, version_hash
-from sync_protocol.messages import rows_from_wire
+from sync_protocol.messages import Place, rows_from_wire
 from tests.server.conftest import SCOPE, Station
 from tests.server.town import Desk
 
@@ -82,3 +82,13 @@ def test_a_tombstone_is_fetched_without_content(desk):
 )
 def test_garbage_is_a_bad_request(desk, path, body):
     assert desk.signed(path, body).json()["code"] == "BAD_REQUEST"
+
+
+def test_a_desk_with_another_past_is_told_before_anything_is_compared(desk, station):
+    """What a restored database does not list was lost, not deleted: the desk must not drop it."""
+    lost = repair.Sums((0,) * BUCKETS, place=Place(desk.place.epoch, 700, (700, "lost"), (700, "lost")))
+    answer = desk.signed("/v1/repair", orjson.dumps(lost.to_wire()))
+    assert answer.status_code == 409
+    assert answer.json()["code"] == "HISTORY"
+    assert answer.json()["info"]["epoch"] != desk.place.epoch, "the unit begins a new epoch"
+    assert [[*desk.place.mark]] == [one for one in answer.json()["info"]["marks"] if one[0] == desk.place.cur]

@@ -10,7 +10,7 @@ from central_server.rollups.figures import BY_KEY, FIGURES, SHARES
 from central_server.rollups.report import Period
 from central_server.rollups.spans import Span
 from tests.server import district
-from tests.server.district import DISTRICT, HONGQI, JIANGSHAN, STREET, Pen
+from tests.server.district import DISTRICT, EXPLAINED, HONGQI, JIANGSHAN, SOLVED, STREET, Pen
 
 NOW = 1_795_300_000_000
 YEAR = Period("2026-01", "2026-11")
@@ -64,9 +64,13 @@ def test_a_street_has_what_its_communities_have(storage):
 
 
 def test_the_appeals_add_up_to_the_three_outcomes_and_no_fourth(storage):
-    put = write(storage)
-    for number, outcome in enumerate(["1", "2", "3", None, "", "what", 1, 3, "已回应解决"]):
-        put("appeal", f"a{number}", received_at="2026-05-04", outcome=outcome)
+    with storage.writing() as session:
+        pen = district.Pen(session, HONGQI)
+        for number, outcome in enumerate([SOLVED] * 3 + [EXPLAINED] * 2 + ["", "", "what", None]):
+            pen.put("appeal", f"a{number}", received_on="2026-05-04")
+            if outcome is not None:
+                district.write_events(pen, f"a{number}", "2026-05-04", outcome)
+    reader.refresh(storage)
     with storage.reading() as session:
         line = report.report(session, HONGQI, YEAR).whole
         words = report.sentence(line, YEAR)

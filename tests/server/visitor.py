@@ -65,7 +65,9 @@ class Visitor:
         sent: list[dict[str, Any]] = []
 
         async def receive() -> dict[str, Any]:
-            return events.pop(0) if events else {"type": "http.disconnect"}
+            if not events:
+                await asyncio.Event().wait()  # it stays until it has its answer
+            return events.pop(0)
 
         async def send(message: Any) -> None:
             sent.append(message)

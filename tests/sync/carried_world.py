@@ -118,7 +118,7 @@ class CarriedWorld(World):
                 network.note_erasures(self, header.scope, batch, ack)
                 network.tell_push(self, request.headers, batch, ack)
                 network.watch_rows(self, header.scope, ack.truth, "with the ack", request.headers)
-        for answer in bundles._pages(central, header.scope, 0, bundles.MOST_DOWN):
+        for answer, _ in bundles._pages(central, header.scope, 0, bundles.MOST_DOWN):
             page = Page.from_wire(CODEC.unpack(codec.split(answer.body, 2)[1], codec.PAGE_CAP))
             network.watch_rows(self, header.scope, page.rows, "page", requests[0].headers)
 

@@ -51,7 +51,8 @@ class Facts:
     def pushed(self, changes) -> None:
         for change in changes:
             self.reached_server.add(change.id)
-            self.reached_server.update(value for value in change.values.values() if isinstance(value, str))
+            written = {value for value in change.values.values() if isinstance(value, str)}
+            self.reached_server |= written - self.records.keys()  # who names a record has not brought it along
             if change.op == "d":
                 self.reached_server.add(self.deletion(change.id))
 

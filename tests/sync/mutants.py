@@ -1,154 +1,36 @@
-"""Does the simulation notice?  Takes the rules out one at a time and plays seeds until an invariant breaks.
+"""Does anything notice?  Takes the rules out one at a time, until a test or an invariant of the simulation breaks.
 
     python -m tests.sync.mutants              at most 300 seeds per rule
     python -m tests.sync.mutants 600 R2 R7    at most 600, and only these rules
+    python -m tests.sync.mutants 0            the rules that have targeted tests, and those tests alone
 
-A rule is taken out by replacing words in the text of a module, in memory, in a process of its own.
+A rule is taken out by replacing words in the text of a module, in memory, in a process of its own.  The targeted tests
+of a rule come first, for they are fast; a rule without any must be noticed by seeded worlds.
 """
 
 import importlib
 import multiprocessing
 import os
+import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import Final
 
-from tests.sync import simulate
+from tests.sync import mutated_lives, mutated_merge, simulate
 
-MERGE, MAILBOX, HISTORY = "central_server.merge", "central_server.mailbox", "central_server.history"
-SYNCING, AUDIENCES, ADMISSION = "central_server.syncing", "central_server.audiences", "central_server.admission"
-ERASING, DESK_MERGE, OUTBOX = "central_server.erasing", "desktop_app.sync.merge", "desktop_app.sync.outbox"
-REBASE, ENGINE, MOVES = "desktop_app.sync.rebase", "desktop_app.sync.engine", "central_server.moves"
-SAW = "return seen >= record.seq or held.seq <= seen or held.device == device"
-
-MUTANTS: dict[str, tuple[str, ...]] = {
-    "R2 pending fields forget what they were based on": (DESK_MERGE, "bases.setdefault(name, here.seq)", "pass"),
-    "R3 untouched fields have no creation": (
-        MERGE,
-        "return {CREATED: Version(record.seq, record.ts, record.device, record.by)}",
-        "return {CREATED: NEVER}",
-    ),
-    "R4 a device clashes with itself": (MERGE, " or held.device == device", ""),
-    "R5 the truth in the ack is ignored": (OUTBOX, "digest = merge.apply(tx, ack.truth, digest).digest", "pass"),
-    "R5 fields edited again lose the older base": (
-        OUTBOX,
-        "                self._keep_bases(table, flew, mine)",
-        " " * 16 + "pass",
-    ),
-    "R6 what others changed counts as clean": (MAILBOX, "if record.seq > intake.batch.place.cur:", "if False:"),
-    "R7 pages end anywhere": (MAILBOX, "found += records.after(session, scope, last, upto=to)", "to = last"),
-    "R8 the last push is not proved": (HISTORY, "        and _has_mark(session, scope, place.push)\n", ""),
-    "R8 nothing is proved": (
-        HISTORY,
-        "        and _has_mark(session, scope, place.mark)\n        and _has_mark(session, scope, place.push)\n",
-        "",
-    ),
-    "R9 bases survive the epoch": (REBASE, "min(base, common)", "base"),
-    "R10 equal values clash": (MERGE, "if present == value:", "if False:"),
-    "R11 tombstones have content": (MERGE, "values = {} if self.deleted else self.values", "values = self.values"),
-    "R13 mark 0 passes as proof": (
-        HISTORY,
-        "if place.cur == 0 and place.push[0] == 0:",
-        "if place.mark[0] == 0 or place.push[0] == 0:",
-    ),
-    "R14 future stamps are not clamped": (MAILBOX, "max(0, min(change.ts, intake.latest))", "change.ts"),
-    "once: a repeated batch is refused": (SYNCING, "if batch.number == device.batch_no and", "if False and"),
-    "clones: no nonce": ("central_server.devices", "if device.nonce not in (last, following):", "if False:"),
-    "clones: no chain": (
-        SYNCING,
-        "if (batch.number, batch.prev) != (device.batch_no + 1, device.batch_hash):",
-        "if False:",
-    ),
-    "clones: what was in flight is forgotten": (
-        REBASE,
-        "    pending.take_back_all(tx)\n",
-        '    tx.execute("DELETE FROM sync_fly")\n    tx.execute("DELETE FROM sync_outbox")\n',
-    ),
-    "merge: the clock decides": (MERGE, SAW, "return False"),
-    "merge: the last push wins": (MERGE, SAW, "return True"),
-    "merge: a deletion beats an edit": (MERGE, "if saw_all or record.deleted:", "if True:"),
-    "restore: nothing is offered again": (
-        REBASE,
-        "            _offer_again(tx, table, common, device)",
-        "            pass",
-    ),
-    "restore: vanished rows keep a number": (
-        REBASE,
-        "sync_seq=iif(sync_del>?,0,?) WHERE",
-        "sync_seq=iif(sync_del>?,?1,?) WHERE",
-    ),
-    "withdrawn: the desk keeps the content": (
-        DESK_MERGE,
-        "            blanking.blank(tx, table, local_nos, erased=kind == Gone.ERASED)",
-        "            pass",
-    ),
-    "withdrawn: the server keeps the content": (
-        AUDIENCES,
-        "held.values, held.versions, held.gone, held.holders = {}, None, Gone.WITHDRAWN, (held.home,)",
-        "held.gone, held.holders = Gone.WITHDRAWN, (held.home,)",
-    ),
-    "withdrawn: nobody is told": (AUDIENCES, "        _withdraw(feeds, other, key)", "        pass"),
-    "audience: not for what follows": (
-        AUDIENCES,
-        "return frozenset({unit, *above.holders} - {record.home})",
-        "return frozenset()",
-    ),
-    "audience: residents too": (AUDIENCES, "if rules.reach is Reach.NAMED:", "if rules.reach is not Reach.UPWARD:"),
-    "audience: another unit's record is written over": (
-        AUDIENCES,
-        "if held is not None and held.gone not in VANISHED and held.home != record.home:",
-        "if False:",
-    ),
-    "moved: late edits are not passed on": (ADMISSION, "if seen else FORWARDED", "if seen else NOT_YOURS"),
-    "moved: what follows stays": (
-        MOVES,
-        "erasing.closure_of(feeds, unit, keys)",
-        "[feeds.get(unit, key) for key in keys]",
-    ),
-    "moved: the new home is not told": (MOVES, "        feeds.put(to, arrived)\n", ""),
-    "erased: the identifier is accepted again": (
-        ADMISSION,
-        "if (change.table, change.id) in self.erased and record is None:",
-        "if False:",
-    ),
-    "erased: what follows is accepted": (
-        ADMISSION,
-        "if erased or (parent and key_of(parent) in self.erased):",
-        "if False:",
-    ),
-    "erased: stored answers stay": (ERASING, "            _forget_in_acks(session, unit, keys)", "            pass"),
-    "erased: not again after a restore": (ERASING, "    if not missing:\n", "    if True:\n"),
-    "purge: nobody is told": (
-        "central_server.purging",
-        'set purged=?,digest=? where scope_id=?", upto,',
-        'set purged=?,digest=? where scope_id=?", head.purged,',
-    ),
-    "purge: nobody is too old": (HISTORY, "if place.epoch == head.epoch and 0 < place.cur < head.purged", "if False"),
-    "fuse: off at the desk": ("desktop_app.sync.fuse", "        if count > most(total):", "        if False:"),
-    "fuse: off at the desk and the server": (
-        "central_server.fuse",
-        "if count * SHARE > total:",
-        "if False:",
-    ),
-    "merged: the last exchange looks like an arrival": (
-        ENGINE,
-        "told = page.digest is not None or not box",
-        "told = True",
-    ),
-    "merged: the successor forgets what was erased": (
-        "central_server.regrouping",
-        "    _inherit_erasures(session, unit, into)",
-        "    pass",
-    ),
-    "merged: changes do not wait": (REBASE, "txn=iif(op='u' AND txn>=0,?,txn)", "txn=iif(0,?,txn)"),
-    "too old: the unit has gone": (ENGINE, 'if refusal.code != "SCOPE_GONE":', "if True:"),
-}
-"""What is taken out: the module, its words, and what stands in their place."""
+MUTANTS: Final = mutated_merge.MUTANTS | mutated_lives.MUTANTS
+"""What is taken out: the module, its words, what stands in their place; then the tests that must notice, if any."""
+TESTS = Path(__file__).parents[1]
+PATIENCE_S = 900
+"""Without some rules an exchange never comes to its end, which is noticed, too."""
+NAME = "LINLI_MUTANT"
+"""Variable: the rule that is taken out before the tests are collected (`mutant_plugin`)."""
 
 
 def take_out(name: str) -> None:
     """Runs the text of a module anew with other words, and puts what it defines in the place of what it defined."""
-    module_name, old, new = MUTANTS[name]
+    module_name, old, new, *_ = MUTANTS[name]
     module = importlib.import_module(module_name)
     text = Path(str(module.__file__)).read_text("utf-8")
     if old not in text:
@@ -167,7 +49,9 @@ def _is_of(module: ModuleType, value: object) -> bool:
 
 
 def first_failure(name: str, seeds: int) -> str:
-    """The first seed that notices, and what it says."""
+    """The first test or seed that notices, and what it says."""
+    if words := _failing_test(name):
+        return words
     take_out(name)
     for seed in range(seeds):
         try:
@@ -177,9 +61,34 @@ def first_failure(name: str, seeds: int) -> str:
     return ""
 
 
+def _failing_test(name: str) -> str:
+    """The first of the targeted tests of a rule that fails without it."""
+    tests = [str(TESTS / one) for one in MUTANTS[name][3:]]
+    if not tests:
+        return ""
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "-p", "tests.sync.mutant_plugin", *tests]
+    try:
+        done = subprocess.run(
+            command,
+            env={**os.environ, NAME: name},
+            capture_output=True,
+            text=True,
+            cwd=TESTS.parent,
+            check=False,
+            timeout=PATIENCE_S,
+        )
+    except subprocess.TimeoutExpired:
+        return "never ends"
+    if done.returncode not in (0, 1):
+        raise SystemExit(f"{name}: the tests cannot run\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+    failed = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
+    return failed[0].split("::")[-1][:100] if done.returncode and failed else ""
+
+
 def main() -> None:
     seeds = int(sys.argv[1]) if len(sys.argv) > 1 else 300
     wanted = [name for name in MUTANTS if len(sys.argv) < 3 or name.split()[0].strip(":") in sys.argv[2:]]
+    wanted = [name for name in wanted if seeds or len(MUTANTS[name]) > len(("module", "old", "new"))]
     with multiprocessing.get_context("spawn").Pool(os.cpu_count(), maxtasksperchild=1) as pool:
         found = [(name, pool.apply_async(first_failure, (name, seeds))) for name in wanted]
         missed = 0

@@ -1,8 +1,13 @@
 """Proofs of the audit trail reach the other desks, whose copies a rewritten file cannot satisfy."""
 
+import pytest
+
 from desktop_app.residents.model import Person
-from desktop_app.store import audit_check
+from desktop_app.shared.errors import NetworkError
+from desktop_app.store import anchors, audit_check
 from desktop_app.store.connecting import connect
+from desktop_app.sync import refused
+from tests.sync.desks import clone, lost
 
 
 def register(desk, name):
@@ -45,3 +50,36 @@ def test_a_proof_taken_out_of_the_file_comes_back_with_a_deep_sync(first):
     assert not audit_check.verify(first.app.db).sound
     first.sync(deep=True)
     assert first.app.db.rows("SELECT no,chain FROM audit_anchor WHERE no=?", (no,)) == [(no, chain)]
+
+
+def test_a_proof_that_two_copies_of_one_disk_have_not_sent_is_said_by_each_as_its_own(first, server, tmp_path):
+    """Otherwise the server refuses the second as a proof that somebody changed."""
+    register(first, "王小明")
+    first.sync()
+    first.clock.move(hours=2)
+    assert anchors.drop_if_due(first.db, anchors.HOUR_MS)
+    twin = clone(first, tmp_path / "twin", server)
+    for desk in (first, twin, first, twin):
+        register(desk, "某人")
+        desk.sync()
+    for desk in (first, twin):
+        assert refused.listed(desk.db) == []
+        assert audit_check.verify(desk.db).sound
+    assert len({desk for desk, _ in first.db.rows("SELECT desk,id FROM audit_anchor")}) == 2
+    twin.app.close()
+
+
+def test_a_proof_whose_receipt_was_lost_is_not_refused_when_the_desk_goes_its_own_way(first, server):
+    register(first, "王小明")
+    first.sync()
+    first.clock.move(hours=2)
+    register(first, "李小红")
+    first.line.after = lost
+    with pytest.raises(NetworkError):
+        first.sync()
+    first.line.heal()
+    with server.storage.writing() as session:  # a twin has spoken in between
+        session.run("update device set nonce='other'")
+    first.sync()
+    assert refused.listed(first.db) == []
+    assert audit_check.verify(first.db).sound

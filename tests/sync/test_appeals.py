@@ -2,8 +2,8 @@
 
 import pytest
 
-from desktop_app.appeals import actions, queries, rules
-from desktop_app.appeals.actions import Deed
+from desktop_app.appeals import actions, intake, queries, rules
+from desktop_app.appeals.deeds import Deed
 from desktop_app.sync import conflicts
 from tests.sync.conftest import STREET
 from tests.sync.desks import Desk
@@ -30,8 +30,8 @@ def standing(desk: Desk, appeal_id: str):
 
 @pytest.fixture
 def appeal_id(first: Desk, second: Desk) -> str:
-    new = actions.blank(first.db, title="楼道灯不亮", reporter_name="王小明")
-    made = actions.register(first.db, first.app.actor, new, accept=True)
+    new = intake.blank(first.db, title="楼道灯不亮", reporter_name="王小明")
+    made = intake.register(first.db, first.app.actor, new, accept=True)
     settle(first, second)
     return made.id
 
@@ -83,8 +83,8 @@ def test_an_undo_at_one_desk_is_followed_by_the_state_at_the_other(first, second
 
 
 def test_an_appeal_sent_up_is_acted_on_by_the_street_and_both_see_the_same(ours, street):
-    made = actions.register(
-        ours.db, ours.app.actor, actions.blank(ours.db, title="加装电梯", reporter_name="王小明"), accept=True
+    made = intake.register(
+        ours.db, ours.app.actor, intake.blank(ours.db, title="加装电梯", reporter_name="王小明"), accept=True
     )
     act(ours, made.id, "上报", text="请社区协调")
     settle(ours, street)

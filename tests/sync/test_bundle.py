@@ -12,7 +12,7 @@ from central_server.bundles import BundleError
 from central_server.keys import server_keys
 from desktop_app.shared.errors import AppError, CorruptError, FuseError
 from desktop_app.store.problems import speaking
-from desktop_app.sync import bundle, conflicts, outbox, rebase, stick
+from desktop_app.sync import bundle, conflicts, outbox, rebase, state, stick
 from desktop_app.sync.carried import ROWS
 from desktop_app.sync.status import RowState, row_state, status
 from tests.sync.desks import SCOPE, Desk, clone, lost
@@ -588,3 +588,23 @@ def test_a_desk_that_dies_while_it_takes_a_new_identity_takes_it_with_the_same_f
     assert usb.carry(twin).problems == []
     assert twin.sync().identities == 0
     twin.app.close()
+
+
+def test_an_answer_that_begins_behind_a_gap_is_not_taken_in(first, second, usb):
+    """Its pages go on where another file ended that never arrived here: what lies between would be missing for ever."""
+    first.add("王小明")
+    settle(first)
+    settle(second)
+    first.add("李小红")
+    settle(first)
+    asked = usb.export(second)
+    before = second.state()
+    later = usb.answer(asked)
+    with second.db.applying() as tx:  # as an older copy of the disk stands, with the keys of today
+        state.save(tx, cur=0, mark_seq=0, mark="", push_seq=0, push_mark="")
+    report = usb.import_(second, later)
+    assert "缺了一段" in "".join(report.problems)
+    assert (second.state().cur, report.pulled) == (0, 0)
+    assert before.cur > 0
+    settle(second)
+    assert len(second.people()) == 2

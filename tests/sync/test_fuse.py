@@ -59,6 +59,20 @@ def test_pages_add_up_also_over_several_syncs(crowd):
         crowd.sync()
 
 
+def test_deletions_spread_over_many_pages_are_counted_together(first, second):
+    people = [first.add(f"居民{number}") for number in range(100)]
+    for desk in (first, second):
+        desk.sync()
+    for person in people[:60]:
+        first.delete(person)
+    first.sync(batch_rows=20, accept_deletions=True)
+    with pytest.raises(FuseError):
+        second.sync(page_rows=20)
+    assert len(second.people()) > 40
+    second.sync(page_rows=20, accept_deletions=True)
+    assert len(second.people()) == 40
+
+
 def test_when_a_sync_has_come_to_its_end_the_count_begins_anew(crowd):
     for group in (NAMES[:30], NAMES[30:]):
         for name in group:

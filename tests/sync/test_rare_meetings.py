@@ -2,18 +2,25 @@
 
 import pytest
 
-from central_server import purging, regrouping
+from central_server import devices, purging, regrouping
 from desktop_app.meetings import sharing
-from desktop_app.meetings.model import Meeting
+from desktop_app.meetings.model import Attendance, Meeting
+from desktop_app.residents import moving
 from desktop_app.residents.model import Person, PersonTag
-from desktop_app.sync import erasing, merge, parked, refused, replay
+from desktop_app.shared.errors import NetworkError
+from desktop_app.store.requests import Erasure
+from desktop_app.sync import enrol, erasing, merge, parked, refused, repairing, replay
+from desktop_app.sync import units as organisation
 from desktop_app.sync.status import status
 from sync_protocol.messages import Gone, Row
 from tests.sync.conftest import NEIGHBOUR
-from tests.sync.desks import SCOPE
+from tests.sync.desks import SCOPE, lost
 from tests.sync.scripted import STREET
 from tests.sync.test_units import call, equal_to_server, settle
 from tests.sync.test_vanishing import CONTENT, everything_written
+
+FUTURE = '{"ts":1,"dev":7,"by":null,"del":0,"home":0,"v":{"f":"甲"},"offer":1}'
+"""A record of a table this build does not know, waiting to be offered."""
 
 
 def test_a_desk_that_hands_something_over_to_a_merged_unit_joins_the_successor_in_the_same_sync(ours, theirs, district):
@@ -193,3 +200,223 @@ def test_what_the_server_did_not_take_about_somebody_who_is_erased_later_goes_as
     settle(second, ours)
     assert refused.listed(ours.db) == []
     assert CONTENT not in everything_written(ours.db)
+
+
+# ------------------------------------------------------------------------------- restored, and nobody notices for years
+
+
+def pass_years(server, *desks):
+    """So long that what was deleted before is forgotten."""
+    for clock in (server.clock, *(desk.clock for desk in desks)):
+        clock.move(days=401)
+
+
+@pytest.fixture
+def lost_unnoticed(first, second, server):
+    """The server took a record and lost it in a restore; the only desk that could have noticed was away for years."""
+    first.add("王小明")
+    settle(first, second)
+    copy = server.keep_copy()
+    lost = first.add("李小红", note="已上报")
+    first.sync()
+    server.restore(copy)
+    for number in range(3):
+        second.add(f"居民{number}")
+    second.sync()
+    pass_years(server, first, second)
+    second.add("赵小刚")
+    second.sync()
+    purging.purge(server.storage, server.clock.ms())
+    return lost
+
+
+def test_what_a_restored_server_lost_is_offered_again_however_long_its_desk_was_away(
+    first, second, lost_unnoticed, server
+):
+    """The server has forgotten deletions since; but this was never deleted, and the desk's marks say so."""
+    settle(first, second)
+    assert second.person(lost_unnoticed).note == "已上报"
+    assert first.replica() == second.replica()
+    assert server.rows("select sync_del from record where id=?", lost_unnoticed) == [(0,)]
+
+
+def test_a_record_this_build_does_not_know_is_offered_again_by_a_desk_that_was_away_for_years(first, second, server):
+    first.add("王小明")
+    settle(first, second)
+    copy = server.keep_copy()
+    second.add("李小红")
+    with second.db.applying() as tx:
+        tx.execute("INSERT INTO sync_parked(tbl,pk,seq,body) VALUES('future','x',0,?)", (FUTURE,))
+    second.sync()
+    server.restore(copy)
+    first.add("赵小刚")
+    first.sync()
+    pass_years(server, first, second)
+    first.add("钱小兰")
+    first.sync()
+    purging.purge(server.storage, server.clock.ms())
+    settle(second, first)
+    assert server.rows("select id from record where tbl='future'") == [("x",)]
+    assert equal_to_server(second, server)
+
+
+def test_what_a_broken_off_repair_brought_is_not_taken_for_deleted(first, second, server, monkeypatch):
+    """It stands above all this desk has proved; the server lost it, and its maker, before the repair went on."""
+    first.add("王小明")
+    settle(first, second)
+    first.add("钱小兰")
+    first.sync()
+    pass_years(server, first, second)
+    first.add("李小红")
+    first.sync()
+    purging.purge(server.storage, server.clock.ms())
+    copy = server.keep_copy()
+    new = first.add("赵小刚")
+    first.sync()
+    with monkeypatch.context() as broken:
+        broken.setattr(repairing, "_part", lambda *_, **__: lost())
+        with pytest.raises(NetworkError):
+            second.sync()
+    server.restore(copy)
+    second.sync()
+    assert second.person(new).name == "赵小刚"
+    assert server.rows("select sync_del from record where id=?", new) == [(0,)]
+
+
+def test_a_server_that_goes_back_between_two_requests_of_a_repair_is_found_out(first, second, server):
+    """Nothing is dropped because a database that has lost it does not list it."""
+    first.add("王小明")
+    settle(first, second)
+    copy = server.keep_copy()
+    new = second.add("李小红")
+    second.sync()
+    with second.db.applying() as tx:  # something differs, so that the desk asks for a repair
+        tx.execute("UPDATE person SET sync_seq=1 WHERE id=?", (new,))
+
+    def restore(path, _body):
+        if path == "/v1/repair":
+            second.line.heal()
+            server.restore(copy)
+
+    second.line.before = restore
+    second.sync(recount=True)
+    assert second.person(new).name == "李小红"
+    assert server.rows("select sync_del from record where id=?", new) == [(0,)]
+
+
+def test_what_was_added_to_a_meeting_that_is_taken_back_makes_no_half_record(ours, street, district):
+    """It was on its way, and written in again, when the meeting was withdrawn: both are kept to be read."""
+    meeting = call(ours)
+    sharing.share(ours.db, ours.app.actor, meeting, [STREET])
+    settle(ours, street)
+    with street.db.transaction(street.app.actor, "签到") as tx:
+        guest = tx.add(
+            Attendance(meeting_id=meeting, seq=1, name="李四", capacity="列席", status="列席", voting=False)
+        ).id
+    street.line.after = lost
+    street.line.before = lost
+    with pytest.raises(NetworkError):
+        street.sync()
+    street.line.heal()
+    sharing.unshare(ours.db, ours.app.actor, meeting)
+    settle(ours)
+    with street.db.transaction(street.app.actor, "改签到") as tx:
+        tx.change(Attendance, guest, post="科员")
+    settle(street, ours)
+    assert district.rows("select scope_id from record where id=?", guest) == []
+    (kept,) = refused.listed(street.db)
+    assert (kept.code, kept.values["name"], kept.values["post"]) == ("NOT_YOURS", "李四", "科员")
+    assert street.db.get(Attendance, guest) is None
+    assert status(street.db).waiting == 0
+    assert equal_to_server(street, district)
+
+
+def test_what_is_about_somebody_goes_with_an_erasure_that_comes_when_the_deletion_is_forgotten(first, second, server):
+    """The order to erase waited at its desk for years; the deletion did not, and somebody wrote beside it."""
+    person = first.add("王小明")
+    settle(first, second)
+    with second.db.transaction(second.app.actor, "打标签") as tx:
+        tx.add(PersonTag(person_id=person, tag=CONTENT))
+    first.delete(person)
+    first.sync()
+    second.sync()
+    with first.db.transaction(first.app.actor, "清除居民资料") as tx:
+        tx.add(Erasure(tbl="person", row_id=person))
+    pass_years(server, first, second)
+    second.add("赵小刚")
+    second.sync()
+    purging.purge(server.storage, server.clock.ms())
+    assert server.rows("select 1 from record where tbl='person' and id=?", person) == []
+    settle(first, second)
+    for desk in (first, second):
+        assert CONTENT not in everything_written(desk.db)
+    assert not any(CONTENT in fields for (fields,) in server.rows("select fields from record"))
+
+
+def test_what_a_guest_wrote_under_an_earlier_identity_survives_a_restore(ours, street, district):
+    """Its own unit never heard of it, and the desk that wrote it is another device by now."""
+    meeting = call(ours)
+    sharing.share(ours.db, ours.app.actor, meeting, [STREET])
+    settle(ours, street)
+    copy = district.keep_copy()
+    with street.db.transaction(street.app.actor, "改会议") as tx:
+        tx.change(Meeting, meeting, lead="街道领导")
+    street.sync()
+    with district.storage.writing() as session:  # a twin has spoken
+        session.run("update device set nonce='other' where id=?", street.state().device)
+    street.sync()
+    district.restore(copy)
+    with district.storage.writing() as session:  # the backup does not know who the desk is now
+        code = devices.make_code(session, STREET, district.clock.ms())
+    enrol.enrol(
+        street.db, street.app.secrets, server_url="https://central.test", code=code, name="街道", transport=street.line
+    )
+    settle(street, ours)
+    assert ours.db.get(Meeting, meeting).lead == "街道领导"
+    assert equal_to_server(street, district)
+
+
+def test_what_was_refused_of_a_record_goes_when_that_is_erased(told):
+    """It is kept to be read beside the reason; an erased resident leaves nothing to read."""
+    told.script.people("p1")
+    told.sync()
+    told.script.judge = lambda _change: "NOT_YOURS"
+    told.edit("p1", note=CONTENT)
+    told.sync()
+    assert [one.values for one in refused.listed(told.db)] == [{"note": CONTENT}]
+    told.script.tell("person", "p1", Gone.ERASED)
+    told.sync()
+    assert refused.listed(told.db) == []
+    assert CONTENT not in everything_written(told.db)
+
+
+def test_what_the_server_did_not_take_beneath_somebody_who_is_erased_is_offered_again_so_that_it_goes(told):
+    told.script.people("p1")
+    told.sync()
+    told.script.judge = lambda change: "TOO_LARGE" if change.table == "person_tag" else ""
+    with told.db.transaction(told.app.actor, "打标签") as tx:
+        tx.add(PersonTag(person_id="p1", tag=CONTENT))
+    told.sync()
+    told.script.judge = lambda change: "ERASED" if change.table == "person_tag" else ""
+    told.script.tell("person", "p1", Gone.ERASED)
+    told.sync()
+    assert [change.table for change in told.script.changes].count("person_tag") == 2
+    assert CONTENT not in everything_written(told.db)
+
+
+def test_a_resident_whom_a_restored_server_lost_on_the_way_is_shown_as_not_moved(ours, theirs, district):
+    """Nobody has the content any more, neither the backup nor a desk: the order stays, refused, for a person to see."""
+    settle(ours, theirs)
+    copy = district.keep_copy()
+    person = ours.add("王小明")
+    ours.sync()
+    to = organisation.community(ours.db, str(NEIGHBOUR), "江北社区")
+    moving.move_out(ours.db, ours.app.actor, person, to, "2026-11-20", "买了房")
+    ours.sync()
+    district.restore(copy)
+    settle(ours, theirs)
+    told = {one.table: one for one in refused.listed(ours.db)}
+    assert told["transfer"].code == "NOT_YOURS"
+    assert (told["transfer"].values["row_id"], told["transfer"].values["to_name"]) == (person, "江北社区")
+    assert theirs.person(person) is None
+    assert equal_to_server(ours, district)

@@ -13,6 +13,8 @@ from tests.sync.world import World
 
 SEEDS = 100
 GROUP = 10
+FOUND = (31016, 40492, 40809, 50489, 50803)
+"""Seeds far out that once found something: restores nobody noticed for years, half records, orders that came late."""
 
 
 @pytest.mark.parametrize("first", range(0, SEEDS, GROUP))
@@ -20,6 +22,12 @@ def test_after_any_faults_all_replicas_are_equal_and_nothing_is_lost(first: int)
     """Units, moves, erasures, mergers, lost and damaged messages, killed processes, clones, restored servers."""
     for seed in range(first, first + GROUP):
         simulate.run(seed)
+
+
+@pytest.mark.parametrize("seed", FOUND)
+def test_what_a_rare_seed_has_found_stays_found(seed: int):
+    """Its targeted test stands in test_rare_meetings, should the world of the seed change."""
+    simulate.run(seed)
 
 
 def test_the_same_seed_gives_the_same_world():

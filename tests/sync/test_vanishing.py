@@ -5,7 +5,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from desktop_app.residents.model import Person
 from desktop_app.residents.search import find
-from desktop_app.store import drafts, history
+from desktop_app.store import drafts, history, recent
 from desktop_app.sync import refused
 from desktop_app.sync.status import status
 from sync_protocol.messages import Gone
@@ -32,12 +32,14 @@ def test_nothing_of_its_content_is_left_anywhere_in_the_file(told, kind):
     told.edit("p1", note=f"{CONTENT}，改过", occupation="木工")
     told.sync()
     drafts.keep(told.db, told.app.actor, "person:p1", '{"id":"p1","note":"打了一半"}', "王小明")
+    recent.keep(told.db, told.app.actor, ["person:p1:王小明", "person:p9:别人"])
     told.script.tell("person", "p1", kind, NEIGHBOUR)
     told.sync()
     left = everything_written(told.db)
     for word in (CONTENT, "王小明", "13900000001", "木工", "打了一半", "本人来说"):
         assert word not in left, word
     assert told.value("SELECT sync_del FROM person WHERE id='p1'") == kind
+    assert recent.opened(told.db, told.app.actor) == ["person:p9:别人"]
     assert find(told.db, "王小明") == []
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from central_server import devices, erasing, exchange, history, mailbox
+from central_server import devices, erasing, exchange, history, mailbox, purging
 from central_server import fuse as server_fuse
 from desktop_app.shared import ids
 from desktop_app.shared.errors import AppError, FuseError, NetworkError
@@ -112,6 +112,7 @@ class World:
         tokens = TokenSource(self.rng)
         wanted = [(module, "secrets", tokens) for module in (history, devices, erasing, state_module, client_module)]
         wanted += [(desk_fuse, "LEAST", self.weather["fuse"]), (server_fuse, "SOME", self.weather["fuse"])]
+        wanted += [(purging, "MARKS_PER_OCTAVE", (1, 64)[self.seed % 2])]
         wanted += [(mailbox, "ROW_BYTES", 2000), (mailbox, "SURELY_FITS", 500)]
         wanted += [(exchange, "RETRY_S", (0.0,) * 5)]
         system = SimpleNamespace(urandom=tokens.token_bytes, time_ns=lambda: self.now * 1_000_000)

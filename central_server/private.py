@@ -1,0 +1,68 @@
+"""Files that nobody but the server may read, whatever the folder was made like."""
+
+import os
+import stat
+from contextlib import suppress
+from pathlib import Path
+from typing import Final, TextIO
+
+FILE_MODE: Final = 0o600
+FOLDER_MODE: Final = 0o700
+OTHERS: Final = 0o077
+OURS: Final = frozenset(
+    (
+        "central.db",
+        "central.db-wal",
+        "central.db-shm",
+        "config.toml",
+        "leases.json",
+        "erased.jsonl",
+        "erasure.key",
+        "server-keys.json",
+    )
+)
+"""What the server keeps in its folder of data, besides folders of its own."""
+
+
+def _opener(name: str, flags: int) -> int:
+    return os.open(name, flags, FILE_MODE)
+
+
+def appended(path: Path) -> TextIO:
+    """A text file to add to."""
+    return open(path, "a", encoding="utf-8", opener=_opener)
+
+
+def write(path: Path, text: str) -> None:
+    """Writes a text file."""
+    with open(path, "w", encoding="utf-8", opener=_opener) as file:
+        file.write(text)
+
+
+def touch(path: Path) -> None:
+    """Makes an empty file, if there is none: what is opened later keeps its mode."""
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT, FILE_MODE))
+
+
+def make_folder(folder: Path) -> None:
+    """Makes a folder.  One that was made by hand for us is shut to others, with our files in it, if they are ours.
+
+    A folder that others share (`/tmp`, a home) is left as it is: only an empty one, or one in which our files are, is
+    taken for ours.
+    """
+    folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+    if os.name != "posix":
+        return
+    names = {path.name for path in folder.iterdir()}
+    if folder.stat().st_mode & stat.S_ISVTX or (names and not names & OURS):
+        return
+    shut(folder, FOLDER_MODE)
+    for name in names & OURS:
+        shut(folder / name, FILE_MODE)
+
+
+def shut(path: Path, mode: int) -> None:
+    """Takes from others what they may do with a file; one of another owner stays as that left it."""
+    with suppress(OSError):
+        if path.stat().st_mode & OTHERS:
+            path.chmod(mode)

@@ -1,0 +1,114 @@
+"""What one desk allows, gives out or seals is known to the others; what is under seal travels as ciphertext alone."""
+
+import pytest
+
+from desktop_app.privacy import actions, queries, restricted, rules, sealing
+from desktop_app.privacy.exporting import Export, give_out
+from desktop_app.privacy.model import Approval
+from desktop_app.shared.actor import Actor
+from desktop_app.shared.errors import LockedError
+from desktop_app.spreadsheets.workbook import SheetOut, write
+from desktop_app.store.keys import PassphraseSecrets
+from desktop_app.sync import erasing, retiring
+from desktop_app.sync.erasing import erase
+
+PASSPHRASE = "密封口令要有十二个字才行"
+SECURITY = Actor("s" * 32, "安全管理员")
+
+
+def together(*desks):
+    for _ in range(2):
+        for desk in desks:
+            desk.sync()
+
+
+def server_text(server):
+    return "".join(str(fields) for (fields,) in server.rows("select fields from record"))
+
+
+@pytest.fixture
+def apart(second, tmp_path):
+    """The secrets of the second desk, which is a copy of the first in these tests, as those of another computer."""
+    return PassphraseSecrets(tmp_path / "apart.json", "二号机的口令")
+
+
+def switch_on(desk):
+    app = desk.app
+    sealing.set_passphrase(app.db, app.actor, app.secrets, PASSPHRASE)
+    asked = actions.ask(app.db, SECURITY, rules.RESTRICTED_ON, "综治职责")
+    actions.decide(app.db, app.actor, asked.id, allow=True)
+    restricted.switch_on(app.db, SECURITY, "综治职责")
+
+
+def test_the_register_of_exports_is_the_same_at_every_desk(first, second, tmp_path):
+    sheet = SheetOut("名单", ("姓名",), [("单*诚",)])
+    told = Export("名单", ("姓名",), 1, "街道", "慰问")
+    give_out(first.db, first.app.actor, told, tmp_path / "名单.xlsx", lambda draft: write(draft, [sheet]))
+    together(first, second)
+    assert queries.exports(first.db) == queries.exports(second.db)
+    assert len(queries.exports(second.db)) == 1
+
+
+def test_an_approval_given_at_another_desk_holds_here(first, second):
+    child = first.add("单小苗", birth="2016-03-05")
+    asked = actions.ask(first.db, first.app.actor, rules.LOOK_MINOR, "入学", person_id=child)
+    together(first, second)
+    actions.decide(second.db, SECURITY, asked.id, allow=True)
+    together(second, first)
+    assert queries.in_force(first.db, first.app.actor, rules.LOOK_MINOR, child).id == asked.id
+
+
+def test_two_answers_to_one_question_are_one_answer_and_a_clash_for_a_person(first, second):
+    child = first.add("单小苗", birth="2016-03-05")
+    asked = actions.ask(first.db, first.app.actor, rules.LOOK_MINOR, "入学", person_id=child)
+    together(first, second)
+    actions.decide(first.db, SECURITY, asked.id, allow=True)
+    actions.decide(second.db, SECURITY, asked.id, allow=False, why="材料不齐")
+    for _ in range(2):
+        together(first, second)
+    assert first.db.get(Approval, asked.id).verdict == second.db.get(Approval, asked.id).verdict
+    assert first.db.rows("SELECT 1 FROM conflict WHERE tbl='approval'")
+
+
+def test_what_is_under_seal_is_ciphertext_on_the_server_and_opens_where_the_passphrase_is(first, second, server, apart):
+    one = first.add("陈秀兰")
+    switch_on(first)
+    app = first.app
+    restricted.enter(app.db, app.actor, app.secrets, one, "社区矫正", "通报", from_on="2026-01-01", note="第三档案室")
+    together(first, second)
+    assert "第三档案室" not in server_text(server)
+    assert PASSPHRASE not in server_text(server)
+    assert second.db.scalar("SELECT count(*) FROM sealed_record") == 1
+    with pytest.raises(LockedError):
+        restricted.look(second.db, second.app.actor, apart, one, "走访前了解")
+    sealing.unlock(second.db, second.app.actor, apart, PASSPHRASE)
+    (found,) = restricted.look(second.db, second.app.actor, apart, one, "走访前了解")
+    assert (found.klass, found.note) == ("社区矫正", "第三档案室")
+
+
+def test_a_desk_with_the_key_erases_what_a_desk_without_it_could_not_find(first, second, apart):
+    one = first.add("陈秀兰")
+    switch_on(first)
+    app = first.app
+    restricted.enter(app.db, app.actor, app.secrets, one, "社区矫正", "通报", from_on="2026-01-01")
+    together(first, second)
+    erase(second.db, second.app.actor, one, "本人书面申请")
+    assert second.db.scalar("SELECT count(*) FROM sealed_record WHERE sync_del=0") == 1
+    together(second, first)
+    together(first, second)
+    for desk in (first, second):
+        assert desk.db.rows("SELECT content FROM sealed_record") == [("",)]
+
+
+def test_who_was_put_under_seal_stays_there(first, second):
+    one = first.add("陈秀兰")
+    switch_on(first)
+    app = first.app
+    restricted.enter(app.db, app.actor, app.secrets, one, "社区矫正", "通报", from_on="2026-01-01")
+    made = retiring.seal_person(app.db, app.actor, app.secrets, one, "档案规定")
+    for _ in range(2):
+        together(first, second)
+    erasing.follow_up_sealed(app.secrets, app.db, frozenset({"erasure"}))
+    assert app.db.scalar("SELECT count(*) FROM sealed_record WHERE sync_del=0") == 2
+    assert retiring.open_sealed(app.db, app.actor, app.secrets, made.id, "核对")["person"][0]["name"] == "陈秀兰"
+    assert second.db.scalar("SELECT count(*) FROM person WHERE name<>''") == 0
