@@ -6,10 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from desktop_app.accounts.rights import needs, reads
 from desktop_app.attachments import metadata, pictures, rules
 from desktop_app.attachments.model import Attachment
 from desktop_app.shared.actor import Actor
 from desktop_app.shared.errors import AppError
+from desktop_app.shared.private import write
 from desktop_app.store.base import record_classes
 from desktop_app.store.content import Content, DamagedError
 from desktop_app.store.database import Database, Transaction
@@ -18,6 +20,7 @@ WAITED_FOR = 2
 """`blob.wanted` of a content a person waits for."""
 
 
+@needs("attachments.change")
 def attach(
     db: Database,
     actor: Actor,
@@ -97,12 +100,14 @@ def _check_owner(scalar: Callable[..., Any], table: str, record_id: str) -> None
         raise AppError(f"这条{known[table].__zh__}记录已经不在了，没有添加附件。", next_step="请刷新后再试。")
 
 
+@needs("attachments.change")
 def detach(db: Database, actor: Actor, attachment_id: str, why: str = "") -> None:
     """Takes an attachment off its record.  Its content stays for 30 days, so that this can be taken back."""
     with db.transaction(actor, "移除附件", why) as tx:
         tx.bury(Attachment, attachment_id)
 
 
+@needs("attachments.change")
 def rename(db: Database, actor: Actor, attachment_id: str, title: str) -> Attachment:
     """Gives an attachment another title."""
     name = rules.tidy_title(title)
@@ -112,6 +117,7 @@ def rename(db: Database, actor: Actor, attachment_id: str, title: str) -> Attach
         return tx.change(Attachment, attachment_id, title=name)
 
 
+@reads("attachments.read")
 def content(db: Database, attachment: Attachment) -> bytes | None:
     """The content of an attachment; None where it is not on this computer.
 
@@ -133,6 +139,7 @@ def _lost(tx: Transaction, sha256: str) -> None:
     tx.touched("attachment")
 
 
+@reads("attachments.read")
 def want(db: Database, attachment: Attachment) -> None:
     """Puts the content of an attachment first in the queue: a person waits for it.  One set aside is tried again."""
     if not rules.is_sound(attachment.size, attachment.sha256, attachment.mime):
@@ -146,12 +153,13 @@ def want(db: Database, attachment: Attachment) -> None:
         tx.touched("attachment")
 
 
+@reads("attachments.read")
 def save_as(db: Database, attachment: Attachment, target: Path) -> None:
     """Writes the content of an attachment to a file of the person's choice; AppError where it is not here."""
     data = content(db, attachment)
     if data is None:
         raise AppError("这个附件还没有下载到本机，没有保存。", next_step="请先下载；要连上服务器。")
     try:
-        target.write_bytes(data)
+        write(target, data)
     except OSError as error:
         raise AppError(f"不能写入 {target}，没有保存。", next_step="请换一个文件夹，或检查磁盘空间。") from error

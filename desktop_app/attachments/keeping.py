@@ -7,6 +7,7 @@ not in a list, on the server or in a folder, never does.
 from collections.abc import Sequence
 from typing import Final
 
+from desktop_app.accounts.rights import needs
 from desktop_app.attachments import rules
 from desktop_app.shared.actor import Actor
 from desktop_app.shared.errors import AppError
@@ -50,6 +51,7 @@ def fetches(db: Database) -> str:
     return told if told in POLICIES else POLICIES[0]
 
 
+@needs("store.settings")
 def set_rules(db: Database, actor: Actor, fetch: str, kib_s: int) -> None:
     """Which contents this desk fetches unasked, and how many KiB a second they may take; 0 for as many as there are."""
     if fetch not in POLICIES or kib_s < 0:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from desktop_app.accounts.rights import reads
 from desktop_app.attachments import rules
 from desktop_app.attachments.model import Attachment
 from desktop_app.attachments.rules import BlobState, Where
@@ -31,6 +32,7 @@ class Shown:
         return self.state.problem or self.where.value
 
 
+@reads("attachments.read")
 def of(db: Database, table: str, record_id: str) -> list[Attachment]:
     """The attachments of a record, in the order they were added."""
     found = db.select(
@@ -41,6 +43,7 @@ def of(db: Database, table: str, record_id: str) -> list[Attachment]:
     return sorted(found, key=lambda one: (one.at, one.id))
 
 
+@reads("attachments.read")
 def shown(db: Database, table: str, record_id: str) -> list[Shown]:
     """The same, each with where its content is."""
     attachments = of(db, table, record_id)
@@ -89,6 +92,7 @@ def queue(db: Database) -> Queue:
     return Queue(sending, up, fetching, down, aside)
 
 
+@reads("attachments.read")
 def recent(db: Database, most: int = 200) -> list[Shown]:
     """The attachments of all records, the latest first."""
     found = db.select(select(Attachment).where(Attachment.sync_del == 0).order_by(Attachment.at.desc()).limit(most))

@@ -37,8 +37,11 @@ class Session:
 
     @contextmanager
     def app(self) -> Iterator[App]:
-        """The opened store."""
+        """The opened store, with somebody in the seat where there are accounts."""
+        from desktop_app.cli.signing import enter
+
         with composition.open_app(self.home, ask=ask) as opened:
+            enter(opened, self.arguments)
             yield opened
 
     def confirm(self, words: str) -> None:

@@ -26,6 +26,10 @@ class UsageError(AppError):
     code = 2
 
 
+class ReasonWantedError(AppError):
+    """It may be done, but somebody has to say why first (`Database.because`); at field `why`."""
+
+
 class LockedError(AppError):
     """The store is in use or its key is not to be had right now."""
 

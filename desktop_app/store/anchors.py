@@ -66,7 +66,8 @@ def _trail(tx: Transaction) -> str:
 def fork(tx: Transaction) -> None:
     """This file goes its own way: it is a copy, or was restored from one, and its twin may have gone on differently.
 
-    Proofs of before hold for the lines that both have.  What was not sent yet is said under the new identifier.  Within
+    Proofs of before hold for the lines that both have.  What was not settled yet is said under the new identifier, as a
+    new record: the server may have the old one from a batch whose answer was lost, or from the twin.  Within
     `db.applying`.
     """
     earlier = tx.scalar("SELECT value FROM setting WHERE key=?", (TRAIL,))
@@ -76,5 +77,6 @@ def fork(tx: Transaction) -> None:
     tx.set_setting(FORKS, json.dumps([*forks, [earlier, tx.action - 1]]))
     now = new_id()
     tx.set_setting(TRAIL, now)
-    tx.execute("UPDATE audit_anchor SET desk=? WHERE desk=? AND sync_seq=0", (now, earlier))
+    for (local_no,) in tx.rows("SELECT local_no FROM audit_anchor WHERE desk=? AND sync_seq=0", (earlier,)):
+        tx.execute("UPDATE audit_anchor SET id=?,desk=? WHERE local_no=?", (new_id(), now, local_no))
     tx.keep()

@@ -3,12 +3,13 @@
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from desktop_app.store import audit
-from desktop_app.store.anchors import FORKS, TRAIL
+from desktop_app.store.anchors import FORKS, TRAIL, AuditAnchor
+from desktop_app.store.audit_seal import Head, Seal
 from desktop_app.store.database import Database
 
 ALTERED: Final = "内容被改动"
@@ -16,9 +17,13 @@ MOVED: Final = "时间、人员或先后次序被改动"
 REMOVED: Final = "被删除"
 INSERTED: Final = "是插进来的"
 UNPROVED: Final = "与留证不符"
+UNSEALED: Final = "与封存的链头不符"
+SWAPPED: Final = "起审计序列被换掉或抹去"
+UNSIGNED: Final = "自称修复过数据，但没有本机的签名"
 REPAIR: Final = "修复损坏的数据"
 """The words of the action that says which lines could not be read any more."""
 _LOST: Final = re.compile(r"审计第 (\d+)-(\d+) 行")
+_SIGNED: Final = re.compile(r"(?P<words>.*)〔签 (?P<signature>[0-9a-f]+)〕", re.DOTALL)
 _LINES: Final = "SELECT no,at,actor,actor_name,undoes,what,why,salt,proof,chain FROM journal_action ORDER BY no"
 
 
@@ -63,7 +68,11 @@ class Verdict:
     faults: list[Fault] = field(default_factory=list)
     redactions: list[Redaction] = field(default_factory=list)
     lost: list[tuple[int, int]] = field(default_factory=list)
-    """Lines that a repair of a damaged file could not read, as it noted itself."""
+    """Lines that a repair of a damaged file could not read, as it noted and signed itself."""
+    sealed: Head | None = None
+    """The head that lies with the secrets of this desk, if it was compared."""
+    left_behind: list[Head] = field(default_factory=list)
+    """Sealed heads from before a restore or a repair that this file does not have."""
 
     @property
     def sound(self) -> bool:
@@ -71,19 +80,30 @@ class Verdict:
         return not self.faults
 
 
-def verify(db: Database) -> Verdict:
-    """Checks the whole trail; reads every line and every change, so it takes seconds for a large store."""
-    check = _Check(db)
+def nobody(_done: int, _total: int) -> None:
+    """Who hears of the progress unless told otherwise."""
+
+
+def verify(db: Database, told: Callable[[int, int], None] = nobody, *, seal: Seal | None = None) -> Verdict:
+    """Checks the whole trail; reads every line and every change, so it takes seconds for a large store.
+
+    With `seal`, also against the head kept outside the file, which alone tells that the end was cut off.
+    `told(done, total)` hears now and then how many lines are checked.
+    """
+    check = _Check(db, told, seal)
     check.walk()
     check.look_for_orphans()
     check.compare_anchors()
+    check.compare_head()
     check.verdict.faults.sort(key=lambda fault: (fault.first, fault.last))
     return check.verdict
 
 
 class _Check:
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, told: Callable[[int, int], None], seal: Seal | None) -> None:
         self._db = db
+        self._seal = seal
+        self._told = told
         self._raw = db.reader()
         self.verdict = Verdict()
         self._chains: dict[int, bytes] = {}
@@ -94,11 +114,18 @@ class _Check:
         for by, no, salt, rest in db.rows(real):
             self._redacted[no].append((by, salt, rest))
         self._hiding = {by for lines in self._redacted.values() for by, _, _ in lines}
-        self.verdict.lost = [
-            (int(first), int(last))
-            for (why,) in db.rows("SELECT why FROM journal_action WHERE what=? AND chain NOTNULL", (REPAIR,))
-            for first, last in _LOST.findall(why or "")
-        ]
+        self._read_repairs()
+
+    def _read_repairs(self) -> None:
+        """A repair excuses the lines it could not read only over its signature."""
+        for no, at, why in self._db.rows(
+            "SELECT no,at,why FROM journal_action WHERE what=? AND why NOTNULL", (REPAIR,)
+        ):
+            told = _SIGNED.fullmatch(why)
+            if told and self._seal and self._seal.is_signed(no, at, told["words"], told["signature"]):
+                self.verdict.lost += [(int(first), int(last)) for first, last in _LOST.findall(told["words"])]
+            elif _LOST.search(why):
+                self._fault(no, no, UNSIGNED)
 
     def _fault(self, first: int, last: int, what: str) -> None:
         self.verdict.faults.append(Fault(first, last, what))
@@ -124,8 +151,11 @@ class _Check:
             time = at
 
     def _lines(self) -> Iterator[tuple[Any, ...]]:
+        total, done = int(self._db.scalar("SELECT count(*) FROM journal_action")), 0
         for portion in self._db.portions(_LINES):
             yield from portion
+            done += len(portion)
+            self._told(done, total)
 
     def _check_line(self, line: tuple[Any, ...], previous: list[tuple[int, bytes]]) -> None:
         no, at, actor, name, undoes, what, why, salt, proof, chain = line
@@ -187,6 +217,10 @@ class _Check:
         limits: dict[str, int | None] = dict(json.loads(self._db.setting(FORKS) or "[]"))
         if trail := self._db.setting(TRAIL):
             limits[trail] = None
+        for desk, no in self._left_here():
+            if desk not in limits:  # this desk left the proof, and denies it now
+                self._fault(no, no, SWAPPED)
+                limits[desk] = None
         for desk, no, chain in self._db.rows("SELECT desk,no,chain FROM audit_anchor ORDER BY no"):
             if desk not in limits:
                 continue
@@ -197,6 +231,32 @@ class _Check:
             self.verdict.anchors += 1
             if (found := self._chains.get(no)) is None or found.hex() != chain:
                 self._unproved(no, gone=found is None)
+
+    def _left_here(self) -> list[tuple[str, int]]:
+        """The trails under which this desk left proofs, by the changes it made, and the first line of each."""
+        sql = (
+            "SELECT a.desk,min(a.no) FROM journal_change c JOIN audit_anchor a ON a.local_no=c.row "
+            "WHERE c.tbl=? AND c.op='i' GROUP BY a.desk"
+        )
+        return [(str(desk), int(no)) for desk, no in self._db.rows(sql, (AuditAnchor.__table_no__,))]
+
+    def compare_head(self) -> None:
+        """The head that lies outside the file."""
+        if self._seal is None or (head := self._seal.head()) is None:
+            return
+        self.verdict.sealed = head
+        self.verdict.left_behind = [
+            one for one in self._seal.earlier() if self._chains.get(one.no, b"").hex() != one.chain
+        ]
+        if head.trail and self._db.setting(TRAIL) != head.trail:
+            self._fault(head.no, head.no, SWAPPED)
+        if head.no > self.verdict.last:
+            self._missing(self.verdict.last + 1, head.no)
+        elif self._chains.get(head.no, b"").hex() != head.chain or self._lines_to(head.no) != head.lines:
+            self._fault(head.no, head.no, UNSEALED)
+
+    def _lines_to(self, no: int) -> int:
+        return sum(1 for one in self._chains if one <= no)
 
     def _unproved(self, no: int, *, gone: bool) -> None:
         if any(first <= no <= last for first, last in self.verdict.lost):

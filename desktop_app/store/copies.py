@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from desktop_app.shared.actor import Actor
 from desktop_app.store.database import Database
 from desktop_app.store.keeping import Copy, copies
 from desktop_app.store.keys import write_private
@@ -39,12 +38,6 @@ def chosen(db: Database) -> Path | None:
     """The folder somebody chose, whether or not it is there now."""
     told = db.setting(FOLDER)
     return Path(told) if told else None
-
-
-def choose(db: Database, actor: Actor, folder: Path | None) -> None:
-    """Keeps the copies in another folder from now on; None: beside the store again."""
-    with db.transaction(actor, "选择备份位置") as tx:
-        tx.set_setting(FOLDER, str(folder) if folder else None)
 
 
 def target(db: Database, usual: Path) -> Path:

@@ -22,22 +22,25 @@ from desktop_app.store.base import Record
 from desktop_app.store.connecting import connect
 from desktop_app.store.problems import speaking, spoken
 from desktop_app.store.rows import Columns
+from desktop_app.store.seated import Seated
 from sync_protocol.stamps import next_stamp
 
 R = TypeVar("R", bound=Record)
+T = TypeVar("T")
 Params = Sequence[Any] | dict[str, Any]
 Changed = Callable[[frozenset[str]], None]
 ROOT = "root"
 """Setting: the secret that the keys of attachments are derived from."""
 
 
-class Database:
+class Database(Seated):
     """Reads from any thread; writes through `transaction` alone.
 
     `changed` holds callbacks that get the names of the tables a committed transaction touched, in the writing thread.
     """
 
     def __init__(self, path: Path, key: bytes, clock: Clock) -> None:
+        super().__init__()
         self.path = path
         self.clock = clock
         self.changed: list[Changed] = []
@@ -175,6 +178,16 @@ class Database:
             self._local.engine = engine
         return engine
 
+    def kept(self, name: str, make: Callable[[], T]) -> T:
+        """What `make` gives, worked out anew once anybody has committed, another process too."""
+        version = self.reader().execute("PRAGMA data_version").fetchone()[0]
+        memory: dict[str, tuple[int, Any]] = self._local.__dict__.setdefault("memory", {})
+        found = memory.get(name)
+        if found is None or found[0] != version:
+            found = memory[name] = (version, make())
+        value: T = found[1]
+        return value
+
     def setting(self, key: str) -> str | None:
         """A setting of this desk."""
         value: str | None = self.scalar("SELECT value FROM setting WHERE key=?", (key,))
@@ -185,7 +198,7 @@ class Database:
     @contextmanager
     def transaction(self, actor: Actor, what: str, why: str = "") -> Iterator["Transaction"]:
         """The only way to write: all of it is committed and on disk, or none of it happened."""
-        with self._transaction(0, actor, what, why) as tx:
+        with self._transaction(0, actor, what, why or self.reason) as tx:
             yield tx
 
     @contextmanager

@@ -1,5 +1,6 @@
 """Which backups are kept: seven days, four weeks, twelve months, within a size; never fewer than the newest few."""
 
+import hashlib
 import re
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
@@ -34,6 +35,11 @@ class Copy:
     at: datetime
     why: str
     size: int
+
+
+def mark_of(store_id: str) -> str:
+    """What names a store in the file names of its backups: six digits that tell nothing else."""
+    return hashlib.blake2b(store_id.encode(), digest_size=3, person=b"backup").hexdigest()
 
 
 def name(mark: str, at: datetime, why: str) -> str:

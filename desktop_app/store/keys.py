@@ -7,12 +7,14 @@ passphrase.  Which of the two it is stands in the home folder and never changes 
 import base64
 import json
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Protocol
 
+from desktop_app.shared import lock
 from desktop_app.shared.errors import AppError, CorruptError, LockedError
 
 SERVICE = "linli-workstation"
@@ -22,6 +24,7 @@ ARGON2 = {"iterations": 3, "lanes": 2, "memory_cost": 64 * 1024}
 """Argon2id, RFC 9106: 64 MiB, three passes."""
 
 _INDEX = "names"
+_PATIENCE = 200
 
 AskPassphrase = Callable[[str], str]
 
@@ -152,10 +155,11 @@ class PassphraseSecrets:
 
         nonce = os.urandom(12)
         sealed = AESGCM(self._kek).encrypt(nonce, value, name.encode())
-        with _whole(self._path):
-            self._look_again()
-        self._content["secrets"][name] = _b64(nonce + sealed)
-        write_private(self._path, json.dumps(self._content, indent=1))
+        with _alone(self._path):
+            with _whole(self._path):
+                self._look_again()
+            self._content["secrets"][name] = _b64(nonce + sealed)
+            write_private(self._path, json.dumps(self._content, indent=1))
 
     def _look_again(self) -> None:
         """Another process may have put something in meanwhile: an enrolment runs beside the window."""
@@ -180,6 +184,19 @@ class PassphraseSecrets:
             fresh.put(name, value)
         beside.replace(self._path)
         self._content, self._kek = fresh._content, fresh._kek
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Two processes that put something in at once must not lose what the other put; waits a moment for the other."""
+    beside = path.with_name(f"{path.name}.lock")
+    for _ in range(_PATIENCE):
+        with lock.held(beside) as mine:
+            if mine:
+                yield
+                return
+        time.sleep(0.01)
+    raise LockedError(f"钥匙文件 {path.name} 正被别的程序改写，没有保存。", next_step="请稍后再试。")
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 
 from desktop_app.shared.errors import AppError
 from desktop_app.store.base import Record, record_classes
@@ -16,11 +17,19 @@ _MADE = "(SELECT row FROM journal_change WHERE action=:action AND tbl=:{table} A
 
 def references() -> Iterator[tuple[type[Record], str, type[Record]]]:
     """(class, column, class it points to) of every reference between records."""
+    yield from _references(len(record_classes()))
+
+
+@cache
+def _references(_classes: int, /) -> tuple[tuple[type[Record], str, type[Record]], ...]:
+    """Looked up once for the classes there are: it is asked after every commit."""
     classes = record_classes()
-    for cls in classes.values():
-        for column in cls.__table__.columns:
-            if target := column.info.get("ref"):
-                yield cls, column.name, classes[target]
+    return tuple(
+        (cls, column.name, classes[target])
+        for cls in classes.values()
+        for column in cls.__table__.columns
+        if (target := column.info.get("ref"))
+    )
 
 
 # -------------------------------------------------------------------------------------------------------------- signed

@@ -14,12 +14,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from desktop_app.app import BACKUPS, STORE, mark_of, prepare
+from desktop_app.app import BACKUPS, STORE, prepare
 from desktop_app.shared.actor import SYSTEM
 from desktop_app.shared.clock import Clock
 from desktop_app.shared.durable import sync_file
 from desktop_app.shared.errors import AppError
 from desktop_app.store import anchors, audit_check, backup, keeping, keys, salvage, switching
+from desktop_app.store.audit_seal import Seal
 from desktop_app.store.base import record_classes
 from desktop_app.store.connecting import connect
 from desktop_app.store.database import Database
@@ -79,10 +80,10 @@ def repair(home: Path, *, ask: keys.AskPassphrase = keys.ask_environment, clock:
         work.mkdir()
         try:
             _lay_base(done, work, home, described, key, ask)
-            prepare(work, key, clock, mark_of(described["store_id"]))
+            prepare(work, key, clock, keeping.mark_of(described["store_id"]))
             _bring_back(done, work, home, key, clock)
-            prepare(work, key, clock, mark_of(described["store_id"]))
-            _conclude(done, work / STORE, key, clock)
+            prepare(work, key, clock, keeping.mark_of(described["store_id"]))
+            _conclude(done, work / STORE, key, clock, Seal(_secrets(home, described, ask)))
             (work / STORE).replace(home / REPAIRED)
         finally:
             shutil.rmtree(work, ignore_errors=True)
@@ -91,11 +92,14 @@ def repair(home: Path, *, ask: keys.AskPassphrase = keys.ask_environment, clock:
 
 
 def _key(home: Path, described: dict[str, Any], ask: keys.AskPassphrase) -> bytes:
-    secrets = keys.open_secrets(home, described["keys"], described["store_id"], ask)
-    found = switching.key_of(home / STORE, secrets)
+    found = switching.key_of(home / STORE, _secrets(home, described, ask))
     if found is None:
         raise AppError("没有这份数据的密钥，没有修复。", next_step="请先用恢复单找回密钥：linli key recover。")
     return found
+
+
+def _secrets(home: Path, described: dict[str, Any], ask: keys.AskPassphrase) -> keys.SecretStore:
+    return keys.open_secrets(home, described["keys"], described["store_id"], ask)
 
 
 def _set_aside(home: Path, clock: Clock) -> Path:
@@ -118,7 +122,7 @@ def _set_aside(home: Path, clock: Clock) -> Path:
 
 
 def _newest_good(home: Path, described: dict[str, Any], key: bytes, ask: keys.AskPassphrase) -> Path | None:
-    for copy in keeping.copies(home / BACKUPS, mark_of(described["store_id"])):
+    for copy in keeping.copies(home / BACKUPS, keeping.mark_of(described["store_id"])):
         if _key_of_copy(copy.path, home, described, key, ask):
             return copy.path
     return None
@@ -232,6 +236,9 @@ def _differing(target: Any, table: str, names: list[str], rows: list[salvage.Row
 def _mark_unsent(target: Any, found: dict[str, Salvaged], done: Repaired, clock: Clock) -> None:
     """The settings of the search and the triggers are not those of the file any more; what may be unsent is marked."""
     target.execute("DELETE FROM setting WHERE key IN ('triggers','search')")
+    for name, cls in record_classes().items():  # what could not be read has nothing to send
+        gone = f'tbl=? AND local_no NOT IN (SELECT local_no FROM "{name}")'
+        target.execute(f"DELETE FROM sync_dirty WHERE {gone}", (cls.__table_no__,))
     if all(table in found and found[table].whole for table in EXCHANGE):
         return
     columns = "tbl,local_no,mask,op,ts,txn,by,fb"
@@ -264,7 +271,7 @@ def _is_of_sync(column: str) -> bool:
 # ----------------------------------------------------------------------------------------------------------- in the end
 
 
-def _conclude(done: Repaired, store: Path, key: bytes, clock: Clock) -> None:
+def _conclude(done: Repaired, store: Path, key: bytes, clock: Clock, seal: Seal) -> None:
     with Database(store, key, clock) as db:
         with db.applying("审计另起") as tx:
             anchors.fork(tx)
@@ -274,7 +281,12 @@ def _conclude(done: Repaired, store: Path, key: bytes, clock: Clock) -> None:
         with db.transaction(SYSTEM, audit_check.REPAIR, why) as tx:
             tx.redact(torn)
             tx.keep()
+            if why:  # a line of the file alone must not excuse what is missing
+                at = tx.scalar("SELECT at FROM journal_action WHERE no=?", (tx.action,))
+                signed = f"{why}〔签 {seal.sign(tx.action, at, why)}〕"
+                tx.execute("UPDATE journal_action SET why=? WHERE no=?", (signed, tx.action))
         _forget_erased(db)
+        seal.restart(db)
     connection = connect(store, key)
     connection.execute("PRAGMA journal_mode=DELETE")
     connection.close()

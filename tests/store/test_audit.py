@@ -215,3 +215,92 @@ def test_a_file_that_goes_its_own_way_keeps_to_the_proofs_of_what_it_shares(db, 
     with db.transaction(actor, "登记居民") as tx:
         tx.add(Person(name="王小明"))
     assert audit_check.verify(db).sound
+
+
+# ---------------------------------------------------------------------------------------------------- the sealed head
+
+
+@pytest.fixture
+def sealed(app, db, clock, lines):
+    """A trail with a proof, whose head was sealed as when the window is closed."""
+    clock.move(days=1)
+    anchors.drop_if_due(db)
+    app.seal.keep(db)
+    return lines
+
+
+def sealed_said(app):
+    return {fault.words for fault in audit_check.verify(app.db, seal=app.seal).faults}
+
+
+def test_a_sealed_trail_that_nobody_touched_is_sound_and_goes_on(app, db, actor, sealed):
+    assert audit_check.verify(db, seal=app.seal).sealed.no == db.scalar("SELECT max(no) FROM journal_action")
+    with db.transaction(actor, "登记居民") as tx:
+        tx.add(Person(name="王小明"))
+    assert audit_check.verify(db, seal=app.seal).sound
+    assert app.seal.keep(db)
+    assert audit_check.verify(db, seal=app.seal).sound
+
+
+def test_a_tail_that_was_cut_off_after_the_last_proof_is_found(app, db, actor, raw, sealed):
+    for name in ("甲", "乙"):
+        with db.transaction(actor, f"登记居民：{name}") as tx:
+            tx.keep()
+    app.seal.keep(db)
+    last = db.scalar("SELECT max(no) FROM journal_action")
+    raw.execute("DELETE FROM journal_action WHERE no>=?", (last - 1,))
+    assert audit_check.verify(db).sound  # the file alone cannot tell
+    assert sealed_said(app) == {f"第 {last - 1}-{last} 行被删除"}
+
+
+def test_a_rewritten_chain_under_an_emptied_trail_is_found(app, db, raw, sealed):
+    rewrite(db, raw, sealed[4])
+    raw.execute("DELETE FROM setting WHERE key='audit_trail'")
+    assert any("起审计序列被换掉或抹去" in words for words in said(db))
+    assert any("与封存的链头不符" in words for words in sealed_said(app))
+
+
+def test_a_forged_fork_excuses_nothing(app, db, raw, sealed):
+    rewrite(db, raw, sealed[4])
+    trail = db.setting("audit_trail")
+    raw.execute("INSERT OR REPLACE INTO setting VALUES('audit_forks',?)", (f'[["{trail}",1]]',))
+    raw.execute("UPDATE setting SET value=? WHERE key='audit_trail'", ("f" * 32,))
+    assert any("与封存的链头不符" in words for words in sealed_said(app))
+
+
+def test_a_head_is_never_sealed_over_a_trail_that_does_not_go_on_from_it(app, db, actor, raw, sealed):
+    rewrite(db, raw, sealed[4])
+    with db.transaction(actor, "登记居民") as tx:
+        tx.add(Person(name="王小明"))
+    assert not app.seal.keep(db)
+    assert sealed_said(app)
+
+
+def test_a_line_that_claims_a_repair_excuses_nothing_without_the_signature_of_the_desk(app, db, actor, raw, lines):
+    first, last = lines[3], lines[5]
+    raw.execute("DELETE FROM journal_change WHERE action BETWEEN ? AND ?", (first, last))
+    raw.execute("DELETE FROM journal_action WHERE no BETWEEN ? AND ?", (first, last))
+    with db.transaction(actor, audit_check.REPAIR, f"审计第 {first}-{last} 行无法读出〔签 {'0' * 32}〕") as tx:
+        tx.keep()
+    claimed = db.scalar("SELECT max(no) FROM journal_action")
+    assert sealed_said(app) == {f"第 {first}-{last} 行被删除", f"第 {claimed} 行自称修复过数据，但没有本机的签名"}
+    at = db.scalar("SELECT at FROM journal_action WHERE no=?", (claimed,))
+    words = f"审计第 {first}-{last} 行无法读出"
+    assert app.seal.is_signed(claimed, at, words, app.seal.sign(claimed, at, words))
+    assert not app.seal.is_signed(claimed + 1, at, words, app.seal.sign(claimed, at, words))
+
+
+def test_a_restored_backup_says_which_sealed_head_it_left_behind(app, db, actor, home, tmp_path, clock, sealed):
+    from desktop_app import app as desk
+
+    clock.move(hours=1)
+    made = app.backup()
+    with db.transaction(actor, "登记居民") as tx:
+        tx.add(Person(name="王小明"))
+    app.seal.keep(db)
+    left = app.seal.head()
+    app.restore(made.path, tmp_path / "新家")
+    with desk.open_app(tmp_path / "新家", clock=clock) as other:
+        verdict = audit_check.verify(other.db, seal=other.seal)
+        assert verdict.sound
+        assert verdict.left_behind == [left]

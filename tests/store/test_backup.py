@@ -10,6 +10,7 @@ from desktop_app.residents.model import Person
 from desktop_app.shared.errors import AppError, CorruptError
 from desktop_app.store import backup, recovery
 from desktop_app.store.database import Database
+from desktop_app.upkeep.elsewhere import restore_elsewhere
 
 
 @pytest.fixture
@@ -172,7 +173,7 @@ def test_a_backup_and_the_recovery_sheet_are_enough_on_a_new_machine(app, clock,
     code = app.new_recovery_code()
     made = app.backup(tmp_path / "stick")
     monkeypatch.setenv("LINLI_PASSPHRASE", "新电脑的口令")
-    counts = desk.restore_elsewhere(made.path, code.lower(), tmp_path / "新电脑")
+    counts = restore_elsewhere(made.path, code.lower(), tmp_path / "新电脑")
     assert counts["person"] == 500
     with desk.open_app(tmp_path / "新电脑", clock=clock) as opened:
         assert opened.community.name == "江山社区"
@@ -183,7 +184,7 @@ def test_a_wrong_code_leaves_no_folder_behind(app, tmp_path):
     app.new_recovery_code()
     made = app.backup(tmp_path / "stick")
     with pytest.raises(AppError, match="不符"):
-        desk.restore_elsewhere(made.path, recovery.new_code(), tmp_path / "新电脑")
+        restore_elsewhere(made.path, recovery.new_code(), tmp_path / "新电脑")
     assert not (tmp_path / "新电脑").exists()
 
 
@@ -194,9 +195,9 @@ def test_a_new_sheet_ends_the_old_one_for_later_copies(app, clock, tmp_path):
     clock.move(minutes=1)
     new = app.backup(tmp_path / "stick")
     with pytest.raises(AppError, match="不符"):
-        desk.restore_elsewhere(new.path, first, tmp_path / "a")
-    assert desk.restore_elsewhere(new.path, second, tmp_path / "b")
-    assert desk.restore_elsewhere(old.path, first, tmp_path / "c")
+        restore_elsewhere(new.path, first, tmp_path / "a")
+    assert restore_elsewhere(new.path, second, tmp_path / "b")
+    assert restore_elsewhere(old.path, first, tmp_path / "c")
 
 
 def test_a_restore_that_breaks_off_leaves_nothing_behind(app, tmp_path, monkeypatch):

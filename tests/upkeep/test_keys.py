@@ -10,6 +10,7 @@ from desktop_app.residents.model import Person
 from desktop_app.shared.errors import AppError, LockedError
 from desktop_app.store import keys, recovery
 from desktop_app.upkeep import keyring
+from desktop_app.upkeep.elsewhere import restore_elsewhere
 from tests.conftest import PASSPHRASE
 from tests.upkeep.dying import die_at
 
@@ -94,7 +95,7 @@ def test_backups_of_before_another_key_are_still_restored_here_and_elsewhere(liv
     (copy,) = (home / "backups").glob("linli-*.db")
     with desk.open_app(home, clock=clock) as opened:
         assert opened.verify(copy)["person"] == 1
-    assert desk.restore_elsewhere(copy, code, tmp_path / "别处")["person"] == 1
+    assert restore_elsewhere(copy, code, tmp_path / "别处")["person"] == 1
     with desk.open_app(tmp_path / "别处", clock=clock) as restored:
         assert names(restored) == ["王小明"]
 
@@ -105,11 +106,11 @@ def test_the_recovery_sheet_follows_the_key_if_its_code_is_given_and_is_void_if_
     with desk.open_app(home, clock=clock) as opened:
         clock.move(minutes=1)
         copy = opened.backup().path
-    desk.restore_elsewhere(copy, code, tmp_path / "别处")
+    restore_elsewhere(copy, code, tmp_path / "别处")
     assert not keyring.rekey(home, keys.ask_environment)
     assert recovery.made_on(home) is None
     with pytest.raises(LockedError, match="恢复码与"):
-        desk.restore_elsewhere(copy, recovery.new_code(), tmp_path / "再别处")
+        restore_elsewhere(copy, recovery.new_code(), tmp_path / "再别处")
 
 
 @pytest.mark.parametrize("work", ["rekey", "rekey with the sheet", "change-passphrase", "recover"])
@@ -215,7 +216,7 @@ def test_a_backup_of_a_desk_with_a_keyring_is_opened_by_the_sheet_elsewhere(live
         copy = opened.backup().path
     assert not copy.with_name(f"{copy.stem}.keys.json").exists()
     chain.kept.clear()
-    desk.restore_elsewhere(copy, code, tmp_path / "别处", ask=lambda _: PASSPHRASE)
+    restore_elsewhere(copy, code, tmp_path / "别处", ask=lambda _: PASSPHRASE)
     assert json.loads((tmp_path / "别处" / "store.json").read_text("utf-8"))["keys"] == "passphrase"
     with desk.open_app(tmp_path / "别处", clock=clock) as restored:
         assert names(restored) == ["王小明"]
