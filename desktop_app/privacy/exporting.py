@@ -1,0 +1,135 @@
+"""The one gate through which lists of people leave the program: no file is given out that is not in the register.
+
+The file is made beside its place under a hidden name, hashed, noted in one transaction, and only then gets its name.
+"""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from desktop_app.accounts.model import Actor
+from desktop_app.accounts.rights import demand, needs
+from desktop_app.privacy import queries, rules, sheet
+from desktop_app.privacy.actions import NeedsApprovalError
+from desktop_app.privacy.model import Approval, ExportRecord
+from desktop_app.privacy.policy import policy_of
+from desktop_app.shared.errors import AppError
+from desktop_app.shared.private import begin
+from desktop_app.store.database import Database, Transaction
+
+INSIDE: Final = "本社区内部"
+WORK: Final = "日常工作"
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """What is to leave: a title, the labels of its columns, how many lines, to whom, what for.
+
+    `masked`: numbers are hidden in it.  `minors`: how many people under age are in it with whole values.  `returned`:
+    rows of a file somebody brought, handed back to be corrected; nothing of ours is in them.
+    """
+
+    what: str
+    fields: Sequence[str]
+    count: int
+    recipient: str = ""
+    purpose: str = ""
+    masked: bool = True
+    minors: int = 0
+    returned: bool = False
+
+
+def give_out(
+    db: Database, actor: Actor, told: Export, path: str | Path, make: Callable[[Path], object]
+) -> ExportRecord:
+    """Lets a file out: `make` writes it to the path it is given, which is not the final one.
+
+    AppError, with no file, for whole values without right or purpose; NeedsApprovalError where an approval is missing.
+    """
+    target = Path(path).expanduser()
+    approval = must_be_allowed(db, actor, told)
+    draft = target.with_name(f".{target.stem}.draft{target.suffix}")
+    try:
+        begin(draft)
+        make(draft)
+        record = _noted(db, actor, told, draft, target, approval)
+        draft.replace(target)
+    except OSError as error:
+        raise AppError(
+            f"“{target.name}”写不进去，可能正被别的程序打开，或文件夹不能写。系统里的数据没有变化。",
+            next_step="请关闭这个文件，或换一个文件夹再试。",
+        ) from error
+    finally:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+    return record
+
+
+def must_be_allowed(db: Database, actor: Actor, told: Export) -> Approval | None:
+    """The approval whole values go out under, None where none is asked; AppError or NeedsApprovalError otherwise."""
+    if told.masked or told.returned:
+        return None
+    demand(db, actor, "residents.export_full")
+    rules.must_be_said(told.purpose, "purpose", "导出用途")
+    policy = policy_of(db)
+    many = 0 <= policy.approval_above < told.count
+    if not many and not (told.minors and policy.minors_need_approval):
+        return None
+    found = queries.in_force(db, actor, rules.FULL_EXPORT, None)
+    if found is None:
+        why = (
+            f"要导出 {told.count} 人的完整号码" if many else f"名单里有 {told.minors} 位未成年人，要导出他们的完整号码"
+        )
+        raise NeedsApprovalError(
+            f"{why}，要先经负责人审批，没有导出。",
+            kind=rules.FULL_EXPORT,
+            person_id=None,
+            next_step="请申请：linli approval ask 导出完整信息 --why …；也可以先导出遮盖号码的名单。",
+        )
+    return found
+
+
+def _noted(
+    db: Database, actor: Actor, told: Export, draft: Path, target: Path, approval: Approval | None
+) -> ExportRecord:
+    digest = hashlib.sha256()
+    with draft.open("rb") as file:
+        while part := file.read(1 << 20):
+            digest.update(part)
+    what = told.what if told.masked else f"{told.what}（完整）"
+    with db.transaction(actor, f"导出：{what}（{told.count}条）", told.purpose) as tx:
+        return note_export(
+            tx, told, sha256=digest.hexdigest(), size=draft.stat().st_size, target=target.name, approval=approval
+        )
+
+
+def note_export(
+    tx: Transaction, told: Export, *, sha256: str, size: int, target: str, approval: Approval | None = None
+) -> ExportRecord:
+    """The line of the register, within the transaction that lets the file out; `target` without its folder."""
+    return tx.add(
+        ExportRecord(
+            at=tx.db.clock.ms(),
+            what=told.what,
+            recipient=told.recipient.strip() or INSIDE,
+            purpose=told.purpose.strip() or WORK,
+            fields="、".join(told.fields),
+            count=told.count,
+            masked=int(told.masked),
+            by_name=tx.actor.name,
+            sha256=sha256,
+            size=size,
+            target=target,
+            approval_id=approval.id if approval else None,
+        )
+    )
+
+
+@needs("privacy.read")
+def save_register(db: Database, actor: Actor, path: str | Path, lines: Sequence[queries.ExportLine]) -> ExportRecord:
+    """The register itself as a workbook; which is an export of its own."""
+    told = Export("个人信息导出登记", sheet.REGISTER, len(lines))
+    return give_out(db, actor, told, path, lambda draft: sheet.write_register(draft, lines))

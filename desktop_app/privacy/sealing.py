@@ -1,0 +1,197 @@
+"""What not even the opened store shows: content under a key of its own, which lies with the secrets of few desks.
+
+The key is random.  It travels between desks wrapped with a passphrase (Argon2id, RFC 9106; AES-256-GCM) in an ordinary
+record, so that the server and whoever reads the file with SQL have ciphertext alone.  Whom a record is about is an
+HMAC: nobody can try residents against it without the key.  Without passphrase and desk the content is lost for good.
+"""
+
+import base64
+import hmac
+import json
+import os
+from collections.abc import Mapping
+from typing import Any, Final
+
+from desktop_app.accounts.model import Actor
+from desktop_app.accounts.rights import needs
+from desktop_app.privacy.model import SealedRecord, SealKey
+from desktop_app.shared.errors import AppError, CorruptError, LockedError
+from desktop_app.shared.ids import new_id
+from desktop_app.store import keys
+from desktop_app.store.database import Database, Transaction
+from desktop_app.store.keys import SecretStore
+
+LEAST: Final = 12
+"""Characters a passphrase has at least (choice): it protects against whoever has the server's copy, with time."""
+_NONCE: Final = 12
+
+
+# ------------------------------------------------------------------------------------------------------------- the key
+
+
+@needs("privacy.erase")
+def set_passphrase(db: Database, actor: Actor, secrets: SecretStore, passphrase: str) -> SealKey:
+    """Makes the key of sealed records of this community, once; every desk gets it with this passphrase."""
+    if current(db) is not None:
+        raise AppError(
+            "密封口令已经设过，没有再设。",
+            field="passphrase",
+            next_step="在这台电脑上使用请先解锁：linli sealed unlock。",
+        )
+    made, key = _wrapped(db, actor, _strong(passphrase))
+    with db.transaction(actor, "设定密封口令") as tx:
+        tx.add(made)
+    secrets.put(_name(made.id), key)
+    return made
+
+
+def _wrapped(db: Database, actor: Actor, passphrase: str) -> tuple[SealKey, bytes]:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    key, nonce, id_ = os.urandom(32), os.urandom(_NONCE), new_id()
+    kdf = {"kdf": "argon2id", **keys.ARGON2, "salt": base64.b64encode(os.urandom(16)).decode()}
+    sealed = nonce + AESGCM(keys.derive(passphrase, kdf)).encrypt(nonce, key, id_.encode())
+    made = SealKey(
+        id=id_,
+        kdf=json.dumps(kdf),
+        wrapped=base64.b64encode(sealed).decode(),
+        made_at=db.clock.ms(),
+        made_name=actor.name,
+    )
+    return made, key
+
+
+def _strong(passphrase: str) -> str:
+    if len(passphrase) < LEAST:
+        raise AppError(
+            f"密封口令至少要 {LEAST} 个字，什么也没有改。", field="passphrase", next_step="请换一个长一些的口令。"
+        )
+    return passphrase
+
+
+@needs("restricted.read")
+def unlock(db: Database, actor: Actor, secrets: SecretStore, passphrase: str) -> SealKey:
+    """Brings the key to this desk; LockedError for a wrong passphrase."""
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    found = current(db)
+    if found is None:
+        raise AppError("本社区还没有设定密封口令。", next_step="请由书记设定：linli sealed set-passphrase。")
+    blob = base64.b64decode(found.wrapped)
+    try:
+        kek = keys.derive(passphrase, json.loads(found.kdf))
+        key = AESGCM(kek).decrypt(blob[:_NONCE], blob[_NONCE:], found.id.encode())
+    except InvalidTag as error:
+        raise LockedError("密封口令不对，没有解锁。", field="passphrase", next_step="请向设定口令的人核对。") from error
+    secrets.put(_name(found.id), key)
+    with db.transaction(actor, "在本机解锁密封记录") as tx:
+        tx.keep()
+    return found
+
+
+def current(db: Database) -> SealKey | None:
+    """The key new records are sealed with: of two that desks made apart, the first."""
+    id_ = db.scalar("SELECT id FROM seal_key WHERE sync_del=0 ORDER BY id LIMIT 1")
+    return db.get(SealKey, id_)
+
+
+def is_unlocked(db: Database, secrets: SecretStore) -> bool:
+    """Whether this desk has the key."""
+    found = current(db)
+    return found is not None and secrets.get(_name(found.id)) is not None
+
+
+def key_of(secrets: SecretStore, key_id: str | None) -> bytes:
+    """The key of that name.  LockedError where this desk does not have it."""
+    found = secrets.get(_name(key_id)) if key_id else None
+    if found is None:
+        raise LockedError(
+            "这台电脑没有密封记录的密钥，什么也没有做。",
+            next_step="还没有设定的请先设定密封口令；设过的请用口令解锁：linli sealed unlock。",
+        )
+    return found
+
+
+def _name(key_id: str) -> str:
+    return f"seal-{key_id}"
+
+
+# ------------------------------------------------------------------------------------------------------------- records
+
+
+def mark(key: bytes, subject: str) -> str:
+    """What stands for a person in the file: nobody without the key can tell whom, or whether two are one."""
+    return hmac.digest(_derived(key, "subject"), subject.encode(), "sha256").hex()
+
+
+def seal(
+    tx: Transaction, secrets: SecretStore, kind: str, subject: str, content: Mapping[str, Any], **more: Any
+) -> SealedRecord:
+    """Keeps something under seal, within the transaction of an action."""
+    held = current(tx.db)
+    key = key_of(secrets, held.id if held else None)
+    id_ = new_id()
+    return tx.add(
+        SealedRecord(
+            id=id_,
+            kind=kind,
+            subject=mark(key, subject),
+            key_id=held.id if held else "",
+            content=_encrypted(key, id_, content),
+            at=tx.db.clock.ms(),
+            by_name=tx.actor.name,
+            **more,
+        )
+    )
+
+
+def seal_anew(secrets: SecretStore, record: SealedRecord, content: Mapping[str, Any]) -> str:
+    """The ciphertext of changed content, for the column of the same record."""
+    return _encrypted(key_of(secrets, record.key_id), record.id, content)
+
+
+def unseal(secrets: SecretStore, record: SealedRecord) -> dict[str, Any]:
+    """The content of a record.  LockedError without the key, CorruptError for a record that is not what was written."""
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    key = _derived(key_of(secrets, record.key_id), "content")
+    try:
+        blob = base64.b64decode(record.content, validate=True)
+        text = AESGCM(key).decrypt(blob[:_NONCE], blob[_NONCE:], record.id.encode())
+    except (InvalidTag, ValueError) as error:
+        raise CorruptError("这条密封记录被改动过，打不开。", next_step="请用备份核对，并报告负责人。") from error
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+def _encrypted(key: bytes, id_: str, content: Mapping[str, Any]) -> str:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    nonce = os.urandom(_NONCE)
+    text = json.dumps(dict(content), ensure_ascii=False).encode()
+    # the identifier is part of the seal: no record can stand in for another
+    return base64.b64encode(nonce + AESGCM(_derived(key, "content")).encrypt(nonce, text, id_.encode())).decode()
+
+
+def _derived(key: bytes, purpose: str) -> bytes:
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+    return HKDF(SHA256(), 32, salt=None, info=f"linli sealed {purpose}".encode()).derive(key)
+
+
+def about(db: Database, secrets: SecretStore, subject: str, kind: str = "") -> list[SealedRecord]:
+    """The records about somebody, as far as this desk has their keys; [] without any key."""
+    found: list[SealedRecord] = []
+    for (key_id,) in db.rows("SELECT id FROM seal_key WHERE sync_del=0"):
+        key = secrets.get(_name(key_id))
+        if key is None:
+            continue
+        ids = db.rows(
+            "SELECT id FROM sealed_record WHERE subject=? AND key_id=? AND sync_del=0 AND (kind=? OR ?='')",
+            (mark(key, subject), key_id, kind, kind),
+        )
+        found += [record for (id_,) in ids if (record := db.get(SealedRecord, id_))]
+    return found
