@@ -5,10 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from desktop_app.accounts.rights import reads
 from desktop_app.appeals import rules
 from desktop_app.appeals.clocks import Clock, clocks, near_limit
 from desktop_app.appeals.counting import Tally
 from desktop_app.appeals.model import Appeal
+from desktop_app.appeals.reporters import person_note
 from desktop_app.appeals.rules import State
 from desktop_app.appeals.states import Fact, Ladders, facts_of
 from desktop_app.places import rules as places
@@ -76,11 +78,11 @@ class AppealLine:
     foreign: bool
 
 
-_FROM: Final = (
+SOURCE: Final = (
     " FROM appeal_state s JOIN appeal a ON a.id=s.appeal_id LEFT JOIN room r ON r.id=a.room_id "
     "LEFT JOIN building b ON b.id=coalesce(r.building_id,a.building_id) LEFT JOIN estate e ON e.id=b.estate_id "
 )
-_LINE: Final = (
+LINE: Final = (
     "SELECT a.id,coalesce(a.no,''),s.received_on,a.title,a.channel,a.kind,a.klass,a.urgency,a.reporter_name,"
     "a.reporter_phone,a.anonymous,a.place,coalesce(e.name,''),b.no,r.unit,r.no,s.step,a.ladder,s.phase,s.outcome,"
     "coalesce(s.due_on,''),coalesce(s.due_what,''),coalesce(s.assignee,''),coalesce(s.satisfaction,s.why_none,''),"
@@ -105,33 +107,46 @@ _NEWEST: Final = " ORDER BY s.received_on DESC,s.appeal_id DESC"
 _MOST_DUE: Final = " ORDER BY s.due_on,s.appeal_id"
 
 
+@reads("appeals.read")
 def appeals(db: Database, which: AppealFilter | None = None, *, limit: int = PAGE, offset: int = 0) -> list[AppealLine]:
     """Appeals, the latest first; those that are due, the most overdue first."""
     chosen = which or AppealFilter()
-    where, told = _where(db, chosen)
+    where, told = narrowed(db, chosen)
     order = _MOST_DUE if chosen.due else _NEWEST
-    sql = f"{_LINE}{_FROM}{where}{order} LIMIT :limit OFFSET :offset"
-    return list(_lines(db, db.rows(sql, told | {"limit": limit, "offset": offset})))
+    sql = f"{LINE}{SOURCE}{where}{order} LIMIT :limit OFFSET :offset"
+    return list(lines_of_rows(db, db.rows(sql, told | {"limit": limit, "offset": offset})))
 
 
+@reads("appeals.read")
 def lines(db: Database, ids: Sequence[str]) -> list[AppealLine]:
     """The lines of these appeals, in their order; those that are gone are left out."""
     told = "WHERE s.appeal_id IN (SELECT value FROM json_each(?))"
-    found = {line.id: line for line in _lines(db, db.rows(f"{_LINE}{_FROM}{told}", (json.dumps(list(ids)),)))}
+    found = {line.id: line for line in lines_of_rows(db, db.rows(f"{LINE}{SOURCE}{told}", (json.dumps(list(ids)),)))}
     return [found[key] for key in dict.fromkeys(ids) if key in found]
 
 
 def count(db: Database, which: AppealFilter | None = None) -> int:
     """How many appeals a filter leaves."""
-    where, told = _where(db, which or AppealFilter())
-    needs_place = "r.building_id" in where
-    source = _FROM if needs_place else " FROM appeal_state s JOIN appeal a ON a.id=s.appeal_id "
-    if "a." not in where:
-        source = " FROM appeal_state s "
+    where, told = narrowed(db, which or AppealFilter())
+    source = source_of(where) if "a." in where else " FROM appeal_state s"
     return int(db.scalar(f"SELECT count(*){source}{where}", told))
 
 
-def _where(db: Database, which: AppealFilter) -> tuple[str, dict[str, Any]]:
+def source_of(where: str, order: str = "") -> str:
+    """The FROM of a question over many appeals; no more is joined than it needs.
+
+    What narrows or sorts by an appeal's own columns reads the appeals in the order of the file: one after another in
+    the order of their states they would each be a page of their own to decrypt.
+    """
+    if "r.building_id" in where:
+        return SOURCE
+    if "a." in where or "a." in order:
+        return " FROM appeal a CROSS JOIN appeal_state s ON s.appeal_id=a.id"
+    return " FROM appeal_state s JOIN appeal a ON a.id=s.appeal_id"
+
+
+def narrowed(db: Database, which: AppealFilter) -> tuple[str, dict[str, Any]]:
+    """The WHERE clause of a filter over `SOURCE`, and its values."""
     told: dict[str, Any] = {}
     parts = []
     for name, words in (_STATE_WORDS | _OWN_WORDS | _SPAN).items():
@@ -162,12 +177,13 @@ def _near(db: Database) -> str:
     return near_limit(workdays(db.path.parent), db.clock.today(), near)
 
 
-def _lines(db: Database, rows: Sequence[tuple[Any, ...]]) -> Iterator[AppealLine]:
+def lines_of_rows(db: Database, rows: Sequence[tuple[Any, ...]]) -> Iterator[AppealLine]:
+    """Rows of `LINE` as lines of the list."""
     tables = [desk_codes(db, f"appeal_{name}") for name in ("channels", "kinds", "classes", "urgency")]
     ladders, today, near = Ladders(db), db.clock.today().isoformat(), _near(db)
     for row in rows:
         key, no, received, title, *codes, name, phone, hidden, place, estate, building, unit, room = row[:16]
-        step, ladder, phase, outcome, due_on, what, assignee, rating, finished, stale, scope = row[16:]
+        step, ladder, phase, outcome, due_on, what, assignee, rating, finished, stale, scope = row[16:27]
         channel, kind, klass, urgency = (table.name(code) for table, code in zip(tables, codes, strict=True))
         home = places.address(estate, building, unit, room) if building else ""
         yield AppealLine(
@@ -233,6 +249,7 @@ class AppealDetail:
         return rules.step_name(self.ladder, self.state.step)
 
 
+@reads("appeals.read")
 def detail(db: Database, appeal_id: str) -> AppealDetail | None:
     """All there is about an appeal, always from its events; None where there is none."""
     appeal = db.get(Appeal, appeal_id)
@@ -255,7 +272,7 @@ def detail(db: Database, appeal_id: str) -> AppealDetail | None:
         urgency=desk_codes(db, "appeal_urgency").name(appeal.urgency),
         place=appeal.place or _home(db, appeal),
         reporter="匿名" if appeal.anonymous else appeal.reporter_name or "",
-        person_note=_person_note(db, appeal.person_id),
+        person_note=person_note(db, appeal),
         remark=calendar.remark(*(today.fromisoformat(one.due_on) for one in told if not one.done_on)),
     )
 
@@ -280,26 +297,12 @@ def _home(db: Database, appeal: Appeal) -> str:
     return places.address(row[0] or "", row[1], row[2], row[3]) if row else ""
 
 
-_MOVED: Final = 4
-
-
-def _person_note(db: Database, person_id: str | None) -> str:
-    """What became of the resident since: an open appeal goes on all the same."""
-    row = db.row("SELECT deceased_on,left_on,sync_del FROM person WHERE id=?", (person_id,)) if person_id else None
-    if row is None:
-        return ""
-    died, left, gone = row
-    if gone:
-        return "这位居民已转到别的社区" if gone == _MOVED else "这位居民的登记已不在了"
-    return f"这位居民已于{died}去世" if died else f"这位居民已于{left}迁出" if left else ""
-
-
 # ------------------------------------------------------------------------------------------------------------ counting
 
 
 def tally(db: Database, since: str = "", until: str = "", as_of: str = "") -> Tally:
     """Appeals that came in within a period, by outcome; `as_of`: as it stood at the end of that day, else as of now."""
-    where, told = _where(db, AppealFilter(since=since, until=until))
+    where, told = narrowed(db, AppealFilter(since=since, until=until))
     total = int(
         db.scalar(
             "SELECT count(*) FROM appeal WHERE sync_del=0 AND (:since='' OR received_on>=:since) "
@@ -329,7 +332,7 @@ def _counts_then(db: Database, where: str, told: dict[str, Any], day: str) -> di
 
 def solved_by_step(db: Database, since: str = "", until: str = "") -> dict[str, int]:
     """How many appeals of a period were solved at each step, by its name (小事不出小区)."""
-    where, told = _where(db, AppealFilter(since=since, until=until, outcome=rules.ANSWERED))
+    where, told = narrowed(db, AppealFilter(since=since, until=until, outcome=rules.ANSWERED))
     rows = db.rows(
         f"SELECT a.ladder,s.solved_step,count(*) FROM appeal_state s JOIN appeal a ON a.id=s.appeal_id{where} "
         "AND s.solved_step IS NOT NULL GROUP BY 1,2 ORDER BY 2",

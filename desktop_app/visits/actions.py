@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from desktop_app.accounts.model import Actor
+from desktop_app.accounts.rights import needs
 from desktop_app.profiles.desk import desk_codes
 from desktop_app.residents.model import Household, Person
+from desktop_app.residents.reach import must_reach
 from desktop_app.shared.dates import must_be_date
 from desktop_app.shared.errors import AppError
 from desktop_app.store.database import Database, Transaction
@@ -14,6 +16,7 @@ from desktop_app.visits import rules
 from desktop_app.visits.model import Visit
 
 _WHOLE_DAY = 10
+RIGHT: Final = "visits.change"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,7 @@ class Recorded:
     doubts: tuple[str, ...] = ()
 
 
+@needs(RIGHT)
 def record(db: Database, actor: Actor, visit: Visit, why: str = "") -> Recorded:
     """Keeps a visit; of person, household and room one is enough, the others are found on the register.
 
@@ -32,17 +36,20 @@ def record(db: Database, actor: Actor, visit: Visit, why: str = "") -> Recorded:
     return record_all(db, actor, [visit], why)[0]
 
 
+@needs(RIGHT)
 def record_all(db: Database, actor: Actor, visits: Sequence[Visit], why: str = "") -> list[Recorded]:
     """Keeps several visits in one transaction: all of them, or none."""
     for visit in visits:
-        _complete(db, actor, visit)
+        prepare(db, actor, visit)
+        whom = {"people": [visit.person_id], "homes": [visit.household_id], "rooms": [visit.room_id]}
+        must_reach(db, actor, RIGHT, **whom, why=why or visit.purpose or "")
     what = f"登记走访（{len(visits)}次）" if len(visits) > 1 else "登记走访"
     with db.transaction(actor, what, why) as tx:
-        return [_keep(tx, visit) for visit in visits]
+        return [keep(tx, visit) for visit in visits]
 
 
-def _complete(db: Database, actor: Actor, visit: Visit) -> None:
-    """Words as the code tables have them, the worker, and what must be right."""
+def prepare(db: Database, actor: Actor, visit: Visit) -> None:
+    """Words as the code tables have them, and the worker.  AppError, at its field, for what no visit can have."""
     must_be_past(db, visit.on, "走访日期", "on")
     if visit.next_due_on:
         must_be_whole(visit.next_due_on, "下次走访", "next_due_on")
@@ -88,7 +95,8 @@ def must_be_past(db: Database, day: str, zh: str, field: str) -> None:
         )
 
 
-def _keep(tx: Transaction, visit: Visit) -> Recorded:
+def keep(tx: Transaction, visit: Visit) -> Recorded:
+    """Stores a visit that is `prepare`d, within a transaction of whoever records it."""
     who = tx.need(Person, visit.person_id) if visit.person_id else None
     if visit.household_id:
         tx.need(Household, visit.household_id)
@@ -125,7 +133,8 @@ def _room_of(tx: Transaction, visit: Visit) -> str | None:
 _FIXED = ("person_id", "household_id", "room_id", "worker_id")
 
 
-def correct(db: Database, actor: Actor, visit_id: str, why: str = "", **changes: Any) -> Visit:
+@needs(RIGHT)
+def correct(db: Database, actor: Actor, /, visit_id: str, why: str = "", **changes: Any) -> Visit:
     """Changes the named fields of a visit and no others; whom it was made to stays."""
     for name in changes:
         if name in _FIXED:
@@ -140,6 +149,7 @@ def correct(db: Database, actor: Actor, visit_id: str, why: str = "", **changes:
         return tx.change(Visit, visit_id, **changes)
 
 
+@needs(RIGHT)
 def withdraw(db: Database, actor: Actor, visit_id: str, why: str = "") -> None:
     """Takes back a visit that was recorded by mistake."""
     with db.transaction(actor, "撤销走访记录", why) as tx:

@@ -80,7 +80,11 @@ class CampaignLine:
 
 def homes_of_residents(db: Database, wanted: ResidentFilter) -> list[Home]:
     """The homes in which somebody meets a filter, in the order of the doors; whoever has no home is left out."""
-    numbers = ids(db, wanted)
+    return homes_of_numbers(db, ids(db, wanted))
+
+
+def homes_of_numbers(db: Database, numbers: Sequence[int]) -> list[Home]:
+    """The homes of residents, named by `local_no` as a list has them, in the order of the doors."""
     found: dict[Home, None] = {}
     for start in range(0, len(numbers), _PORTION):
         some = list(numbers[start : start + _PORTION])

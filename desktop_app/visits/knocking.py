@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from desktop_app.accounts.model import Actor
+from desktop_app.accounts.rights import needs
 from desktop_app.shared.errors import AppError
 from desktop_app.store.database import Database, Transaction
 from desktop_app.visits import rules
@@ -25,6 +26,7 @@ class Knocked:
     note: str | None = None
 
 
+@needs("visits.change")
 def make(db: Database, actor: Actor, campaign: Campaign, homes: Sequence[Home], teams: Sequence[str] = ()) -> int:
     """Begins a campaign over homes, shared out to teams along the route; returns how many homes it has."""
     if not campaign.name.strip():
@@ -58,6 +60,7 @@ def _list(tx: Transaction, campaign: Campaign, homes: Sequence[Home], teams: Seq
     )
 
 
+@needs("visits.change")
 def enter(db: Database, actor: Actor, campaign_id: str, results: Sequence[Knocked]) -> int:
     """Keeps a whole page of results in one transaction; entering a line once more corrects it.  Returns how many.
 
@@ -98,6 +101,7 @@ def _must_be_open(tx: Transaction, campaign_id: str) -> Campaign:
     return campaign
 
 
+@needs("visits.change")
 def clear(db: Database, actor: Actor, item_ids: Sequence[str]) -> None:
     """Takes results back: the lines wait again."""
     with db.transaction(actor, f"清除敲门结果（{len(item_ids)}户）") as tx:
@@ -107,6 +111,7 @@ def clear(db: Database, actor: Actor, item_ids: Sequence[str]) -> None:
             tx.change(CampaignItem, item_id, **blank)
 
 
+@needs("visits.change")
 def assign(db: Database, actor: Actor, item_ids: Sequence[str], team: str | None) -> None:
     """Gives lines to a team."""
     with db.transaction(actor, f"分派敲门小组（{len(item_ids)}户）") as tx:
@@ -114,6 +119,7 @@ def assign(db: Database, actor: Actor, item_ids: Sequence[str], team: str | None
             tx.change(CampaignItem, item_id, team=team or None)
 
 
+@needs("visits.change")
 def next_round(db: Database, actor: Actor, campaign_id: str, teams: Sequence[str] = ()) -> int:
     """Lists those not met for one more round and returns how many; what the earlier rounds brought stays."""
     homes = not_met(db, campaign_id)
@@ -136,7 +142,8 @@ def _teams(tx: Transaction, campaign: Campaign) -> list[str]:
     return [str(team) for (team,) in found]
 
 
-def change(db: Database, actor: Actor, campaign_id: str, **changes: Any) -> Campaign:
+@needs("visits.change")
+def change(db: Database, actor: Actor, /, campaign_id: str, **changes: Any) -> Campaign:
     """Changes the named fields of a campaign; its rounds go on by `next_round` alone."""
     if "round" in changes:
         raise AppError("轮次不能直接改，没有保存。", field="round", next_step="请用“再走一轮”。")

@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any, Literal
 
 import orjson
 
+from desktop_app.accounts.rights import reads
 from desktop_app.places.rules import address
 from desktop_app.profiles.desk import desk_codes
 from desktop_app.profiles.queries import codes, visit_rules
@@ -73,19 +72,15 @@ class RoomVisit:
     days_over: int
 
 
-@cache
-def _intervals(home: Path | None) -> Intervals:
+def intervals(db: Database) -> Intervals:
+    """The intervals of this desk: the shipped ones, or the community's own copies."""
+    home = db.path.parent
     by_tag: dict[str, int] = {}
     for tag in codes("tags", home):
         if (days := tag.number("visit_days")) is not None:
             by_tag |= dict.fromkeys((tag.code, tag.name), days)
     told = visit_rules(home)
     return Intervals(by_tag, told["general_days"], told["soon_days"])
-
-
-def intervals(db: Database) -> Intervals:
-    """The intervals of this desk: the shipped ones, or the community's own copies."""
-    return _intervals(db.path.parent)
 
 
 def counting(db: Database) -> Mapping[str, str]:
@@ -123,6 +118,18 @@ _CARED_WITHIN = (
     "CROSS JOIN person_tag t ON t.person_id=m.person_id CROSS JOIN rule d ON d.tag=t.tag "
     f"WHERE m.sync_del=0 AND m.to_on IS NULL AND m.household_id IN ({{place}}) AND {_IN_FORCE}"
 )
+# homes and residents with an interval of their own: `visit_interval` is a view that whoever keeps such intervals joins,
+# so that a slice above this one need not be known here
+_OWN_INTERVAL = (
+    "SELECT coalesce(i.household_id,m.household_id) home,"
+    "CASE WHEN i.household_id IS NULL AND m.household_id IS NULL THEN i.person_id END person,i.days,i.tag "
+    "FROM visit_interval i LEFT JOIN household_member m ON i.household_id IS NULL AND m.person_id=i.person_id "
+    "AND m.sync_del=0 AND m.to_on IS NULL WHERE (i.to_on IS NULL OR i.to_on>:today) "
+    "AND coalesce(i.from_on,'')<=:today AND CASE WHEN coalesce(i.household_id,m.household_id) IS NOT NULL "
+    "THEN EXISTS(SELECT 1 FROM household h WHERE h.id=coalesce(i.household_id,m.household_id) AND h.sync_del=0 "
+    "AND h.to_on IS NULL) ELSE EXISTS(SELECT 1 FROM person p WHERE p.id=i.person_id AND p.sync_del=0 "
+    "AND p.left_on IS NULL AND p.deceased_on IS NULL) END"
+)
 _ANY_HOME = " UNION ALL SELECT h.id,NULL,:general,NULL FROM household h WHERE h.sync_del=0 AND h.to_on IS NULL"
 
 
@@ -151,6 +158,8 @@ _HOMES_OF = (
 _WITHIN = {
     "room": "SELECT h.id FROM household h WHERE h.room_id=:room AND h.sync_del=0 AND h.to_on IS NULL",
     "household": "SELECT :household",
+    "persons": "SELECT household_id FROM household_member WHERE person_id IN (SELECT value FROM json_each(:persons)) "
+    "AND sync_del=0 AND to_on IS NULL",
     "building": _HOMES_OF + "r.building_id=:building",
     "estate": _HOMES_OF + "b.estate_id=:estate",
     "grid": _HOMES_OF + "b.id IN (SELECT building_id FROM building_grid WHERE grid_id=:grid AND to_on IS NULL "
@@ -158,14 +167,16 @@ _WITHIN = {
 }
 
 
-def _due_sql(db: Database, on: str, within: dict[str, str | None], *, general: bool) -> tuple[str, dict[str, Any]]:
+def due_sql(db: Database, on: str, within: dict[str, str | None], *, general: bool) -> tuple[str, dict[str, Any]]:
     """WITH clauses up to `due`, and their values; `within` names at most one place."""
     told, words = intervals(db), reached_words(db)
     place = next((name for name, value in within.items() if value), None)
     values: dict[str, Any] = {"today": on, "days": orjson.dumps(dict(told.by_tag)).decode(), **_reached_values(words)}
     cared = _CARED_WITHIN.format(place=_WITHIN[place]) if place else _CARED
+    cared += f" UNION ALL {_OWN_INTERVAL}"
     if place:
         values[place] = within[place]
+        cared += f" AND home IN ({_WITHIN[place]})"
     if general:
         values["general"] = told.general
         cared += _ANY_HOME + (f" AND h.id IN ({_WITHIN[place]})" if place else "")
@@ -188,6 +199,7 @@ _NAMED = (
 )
 
 
+@reads("visits.read")
 def due(
     db: Database,
     on: str,
@@ -202,10 +214,11 @@ def due(
 ) -> list[DueLine]:
     """Whom to visit by a day, and in the `days_ahead` after it: the longest waiting first, at most `most` of them.
 
-    Homes with a member of a care class; with `general` every home.  At most one of the places narrows.
+    Homes with a member of a care class or an interval of their own (`visit_interval`); with `general` every home.  At
+    most one of the places narrows.
     """
     within = {"household": household_id, "building": building_id, "estate": estate_id, "grid": grid_id}
-    sql, values = _due_sql(db, on, within, general=general)
+    sql, values = due_sql(db, on, within, general=general)
     values |= {"until": rules.later(on, days_ahead), "most": most}
     return [_due_line(row, on) for row in db.rows(sql + _NAMED, values)]
 
@@ -230,7 +243,7 @@ class DueCounts:
 
 def due_counts(db: Database, on: str) -> DueCounts:
     """The number beside 该走访, and of which care classes, the most frequent first."""
-    sql, values = _due_sql(db, on, {}, general=False)
+    sql, values = due_sql(db, on, {}, general=False)
     homes, never = 0, 0
     by_tag: dict[str, int] = {}
     for tags, count, unseen in db.rows(
@@ -242,6 +255,7 @@ def due_counts(db: Database, on: str) -> DueCounts:
     return DueCounts(homes, never, tuple(sorted(by_tag.items(), key=lambda one: (-one[1], one[0]))))
 
 
+@reads("visits.read")
 def due_of(db: Database, household_id: str, on: str, *, general: bool = True) -> DueLine | None:
     """When one home is to be visited next; None where nothing asks for it."""
     found = due(db, on, days_ahead=36_500, general=general, household_id=household_id, most=1)
@@ -275,6 +289,7 @@ _LINE = (
 )
 
 
+@reads("visits.read")
 def visits(
     db: Database,
     *,
@@ -301,6 +316,7 @@ def visits(
     ]
 
 
+@reads("visits.read")
 def for_person(db: Database, person_id: str) -> list[TimelineLine]:
     """Visits to a person, and visits and knocks at their home while they lived in it; newest first."""
     homes = (
@@ -316,11 +332,13 @@ def for_person(db: Database, person_id: str) -> list[TimelineLine]:
     )
 
 
+@reads("visits.read")
 def for_household(db: Database, household_id: str) -> list[TimelineLine]:
     """Visits and knocks at the home of a household, newest first."""
     return _timeline(db, household_id, "v.household_id=:id", "i.household_id=:id")
 
 
+@reads("visits.read")
 def for_room(db: Database, room_id: str) -> list[TimelineLine]:
     """Visits and knocks at a room, whoever lived there; newest first."""
     return _timeline(db, room_id, "v.room_id=:id", "i.room_id=:id")

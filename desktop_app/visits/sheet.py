@@ -24,9 +24,9 @@ from desktop_app.visits.knocking import Knocked
 from desktop_app.visits.model import Visit
 from desktop_app.visits.queries import DueLine, VisitLine
 
-_VISITS = ("走访日期", "走访对象", "住址", "走访方式", "结果", "走访人", "走访事由", "走访情况", "意见条数", "下次走访")
-_DUE = ("户主", "住址", "关怀", "间隔（天）", "上次走访", "应走访日期", "逾期（天）")
-_ITEMS = ("小组", "住址", "户主", "结果", "上门日期", "发放数量", "签收", "备注", "轮次", "编号")
+VISITS = ("走访日期", "走访对象", "住址", "走访方式", "结果", "走访人", "走访事由", "走访情况", "意见条数", "下次走访")
+DUE = ("户主", "住址", "关怀", "间隔（天）", "上次走访", "应走访日期", "逾期（天）")
+ITEMS = ("小组", "住址", "户主", "结果", "上门日期", "发放数量", "签收", "备注", "轮次", "编号")
 _TEXTS = ("purpose", "findings", "opinions", "goods", "note")
 _WHOLE_DAY = 10
 
@@ -53,7 +53,7 @@ def write_visits(path: str | Path, lines: Sequence[VisitLine]) -> Path:
         (v.on, v.name, v.address, v.mode, v.result, v.workers, v.purpose, v.findings, v.opinions_n, v.next_due_on)
         for v in lines
     ]
-    return write(path, [SheetOut("走访", _VISITS, rows)])
+    return write(path, [SheetOut("走访", VISITS, rows)])
 
 
 def write_due(path: str | Path, lines: Sequence[DueLine]) -> Path:
@@ -62,7 +62,7 @@ def write_due(path: str | Path, lines: Sequence[DueLine]) -> Path:
         (d.name, d.address, "、".join(d.tags), d.days, d.last_on or "从未走访", d.due_on, max(d.days_over, 0))
         for d in lines
     ]
-    return write(path, [SheetOut("该走访", _DUE, rows)])
+    return write(path, [SheetOut("该走访", DUE, rows)])
 
 
 def write_items(path: str | Path, name: str, lines: Sequence[ItemLine]) -> Path:
@@ -73,7 +73,7 @@ def write_items(path: str | Path, name: str, lines: Sequence[ItemLine]) -> Path:
         for i in lines
     ]  # fmt: skip
     words = ("见面", "无人", "拒访", "电话", "空置", "搬离")
-    return write(path, [SheetOut(name, _ITEMS, rows, choices={_ITEMS.index("结果"): words})])
+    return write(path, [SheetOut(name, ITEMS, rows, choices={ITEMS.index("结果"): words})])
 
 
 class _Rows:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from desktop_app.appeals import actions
-from desktop_app.appeals.actions import Deed
+from desktop_app.appeals import actions, intake
+from desktop_app.appeals.deeds import Deed
 from desktop_app.appeals.model import Appeal
 from desktop_app.appeals.rules import State
 from desktop_app.profiles.queries import profile
@@ -25,7 +25,7 @@ def take(db: Database, actor: Actor) -> Callable[..., Appeal]:
     """Takes an appeal in, accepted unless told otherwise."""
 
     def taken(title: str = "3栋楼道灯不亮", *, accept: bool = True, **fields: Any) -> Appeal:
-        return actions.register(db, actor, actions.blank(db, title=title, **fields), accept=accept)
+        return intake.register(db, actor, intake.blank(db, title=title, **fields), accept=accept)
 
     return taken
 

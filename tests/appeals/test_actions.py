@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from desktop_app.appeals import actions, queries, rules
-from desktop_app.appeals.actions import Deed
+from desktop_app.appeals.deeds import Deed
 from desktop_app.appeals.model import AppealEvent
 from desktop_app.appeals.queries import AppealFilter
 from desktop_app.residents import actions as residents

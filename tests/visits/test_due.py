@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desktop_app.profiles.queries import forget
 from desktop_app.residents import actions as residents
 from desktop_app.residents.model import Person
 from desktop_app.visits import actions, queries, rules
@@ -117,7 +118,7 @@ def test_the_intervals_are_data_with_a_copy_of_the_community_before_the_shipped_
     folder = db.path.parent / "profiles" / "codes"
     folder.mkdir(parents=True)
     (folder / "visit_rules.toml").write_text("general_days = 90\nsoon_days = 3\n", "utf-8")
-    queries._intervals.cache_clear()
+    forget()
     from desktop_app.profiles.queries import visit_rules
 
     visit_rules.cache_clear()

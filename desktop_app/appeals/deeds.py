@@ -1,0 +1,93 @@
+"""What somebody says was done about an appeal: what it must tell, and the event it becomes."""
+
+import json
+from dataclasses import dataclass
+from typing import Final
+
+from desktop_app.appeals import rules
+from desktop_app.appeals.model import Appeal, AppealEvent
+from desktop_app.appeals.rules import State
+from desktop_app.profiles import town
+from desktop_app.shared.dates import must_be_date
+from desktop_app.shared.errors import AppError
+from desktop_app.store.database import Database, Transaction
+
+WORDS: Final = {"to_whom": "交给（告知）谁", "text": "内容", "how": "解释的方式", "outcome": "办理结果"}
+"""What the fields are called that a deed may need."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What somebody says was done.  `on` is the day, today if blank; `by_name` who did it, whoever sits here if blank.
+
+    `expects` is the last event the person saw; None: whatever is there now.  `how` is for 解释.  `unit`: for 上报, the
+    unit above that receives the appeal from now on.
+    """
+
+    kind: str
+    text: str = ""
+    to_whom: str = ""
+    on: str = ""
+    by_name: str = ""
+    outcome: str = ""
+    satisfaction: str = ""
+    why_none: str = ""
+    how: str = ""
+    expects: str | None = None
+    unit: int | None = None
+
+
+def check_deed(db: Database, appeal: Appeal, deed: Deed) -> None:
+    """AppError, at its field, for what a deed lacks or cannot be."""
+    move = rules.MOVES.get(deed.kind)
+    if move is None or deed.kind == "登记":
+        known = "、".join(kind for kind in rules.MOVES if kind != "登记")
+        raise AppError(f"没有“{deed.kind}”这一步，没有保存。", field="kind", next_step=f"可以是：{known}。")
+    for name in move.needs:
+        if name != "rating" and not str(getattr(deed, name)).strip():
+            raise AppError(f"“{deed.kind}”要写明{WORDS[name]}，没有保存。", field=name, next_step="请填写后再保存。")
+    if "rating" in move.needs and bool(deed.satisfaction) == bool(deed.why_none.strip()):
+        raise AppError(
+            "评价和没有评价的原因要写其中一项，没有保存。",
+            field="satisfaction",
+            next_step="请选满意、基本满意或不满意；没有评价的写明原因。",
+        )
+    if deed.satisfaction and deed.satisfaction not in rules.SATISFACTIONS:
+        raise AppError(f"没有“{deed.satisfaction}”这种评价，没有保存。", field="satisfaction", next_step="请重新选择。")
+    _check_day(db, appeal, deed.on)
+
+
+def _check_day(db: Database, appeal: Appeal, on: str) -> None:
+    if not on:
+        return
+    must_be_date(on, "日期", "on")
+    if on > db.clock.today().isoformat():
+        raise AppError("日期在今天之后，没有保存。", field="on", next_step="请核对日期。")
+    if on < appeal.received_on:
+        raise AppError(f"日期早于接到诉求的 {appeal.received_on}，没有保存。", field="on", next_step="请核对日期。")
+
+
+def event_of(
+    tx: Transaction, appeal: Appeal, state: State, deed: Deed, ladder: town.Sequence | None = None
+) -> AppealEvent:
+    """The event a deed becomes in this state; not stored yet."""
+    to_step = state.step + {"上报": 1, "退回": -1}.get(deed.kind, 0)
+    to_whom = deed.to_whom.strip()
+    if deed.kind in ("上报", "退回") and not to_whom:
+        to_whom = rules.step_name(ladder, to_step)
+    return AppealEvent(
+        appeal_id=appeal.id,
+        kind=deed.kind,
+        at=tx.db.clock.ms(),
+        on=deed.on or (appeal.received_on if deed.kind == "登记" else tx.db.clock.today().isoformat()),
+        by_name=deed.by_name.strip() or tx.actor.name,
+        from_step=state.step,
+        to_step=to_step,
+        to_whom=to_whom or None,
+        text=deed.text.strip() or None,
+        outcome=deed.outcome or None,
+        satisfaction=deed.satisfaction or None,
+        why_none=deed.why_none.strip() or None,
+        expects=(deed.expects if deed.expects is not None else state.last_id) or None,
+        extra=json.dumps({"how": deed.how.strip()}, ensure_ascii=False) if deed.how.strip() else None,
+    )
