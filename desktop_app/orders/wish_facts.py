@@ -1,0 +1,67 @@
+"""The events of wishes as they stand in the file, and clashes between desks told to a person."""
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from desktop_app.orders import wish_rules
+from desktop_app.orders.states import note_clashes
+from desktop_app.shared.actor import SYSTEM
+from desktop_app.store.database import Database, Transaction
+
+TABLE: Final = "wish_event"
+
+
+class WishFact(NamedTuple):
+    """An event as it stands in the file; see `WishEvent`."""
+
+    id: str
+    kind: str
+    at: int
+    on: str
+    by_name: str
+    taker: str | None
+    taker_kind: str | None
+    taker_phone: str | None
+    text: str | None
+    cost_fen: int | None
+    until: str | None
+    expects: str | None
+    sync_seq: int
+    sync_del: int
+
+
+_COLUMNS: Final = ",".join(f'"{name}"' for name in WishFact._fields)
+
+
+def facts_of(db: Database | Transaction, ids: Sequence[str] | None = None) -> dict[str, list[WishFact]]:
+    """The events of some wishes, or of all, those taken back too, in no order."""
+    found: dict[str, list[WishFact]] = defaultdict(list)
+    which = "" if ids is None else " WHERE wish_id IN (SELECT value FROM json_each(?))"
+    told = () if ids is None else (json.dumps(list(ids)),)
+    for wish_id, *cells in db.rows(f"SELECT wish_id,{_COLUMNS} FROM {TABLE}{which}", told):
+        found[wish_id].append(WishFact(*cells))
+    return found
+
+
+_TWO_CLAIMS: Final = (
+    "SELECT e.wish_id FROM wish_event e JOIN wish w ON w.id=e.wish_id AND w.sync_del=0 AND w.scope=0 "
+    "WHERE e.sync_del=0 AND e.sync_seq>0 GROUP BY e.wish_id HAVING sum(e.kind='认领')>1"
+)
+
+
+def follow_up(db: Database, tables: frozenset[str]) -> None:
+    """After any commit that touched wishes: who claimed too late is told; two claims of one wish are the usual case."""
+    if TABLE not in tables:
+        return
+    doubtful = [str(row[0]) for row in db.rows(_TWO_CLAIMS)]
+    late = {key: wish_rules.fold(events).stale for key, events in facts_of(db, doubtful).items()}
+    told = {str(row[0]) for row in db.rows("SELECT row_id FROM conflict WHERE tbl=?", (TABLE,))}
+    new = {key: stale for key, stale in late.items() if any(one.event_id not in told for one in stale)}
+    if not new:
+        return
+    with db.transaction(SYSTEM, "核对心愿经过") as tx:
+        events = facts_of(tx, list(new))
+        for key, stale in new.items():
+            note_clashes(tx, TABLE, stale, events[key])
