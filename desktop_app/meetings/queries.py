@@ -3,16 +3,27 @@
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Protocol, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
-from desktop_app.meetings import rules
-from desktop_app.meetings.model import AgendaItem, Attendance, Meeting, MeetingCorrection, Resolution
-from desktop_app.meetings.rules import MeetingFile, RosterLine
-from desktop_app.organisation.queries import centre_households, party_members, seats_of
+from desktop_app.accounts.rights import reads
+from desktop_app.meetings import owners, rules, voting
+from desktop_app.meetings.model import (
+    AgendaItem,
+    Attendance,
+    Meeting,
+    MeetingCorrection,
+    MeetingNote,
+    OwnerBallot,
+    Resolution,
+)
+from desktop_app.meetings.rules import MeetingFile
+from desktop_app.meetings.voting import Verdict
 from desktop_app.profiles.desk import desk_codes, town_of
 from desktop_app.profiles.queries import codes, quorum_rules_of, required_elements
 from desktop_app.profiles.quorum import QuorumRule
+from desktop_app.store.base import Record
 from desktop_app.store.database import Database, Transaction
 
 __all__ = [
@@ -23,15 +34,16 @@ __all__ = [
     "meeting_file",
     "meetings",
     "missing_elements",
+    "odd_votes",
     "open_resolutions",
     "outcomes",
     "quorums",
-    "roster_of_branch",
-    "roster_of_centres",
-    "roster_of_meeting",
-    "roster_of_node",
+    "remarks",
     "suggested_issue",
+    "verdicts",
 ]
+
+R = TypeVar("R", bound=Record)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +64,7 @@ class MeetingLine:
     home: int = 0
 
 
+@reads("meetings.read")
 def meetings(
     db: Database,
     *,
@@ -89,44 +102,41 @@ def meetings(
     ]
 
 
+@reads("meetings.read")
 def meeting_file(db: Database, meeting_id: str) -> MeetingFile | None:
     """A meeting with its agenda, attendance, resolutions and corrections, each in order; None when there is none."""
     meeting = db.get(Meeting, meeting_id)
     if meeting is None:
         return None
-    agenda = db.select(select(AgendaItem).where(AgendaItem.meeting_id == meeting_id, AgendaItem.sync_del == 0))
-    people = db.select(select(Attendance).where(Attendance.meeting_id == meeting_id, Attendance.sync_del == 0))
-    settled = db.select(select(Resolution).where(Resolution.meeting_id == meeting_id, Resolution.sync_del == 0))
-    later = db.select(
-        select(MeetingCorrection).where(MeetingCorrection.meeting_id == meeting_id, MeetingCorrection.sync_del == 0)
-    )
-    return _file(meeting, agenda, people, settled, later)
-
-
-def _file(
-    meeting: Meeting,
-    agenda: list[AgendaItem],
-    people: list[Attendance],
-    settled: list[Resolution],
-    later: list[MeetingCorrection],
-) -> MeetingFile:
-    return MeetingFile(
-        meeting,
-        tuple(sorted(agenda, key=lambda row: (row.seq, row.id))),
-        tuple(sorted(people, key=lambda row: (row.seq, row.id))),
-        tuple(sorted(settled, key=lambda row: (row.seq, row.id))),
-        tuple(sorted(later, key=lambda row: (row.at, row.id))),
-    )
+    return _file(meeting, lambda cls: db.select(_parts(cls, meeting_id)), db.path.parent)
 
 
 def file_within(tx: Transaction, meeting: Meeting) -> MeetingFile:
     """The same as a transaction sees it: what is signed is what is stored."""
-    agenda = tx.session.scalars(select(AgendaItem).where(AgendaItem.meeting_id == meeting.id, AgendaItem.sync_del == 0))
-    people = tx.session.scalars(select(Attendance).where(Attendance.meeting_id == meeting.id, Attendance.sync_del == 0))
-    settled = tx.session.scalars(
-        select(Resolution).where(Resolution.meeting_id == meeting.id, Resolution.sync_del == 0)
+    return _file(meeting, lambda cls: list(tx.session.scalars(_parts(cls, meeting.id))), tx.db.path.parent)
+
+
+def _parts(cls: type[R], meeting_id: str) -> Select[R]:
+    of = cls.__table__.columns
+    return select(cls).where(of["meeting_id"] == meeting_id, of["sync_del"] == 0)
+
+
+class _Read(Protocol):
+    def __call__(self, cls: type[R], /) -> list[R]: ...
+
+
+def _file(meeting: Meeting, read: _Read, home: Path) -> MeetingFile:
+    proxies = codes("meeting_types", home).get(meeting.kind).number("proxies")
+    return MeetingFile(
+        meeting,
+        tuple(sorted(read(AgendaItem), key=lambda row: (row.seq, row.id))),
+        tuple(sorted(read(Attendance), key=lambda row: (row.seq, row.id))),
+        tuple(sorted(read(Resolution), key=lambda row: (row.seq, row.id))),
+        tuple(sorted(read(MeetingCorrection), key=lambda row: (row.at, row.id))),
+        tuple(sorted(read(MeetingNote), key=lambda row: (row.at, row.seq, row.id))),
+        tuple(sorted(read(OwnerBallot), key=lambda row: (row.seq, row.id))),
+        rules.PROXIES if proxies is None else proxies,
     )
-    return _file(meeting, list(agenda), list(people), list(settled), [])
 
 
 # ------------------------------------------------------------------------------------------------------- what rules say
@@ -138,7 +148,24 @@ def missing_elements(file: MeetingFile, home: Path | None = None) -> list[str]:
     `home` is the folder of the desk's data, where a community's own list of types may lie.
     """
     found = codes("meeting_types", home).get(file.meeting.kind)
-    return rules.missing(file, required_elements(file.meeting.kind, home), found.words("parties"))
+    lacking = rules.missing(file, required_elements(file.meeting.kind, home), found.words("parties"))
+    return [*lacking, *(f"核对第 {at} 项的票数" for at, item in enumerate(file.agenda, 1) if odd_votes(file, item))]
+
+
+def odd_votes(file: MeetingFile, item: AgendaItem) -> list[str]:
+    """Why the counts on an item cannot be right, in Chinese; [] where they can."""
+    votes = voting.votes_of(item)
+    if votes is None or ballots_of(file, item):
+        return []
+    found = file.count
+    away = item.vote_how in voting.WRITTEN
+    odd = voting.doubts(votes, found.voting if away else found.voting_present, voting.slips_of(item))
+    return [*odd, *(voting.proxy_doubts(file.attendance, file.proxies) if odd else ())]
+
+
+def ballots_of(file: MeetingFile, item: AgendaItem) -> list[OwnerBallot]:
+    """The owners' ballots on an item."""
+    return [ballot for ballot in file.ballots if ballot.agenda_id == item.id]
 
 
 def rules_of(db: Database, meeting: Meeting) -> tuple[QuorumRule, ...]:
@@ -147,15 +174,55 @@ def rules_of(db: Database, meeting: Meeting) -> tuple[QuorumRule, ...]:
     return quorum_rules_of(desk_codes(db, "meeting_types").code(meeting.kind), day, db.path.parent)
 
 
-def quorums(db: Database, file: MeetingFile) -> list[rules.Quorum]:
+def quorums(db: Database, file: MeetingFile) -> list[voting.Quorum]:
     """Whether the meeting may be held, under every rule of its type; [] where none is laid down."""
-    return rules.quorums(file.count, rules_of(db, file.meeting))
+    return voting.quorums(file.count, rules_of(db, file.meeting))
+
+
+def verdicts(db: Database, file: MeetingFile) -> dict[str, Verdict]:
+    """What each vote comes to, with the arithmetic and why nothing is said where nothing is, by identifier of the item.
+
+    Items on which nobody voted are left out.  Written votes count against all who may vote, not only those who came.
+    """
+    found, held = file.count, rules_of(db, file.meeting)
+    told: dict[str, Verdict] = {}
+    for item in file.agenda:
+        votes, mine = voting.votes_of(item), ballots_of(file, item)
+        chosen = voting.applying(held, item.vote_rule)
+        if mine:
+            told[item.id] = owners.judge_owners(owners.count(mine), chosen)
+        elif votes is not None:
+            told[item.id] = voting.judge(votes, found, chosen, odd_votes(file, item))
+    return told
 
 
 def outcomes(db: Database, file: MeetingFile) -> dict[str, str]:
-    """What a paper may say of the vote on each item of the agenda, by identifier of the item."""
-    found, held = file.count, rules_of(db, file.meeting)
-    return {item.id: rules.outcome(rules.votes_of(item), found, held) for item in file.agenda}
+    """What a paper may say of the vote on each item of the agenda, by identifier of the item; "" without a vote."""
+    told = verdicts(db, file)
+    return {item.id: told[item.id].words if item.id in told else "" for item in file.agenda}
+
+
+def remarks(db: Database, meeting: Meeting) -> list[str]:
+    """What is odd about a call: a type or rules that changed between notice and meeting, a notice that came late."""
+    found = desk_codes(db, "meeting_types").get(meeting.kind)
+    told = []
+    until = found.origin.valid_to
+    if not found.known:
+        told.append(f"“{meeting.kind}”不在会议类型表里，按一般会议处理，记录照常保存")
+    elif until and (meeting.starts_at or "")[:10] > until.isoformat():
+        told.append(f"“{found.name}”这种会议已于 {until} 停用，记录照常保存，要素按原来的要求核对")
+    whole = len(meeting.notice_on or "") == len("2026-11-22")
+    if meeting.notice_on and meeting.starts_at and whole:
+        home = db.path.parent
+        day, noticed = (date.fromisoformat(text[:10]) for text in (meeting.starts_at, meeting.notice_on))
+        ahead, wanted = (day - noticed).days, found.number("notice_days") or 0
+        if ahead < wanted:
+            told.append(f"这种会议要提前 {wanted} 天通知，这次提前了 {max(ahead, 0)} 天")
+        then, now = (quorum_rules_of(found.code, one, home) for one in (noticed, day))
+        if then != now:
+            names = "、".join(rule.item for rule in now) or "没有规则"
+            told.append(f"通知以后规则有变动，按开会当天的规则计算（{names}）")
+    return told
 
 
 # ---------------------------------------------------------------------------------------------------- what is still due
@@ -221,42 +288,3 @@ def suggested_issue(db: Database, meeting: Meeting) -> str:
         {"kind": meeting.kind, "id": meeting.id, "year": year if written.restarts == "year" else None},
     )
     return written.text(rules.next_issue(row[0] for row in used), community="", year=int(year))
-
-
-# ------------------------------------------------------------------------------------------------------------- rosters
-
-
-def roster_of_node(db: Database, node_id: str, on: str) -> list[RosterLine]:
-    """Everybody who holds a post in a node of the organisation, once, with all posts there."""
-    posts: dict[tuple[str | None, str], list[str]] = {}
-    for seat in seats_of(db, node_id, on):
-        posts.setdefault((seat.person_id, seat.name), []).append(seat.role)
-    return [RosterLine(name, person, post="、".join(roles)) for (person, name), roles in posts.items()]
-
-
-def roster_of_branch(db: Database, node_id: str, on: str) -> list[RosterLine]:
-    """The members of a party branch; only full members have a vote (支部条例 art. 11)."""
-    kinds = codes("party_kinds")
-    full = kinds.code("正式")
-    return [
-        RosterLine(line.name, line.person_id, unit=line.branch, voting=kinds.code(line.kind) == full)
-        for line in party_members(db, on, node_id=node_id)
-        if kinds.code(line.kind) in {full, kinds.code("预备")}
-    ]
-
-
-def roster_of_centres(db: Database, on: str, estate_id: str | None = None) -> list[RosterLine]:
-    """The hosts of the party-centre households, of one estate if told."""
-    return [
-        RosterLine(line.host_name, line.host_id, unit=line.estate or None, post="党员中心户")
-        for line in centre_households(db, on, estate_id=estate_id)
-    ]
-
-
-def roster_of_meeting(db: Database, meeting_id: str) -> list[RosterLine]:
-    """Those who were on the list of an earlier meeting, in its order."""
-    file = meeting_file(db, meeting_id)
-    return [
-        RosterLine(row.name, row.person_id, row.unit, row.post, row.capacity, row.voting)
-        for row in (file.attendance if file else ())
-    ]

@@ -1,40 +1,35 @@
 """What is true of meetings; pure functions.
 
-Saving a record is never refused for what it lacks; signing and the final print are.  The words 表决通过 appear only
-where a rule on majority with a text behind it applies, since a printed verdict is taken for law; else the counts stand
-alone.
+Saving a record is never refused for what it lacks; signing and the final print are.  What a vote comes to stands in
+`voting`, what was signed in `signature`.
 """
 
-import hashlib
-import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from desktop_app.meetings.model import AgendaItem, Attendance, Meeting, MeetingCorrection, Resolution
-from desktop_app.profiles.quorum import QuorumRule, Threshold
+from desktop_app.meetings.model import (
+    AgendaItem,
+    Attendance,
+    Meeting,
+    MeetingCorrection,
+    MeetingNote,
+    OwnerBallot,
+    Resolution,
+)
 from desktop_app.profiles.rules import Code
 from desktop_app.shared.errors import AppError
-from desktop_app.store.base import SYNC_COLUMNS
 
 PRESENT = ("出席", "委托")
 """Who counts as 实到: in person or by proxy."""
 STATUSES = ("出席", "请假", "缺席", "列席", "委托")
 CAPACITIES = ("应到", "列席")
 STATES = ("待办", "进行", "完成")
-VERIFIED = ("law", "secondary")
-"""Only a rule with a text behind it lets a paper say 表决通过; a local habit or an unread article does not."""
-PASSED, FAILED = "表决通过", "表决未通过"
+PROXIES = 1
+"""How many people one person may vote for where the type of meeting does not say."""
 _TIME = "%Y-%m-%d %H:%M"
-
-
-# ---------------------------------------------------------------------------------------------------------- arithmetic
-
-
-def needed(n: int, share: Threshold) -> int | None:
-    """The smallest number of n that meets the share; None where n is nought or unknown."""
-    return None if n <= 0 else share.needed(n)
 
 
 # ---------------------------------------------------------------------------------------------------------- attendance
@@ -72,11 +67,15 @@ class RosterLine:
     voting: bool = True
 
 
-def count(rows: Iterable[Attendance]) -> Count:
-    """The counts of an attendance list.  列席 is never 应到 and has no vote."""
+def count(rows: Iterable[Attendance], proxies: int = PROXIES) -> Count:
+    """The counts of an attendance list.  列席 is never 应到 and has no vote.
+
+    One person votes for `proxies` others at most: whoever gave a proxy beyond that is not there.
+    """
     everybody = list(rows)
     due = [row for row in everybody if row.capacity == "应到"]
-    there = [row for row in due if row.status in PRESENT]
+    beyond = {row.id for row in proxies_beyond(due, proxies)}
+    there = [row for row in due if row.status in PRESENT and row.id not in beyond]
     return Count(
         due=len(due),
         present=len(there),
@@ -88,113 +87,18 @@ def count(rows: Iterable[Attendance]) -> Count:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Quorum:
-    """Whether a meeting may be held under one rule; `met` None is 未判定."""
-
-    item: str
-    base: int
-    there: int
-    needed: int | None
-    met: bool | None
-    source: str
-
-    @property
-    def words(self) -> str:
-        """“应到 9 · 实到 7 · 需要 6 · 达到”"""
-        verdict = {True: "达到", False: "未达到", None: "未判定"}[self.met]
-        need = "" if self.needed is None else f" · 需要 {self.needed}"
-        return f"应到 {self.base} · 实到 {self.there}{need} · {verdict}"
-
-
-def quorums(found: Count, rules: Iterable[QuorumRule]) -> list[Quorum]:
-    """The quorum under every rule that lays one down; areas and households are not counted here, so those stay open."""
-    return [_quorum(found, rule, rule.hold) for rule in rules if rule.hold is not None]
-
-
-def _quorum(found: Count, rule: QuorumRule, hold: Threshold) -> Quorum:
-    base, there = (found.voting, found.voting_present) if hold.base == "voting" else (found.due, found.present)
-    need = needed(base, hold)
-    met = None if need is None or not _heads_only(hold) else there >= need
-    return Quorum(rule.item, base, there, need, met, rule.origin.source)
-
-
-def _heads_only(share: Threshold) -> bool:
-    return set(share.measures) == {"persons"}
-
-
-# --------------------------------------------------------------------------------------------------------------- votes
-
-
-@dataclass(frozen=True, slots=True)
-class Votes:
-    """What was counted on one item of the agenda."""
-
-    in_favour: int
-    against: int
-    abstained: int
-
-    @property
-    def cast(self) -> int:
-        return self.in_favour + self.against + self.abstained
-
-    @property
-    def words(self) -> str:
-        return f"同意 {self.in_favour} 票，反对 {self.against} 票，弃权 {self.abstained} 票"
-
-
-def votes_of(item: AgendaItem) -> Votes | None:
-    """The votes on an item, None where nobody voted."""
-    if item.votes_for is None and item.votes_against is None and item.votes_abstain is None:
-        return None
-    return Votes(item.votes_for or 0, item.votes_against or 0, item.votes_abstain or 0)
-
-
-def check_votes(votes: Votes, voters: int) -> None:
-    """AppError for a negative count, or for more votes than people with a vote who are there."""
-    fields = (("votes_for", votes.in_favour), ("votes_against", votes.against), ("votes_abstain", votes.abstained))
-    for field, number in fields:
-        if number < 0:
-            raise AppError("票数不能是负数，没有保存。", field=field, next_step="请核对计票结果。")
-    if votes.cast > voters:
-        raise AppError(
-            f"同意、反对、弃权合计 {votes.cast} 票，多于到会的有表决权人数 {voters} 人，没有保存。",
-            field="votes_for",
-            next_step="请核对票数；有人漏签到时先补记到会情况。",
-        )
-
-
-def passed(votes: Votes, found: Count, rules: Iterable[QuorumRule]) -> bool | None:
-    """Whether a motion passed; None (未判定) without a verified rule, where rules differ, or where areas would count.
-
-    A vote in a meeting that lacked its quorum decides nothing either way.
-    """
-    applied = [rule for rule in rules if rule.passes is not None]
-    verdicts = {_passed(votes, found, rule) for rule in applied}
-    return verdicts.pop() if len(verdicts) == 1 else None
-
-
-def _passed(votes: Votes, found: Count, rule: QuorumRule) -> bool | None:
-    share = rule.passes
-    if share is None or rule.origin.basis not in VERIFIED or not _heads_only(share):
-        return None
-    base = {
-        "all": found.due,
-        "voting": found.voting,
-        "present": found.voting_present,
-        "participating": votes.cast,
-    }.get(share.base)
-    won = share.met(votes.in_favour, base)
-    held = _quorum(found, rule, rule.hold).met if rule.hold else True
-    return won if held else None
-
-
-def outcome(votes: Votes | None, found: Count, rules: Iterable[QuorumRule]) -> str:
-    """What a paper may say of a vote: the counts, with 表决通过 or 表决未通过 only where certain; "" without a vote."""
-    if votes is None:
-        return ""
-    verdict = passed(votes, found, rules)
-    return votes.words if verdict is None else f"{votes.words}，{PASSED if verdict else FAILED}"
+def proxies_beyond(rows: Iterable[Attendance], proxies: int = PROXIES) -> list[Attendance]:
+    """Those whose proxy does not count, since the same person holds one already, or the type of meeting knows none."""
+    held: Counter[str] = Counter()
+    found = []
+    for row in sorted(rows, key=lambda one: (one.seq, one.id)):
+        if row.status != "委托":
+            continue
+        holder = (row.proxy or "").strip()
+        held[holder] += bool(holder)
+        if proxies == 0 or held[holder] > proxies:
+            found.append(row)
+    return found
 
 
 # ------------------------------------------------------------------------------------------------------------ elements
@@ -209,10 +113,13 @@ class MeetingFile:
     attendance: tuple[Attendance, ...]
     resolutions: tuple[Resolution, ...]
     corrections: tuple[MeetingCorrection, ...] = ()
+    notes: tuple[MeetingNote, ...] = ()
+    ballots: tuple[OwnerBallot, ...] = ()
+    proxies: int = PROXIES
 
     @property
     def count(self) -> Count:
-        return count(self.attendance)
+        return count(self.attendance, self.proxies)
 
     @property
     def signed(self) -> bool:
@@ -263,17 +170,50 @@ def _has(file: MeetingFile, element: Code) -> bool:
 
 
 def _attendance(file: MeetingFile) -> bool:
-    return file.count.due > 0 and file.count.present > 0
+    """A written vote of owners has a roll of rooms in place of a list of people."""
+    return bool(file.ballots) or (file.count.due > 0 and file.count.present > 0)
 
 
 def _reasons(file: MeetingFile) -> bool:
     return all(row.reason for row in file.attendance if row.capacity == "应到" and row.status in {"请假", "缺席"})
 
 
+def voted_on(item: AgendaItem) -> bool:
+    """Whether anybody voted on an item."""
+    return any(count is not None for count in (item.votes_for, item.votes_against, item.votes_abstain))
+
+
 def _voted(file: MeetingFile) -> bool:
     """Somewhere a vote was taken, and each vote says how."""
-    votes = [item for item in file.agenda if votes_of(item) is not None]
-    return bool(votes) and all(item.vote_how for item in votes)
+    votes = [item for item in file.agenda if voted_on(item)]
+    return bool(file.ballots) or (bool(votes) and all(item.vote_how for item in votes))
+
+
+def _talked(file: MeetingFile) -> bool:
+    """Something was noted down on every item, by hand or by those who took notes."""
+    noted = {note.agenda_id for note in file.notes if note.text.strip()}
+    noted |= {ballot.agenda_id for ballot in file.ballots}  # on a written question nobody speaks
+    return bool(file.agenda) and all(item.discussion.strip() or item.id in noted for item in file.agenda)
+
+
+def _published(file: MeetingFile) -> bool:
+    """Whatever was voted on says where and from when it is made public."""
+    voted = [item for item in file.agenda if voted_on(item)] or list(file.agenda)
+    return bool(voted) and all(item.publicity_how and item.publicity_from for item in voted)
+
+
+def _slips(file: MeetingFile) -> bool:
+    """Slips given out and collected, and who watched and counted."""
+    voted = [item for item in file.agenda if voted_on(item)]
+    return bool(voted) and all(
+        item.ballots_issued is not None and item.ballots_returned is not None and item.scrutineer and item.teller
+        for item in voted
+    )
+
+
+def _by_area(file: MeetingFile) -> bool:
+    """Ballots of rooms, each with its area."""
+    return bool(file.ballots) and all(ballot.area for ballot in file.ballots)
 
 
 def _notice(file: MeetingFile) -> bool:
@@ -293,7 +233,11 @@ _SPECIAL = {
     "attendance": _attendance,
     "absence_reasons": _reasons,
     "invited": _anything,
+    "discussion": _talked,
     "vote": _voted,
+    "publicity": _published,
+    "ballots": _slips,
+    "area_votes": _by_area,
     "notice": _notice,
     "owner_and_due": _owned,
 }
@@ -328,26 +272,3 @@ def next_issue(used: Iterable[str | None]) -> int:
     """The next 期号: one after the highest figure in those used (this year, of this type)."""
     figures = [int(found) for text in used if text for found in re.findall(r"[0-9]+", text)[-1:]]
     return max(figures, default=0) + 1
-
-
-# ----------------------------------------------------------------------------------------------------------- signature
-
-_NOT_SIGNED = {*SYNC_COLUMNS, "audience", "issue_no", "signed_at", "signed_by", "signed_hash", "state"}
-"""What is no part of what is signed: who reads it, its number as 纪要, the signature itself, later progress."""
-
-
-def fingerprint(file: MeetingFile) -> str:
-    """SHA-256 over the canonical JSON of the record: keys sorted, no white space, UTF-8."""
-    content = {
-        "meeting": _plain(file.meeting),
-        "agenda": [_plain(row) for row in file.agenda],
-        "attendance": [_plain(row) for row in file.attendance],
-        "resolutions": [_plain(row) for row in file.resolutions],
-    }
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _plain(record: Meeting | AgendaItem | Attendance | Resolution) -> dict[str, object]:
-    names = [column.name for column in type(record).__table__.columns if column.name not in _NOT_SIGNED]
-    return {"id": record.id} | {name: getattr(record, name) for name in names}

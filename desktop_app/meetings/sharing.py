@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from desktop_app.accounts.model import Actor
+from desktop_app.accounts.rights import needs
 from desktop_app.meetings.model import Meeting
 from desktop_app.shared.errors import AppError
 from desktop_app.store.database import Database
@@ -21,18 +22,21 @@ def shared_with(meeting: Meeting) -> tuple[int, ...]:
     return units_named(meeting.audience)
 
 
+@needs("meetings.share")
 def share(db: Database, actor: Actor, meeting_id: str, units: Iterable[int]) -> Meeting:
     """Lets more units receive a meeting; those that do already stay."""
     chosen = set(units)
     return _change(db, actor, "共享会议", meeting_id, lambda now: now | chosen)
 
 
+@needs("meetings.share")
 def share_with(db: Database, actor: Actor, meeting_id: str, units: Iterable[int]) -> Meeting:
     """Lets these units receive a meeting, and no others."""
     chosen = set(units)
     return _change(db, actor, "共享会议", meeting_id, lambda _now: chosen)
 
 
+@needs("meetings.share")
 def unshare(db: Database, actor: Actor, meeting_id: str, units: Iterable[int] | None = None) -> Meeting:
     """Takes a meeting back from some units, or from all: by their next sync they do not have it any more."""
     chosen = None if units is None else set(units)

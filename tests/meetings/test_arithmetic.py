@@ -3,12 +3,12 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from desktop_app.meetings import rules
-from desktop_app.meetings.model import Attendance
-from desktop_app.meetings.rules import Votes
+from desktop_app.meetings import rules, voting
+from desktop_app.meetings.model import AgendaItem, Attendance
+from desktop_app.meetings.voting import Votes
 from desktop_app.profiles.queries import quorum_rules_of
 from desktop_app.profiles.quorum import QuorumRule, Threshold
 from desktop_app.profiles.rules import Origin
@@ -45,7 +45,7 @@ def there(due: int, present: int, voting: int | None = None) -> rules.Count:
 def test_the_number_needed_is_the_one_the_article_gives(
     basis: str, n: int, p: int, q: int, cmp: str, needed: int
 ) -> None:
-    assert rules.needed(n, share(p, q, cmp)) == needed
+    assert voting.needed(n, share(p, q, cmp)) == needed
     assert share(p, q, cmp).met(needed, n) is True
     assert share(p, q, cmp).met(needed - 1, n) is False
 
@@ -53,25 +53,31 @@ def test_the_number_needed_is_the_one_the_article_gives(
 @pytest.mark.parametrize("n", [0, -1])
 def test_a_share_of_nobody_is_undecided_and_never_reached(n: int) -> None:
     assert share(1, 2, "at_least").met(5, n) is None
-    assert rules.needed(n, share(1, 2, "more_than")) is None
+    assert voting.needed(n, share(1, 2, "more_than")) is None
 
 
 @given(n=st.integers(1, 10**9), q=st.integers(1, 20), data=st.data())
 def test_the_number_needed_is_the_smallest_that_meets_its_share(n: int, q: int, data: st.DataObject) -> None:
     p = data.draw(st.integers(1, q))
-    assert rules.needed(n, share(p, q, "at_least")) == next(a for a in range(p * n // q - 1, n + 1) if a * q >= p * n)
-    assert rules.needed(n, share(p, q, "more_than")) == p * n // q + 1
+    assert voting.needed(n, share(p, q, "at_least")) == next(a for a in range(p * n // q - 1, n + 1) if a * q >= p * n)
+    assert voting.needed(n, share(p, q, "more_than")) == p * n // q + 1
 
 
-@given(st.integers(0, 300), st.integers(0, 300), st.integers(0, 300), st.integers(0, 700))
-def test_votes_are_kept_exactly_when_there_are_voters_enough(yes: int, no: int, blank: int, voters: int) -> None:
+@given(st.integers(0, 300), st.integers(0, 300), st.integers(0, 300), st.integers(1, 700))
+@example(3, 1, 0, 3)
+@example(3, 0, 0, 3)
+def test_a_verdict_is_withheld_with_its_reason_exactly_when_more_voted_than_may(
+    yes: int, no: int, blank: int, voters: int
+) -> None:
     votes = Votes(yes, no, blank)
-    if votes.cast <= voters:
-        rules.check_votes(votes, voters)
+    odd = voting.doubts(votes, voters)
+    verdict = voting.judge(votes, there(voters, voters), [rule(share(1, 2, "more_than", "present"))], odd)
+    if votes.cast > voters:
+        assert verdict.printed == ""
+        assert f"合计 {votes.cast} 票，多于有表决权的 {voters} 人" in verdict.why
     else:
-        with pytest.raises(AppError) as refused:
-            rules.check_votes(votes, voters)
-        assert refused.value.field == "votes_for"
+        assert verdict.printed in ("表决通过", "表决未通过")
+        assert not verdict.why
 
 
 @given(st.integers(0, 300), st.integers(0, 300), st.integers(0, 300))
@@ -79,18 +85,18 @@ def test_both_sides_of_a_question_never_pass_by_a_majority(yes: int, no: int, bl
     found = there(yes + no + blank, yes + no + blank)
     majority = [rule(share(1, 2, "more_than", "present"))]
     verdicts = [
-        rules.passed(Votes(yes, no, blank), found, majority),
-        rules.passed(Votes(no, yes, blank), found, majority),
+        voting.judge(Votes(yes, no, blank), found, majority).passed,
+        voting.judge(Votes(no, yes, blank), found, majority).passed,
     ]
     assert verdicts != [True, True]
     assert (verdicts[0] is None) == (yes + no + blank == 0)
 
 
-@pytest.mark.parametrize("field", ["votes_for", "votes_against", "votes_abstain"])
+@pytest.mark.parametrize("field", ["votes_for", "votes_against", "votes_abstain", "ballots_issued", "ballots_invalid"])
 def test_a_negative_count_is_refused_at_its_own_field(field: str) -> None:
-    counts = [-1 if name == field else 0 for name in ("votes_for", "votes_against", "votes_abstain")]
+    item = AgendaItem(meeting_id="m", seq=1, title="甲", **{field: -1})
     with pytest.raises(AppError) as refused:
-        rules.check_votes(Votes(*counts), 10)
+        voting.check_counts(item)
     assert refused.value.field == field
 
 
@@ -110,35 +116,35 @@ def test_a_negative_count_is_refused_at_its_own_field(field: str) -> None:
 def test_a_motion_passes_by_the_base_its_rule_names(
     votes: Votes, found: rules.Count, threshold: Threshold, passes: bool | None
 ) -> None:
-    assert rules.passed(votes, found, [rule(threshold)]) is passes
+    assert voting.judge(votes, found, [rule(threshold)]).passed is passes
 
 
 @pytest.mark.parametrize("basis", ["unverified", "local", "choice"])
 def test_a_rule_without_a_text_behind_it_says_counts_alone(basis: str) -> None:
     rows = [rule(share(1, 2, "more_than", "present"), basis=basis)]
-    assert rules.outcome(Votes(7, 0, 0), there(7, 7), rows) == "同意 7 票，反对 0 票，弃权 0 票"
+    assert voting.outcome(Votes(7, 0, 0), there(7, 7), rows) == "同意 7 票，反对 0 票，弃权 0 票"
 
 
 def test_without_any_rule_a_paper_says_counts_alone() -> None:
-    assert rules.outcome(Votes(7, 0, 0), there(7, 7), []) == "同意 7 票，反对 0 票，弃权 0 票"
+    assert voting.outcome(Votes(7, 0, 0), there(7, 7), []) == "同意 7 票，反对 0 票，弃权 0 票"
 
 
 def test_with_a_rule_of_law_a_paper_says_the_outcome() -> None:
     law = [rule(share(1, 2, "more_than", "present"))]
-    assert rules.outcome(Votes(4, 2, 1), there(7, 7), law).endswith("，表决通过")
-    assert rules.outcome(Votes(3, 3, 1), there(7, 7), law).endswith("，表决未通过")
+    assert voting.outcome(Votes(4, 2, 1), there(7, 7), law).endswith("，表决通过")
+    assert voting.outcome(Votes(3, 3, 1), there(7, 7), law).endswith("，表决未通过")
 
 
 def test_a_vote_without_quorum_decides_nothing() -> None:
     rows = [rule(share(1, 2, "more_than", "present"), hold=share(2, 3, "at_least"))]
-    assert rules.passed(Votes(5, 0, 0), there(9, 5), rows) is None
-    assert rules.passed(Votes(6, 0, 0), there(9, 6), rows) is True
+    assert voting.judge(Votes(5, 0, 0), there(9, 5), rows).passed is None
+    assert voting.judge(Votes(6, 0, 0), there(9, 6), rows).passed is True
 
 
 def test_two_rules_that_disagree_decide_nothing() -> None:
     rows = [rule(share(1, 2, "more_than", "present")), rule(share(3, 4, "at_least", "present"))]
-    assert rules.passed(Votes(5, 3, 0), there(8, 8), rows) is None
-    assert rules.passed(Votes(6, 2, 0), there(8, 8), rows) is True
+    assert voting.judge(Votes(5, 3, 0), there(8, 8), rows).passed is None
+    assert voting.judge(Votes(6, 2, 0), there(8, 8), rows).passed is True
 
 
 @pytest.mark.parametrize(
@@ -161,7 +167,7 @@ def test_two_rules_that_disagree_decide_nothing() -> None:
 def test_the_rules_of_the_day_decide_what_is_said(
     kind: str, day: date, found: rules.Count, votes: Votes, says: str
 ) -> None:
-    said = rules.outcome(votes, found, quorum_rules_of(kind, day))
+    said = voting.outcome(votes, found, quorum_rules_of(kind, day))
     assert said.removeprefix(votes.words).lstrip("，") == says
 
 
@@ -179,9 +185,9 @@ def test_attendance_is_counted_by_capacity_and_by_vote() -> None:
 
 def test_the_quorum_says_what_is_needed_and_whether_it_is_there() -> None:
     rows = [rule(None, hold=share(2, 3, "at_least"))]
-    assert rules.quorums(there(9, 6), rows)[0].words == "应到 9 · 实到 6 · 需要 6 · 达到"
-    assert rules.quorums(there(9, 5), rows)[0].words == "应到 9 · 实到 5 · 需要 6 · 未达到"
-    assert rules.quorums(there(0, 0), rows)[0].words == "应到 0 · 实到 0 · 未判定"
+    assert voting.quorums(there(9, 6), rows)[0].words == "应到 9 · 实到 6 · 需要 6 · 达到"
+    assert voting.quorums(there(9, 5), rows)[0].words == "应到 9 · 实到 5 · 需要 6 · 未达到"
+    assert voting.quorums(there(0, 0), rows)[0].words == "应到 0 · 实到 0 · 未判定"
 
 
 @pytest.mark.parametrize(

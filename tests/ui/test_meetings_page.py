@@ -1,16 +1,22 @@
 """会议: calling one, signing in by initials, writing that saves itself, signature and corrections."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from desktop_app.app import App
-from desktop_app.meetings import actions, queries
+from desktop_app.meetings import actions, balloting, noting, queries, signature
 from desktop_app.meetings.model import Meeting
 from desktop_app.meetings.rules import RosterLine
+from desktop_app.printing import spooler
+from desktop_app.printing.spooler import Printer
+from desktop_app.shared.actor import Actor
 from tests.ui.conftest import rest, settle
 from ui.main_window import MainWindow
 from ui.pages.meetings import MeetingsPage
+from ui.pages.meetings_giving import export_to
 from ui.pages.meetings_new import moment, tidy_time
 from ui.pages.meetings_record import MeetingPage
 from ui.pages.meetings_signin import matching, names_of
@@ -47,6 +53,23 @@ def status(page: MeetingPage) -> dict[str, str]:
     file = queries.meeting_file(page.desk.app.db, page.meeting_id)
     assert file is not None
     return {row.name: row.status for row in file.attendance}
+
+
+def noted(page: MeetingPage) -> str:
+    """What was typed, as it stands in the file."""
+    return "\n".join(
+        row[0] for row in page.desk.app.db.rows("SELECT text FROM meeting_note WHERE sync_del=0 ORDER BY seq")
+    )
+
+
+def locked(page: MeetingPage) -> None:
+    """Signed as it stands, whatever it lacks."""
+    db = page.desk.app.db
+    file = queries.meeting_file(db, page.meeting_id)
+    assert file is not None
+    told = {"signed_hash": signature.fingerprint(file), "signed_parts": signature.part_prints(file)}
+    with db.transaction(page.desk.app.actor, "签字") as tx:
+        tx.change(Meeting, page.meeting_id, signed_at=db.clock.ms(), signed_by="张敏", **told)
 
 
 @pytest.mark.parametrize(
@@ -106,16 +129,20 @@ def test_what_was_said_saves_itself_on_leaving_the_field(page: MeetingPage, qtbo
     assert page.unsaved()
     page.sign_in.field.setFocus()
     rest(page, qtbot)
-    assert page.desk.app.db.scalar("SELECT discussion FROM agenda_item") == "zhangmin: ok"
+    assert noted(page) == "zhangmin: ok"
     assert not page.unsaved()
 
 
-def test_what_was_said_saves_itself_after_two_idle_seconds(page: MeetingPage, qtbot: QtBot) -> None:
+def test_what_was_said_saves_itself_within_a_second_though_somebody_types_on(page: MeetingPage, qtbot: QtBot) -> None:
     card = next(iter(page.agenda.cards.values()))
-    qtbot.keyClicks(card.talk, "hello")
-    card.fields._idle.timeout.emit()
+    assert card.notes._idle.interval() < 1000
+    qtbot.keyClicks(card.talk, "hel")
+    begun = card.notes._idle.remainingTime()
+    qtbot.keyClicks(card.talk, "lo")
+    assert card.notes._idle.remainingTime() <= begun
+    card.notes._idle.timeout.emit()
     rest(page, qtbot)
-    assert page.desk.app.db.scalar("SELECT discussion FROM agenda_item") == "hello"
+    assert noted(page) == "hello"
 
 
 def test_a_refresh_never_takes_away_what_somebody_is_typing(page: MeetingPage, qtbot: QtBot) -> None:
@@ -131,15 +158,17 @@ def test_closing_the_tab_keeps_what_was_not_saved_yet(page: MeetingPage, window:
     qtbot.keyClicks(card.talk, "last words")
     window.tabs.close_current()
     settle(qtbot, window.background)
-    assert page.desk.app.db.scalar("SELECT discussion FROM agenda_item") == "last words"
+    assert noted(page) == "last words"
 
 
-def test_more_votes_than_people_are_refused_beside_the_item(page: MeetingPage, qtbot: QtBot) -> None:
+def test_more_votes_than_people_are_kept_and_said_beside_the_item(page: MeetingPage, qtbot: QtBot) -> None:
     card = next(iter(page.agenda.cards.values()))
     card.counts["votes_for"].setText("9")
     card.votes.flush()
     rest(page, qtbot)
-    assert "多于到会的有表决权人数" in card.saver.fault.text()
+    assert page.desk.app.db.scalar("SELECT votes_for FROM agenda_item") == 9
+    assert "多于有表决权的 0 人" in card._why.text()
+    assert "通过" not in card._outcome.text()
 
 
 def test_words_that_were_refused_still_count_as_unsaved(page: MeetingPage, qtbot: QtBot) -> None:
@@ -154,11 +183,11 @@ def test_words_that_were_refused_still_count_as_unsaved(page: MeetingPage, qtbot
 def test_words_on_their_way_are_not_replaced_by_an_older_answer(page: MeetingPage, qtbot: QtBot) -> None:
     card = next(iter(page.agenda.cards.values()))
     card.talk.setPlainText("newer words")
-    card.fields.flush()
-    card.fields.show_values({"title": "电梯加装", "proposer": None, "discussion": "older words"})
+    card.notes.flush()
+    card.notes.show_values({"notes": "older words"})
     assert card.talk.toPlainText() == "newer words"
     rest(page, qtbot)
-    assert page.desk.app.db.scalar("SELECT discussion FROM agenda_item") == "newer words"
+    assert noted(page) == "newer words"
 
 
 def test_a_vote_is_counted_and_said_in_words(page: MeetingPage, qtbot: QtBot) -> None:
@@ -197,8 +226,7 @@ def test_missing_elements_are_listed_in_words_and_forbid_the_signature(page: Mee
 
 def test_signed_means_locked_and_a_correction_is_added_below(page: MeetingPage, qtbot: QtBot) -> None:
     db = page.desk.app.db
-    with db.transaction(page.desk.app.actor, "签字") as tx:
-        tx.change(Meeting, page.meeting_id, signed_at=db.clock.ms(), signed_by="张敏", signed_hash="0")
+    locked(page)
     rest(page, qtbot)
     card = next(iter(page.agenda.cards.values()))
     assert card.talk.isReadOnly()
@@ -250,3 +278,137 @@ def test_a_new_meeting_takes_the_people_of_the_last_one_of_its_type(
     assert opened.facts is not None
     assert opened.facts.file.meeting.starts_at == "2026-12-20 19:00"
     assert tuple(row.name for row in opened.facts.file.attendance) == PEOPLE
+
+
+# ------------------------------------------------------------------------------- notes, votes, papers, types
+
+
+def card_of(page: MeetingPage):
+    return next(iter(page.agenda.cards.values()))
+
+
+def test_what_somebody_else_notes_stands_above_ones_own_box(page: MeetingPage, qtbot: QtBot) -> None:
+    card, app = card_of(page), page.desk.app
+    card.talk.setPlainText("张敏：同意。")
+    card.notes.flush()
+    rest(page, qtbot)
+    noting.keep(app.db, Actor("f" * 32, "王强"), page.meeting_id, card.id, "刘洋：不同意。")
+    rest(page, qtbot)
+    assert card.talk.toPlainText() == "张敏：同意。"
+    assert "王强：刘洋：不同意。" in card.others.text()
+
+
+def test_what_changed_after_the_signature_is_said_part_by_part(page: MeetingPage, qtbot: QtBot) -> None:
+    locked(page)
+    with page.desk.app.db.transaction(page.desk.app.actor, "另一台电脑") as tx:
+        tx.execute("UPDATE attendance SET status='出席' WHERE name='刘洋'")
+    rest(page, qtbot)
+    assert "签字以后，到会名单又有变动" in page.notice.words
+
+
+def ready(app: App, meeting: Meeting) -> None:
+    """Everything but its end has been written down."""
+    db, actor = app.db, app.actor
+    actions.change_meeting(db, actor, meeting.id, starts_at="2026-11-22 08:00", chair_post="主任", recorder="李静")
+    actions.mark_all(db, actor, meeting.id)
+    file = queries.meeting_file(db, meeting.id)
+    assert file is not None
+    (item,) = file.agenda
+    noting.keep(db, actor, meeting.id, item.id, "张敏：同意。")
+    shown = {"publicity_how": "公告栏", "publicity_from": "2026-11-23", "proposer": "王强"}
+    actions.record_vote(db, actor, item.id, 4, 0, 0, **shown)
+    actions.add_resolution(db, actor, meeting.id, "先公示图纸", agenda_id=item.id, owner="李静", due_on="2026-12-01")
+
+
+def test_from_the_end_of_a_meeting_to_its_printed_minutes_it_takes_three_actions(
+    meeting: Meeting, window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """J ends it and prepares the minutes, Alt+P shows them in the print centre, Return prints."""
+    sent: list[str] = []
+    monkeypatch.setattr(spooler, "printers", lambda: [Printer("HP-1020", default=True)])
+    monkeypatch.setattr(spooler, "send", lambda _pdf, printer, title, _ticket: sent.append(f"{printer} {title}") or "1")
+    app = window.desk.app
+    app.clock.move(hours=3)
+    ready(app, meeting)
+    window.open_record("meeting", meeting.id)
+    settle(qtbot, window.background)
+    page = window.tabs.page(f"meeting:{meeting.id}")
+    rest(page, qtbot)
+    page.sign_in.table.setFocus()
+    qtbot.keyClick(page.sign_in.table, Qt.Key.Key_J)
+    rest(page, qtbot)
+    ended = app.db.row("SELECT ends_at,lead,issue_no FROM meeting")
+    assert ended[0] is not None
+    assert "主任张敏在党群驿站主持召开邻里议事会" in ended[1]
+    assert ended[2] == "第1期"
+    qtbot.keyClick(page.sign_in.table, Qt.Key.Key_P, Qt.KeyboardModifier.AltModifier)
+    centre = window.tabs.page("page:printing")
+    rest(centre, qtbot)
+    qtbot.waitUntil(lambda: centre.bar.is_ready, timeout=5000)
+    qtbot.keyClick(centre.forms, Qt.Key.Key_Return)
+    rest(centre, qtbot)
+    assert sent == ["HP-1020 会议纪要：邻里议事会"]
+
+
+def test_the_rooms_of_an_owners_vote_are_entered_by_one_key_each(town: App, window: MainWindow, qtbot: QtBot) -> None:
+    from ui.pages.meetings_ballots import BallotDialog
+
+    db, actor = town.db, town.actor
+    meeting = actions.call_meeting(
+        db, actor, Meeting(kind="owners_assembly", title="业主大会", starts_at="2026-11-22 08:00")
+    )
+    item = actions.add_agenda_item(db, actor, meeting.id, "换电梯")
+    dialog = BallotDialog(window.desk, item.id, item.title, window)
+    dialog.show()
+    settle(qtbot, window.background)
+    assert "还没有名册" in dialog.count.text()
+    dialog.make_roll()
+    settle(qtbot, window.background)
+    assert len(dialog.table.lines) == 24
+    for choice in ("同意", "反对", None):
+        dialog.choose(choice)
+        settle(qtbot, window.background)
+    dialog.typed.setText("3-1-202=同意; 3-9-999=同意")
+    dialog.save()
+    settle(qtbot, window.background)
+    said = dict(db.rows("SELECT choice,count(*) FROM owner_ballot GROUP BY choice"))
+    assert said == {"同意": 2, "反对": 1, None: 21}
+    assert "3-9-999" in dialog.strip.words
+    assert "请先选定适用" in dialog.why.text()
+    assert balloting.enter(db, actor, item.id, {}) == 0
+    dialog.reject()
+
+
+def test_types_that_are_due_stand_on_a_face_of_their_own_and_call_a_meeting_by_a_key(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.open_page("meetings")
+    settle(qtbot, window.background)
+    page = window.tabs.page("page:meetings")
+    page.faces.choose(1)
+    rest(page, qtbot)
+    names = {line.name for line in page.types.table.lines}
+    assert {"居民议事会", "三方联席会议"} <= names
+    at = next(at for at, line in enumerate(page.types.table.lines) if line.name == "三方联席会议")
+    page.types.table.point_at(at)
+    page.types.call()
+    assert page.form.is_open
+    assert page.form.form.value("kind") == "three_party"
+
+
+def test_the_list_of_meetings_is_sorted_and_given_out(
+    meeting: Meeting, window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    app = window.desk.app
+    actions.call_meeting(app.db, app.actor, Meeting(kind="other", title="安全座谈", starts_at="2026-11-20 09:00"))
+    window.open_page("meetings")
+    settle(qtbot, window.background)
+    page = window.tabs.page("page:meetings")
+    rest(page, qtbot)
+    assert [line.title for line in page.table.lines] == ["邻里议事会", "安全座谈"]
+    page._sort("starts", True)
+    assert [line.title for line in page.table.lines] == ["安全座谈", "邻里议事会"]
+    for name in ("会议.xlsx", "会议.pdf"):
+        export_to(page, tmp_path / name, page.table.lines)
+        settle(qtbot, window.background)
+        assert (tmp_path / name).stat().st_size > 1000

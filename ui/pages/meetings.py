@@ -7,10 +7,13 @@ from typing import ClassVar
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.meetings import actions, queries
+from desktop_app.meetings.calendar import DueType
 from desktop_app.meetings.queries import MeetingLine, OpenResolution
 from desktop_app.profiles.queries import codes
 from desktop_app.store.database import Database
 from desktop_app.sync import units
+from ui.pages.meetings_due import DuePane
+from ui.pages.meetings_giving import ORDERS, ask_where, export_to
 from ui.pages.meetings_new import NewMeeting
 from ui.pages.page import Page
 from ui.shell.commands import Command
@@ -23,6 +26,7 @@ from ui.widgets.filter_bar import Chosen, Filter, FilterBar
 from ui.widgets.inline_form import InlineForm
 from ui.widgets.line_table import LineTable
 from ui.widgets.record_model import Column
+from ui.widgets.segments import Segments
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ def meetings_facts(db: Database, on: str, chosen: Chosen) -> MeetingsFacts:
 class MeetingsPage(Page):
     """The list; Return opens a meeting in its own tab."""
 
-    tables: ClassVar[frozenset[str]] = frozenset({"meeting", "attendance", "resolution"})
+    tables: ClassVar[frozenset[str]] = frozenset({"meeting", "attendance", "resolution", "org_node"})
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -64,31 +68,37 @@ class MeetingsPage(Page):
             self,
         )
         self._homes: Mapping[int, str] = {}
+        self._order: tuple[str, bool] = ("", True)
+        self._lines: tuple[MeetingLine, ...] = ()
         self.bar.changed.connect(lambda _chosen: self.refresh(frozenset()))
         self.table = self._make_table()
         self.due = self._make_due()
         self.form = InlineForm(desk, self)
         self._new = NewMeeting(desk)
         self._empty = EmptyState(self)
+        self.faces = Segments((self.tr("会议"), self.tr("该开的会")), self.tr("看哪一面"), self)
+        self.types = DuePane(self, self._call_type)
+        self.types.build_verbs()
         self._arrange()
 
     def _make_table(self) -> LineTable:
         table = LineTable(
             (
                 RowMarks(self.desk, "meeting", self).column(),
-                Column("starts", self.tr("时间"), 138, lambda line: line.starts_at or self.tr("时间未定")),
-                Column("title", self.tr("会议"), 220, self._title_of),
-                Column("kind", self.tr("类型"), 110, lambda line: line.kind),
-                Column("there", self.tr("到会"), 74, lambda line: f"{line.present}/{line.due}"),
-                Column("open", self.tr("议定事项"), 92, _resolutions),
+                Column("starts", self.tr("时间"), 138, lambda line: line.starts_at or self.tr("时间未定"), "starts"),
+                Column("title", self.tr("会议"), 220, self._title_of, "title"),
+                Column("kind", self.tr("类型"), 110, lambda line: line.kind, "kind"),
+                Column("there", self.tr("到会"), 74, lambda line: f"{line.present}/{line.due}", "there"),
+                Column("open", self.tr("议定事项"), 92, _resolutions, "open"),
                 Column("state", self.tr("状态"), 70, self._state),
-                Column("no", self.tr("编号"), 120, lambda line: line.no),
+                Column("no", self.tr("编号"), 120, lambda line: line.no, "no"),
             ),
             self.tr("会议"),
             self,
             stretch="title",
         )
         table.asked.connect(lambda line: self.desk.open_record("meeting", line.id))
+        table.sort_asked.connect(self._sort)
         return table
 
     def _make_due(self) -> LineTable:
@@ -138,11 +148,28 @@ class MeetingsPage(Page):
         below.setSpacing(10)
         below.addWidget(self._stack, 7)
         below.addWidget(side, 4)
+        self._stand(below)
+
+    def _stand(self, below: QHBoxLayout) -> None:
+        """The two faces under their chips."""
+        first = QWidget(self)
+        inside = QVBoxLayout(first)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(8)
+        inside.addWidget(self.bar)
+        inside.addLayout(below, 1)
+        self._pages = QStackedWidget(self)
+        self._pages.addWidget(first)
+        self._pages.addWidget(self.types)
+        self.faces.chosen.connect(self._turn)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 10, 14, 12)
         layout.setSpacing(8)
-        layout.addWidget(self.bar)
-        layout.addLayout(below, 1)
+        head = QHBoxLayout()
+        head.addWidget(self.faces)
+        head.addStretch(1)
+        layout.addLayout(head)
+        layout.addWidget(self._pages, 1)
 
     def title(self) -> str:
         return self.tr("会议")
@@ -151,32 +178,49 @@ class MeetingsPage(Page):
         return "meeting"
 
     def first_focus(self) -> QWidget | None:
-        return self.table
+        return self.types.first_focus() if self.faces.current else self.table
+
+    def _turn(self, at: int) -> None:
+        self._pages.setCurrentIndex(at)
+        self.install_commands()
+        focus = self.first_focus()
+        if focus is not None:
+            focus.setFocus()
 
     def commands(self) -> tuple[Command, ...]:
         group = self.title()
+        if self.faces.current:
+            return (*self.faces.commands(group), *self.types.commands())
         return (
-            Command(self.tr("开新会议"), self.begin, "Ctrl+N", "plus", group),
+            *self.faces.commands(group),
+            Command(self.tr("开新会议"), self.begin, "Ctrl+N", "plus", group, "meetings.change"),
+            Command(self.tr("导出这张表（Excel、PDF）"), self.export, "Ctrl+E", "export", group),
             Command(self.tr("查找会议"), self.bar.search.setFocus, "Ctrl+F", "search", group),
-            Command(self.tr("议定事项办完了"), self.finish, "J", "check", group),
+            Command(self.tr("议定事项办完了"), self.finish, "J", "check", group, "meetings.change"),
         )
 
     def show_this(self, what: object) -> None:
         if what == "new":
             self.begin()
+        elif isinstance(what, str):  # `due`, or a line of the types that are due
+            self.types.point_at(what)
+            self.types.refresh()
+            self.faces.choose(1)
 
     # ------------------------------------------------------------------------------------------ show
 
     def refresh(self, _changed: frozenset[str], /) -> None:
         db, on, chosen = self.desk.app.db, self.desk.app.clock.today().isoformat(), self.bar.chosen
         self.read(lambda: meetings_facts(db, on, chosen), self._show, key="meetings")
+        self.types.refresh()
 
     def _show(self, facts: MeetingsFacts) -> None:
         height = self.desk.theme.row_height
         for table in (self.table, self.due):
             table.set_row_height(height)
         self._homes = facts.homes
-        self.table.show_lines(facts.lines)
+        self._lines = facts.lines
+        self._show_sorted()
         self.due.show_lines(facts.open)
         self.bar.show_count(self.tr("共 {n} 次").format(n=len(facts.lines)))
         late = sum(line.overdue for line in facts.open)
@@ -192,6 +236,21 @@ class MeetingsPage(Page):
             self._empty.show_words(sentence, self.tr("开新会议"), "Ctrl+N", self.begin)
         else:
             self._empty.show_words(self.tr("没有符合条件的会议。"), self.tr("清除条件"), "", self.bar.clear)
+
+    def _sort(self, order: str, up: bool) -> None:
+        self._order = (order, up)
+        self._show_sorted()
+
+    def _show_sorted(self) -> None:
+        order, up = self._order
+        key = ORDERS.get(order)
+        self.table.show_lines(sorted(self._lines, key=key, reverse=not up) if key else self._lines)
+
+    def export(self) -> None:
+        """The list as it is shown, as a workbook or a paper."""
+        path = ask_where(self)
+        if path is not None:
+            export_to(self, path, self.table.lines)
 
     def _title_of(self, line: MeetingLine) -> str:
         """A meeting that another unit called says so."""
@@ -215,7 +274,13 @@ class MeetingsPage(Page):
 
     def begin(self) -> None:
         """A new meeting; it opens in its own tab."""
+        self.faces.choose(0)
         self.form.begin(self._new.ask(self.bar.chosen.one("kind"), self._open))
+
+    def _call_type(self, line: DueType) -> None:
+        """A meeting of a type that is due, of the branch whose turn it is."""
+        self.faces.choose(0)
+        self.form.begin(self._new.ask(line.kind, self._open, line.node_id))
 
     def _open(self, meeting_id: str) -> None:
         self.desk.open_record("meeting", meeting_id)

@@ -1,14 +1,17 @@
 """The agenda: a card for each item, a field for the next one, corrections below; forms open above the cards."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from desktop_app.meetings import actions
 from desktop_app.meetings.model import AgendaItem
+from desktop_app.meetings.noting import merged
 from desktop_app.meetings.rules import MeetingFile
+from desktop_app.meetings.voting import Verdict
 from desktop_app.shared.clock import local_text
-from ui.pages.meetings_item import ItemCard, NewLine
+from ui.pages.meetings_item import ItemCard, NewLine, Shown
 from ui.shell.parts import clear, label
 from ui.widgets.inline_form import InlineForm
 from ui.widgets.record_form import scrolled
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
     from ui.pages.meetings_record import MeetingPage
 
 _LOOSE = ""
+OWNERS: Final = "owners_assembly"
+"""The type whose votes are counted by rooms and areas."""
 
 
 class AgendaPane(QWidget):
@@ -57,8 +62,8 @@ class AgendaPane(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scrolled(content))
 
-    def show_file(self, file: MeetingFile, outcomes: dict[str, str]) -> None:
-        """What the store says."""
+    def show_file(self, file: MeetingFile, verdicts: Mapping[str, Verdict], mine: tuple[str, int]) -> None:
+        """What the store says; `mine` are the author and the desk whose notes are typed here."""
         locked = file.signed
         wanted: list[AgendaItem | None] = [*file.agenda, None]
         known = {item.id for item in file.agenda}
@@ -73,14 +78,32 @@ class AgendaPane(QWidget):
             card = self.cards[key]
             if self._cards.indexOf(card) != at:
                 self._cards.insertWidget(at, card)
-            mine = [
+            settled = [
                 one for one in file.resolutions if (one.agenda_id if one.agenda_id in known else None) == (key or None)
             ]
-            card.show_item(item, at + 1, mine, outcomes.get(key, ""), locked=locked)
+            card.show_item(item, self._shown(file, item, at + 1, verdicts.get(key), mine), settled)
         self.new.setVisible(not locked)
         self._hint.setText("" if file.agenda else self.tr("还没有议题。写上第一个议题，就可以边开会边记。"))
         self._hint.setVisible(not file.agenda)
         self._show_corrections(file)
+
+    def _shown(
+        self, file: MeetingFile, item: AgendaItem | None, number: int, verdict: Verdict | None, mine: tuple[str, int]
+    ) -> Shown:
+        if item is None:
+            return Shown(number, file.signed)
+        own = [note for note in file.notes if (note.author_id, note.desk) == mine and note.agenda_id == item.id]
+        own.sort(key=lambda note: (note.seq, note.id))
+        others = [line for line in merged(file.notes, item.id, mine) if not line.mine]
+        by_owners = file.meeting.kind == OWNERS or any(ballot.agenda_id == item.id for ballot in file.ballots)
+        day = (file.meeting.starts_at or "")[:10]
+        same = all(local_text(line.at, "%Y-%m-%d") == day for line in others)
+        return Shown(number, file.signed, verdict, own, others, by_owners, "%H:%M" if same else "%m-%d %H:%M")
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether the cursor stands in one of the boxes for notes."""
+        return any(card.id and card.talk.hasFocus() for card in self.cards.values())
 
     def _show_corrections(self, file: MeetingFile) -> None:
         clear(self._corrections)

@@ -90,6 +90,16 @@ class MeetingAsks(QObject):
             columns=2,
         )
 
+    def end(self, file: MeetingFile, now: str) -> Meeting:
+        """The end of a meeting, and what its minutes need besides; for the writer thread."""
+        meeting = file.meeting
+        changes = {
+            "ends_at": now,
+            "lead": meeting.lead or self.lead(file),
+            "issue_no": meeting.issue_no or queries.suggested_issue(self._app.db, meeting),
+        }
+        return actions.change_meeting(self._app.db, self._app.actor, meeting.id, **changes)
+
     def lead(self, file: MeetingFile) -> str:
         """The usual opening of the minutes, for the person to change."""
         meeting = file.meeting

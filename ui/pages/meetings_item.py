@@ -1,17 +1,23 @@
 """One item of the agenda: what was said, how the vote went, what was decided; everything saves itself."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop_app.meetings import actions
-from desktop_app.meetings.model import AgendaItem, Resolution
+from desktop_app.meetings import actions, noting
+from desktop_app.meetings.model import AgendaItem, MeetingNote, Resolution
+from desktop_app.meetings.noting import Noted
 from desktop_app.meetings.rules import STATES
+from desktop_app.meetings.voting import Verdict
 from desktop_app.profiles.queries import codes
+from desktop_app.shared.clock import local_text
+from ui.pages.meetings_ballots import BallotDialog
 from ui.shell.doing import do
-from ui.shell.parts import icon_button, label, row
+from ui.shell.parts import button, icon_button, label, row
 from ui.shell.problems import Problem
 from ui.widgets.autosave import Autosave
 from ui.widgets.inputs import ChoiceBox, DateEdit, LineEdit, NumberEdit, TextBox
@@ -20,6 +26,22 @@ if TYPE_CHECKING:
     from ui.pages.meetings_record import MeetingPage
 
 _COUNTS = ("votes_for", "votes_against", "votes_abstain")
+_NOTES_MS = 700
+"""What is typed is on disk within a second, also while somebody goes on typing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How an item stands: its place, what its vote comes to, who noted what; `own` are this window's own lines."""
+
+    number: int
+    locked: bool
+    verdict: Verdict | None = None
+    own: Sequence[MeetingNote] = ()
+    others: Sequence[Noted] = ()
+    by_owners: bool = False
+    moment: str = "%H:%M"
+    """How the time of a line is written: the day too where it is not that of the meeting."""
 
 
 class Saver:
@@ -146,6 +168,7 @@ class ItemCard(QFrame):
         self.saver = Saver(page, self)
         self.fields = Autosave(self._save, self)
         self.votes = Autosave(self._save_votes, self)
+        self.notes = Autosave(self._save_notes, self, idle_ms=_NOTES_MS, steady=True)
         self._body = QVBoxLayout(self)
         self._body.setContentsMargins(12, 8, 12, 10)
         self._body.setSpacing(6)
@@ -183,17 +206,24 @@ class ItemCard(QFrame):
         self.fields.watch("proposer", self.proposer)
 
     def _build_talk(self) -> None:
+        self.written = TextBox(self, lines=4)
+        self.written.setPlaceholderText(self.tr("整理好的发言记录"))
+        self.written.setAccessibleName(self.tr("整理好的发言记录"))
+        self.others = label("", "muted", wrap=True)
+        self.others.setAccessibleName(self.tr("别人记的"))
         self.talk = TextBox(self, lines=4)
-        self.talk.setPlaceholderText(self.tr("谁说了什么，一人一行。会自动保存。"))
-        self.talk.setAccessibleName(self.tr("发言记录"))
-        self.talk.textChanged.connect(self._grow)
-        self._body.addWidget(self.talk)
-        self.fields.watch("discussion", self.talk)
+        self.talk.setPlaceholderText(self.tr("边听边记，一人一行。随打随存；两台电脑各记各的，都留着。"))
+        self.talk.setAccessibleName(self.tr("我记的发言"))
+        for box in (self.written, self.talk):
+            box.textChanged.connect(partial(self._grow, box))
+        for part in (self.written, self.others, self.talk):
+            self._body.addWidget(part)
+        self.fields.watch("discussion", self.written)
+        self.notes.watch("notes", self.talk)
 
-    def _grow(self) -> None:
-        metrics = self.talk.fontMetrics()
-        lines = min(max(2, round(self.talk.document().size().height())), 14)
-        self.talk.setFixedHeight(metrics.lineSpacing() * lines + 28)
+    def _grow(self, box: TextBox) -> None:
+        lines = min(max(2, round(box.document().size().height())), 14)
+        box.setFixedHeight(box.fontMetrics().lineSpacing() * lines + 28)
 
     def _build_votes(self) -> None:
         self.how = ChoiceBox(
@@ -214,29 +244,53 @@ class ItemCard(QFrame):
             line.addWidget(field)
             self.votes.watch(name, field)
         self.votes.watch("vote_how", self.how)
+        self.more = button(self.tr("规则、票数、公开…"), self.tell_more, tone="link")
+        self.owners = button(self.tr("业主票…"), self.enter_ballots, tone="link")
         line.addStretch(1)
         self._outcome = label("", wrap=True)
+        self._why = label("", "muted", wrap=True)
         self._body.addLayout(line)
+        self._body.addLayout(row(self.more, self.owners, 1, gap=6))
         self._body.addWidget(self._outcome)
+        self._body.addWidget(self._why)
 
     # ------------------------------------------------------------------------------------------ show
 
-    def show_item(
-        self, item: AgendaItem | None, number: int, resolutions: Sequence[Resolution], outcome: str, *, locked: bool
-    ) -> None:
+    def show_item(self, item: AgendaItem | None, shown: "Shown", resolutions: Sequence[Resolution]) -> None:
         """What the store says; fields somebody is typing in keep their words."""
+        locked = shown.locked
         if item is not None:
-            self._number.setText(str(number))
+            self._number.setText(str(shown.number))
             self.fields.show_values({name: getattr(item, name) for name in ("title", "proposer", "discussion")})
             self.votes.show_values({name: getattr(item, name) for name in ("vote_how", *_COUNTS)})
-            self.fields.set_locked(locked)
-            self.votes.set_locked(locked)
-            self._outcome.setText(outcome)
-            self._outcome.setVisible(bool(outcome))
+            self._show_notes(item, shown)
+            for fields in (self.fields, self.votes, self.notes):
+                fields.set_locked(locked)
+            self._show_verdict(shown.verdict)
+            self.owners.setVisible(shown.by_owners)
             self._drop.setVisible(not locked)
         self.new.setVisible(not locked)
         self._show_rows(resolutions, locked=locked)
         self.setVisible(item is not None or bool(resolutions))
+
+    def _show_notes(self, item: AgendaItem, shown: "Shown") -> None:
+        own = "\n".join(line.text for line in shown.own)
+        self.notes.show_values({"notes": own})
+        self.written.setVisible(bool(item.discussion) or bool(self.written.toPlainText()))
+        told = [f"{local_text(line.at, shown.moment)} {line.author}：{line.text}" for line in shown.others]
+        self.others.setText("\n".join(told))
+        self.others.setVisible(bool(told))
+
+    def _show_verdict(self, verdict: Verdict | None) -> None:
+        self._outcome.setText(verdict.words if verdict else "")
+        self._outcome.setVisible(verdict is not None)
+        told = (
+            [*verdict.lines, *([self.tr("不印“通过”：{why}").format(why=verdict.why)] if verdict.why else [])]
+            if verdict
+            else []
+        )
+        self._why.setText("　|　".join(told))
+        self._why.setVisible(bool(told))
 
     def _show_rows(self, resolutions: Sequence[Resolution], *, locked: bool) -> None:
         kept = {one.id for one in resolutions}
@@ -253,13 +307,17 @@ class ItemCard(QFrame):
     @property
     def is_unsaved(self) -> bool:
         return bool(
-            self.fields.changes() or self.votes.changes() or any(one.fields.changes() for one in self.rows.values())
+            self.fields.changes()
+            or self.votes.changes()
+            or self.notes.changes()
+            or any(one.fields.changes() for one in self.rows.values())
         )
 
     def flush(self) -> None:
         """Save now what is not saved."""
         self.fields.flush()
         self.votes.flush()
+        self.notes.flush()
         for one in self.rows.values():
             one.fields.flush()
 
@@ -271,6 +329,22 @@ class ItemCard(QFrame):
             name: value if name == "discussion" else value or None for name, value in changes.items()
         }
         self.saver.write(lambda: actions.change_agenda_item(app.db, app.actor, item_id, **values), self.fields)
+
+    def _save_notes(self, changes: dict[str, str]) -> None:
+        app, page, item_id = self.page.desk.app, self.page, self.id
+        text = changes["notes"]
+        self.saver.write(lambda: noting.keep(app.db, app.actor, page.meeting_id, item_id, text), self.notes)
+
+    def tell_more(self) -> None:
+        """Rule, slips, watchers, publicity."""
+        facts = self.page.facts
+        item = next((one for one in facts.file.agenda if one.id == self.id), None) if facts else None
+        if facts is not None and item is not None:
+            self.page.agenda.form.begin(self.page.votes.more(facts.file, item))
+
+    def enter_ballots(self) -> None:
+        """The ballots of owners, room by room."""
+        BallotDialog(self.page.desk, self.id, self.title.text(), self.page).open()
 
     def _save_votes(self, _changes: dict[str, str]) -> None:
         app, item_id = self.page.desk.app, self.id

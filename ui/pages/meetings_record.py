@@ -1,25 +1,32 @@
 """One meeting: signing in at the left, the agenda in the middle, the paper at the right; signed means locked."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from desktop_app.meetings import queries, sharing
-from desktop_app.meetings.rules import MeetingFile, Quorum
+from desktop_app.meetings.noting import desk_of
+from desktop_app.meetings.rules import MeetingFile
+from desktop_app.meetings.signature import changed_since
+from desktop_app.meetings.voting import Quorum, Verdict
 from desktop_app.profiles.queries import codes
 from desktop_app.store.database import Database
 from desktop_app.sync import units
 from ui.pages.meetings_agenda import AgendaPane
 from ui.pages.meetings_asks import MeetingAsks
+from ui.pages.meetings_papers import MeetingPapers
 from ui.pages.meetings_preview import PaperPane
 from ui.pages.meetings_share import ShareDialog
 from ui.pages.meetings_signin import Name, SignInPane, names_of
+from ui.pages.meetings_vote import VoteAsks
 from ui.pages.page import Page
 from ui.shell.commands import Command
 from ui.shell.desk import Desk
+from ui.shell.doing import do
 from ui.shell.parts import button, label, mark, row
 from ui.shell.problems import Problem
 from ui.shell.state_line import StateLine
@@ -27,6 +34,7 @@ from ui.widgets.attachments import AttachmentsPane
 from ui.widgets.strip import Strip
 
 _ROOM_FOR_PAPER = 1000
+_PAPER_MS = 1500
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +45,19 @@ class MeetingFacts:
     names: tuple[Name, ...]
     missing: tuple[str, ...]
     quorums: tuple[Quorum, ...]
-    outcomes: dict[str, str]
+    verdicts: Mapping[str, Verdict]
+    remarks: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    """What of a signed record is not as it was signed."""
+    mine: tuple[str, int] = ("", 0)
+    """Author and desk whose notes are this window's own."""
     home: str = ""
     """The unit that called the meeting, where it is not this one."""
     receivers: tuple[str, ...] = ()
     """Other units that receive it, by name."""
 
 
-def meeting_facts(db: Database, meeting_id: str) -> MeetingFacts | None:
+def meeting_facts(db: Database, meeting_id: str, actor_id: str = "") -> MeetingFacts | None:
     """One visit to the store; runs on the reader thread."""
     file = queries.meeting_file(db, meeting_id)
     if file is None:
@@ -52,9 +65,12 @@ def meeting_facts(db: Database, meeting_id: str) -> MeetingFacts | None:
     return MeetingFacts(
         file,
         tuple(names_of(file.attendance)),
-        tuple(queries.missing_elements(file)),
+        tuple(queries.missing_elements(file, db.path.parent)),
         tuple(queries.quorums(db, file)),
-        queries.outcomes(db, file),
+        queries.verdicts(db, file),
+        tuple(queries.remarks(db, file.meeting)),
+        changed_since(file),
+        (actor_id, desk_of(db)),
         units.home_name(db, file.meeting.scope),
         tuple(units.home_name(db, number) for number in sharing.shared_with(file.meeting)),
     )
@@ -70,6 +86,8 @@ class MeetingPage(Page):
             "attendance",
             "resolution",
             "meeting_correction",
+            "meeting_note",
+            "owner_ballot",
             "attachment",
         }
     )
@@ -79,6 +97,8 @@ class MeetingPage(Page):
         self.meeting_id = meeting_id
         self.facts: MeetingFacts | None = None
         self._asks = MeetingAsks(desk)
+        self.votes = VoteAsks(desk)
+        self._papers = MeetingPapers(self.print_paper, desk.theme, self)
         self._title = label("", "title")
         self._where = label("", "muted")
         self._state = mark("")
@@ -86,10 +106,13 @@ class MeetingPage(Page):
         self.shared_words = label("", "muted")
         self.notice = Strip(desk.theme, self)
         self.problem = Strip(desk.theme, self)
+        self._remark = Strip(desk.theme, self)
+        self._later = QTimer(self, singleShot=True, interval=_PAPER_MS)
         self.standing = StateLine(desk, "meeting", self)
         self.sign_in = SignInPane(self)
         self.agenda = AgendaPane(self)
         self.paper = PaperPane(self)
+        self._later.timeout.connect(self.paper.refresh)
         self.attached = AttachmentsPane(desk, "meeting", self)
         self.attached.hide()
         self._wide = True
@@ -98,6 +121,7 @@ class MeetingPage(Page):
     def _arrange(self) -> None:
         theme = self.desk.theme
         self._info = button(self.tr("会议信息"), self.edit)
+        self._end = button(self.tr("散会 J"), self.end_now, icon=theme.icon("clock"))
         self._sign = button(self.tr("签字锁定"), self.sign, icon=theme.icon("lock"))
         self._correct = button(self.tr("添加更正"), self.correct, icon=theme.icon("edit"))
         self._cancel = button(self.tr("撤销会议"), self.cancel, tone="link")
@@ -118,16 +142,12 @@ class MeetingPage(Page):
         layout.addWidget(self.standing)
         layout.addWidget(self.problem)
         layout.addWidget(self.notice)
+        layout.addWidget(self._remark)
         layout.addWidget(self._splitter, 1)
 
     def _verbs(self) -> QHBoxLayout:
-        papers = (
-            button(self.tr("打印签到表"), lambda: self.print_paper("sign_in_sheet")),
-            button(self.tr("打印会议记录"), lambda: self.print_paper("meeting_record")),
-            button(self.tr("打印纪要"), lambda: self.print_paper("minutes")),
-        )
-        changing = (self._info, self.share_button, self._sign, self._correct, self._cancel)
-        return row(*changing, 1, *papers, self._look, self._attached, gap=6)
+        changing = (self._info, self.share_button, self._end, self._sign, self._correct, self._cancel)
+        return row(*changing, 1, *self._papers.buttons(), self._look, self._attached, gap=6)
 
     def _split(self) -> None:
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
@@ -153,14 +173,13 @@ class MeetingPage(Page):
         group = self.tr("这次会议")
         return (
             *self.sign_in.commands(),
-            Command(self.tr("会议信息"), self.edit, "E", "edit", group),
-            Command(self.tr("加一个议题"), self.agenda.focus_new, "Alt+A", "plus", group),
-            Command(self.tr("签字锁定"), self.sign, "", "lock", group),
-            Command(self.tr("撤销这次会议"), self.cancel, "", "undo", group),
-            Command(self.tr("共享给上级或部门"), self.share, "", "forward", group),
-            Command(self.tr("打印会议记录"), lambda: self.print_paper("meeting_record"), "Ctrl+P", "printer", group),
-            Command(self.tr("打印纪要"), lambda: self.print_paper("minutes"), "Alt+P", "printer", group),
-            Command(self.tr("打印签到表"), lambda: self.print_paper("sign_in_sheet"), "Alt+S", "printer", group),
+            Command(self.tr("会议信息"), self.edit, "E", "edit", group, "meetings.change"),
+            Command(self.tr("加一个议题"), self.agenda.focus_new, "Alt+A", "plus", group, "meetings.change"),
+            Command(self.tr("散会：记下时间，备好纪要"), self.end_now, "J", "clock", group, "meetings.change"),
+            Command(self.tr("签字锁定"), self.sign, "", "lock", group, "meetings.approve"),
+            Command(self.tr("撤销这次会议"), self.cancel, "", "undo", group, "meetings.change"),
+            Command(self.tr("共享给上级或部门"), self.share, "", "forward", group, "meetings.share"),
+            *self._papers.commands(group),
             Command(self.tr("看或收起预览"), self._look.click, "Alt+V", "eye", group),
             Command(self.tr("看或收起附件"), self._attached.click, "Alt+F", "file", group),
             Command(self.tr("马上保存"), self.flush, "Ctrl+S", "save", group),
@@ -169,14 +188,14 @@ class MeetingPage(Page):
     def unsaved(self) -> str:
         return self.tr("会议记录里有刚写的几个字") if self.agenda.is_unsaved else ""
 
-    def leaving(self) -> None:
+    def keep_typed(self) -> None:
         self.flush()
 
     # ------------------------------------------------------------------------------------------ show
 
     def refresh(self, _changed: frozenset[str], /) -> None:
-        db, meeting_id = self.desk.app.db, self.meeting_id
-        self.read(lambda: meeting_facts(db, meeting_id), self._show, key="meeting")
+        db, meeting_id, actor = self.desk.app.db, self.meeting_id, self.desk.app.actor.id
+        self.read(lambda: meeting_facts(db, meeting_id, actor), self._show, key="meeting")
         self.attached.show_record(meeting_id)
 
     def _show(self, facts: MeetingFacts | None) -> None:
@@ -190,9 +209,14 @@ class MeetingPage(Page):
         self._show_head(file)
         self._show_units(facts)
         self.sign_in.show_names(facts.names, file.count, facts.quorums, locked=file.signed)
-        self.agenda.show_file(file, facts.outcomes)
+        self.agenda.show_file(file, facts.verdicts, facts.mine)
         self._show_notice(facts)
-        self.paper.refresh()
+        self._remark.show_words("；".join(facts.remarks), "", stays=True)
+        self._remark.setVisible(bool(facts.remarks))
+        if self.agenda.is_writing:
+            self._later.start()  # the paper is drawn when the pen rests
+        else:
+            self.paper.refresh()
         self.title_changed.emit()
 
     def _show_head(self, file: MeetingFile) -> None:
@@ -212,6 +236,7 @@ class MeetingPage(Page):
         self._state.style().polish(self._state)
         for part in (self._sign, self._cancel):
             part.setVisible(not file.signed)
+        self._end.setVisible(not file.signed and not meeting.ends_at)
         self._correct.setVisible(file.signed)
 
     def _show_units(self, facts: MeetingFacts) -> None:
@@ -226,7 +251,10 @@ class MeetingPage(Page):
         self.share_button.setToolTip(why if facts.home else "")
 
     def _show_notice(self, facts: MeetingFacts) -> None:
-        if facts.file.signed:
+        if facts.changed:
+            words = self.tr("签字以后，{parts}又有变动，与签字时的指纹对不上。请核对，属实的用“添加更正”写明。")
+            self.notice.show_words(words.format(parts="、".join(facts.changed)), "bad", stays=True)
+        elif facts.file.signed:
             who = facts.file.meeting.signed_by or ""
             words = self.tr("记录由{who}签字，已经锁定。要改正请“添加更正”，原记录不动。").format(who=who)
             self.notice.show_words(words, "good", stays=True)
@@ -280,6 +308,21 @@ class MeetingPage(Page):
         """When, where, who: the meeting itself."""
         if self.facts is not None:
             self.agenda.form.begin(self._asks.edit(self.facts.file))
+
+    def end_now(self) -> None:
+        """The meeting is over: its end, the opening of the minutes and their number are filled in."""
+        facts, app = self.facts, self.desk.app
+        if facts is None or facts.file.signed or facts.file.meeting.ends_at:
+            return
+        self.flush()
+        file, now = facts.file, f"{app.clock.now():%Y-%m-%d %H:%M}"
+        do(
+            self.desk,
+            self,
+            lambda: self._asks.end(file, now),
+            lambda _meeting: self.tr("{time} 散会，可以打印纪要（Alt+P）").format(time=now[11:]),
+            failed=self.show_problem,
+        )
 
     def sign(self) -> None:
         """Lock the record."""

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from desktop_app.meetings import actions
 from desktop_app.meetings.model import Attendance
-from desktop_app.meetings.rules import PRESENT, Count, Quorum, RosterLine
+from desktop_app.meetings.rules import PRESENT, Count, RosterLine
+from desktop_app.meetings.voting import Quorum
 from desktop_app.shared.pinyin import readings
 from ui.shell.commands import Command
 from ui.shell.doing import do
@@ -19,6 +20,7 @@ from ui.widgets.inputs import LineEdit
 from ui.widgets.line_table import LineTable
 from ui.widgets.record_form import Field
 from ui.widgets.record_model import Column
+from ui.widgets.share_bar import ShareBar
 
 if TYPE_CHECKING:
     from ui.pages.meetings_record import MeetingPage
@@ -96,6 +98,7 @@ class SignInPane(QFrame):
         )
         self.table.asked.connect(lambda name: self._mark(name, "缺席" if name.is_there else _there(name)))
         self.counts = label("")
+        self.bar = ShareBar(page.desk.theme, self.tr("到会情况"), self)
         self.more = label("", "muted", wrap=True)
         self._hint = label("", "muted", wrap=True)
         self.form = InlineForm(page.desk, self)
@@ -128,6 +131,7 @@ class SignInPane(QFrame):
         layout.setContentsMargins(12, 10, 12, 12)
         layout.setSpacing(6)
         layout.addLayout(row(label(self.tr("签到"), "section"), 1, self.counts))
+        layout.addWidget(self.bar)
         layout.addWidget(self.more)
         layout.addWidget(self._list, 1)
         layout.addWidget(self.form, 1)
@@ -150,6 +154,13 @@ class SignInPane(QFrame):
         self._names = list(names)
         self._locked = locked
         self.counts.setText(self.tr("应到 {due}　实到 {there}").format(due=count.due, there=count.present))
+        self.bar.show_shares(
+            (
+                (self.tr("到会"), count.present, "good"),
+                (self.tr("请假"), count.excused, "warn"),
+                (self.tr("缺席"), count.absent, "line"),
+            )
+        )
         others = (
             (self.tr("请假"), count.excused),
             (self.tr("缺席"), count.absent),
@@ -211,16 +222,19 @@ class SignInPane(QFrame):
         states = tuple((one, one) for one in ("请假", "缺席", "委托"))
         fields = (
             Field("status", self.tr("情况"), "choice", states, required=True),
-            Field("reason", self.tr("事由"), hint=self.tr("出差、看病、委托谁")),
+            Field("reason", self.tr("事由"), hint=self.tr("出差、看病")),
+            Field("proxy", self.tr("受托人"), hint=self.tr("委托时写，一人只能受托一次")),
         )
         self.form.begin(
             Ask(
                 name.row.name,
                 self.tr("记下"),
                 fields,
-                lambda answer: actions.mark(app.db, app.actor, name.id, answer["status"], answer.get("reason")),
+                lambda answer: actions.mark(
+                    app.db, app.actor, name.id, answer["status"], answer.get("reason"), answer.get("proxy")
+                ),
                 lambda row: f"{row.name}　{row.status}",
-                values={"status": "请假", "reason": name.row.reason},
+                values={"status": "请假", "reason": name.row.reason, "proxy": name.row.proxy},
             )
         )
 
