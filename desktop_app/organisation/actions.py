@@ -6,6 +6,7 @@ What concerns centre households stands next door and is offered here as well.
 from typing import Any
 
 from desktop_app.accounts.model import Actor
+from desktop_app.accounts.rights import needs
 from desktop_app.organisation import rules
 from desktop_app.organisation.contacts import role_words
 from desktop_app.organisation.hosting import (
@@ -42,12 +43,14 @@ __all__ = [
     "rename_node",
 ]
 
+_HEAD_OF_A_BODY = "主任"
 _TARGETS: dict[str, type[Record]] = {"area": Area, "estate": Estate, "building": Building, "household": Household}
 
 
 # --------------------------------------------------------------------------------------------------------------- nodes
 
 
+@needs("organisation.change")
 def found_node(db: Database, actor: Actor, node: OrgNode) -> OrgNode:
     """Founds a node of one of the two lines, below its parent; two of one name below one parent are refused."""
     node.name = _named(node.name, "name", "名称")
@@ -75,6 +78,7 @@ def _fits(tx: Transaction, node: OrgNode) -> None:
         raise AppError(f"已经有“{node.name}”了，没有重复保存。", field="name", next_step="请直接使用，或换一个名称。")
 
 
+@needs("organisation.change")
 def rename_node(db: Database, actor: Actor, node_id: str, name: str) -> OrgNode:
     """Gives a node another name; the earlier one stays in its history."""
     name = _named(name, "name", "名称")
@@ -84,6 +88,7 @@ def rename_node(db: Database, actor: Actor, node_id: str, name: str) -> OrgNode:
         return node
 
 
+@needs("organisation.change")
 def move_node(db: Database, actor: Actor, node_id: str, parent_id: str | None) -> OrgNode:
     """Puts a node below another one of its line."""
     with db.transaction(actor, "调整上级组织") as tx:
@@ -92,6 +97,7 @@ def move_node(db: Database, actor: Actor, node_id: str, parent_id: str | None) -
         return node
 
 
+@needs("organisation.change")
 def close_node(db: Database, actor: Actor, node_id: str, on: str, why: str = "") -> OrgNode:
     """Closes a node on a day, and the posts in it; one that still has nodes below it is refused."""
     with db.transaction(actor, "撤销组织", why) as tx:
@@ -112,6 +118,7 @@ def close_node(db: Database, actor: Actor, node_id: str, on: str, why: str = "")
 # --------------------------------------------------------------------------------------------------------------- posts
 
 
+@needs("organisation.change")
 def appoint(db: Database, actor: Actor, seat: Seat, *, reason: str = "") -> Seat:
     """Puts somebody into a post of a node.
 
@@ -150,12 +157,14 @@ def _post_doubts(tx: Transaction, node: OrgNode, seat: Seat) -> list[str]:
     same = [(name, person) for role, name, person in holders if role in words]
     if any((person, name) == (seat.person_id, seat.name) for name, person in same):
         raise AppError(f"{seat.name}已经是“{node.name}”的{seat.role}，没有重复登记。", field="person_id")
-    head = town_of(tx.db).level(node.line, node.level).head
+    levels = {(one.line, one.level): one.head for one in town_of(tx.db).levels}
+    head = levels.get((node.line, node.level), _HEAD_OF_A_BODY)
     if same and head and role_words(head) & words:
         return [f"“{node.name}”的{seat.role}现由{same[0][0]}担任，尚未卸任"]
     return []
 
 
+@needs("organisation.change")
 def end_seat(db: Database, actor: Actor, seat_id: str, on: str, why: str = "") -> Seat:
     """Ends a post on a day; who held it stays known."""
     with db.transaction(actor, "卸任", why) as tx:
@@ -164,6 +173,7 @@ def end_seat(db: Database, actor: Actor, seat_id: str, on: str, why: str = "") -
         return tx.change(Seat, seat_id, to_on=on)
 
 
+@needs("organisation.change")
 def change_seat(db: Database, actor: Actor, seat_id: str, **changes: Any) -> Seat:
     """Puts right what was entered of a post."""
     with db.transaction(actor, "修改任职信息") as tx:
@@ -177,6 +187,7 @@ def change_seat(db: Database, actor: Actor, seat_id: str, **changes: Any) -> Sea
 # ------------------------------------------------------------------------------------------------------------ contacts
 
 
+@needs("organisation.change")
 def assign_contact(db: Database, actor: Actor, assignment: ContactAssignment) -> ContactAssignment:
     """Gives a slot of a contact scheme to somebody, for an area, estate, building or household.
 
@@ -221,6 +232,7 @@ def _make_room(tx: Transaction, assignment: ContactAssignment, slot: ContactSlot
         tx.change(ContactAssignment, key, to_on=assignment.from_on)
 
 
+@needs("organisation.change")
 def end_contact(db: Database, actor: Actor, assignment_id: str, on: str, why: str = "") -> ContactAssignment:
     """Ends an assignment on a day."""
     with db.transaction(actor, "结束包联责任", why) as tx:
@@ -234,6 +246,7 @@ def end_contact(db: Database, actor: Actor, assignment_id: str, on: str, why: st
 _POLITICAL = {"正式": "中共党员", "预备": "中共预备党员"}
 
 
+@needs("organisation.change")
 def register_party_member(db: Database, actor: Actor, member: PartyMember) -> PartyMember:
     """Registers a resident as a party member; the register of residents then says so too."""
     member.kind = codes("party_kinds").name(member.kind)
@@ -250,6 +263,7 @@ def register_party_member(db: Database, actor: Actor, member: PartyMember) -> Pa
         return tx.add(member)
 
 
+@needs("organisation.change")
 def change_party_member(db: Database, actor: Actor, member_id: str, **changes: Any) -> PartyMember:
     """Changes the named fields of a party record."""
     with db.transaction(actor, "修改党员信息") as tx:
@@ -260,6 +274,7 @@ def change_party_member(db: Database, actor: Actor, member_id: str, **changes: A
         return member
 
 
+@needs("organisation.change")
 def end_party_member(db: Database, actor: Actor, member_id: str, on: str, why: str = "") -> PartyMember:
     """Ends a party record on a day, such as when the organisational relation moves away."""
     with db.transaction(actor, "党员转出", why) as tx:

@@ -1,7 +1,7 @@
 """Contact chains 包联: who answers for a building, and how they are reached (A1-8, A1-9)."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
@@ -9,7 +9,7 @@ from desktop_app.organisation import rules
 from desktop_app.organisation.centres import CentreLine, buildings_in_use, centre_for_building, holds, in_force
 from desktop_app.organisation.model import ContactAssignment
 from desktop_app.profiles.desk import all_words, town_of
-from desktop_app.profiles.town import ContactSlot
+from desktop_app.profiles.town import ContactScheme, ContactSlot, TownProfile
 from desktop_app.store.database import Database
 
 
@@ -23,6 +23,7 @@ class ContactLine:
     title: str
     phone: str
     target: str
+    scheme: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +45,47 @@ def contact_chain(
     """Everybody who answers for a building, in the order of the scheme's slots, gaps included (A1-8).
 
     Without a scheme, the slots the service card shows.  A slot without an assignment is filled from the posts of the
-    organisation and the party-centre households.  [] for an unknown building or scheme.
+    organisation and the party-centre households, else from whoever holds the same role in another scheme.  [] for an
+    unknown building or scheme.
     """
-    where = _places_of(db, building_id, on, household_id)
-    if not where.rows:
-        return []
     town = town_of(db)
     if scheme is None:
         wanted = town.card_slots
     else:
         found = town.scheme(scheme)
         wanted = tuple((found, slot) for slot in found.slots) if found else ()
-    assigned = _assignments(db, where, on)
-    posts = _posts(db, where, on)
+    return chain_slots(db, building_id, on, wanted, household_id=household_id)
+
+
+def chain_slots(
+    db: Database,
+    building_id: str,
+    on: str,
+    wanted: Sequence[tuple[ContactScheme, ContactSlot]],
+    *,
+    household_id: str | None = None,
+) -> list[ContactLine]:
+    """Who holds these slots for a building, in their order, gaps included; [] for an unknown building."""
+    where = _places_of(db, building_id, on, household_id)
+    if not where.rows:
+        return []
+    town, assigned, posts = town_of(db), _assignments(db, where, on), _posts(db, where, on)
     chain: list[ContactLine] = []
     for one, slot in wanted:
         mine = [row for row in assigned if row.scheme in {one.code, one.name} and row.slot in {slot.code, slot.name}]
-        chain += _from_assignments(slot, mine, where) or _from_posts(slot, posts, where) or [_gap(slot, where)]
+        held = _from_assignments(slot, mine, where) or _from_posts(slot, posts, where)
+        if not held and slot.role:
+            alike = [row for row in assigned if role_of(town, row.scheme, row.slot) == slot.role]
+            held = _from_assignments(slot, alike, where)
+        chain += [replace(line, scheme=one.code) for line in held or [_gap(slot, where)]]
     return chain
+
+
+def role_of(town: TownProfile, scheme: str, slot: str) -> str:
+    """The role behind a stored slot, "" where the profile does not know it any more."""
+    found = town.scheme(scheme)
+    known = found.slot(slot) if found else None
+    return known.role if known else ""
 
 
 def _places_of(db: Database, building_id: str, on: str, household_id: str | None) -> _Places:

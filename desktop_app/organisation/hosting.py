@@ -3,6 +3,7 @@
 from typing import Any
 
 from desktop_app.accounts.model import Actor
+from desktop_app.accounts.rights import needs
 from desktop_app.organisation import rules
 from desktop_app.organisation.centres import in_force
 from desktop_app.organisation.model import OrgNode, PartyCentreHousehold
@@ -14,6 +15,7 @@ from desktop_app.store.database import Database, Transaction
 _PLAQUES = ("party_centre_household", "plaque_no")
 
 
+@needs("organisation.change")
 def add_centre_household(
     db: Database, actor: Actor, centre: PartyCentreHousehold, *, reason: str = ""
 ) -> PartyCentreHousehold:
@@ -34,6 +36,7 @@ def add_centre_household(
         return tx.add(centre)
 
 
+@needs("organisation.change")
 def change_centre_household(
     db: Database, actor: Actor, centre_id: str, *, reason: str = "", **changes: Any
 ) -> PartyCentreHousehold:
@@ -48,6 +51,7 @@ def change_centre_household(
         return centre
 
 
+@needs("organisation.change")
 def end_centre_household(db: Database, actor: Actor, centre_id: str, on: str, why: str = "") -> PartyCentreHousehold:
     """Takes the plaque down on a day; its number is not given again."""
     with db.transaction(actor, "党员中心户摘牌", why) as tx:

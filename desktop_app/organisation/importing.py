@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from desktop_app.accounts.rights import needs
 from desktop_app.organisation.model import OrgNode, PartyCentreHousehold, PartyMember
 from desktop_app.organisation.rules import SpanPart, covers_json
 from desktop_app.organisation.sheet import CentreHouseholdLine, CentreHouseholdList
@@ -53,6 +54,7 @@ def plan_centre_households(db: Database, listing: CentreHouseholdList) -> Centre
     return _Planner(db, listing).plan()
 
 
+@needs("organisation.change")
 def import_centre_households(
     db: Database,
     plan: CentreHouseholdsPlan,

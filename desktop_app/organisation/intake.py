@@ -6,6 +6,7 @@ The command line and the import page both go through here: `check` writes nothin
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from desktop_app.accounts.rights import demand_of_viewer, needs
 from desktop_app.organisation.importing import (
     CentreHouseholdsPlan,
     enrol_party_members,
@@ -29,6 +30,7 @@ from desktop_app.store.database import Database
 
 KINDS = {"residents": "居民", "buildings": "楼栋", "centre_households": "党员中心户"}
 """What can be imported: key → Chinese name."""
+_RIGHTS = {"residents": "residents.import", "buildings": "places.change", "centre_households": "organisation.change"}
 _SIGNS = (
     ("centre_households", ("name", "covers")),
     ("residents", ("name",)),
@@ -85,6 +87,7 @@ def check(
             f"“{workbook.path.name}”里没有找到认得的表头。没有写入任何数据。",
             next_step="居民表要有“姓名”一列，楼栋表要有“楼栋”一列，党员中心户表要有“联系楼栋”一列；也可以指定表头在第几行。",
         )
+    demand_of_viewer(db, _RIGHTS[kind])  # what is compared shows whom the register knows
     with collecting_later():
         checked = _CHECKS[kind](db, workbook, mapping, header_row)
         for table in checked.tables:
@@ -117,6 +120,7 @@ def _check_centres(
 _CHECKS = {"residents": _check_residents, "buildings": _check_buildings, "centre_households": _check_centres}
 
 
+@needs(*_RIGHTS.values())
 def commit(
     db: Database, checked: Checked, actor: Actor, *, progress: Progress = no_progress, cancelled: Cancelled = never
 ) -> ImportResult:

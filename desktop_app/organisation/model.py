@@ -8,7 +8,11 @@ from desktop_app.store.base import note as n
 
 
 class OrgNode(Record):
-    """组织节点 of one of two lines; `level` 1–5 pairs the lines, names of levels are data (`resources/profiles`)."""
+    """组织节点 of one of two lines; `level` 1–5 pairs the lines, names of levels are data (`resources/profiles`).
+
+    A body beside the lines (议事会, 业委会 …) is a node of the line 组织体 and level 0; `kind` is then a name of
+    `body_kinds.toml`, `klass` one of the classes of that kind, `term_to` the end of its term.
+    """
 
     __tablename__ = "org_node"
     __table_no__ = 13
@@ -24,6 +28,11 @@ class OrgNode(Record):
     building_id: Mapped[str | None] = mapped_column(String(32), default=None, info=n("楼栋", ref="building"))
     from_on: Mapped[str | None] = mapped_column(default=None, info=n("成立日期"))
     to_on: Mapped[str | None] = mapped_column(default=None, info=n("撤销日期"))
+    klass: Mapped[str | None] = mapped_column(default=None, info=n("分类"))
+    term_to: Mapped[str | None] = mapped_column(default=None, info=n("任期届满"))
+    filed_on: Mapped[str | None] = mapped_column(default=None, info=n("备案日期"))
+    place: Mapped[str | None] = mapped_column(default=None, info=n("活动场所"))
+    note: Mapped[str | None] = mapped_column(default=None, info=n("备注"))
 
 
 class Seat(Record):
@@ -70,7 +79,10 @@ class PartyCentreHousehold(Record):
     __tablename__ = "party_centre_household"
     __table_no__ = 16
     __zh__ = "党员中心户"
-    __table_args__ = (Index("ix_party_centre_household_host", "host_id"),)
+    __table_args__ = (
+        Index("ix_party_centre_household_host", "host_id"),
+        Index("ix_party_centre_household_room", "room_id"),
+    )
 
     node_id: Mapped[str | None] = mapped_column(String(32), default=None, info=n("所属党支部", ref="org_node"))
     estate_id: Mapped[str | None] = mapped_column(String(32), default=None, info=n("小区", ref="estate"))

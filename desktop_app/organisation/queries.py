@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from desktop_app.accounts.rights import reads
 from desktop_app.organisation import rules
 from desktop_app.organisation.centres import (
     BuildingInUse,
@@ -330,6 +331,7 @@ class MemberLine:
     centre: bool
 
 
+@reads("organisation.read")
 def party_members(db: Database, on: str, *, node_id: str | None = None, text: str = "") -> list[MemberLine]:
     """Party members by branch and name: those with a party record, and residents whose 政治面貌 says so."""
     marks, words = _party_words()

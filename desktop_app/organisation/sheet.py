@@ -1,9 +1,11 @@
-"""The spreadsheet of party-centre households 党员中心户: host, branch, buildings looked after, plaque, telephone."""
+"""The spreadsheets of the organisation: party-centre households 党员中心户 in, the gaps of the contact schemes out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from desktop_app.organisation.chains import Gap
 from desktop_app.places.addresses import Door, Span, door, spans, with_building
 from desktop_app.shared.dates import iso_date
 from desktop_app.shared.identity import normalise_id, phones_in
@@ -11,8 +13,9 @@ from desktop_app.shared.text import clean, clean_name, half_width, plain
 from desktop_app.spreadsheets.columns import NotRow, Table, find_table, row_kind, runs, take_hints
 from desktop_app.spreadsheets.headers import vocabulary
 from desktop_app.spreadsheets.problems import RowProblem, problem
-from desktop_app.spreadsheets.workbook import Workbook
+from desktop_app.spreadsheets.workbook import SheetOut, Workbook, write
 
+GAP_HEADERS = ("包联机制", "责任岗位", "级别", "哪里", "涉及户数")
 _WHOLE_ESTATE = ("全小区", "整个小区", "全部", "全部楼栋", "所有楼栋", "本小区")
 
 
@@ -159,3 +162,9 @@ def _note_repeated_plaques(result: CentreHouseholdList) -> None:
             result.problems.append(
                 problem(line.sheet, line.row, header, "plaque_repeated", line.plaque_no, related_row=first)
             )
+
+
+def write_gaps(path: str | Path, gaps: Sequence[Gap]) -> Path:
+    """What nobody answers for, as a workbook: one line for each slot and place."""
+    rows = [(gap.scheme, gap.slot, gap.target, gap.place, gap.homes) for gap in gaps]
+    return write(path, [SheetOut("包联空缺", GAP_HEADERS, rows)])

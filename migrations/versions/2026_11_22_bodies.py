@@ -1,4 +1,4 @@
-"""Bodies of deliberation, ratings, reporting-in.
+"""Bodies beside the two lines: councils, owners' committees, teams.
 
 Rules: never import desktop_app; name tables and columns out in full; only add (a column goes at the end of its table,
 since bits of a change mask follow the order in the file); what has been released is never edited again.
@@ -22,5 +22,11 @@ SYNC = (
 
 
 def upgrade() -> None:
-    """Nothing yet."""
-    op.execute("SELECT 1")
+    """What a body beside the two lines has besides a name; the community's own rules."""
+    op.execute(
+        f"CREATE TABLE rule_book ({FIRST}, name VARCHAR NOT NULL, content VARCHAR NOT NULL, from_on VARCHAR NOT NULL, "
+        f"at BIGINT NOT NULL, by_name VARCHAR NOT NULL, why VARCHAR NOT NULL, {SYNC})"
+    )
+    op.execute("CREATE INDEX ix_rule_book_name ON rule_book(name, from_on)")
+    for column in ("klass", "term_to", "filed_on", "place", "note"):
+        op.execute(f"ALTER TABLE org_node ADD COLUMN {column} VARCHAR")

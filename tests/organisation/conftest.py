@@ -9,6 +9,7 @@ from desktop_app.organisation.model import PartyMember
 from desktop_app.places.model import Area, Building, BuildingGrid, Estate, Room
 from desktop_app.residents.model import Household, HouseholdMember, Person, Residence
 from desktop_app.store.database import Database, Transaction
+from tests.care.conftest import street  # noqa: F401 a fixture: five buildings on a street
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from ui.pages.organisation_bodies import BodiesPane
 from ui.pages.organisation_centres import CentresPane
 from ui.pages.organisation_contacts import ContactsPane
 from ui.pages.organisation_tree import TreePane
@@ -13,11 +14,11 @@ from ui.shell.desk import Desk
 from ui.widgets.elided import ElidedLabel
 from ui.widgets.segments import Segments
 
-Pane = TreePane | CentresPane | ContactsPane
+Pane = TreePane | CentresPane | ContactsPane | BodiesPane
 
 
 class OrganisationPage(Page):
-    """Three faces; each asks the store when it is first shown and when its tables changed."""
+    """Four faces; each asks the store when it is first shown and when its tables changed."""
 
     tables: ClassVar[frozenset[str]] = frozenset(
         {
@@ -38,12 +39,16 @@ class OrganisationPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.faces = Segments(
-            (self.tr("双线组织"), self.tr("党员中心户"), self.tr("包联责任")), self.tr("看哪一面"), self
+            (self.tr("双线组织"), self.tr("党员中心户"), self.tr("包联责任"), self.tr("议事体")),
+            self.tr("看哪一面"),
+            self,
         )
         self.tree = TreePane(self)
         self.centres = CentresPane(self)
         self.contacts = ContactsPane(self)
-        self.panes: tuple[Pane, ...] = (self.tree, self.centres, self.contacts)
+        self.bodies = BodiesPane(self)
+        self.bodies.build_verbs()
+        self.panes: tuple[Pane, ...] = (self.tree, self.centres, self.contacts, self.bodies)
         self._stale: set[Pane] = set(self.panes)
         self._stack = QStackedWidget(self)
         self._headline = ElidedLabel("muted", self)
@@ -77,16 +82,26 @@ class OrganisationPage(Page):
         return self.pane.first_focus()
 
     def commands(self) -> tuple[Command, ...]:
-        return (*self.faces.commands(self.title()), *self.pane.commands())
+        return (
+            *self.faces.commands(self.title()),
+            Command(self.tr("打组织架构图"), self.print_chart, "", "printer", self.title()),
+            *self.pane.commands(),
+        )
+
+    def print_chart(self) -> None:
+        """The paired trees drawn for the wall."""
+        self.desk.print_form("org_chart", [self.desk.app.community.id])
 
     def refresh(self, changed: frozenset[str]) -> None:
         self._stale |= {pane for pane in self.panes if not changed or changed & pane.tables}
         self._freshen()
 
     def show_this(self, what: object) -> None:
-        """`centres`, `contacts`, or a building's identifier: its contact chain."""
+        """`centres`, `contacts`, `bodies`, or a building's identifier: its contact chain."""
         if what == "centres":
             self.faces.choose(1)
+        elif what == "bodies":
+            self.faces.choose(3)
         elif isinstance(what, str):
             self.faces.choose(2)
             if what != "contacts":

@@ -180,10 +180,10 @@ class CentresPane(QWidget):
     def commands(self) -> tuple[Command, ...]:
         group = self.tr("党员中心户")
         return (
-            Command(self.tr("新增党员中心户"), self.add, "Ctrl+N", "plus", group),
-            Command(self.tr("修改选中的中心户"), self.change, "E", "edit", group),
-            Command(self.tr("选中的中心户摘牌"), self.end, "Delete", "", group),
-            Command(self.tr("打印选中的标牌"), self.print_plaques, "Ctrl+P", "printer", group),
+            Command(self.tr("新增党员中心户"), self.add, "Ctrl+N", "plus", group, "organisation.change"),
+            Command(self.tr("修改选中的中心户"), self.change, "E", "edit", group, "organisation.change"),
+            Command(self.tr("选中的中心户摘牌"), self.end, "Delete", "", group, "organisation.change"),
+            Command(self.tr("打印选中的标牌"), self.print_plaques, "Ctrl+P", "printer", group, "papers.change"),
             Command(self.tr("查找中心户"), self.bar.search.setFocus, "Ctrl+F", "search", group),
         )
 

@@ -2,13 +2,18 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.organisation import queries
+from desktop_app.organisation.chains import gaps
 from desktop_app.organisation.contacts import ContactLine, assignment_of, contact_chain
+from desktop_app.organisation.sheet import GAP_HEADERS, write_gaps
 from desktop_app.places.queries import BuildingLine, buildings, grid_of
+from desktop_app.privacy.exporting import Export, give_out
 from desktop_app.profiles.town import ContactScheme, ContactSlot, TownProfile
 from desktop_app.shared.text import mask
 from desktop_app.store.database import Database
@@ -117,6 +122,7 @@ class ContactsPane(QWidget):
         self.end_button = button(self.tr("结束责任"), self.end)
         self.reveal = button(self.tr("看完整电话"), self._unmask)
         self._print = button(self.tr("打服务卡"), self.print_card, icon=theme.icon("printer"))
+        self._gaps_out = button(self.tr("空缺表"), self.export_gaps, icon=theme.icon("export"))
         self.form = InlineForm(page.desk, self)
         self._asks = ContactAsks(page.desk)
         self._empty = EmptyState(self)
@@ -154,7 +160,7 @@ class ContactsPane(QWidget):
         inner.setSpacing(8)
         inner.addLayout(row(self._title, self._summary, 1, self.scheme))
         inner.addWidget(self.chain, 1)
-        inner.addLayout(row(self.assign_button, self.end_button, self.reveal, 1, self._print, gap=6))
+        inner.addLayout(row(self.assign_button, self.end_button, self.reveal, 1, self._gaps_out, self._print, gap=6))
         side = QFrame(self)
         side.setObjectName("card")
         box = QVBoxLayout(side)
@@ -183,9 +189,10 @@ class ContactsPane(QWidget):
     def commands(self) -> tuple[Command, ...]:
         group = self.tr("包联责任")
         return (
-            Command(self.tr("指定选中岗位的人"), self.assign, "N", "person", group),
-            Command(self.tr("结束选中岗位的责任"), self.end, "Delete", "", group),
-            Command(self.tr("打这栋楼的服务卡"), self.print_card, "Ctrl+P", "printer", group),
+            Command(self.tr("指定选中岗位的人"), self.assign, "N", "person", group, "organisation.change"),
+            Command(self.tr("结束选中岗位的责任"), self.end, "Delete", "", group, "organisation.change"),
+            Command(self.tr("打这栋楼的服务卡"), self.print_card, "Ctrl+P", "printer", group, "papers.change"),
+            Command(self.tr("导出空缺表"), self.export_gaps, "Ctrl+E", "export", group, "organisation.read"),
             Command(self.tr("查找楼栋"), self.search.setFocus, "Ctrl+F", "search", group),
         )
 
@@ -311,6 +318,29 @@ class ContactsPane(QWidget):
         """The service card of the building, in the print centre."""
         if self.list.current is not None:
             self.page.desk.print_form("service_card", [self.list.current.id])
+
+    def export_gaps(self) -> None:
+        """Every slot nobody holds, as a workbook: of the scheme that is chosen, else of all in use."""
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        path, _ = QFileDialog.getSaveFileName(
+            self, self.tr("导出空缺表"), f"{folder}/{self.tr('包联空缺')}.xlsx", "Excel (*.xlsx)"
+        )
+        if path:
+            self.export_gaps_to(Path(path))
+
+    def export_gaps_to(self, path: Path) -> None:
+        """Write the gaps; the register of exports knows of it."""
+        desk, on, scheme = self.page.desk, self._today, self.scheme.code
+        app = desk.app
+
+        def work() -> int:
+            found = gaps(app.db, on, scheme)
+            told = Export(self.tr("包联空缺"), GAP_HEADERS, len(found))
+            give_out(app.db, app.actor, told, path, lambda draft: write_gaps(draft, found))
+            return len(found)
+
+        words = self.tr("空缺 {n} 处，已导出：{name}")
+        self.page.write(work, lambda count: desk.say(words.format(n=count, name=path.name)))
 
 
 def _gap_words(spot: Spot) -> str:

@@ -156,11 +156,11 @@ class NodePane(QFrame):
     def commands(self) -> tuple[Command, ...]:
         group = self.tr("党建组织")
         return (
-            Command(self.tr("任命：在这个组织任职"), self.appoint, "N", "plus", group),
-            Command(self.tr("修改选中的任职"), self.change_seat, "E", "edit", group),
-            Command(self.tr("选中的人卸任"), self.end_seat, "Delete", "", group),
-            Command(self.tr("建下级组织"), self.found_below, "Ctrl+N", "plus", group),
-            Command(self.tr("组织更名"), self.rename, "F2", "edit", group),
+            Command(self.tr("任命：在这个组织任职"), self.appoint, "N", "plus", group, "organisation.change"),
+            Command(self.tr("修改选中的任职"), self.change_seat, "E", "edit", group, "organisation.change"),
+            Command(self.tr("选中的人卸任"), self.end_seat, "Delete", "", group, "organisation.change"),
+            Command(self.tr("建下级组织"), self.found_below, "Ctrl+N", "plus", group, "organisation.change"),
+            Command(self.tr("组织更名"), self.rename, "F2", "edit", group, "organisation.change"),
         )
 
     # ------------------------------------------------------------------------------------------ show

@@ -1,0 +1,62 @@
+"""practice: the community's own rules, listed, shown, written anew, given back."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+from desktop_app.app import App
+from desktop_app.cli.output import table
+from desktop_app.cli.session import Session
+from desktop_app.practice import actions, queries
+from desktop_app.practice.rules import BOOKS
+from desktop_app.shared.dates import iso_date
+from desktop_app.shared.errors import AppError
+
+
+def listed(session: Session) -> None:
+    """`linli practice list`."""
+    with session.app() as app:
+        found = queries.books(app.db, app.clock.today().isoformat(), session.arguments.text)
+    rows = [
+        (one.name, one.title, f"{one.from_on} {one.by_name}" if one.own else "随程序提供", one.coming) for one in found
+    ]
+    words = table(("名称", "内容", "现在用的", "以后生效"), rows) if rows else ["没有这样的规则。"]
+    session.out.result([asdict(one) for one in found], words)
+
+
+def show(session: Session) -> None:
+    """`linli practice show NAME`."""
+    with session.app() as app:
+        text = queries.text_of(app.db, _known(session.arguments.name), app.clock.today().isoformat())
+    session.out.result({"content": text}, text)
+
+
+def adopt(session: Session) -> None:
+    """`linli practice adopt NAME FILE`."""
+    told = session.arguments
+    try:
+        content = Path(told.file).expanduser().read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise AppError(f"“{told.file}”读不出来，没有保存。", next_step="请确认是 UTF-8 的文本文件。") from error
+    with session.app() as app:
+        made = actions.adopt(
+            app.db, app.actor, _known(told.name), content, from_on=_day(app, told.from_on), why=told.why
+        )
+    session.out.result({"id": made.id}, f"{told.name} 从 {made.from_on} 起按新的内容，同步后社区的每台电脑都一样。")
+
+
+def reset(session: Session) -> None:
+    """`linli practice reset NAME`."""
+    told = session.arguments
+    with session.app() as app:
+        made = actions.give_back(app.db, app.actor, _known(told.name), from_on=_day(app, told.from_on), why=told.why)
+    session.out.result({"id": made.id}, f"{told.name} 从 {made.from_on} 起改回随程序提供的内容。")
+
+
+def _known(name: str) -> str:
+    if name not in BOOKS:
+        raise AppError(f"没有“{name}”这份规则。", next_step="请用 linli practice list 查看名称。")
+    return name
+
+
+def _day(app: App, text: str) -> str:
+    return (iso_date(text) or text) if text else app.clock.today().isoformat()

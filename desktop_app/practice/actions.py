@@ -1,0 +1,101 @@
+"""What one may do with a community's own rules: write a file anew from a day on, or go back to the shipped one."""
+
+import tomllib
+from pathlib import Path
+from typing import Final
+
+from desktop_app.accounts.model import Actor
+from desktop_app.accounts.rights import needs
+from desktop_app.practice import queries, rules
+from desktop_app.practice.model import RuleBook
+from desktop_app.profiles.queries import forget
+from desktop_app.shared.dates import must_be_date
+from desktop_app.shared.errors import AppError
+from desktop_app.store.database import Database
+
+RIGHT: Final = "practice.change"
+_FOLDER: Final = "profiles"
+
+
+@needs(RIGHT)
+def adopt(db: Database, actor: Actor, name: str, content: str, *, from_on: str, why: str) -> RuleBook:
+    """Writes a file of rules anew from a day on, today or later: what was decided before keeps its rules.
+
+    AppError, with nothing written, for what cannot be read, forgets a code in use, or changes nothing.
+    """
+    _must_be_told(db, name, from_on, why)
+    before = queries.text_of(db, name, from_on)
+    if content.strip() == before.strip():
+        raise AppError("内容没有改动，没有保存。", field="content", next_step="请先修改内容。")
+    after = rules.read(name, content)
+    rules.must_keep(name, tomllib.loads(queries.shipped(name)), after)
+    rules.must_keep(name, tomllib.loads(before), after)
+    return _write(db, actor, name, content, from_on, why)
+
+
+@needs(RIGHT)
+def give_back(db: Database, actor: Actor, name: str, *, from_on: str, why: str) -> RuleBook:
+    """Goes back to the file as it was shipped, from a day on; AppError where codes of one's own are in use."""
+    _must_be_told(db, name, from_on, why)
+    if queries.in_force(db, name, from_on) is None:
+        raise AppError("现在用的就是随程序提供的，没有改动。", next_step="要修改请点“修改”。")
+    rules.must_keep(name, tomllib.loads(queries.text_of(db, name, from_on)), tomllib.loads(queries.shipped(name)))
+    return _write(db, actor, name, "", from_on, why)
+
+
+def _must_be_told(db: Database, name: str, from_on: str, why: str) -> None:
+    if name not in rules.BOOKS:
+        raise AppError(f"没有“{name}”这份规则，没有保存。", field="name", next_step="请在列表里选择。")
+    must_be_date(from_on, "生效日期", "from_on")
+    if from_on < db.clock.today().isoformat():
+        raise AppError(
+            "生效日期不能早于今天：以前的记录保持当时的规则。没有保存。", field="from_on", next_step="请填今天或以后。"
+        )
+    if not why.strip():
+        raise AppError("修改的依据还没有填写，没有保存。", field="why", next_step="请写明文件、会议或通知。")
+
+
+def _write(db: Database, actor: Actor, name: str, content: str, from_on: str, why: str) -> RuleBook:
+    with db.transaction(actor, f"修改地方做法：{name}", why.strip()) as tx:
+        book = RuleBook(
+            name=name, content=content, from_on=from_on, at=db.clock.ms(), by_name=actor.name, why=why.strip()
+        )
+        return tx.add(book)
+
+
+# --------------------------------------------------------------------------------------------- where they are read from
+
+
+def follow_up(db: Database, tables: frozenset[str]) -> None:
+    """After a commit that touched the rules, a pull too: what is read from lies beside the store anew."""
+    if "rule_book" in tables:
+        lay_out(db)
+
+
+def lay_out(db: Database) -> None:
+    """Puts the versions that hold today where the program reads them; a file nobody wrote here is left alone."""
+    today = db.clock.today().isoformat()
+    names = [str(name) for (name,) in db.rows("SELECT DISTINCT name FROM rule_book WHERE sync_del=0")]
+    changed = False
+    for name in (one for one in names if one in rules.BOOKS):
+        path = db.path.parent / _FOLDER / rules.BOOKS[name].path
+        found = queries.in_force(db, name, today)
+        changed |= _put(path, found.content) if found else _take_away(path)
+    if changed:
+        forget()
+
+
+def _put(path: Path, content: str) -> bool:
+    if path.exists() and path.read_text("utf-8") == content:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.part")
+    beside.write_text(content, "utf-8")
+    beside.replace(path)
+    return True
+
+
+def _take_away(path: Path) -> bool:
+    there = path.exists()
+    path.unlink(missing_ok=True)
+    return there

@@ -1,0 +1,92 @@
+"""The page of partners: entered, agreed with, offered and taken on from the keyboard; faults at their field."""
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop_app.app import App
+from desktop_app.partners import actions, lists, queries
+from desktop_app.partners.model import Claim, ListItem, PartnerUnit
+from tests.ui.conftest import rest
+from ui.main_window import MainWindow
+from ui.pages.list_pane import ListPane
+from ui.pages.partners import PartnersPage
+
+
+@pytest.fixture
+def page(town: App, window: MainWindow, qtbot: QtBot) -> PartnersPage:
+    window.open_page("partners")
+    shown = window.tabs.page("page:partners")
+    assert isinstance(shown, PartnersPage)
+    rest(shown, qtbot)
+    return shown
+
+
+def fill(pane: ListPane, **values: str) -> None:
+    form = pane.form.form
+    form.show_values({**form.values(), **values})
+    pane.form.save()
+
+
+def test_a_unit_is_entered_and_the_cursor_stands_on_it(page: PartnersPage, town: App, qtbot: QtBot) -> None:
+    page.units.add()
+    fill(page.units, name="第四医院", kind="医院", phone="13800000001")
+    qtbot.waitUntil(lambda: page.units.table.current is not None)
+    assert (page.units.table.current.name, page.units.table.current.kind) == ("第四医院", "医院")
+
+
+def test_a_wrong_number_is_told_at_its_field_and_nothing_typed_is_lost(page: PartnersPage, qtbot: QtBot) -> None:
+    page.units.add()
+    fill(page.units, name="第四医院", phone="138")
+    qtbot.waitUntil(page.units.form.verb.isEnabled)
+    assert page.units.form.is_open
+    assert page.units.form.form.value("name") == "第四医院"
+    assert "电话" in page.units.form.form.fault("phone")
+
+
+def test_an_agreement_drawn_line_by_line_is_signed_and_kept(page: PartnersPage, town: App, qtbot: QtBot) -> None:
+    actions.add_unit(town.db, town.actor, PartnerUnit(name="第四医院"))
+    rest(page, qtbot)
+    page.units.draw()
+    fill(page.units, from_on="2026-01-05", items="每季度义诊一次\n社区：提供场地\n")
+    qtbot.waitUntil(lambda: bool(queries.agreements(town.db)))
+    rest(page, qtbot)
+    page.units.sign()
+    fill(page.units, on="2026-01-06")
+    qtbot.waitUntil(lambda: queries.agreements(town.db)[0].state == "履行")
+    (line,) = queries.agreements(town.db)
+    first, second = queries.promises(town.db, line.id)
+    assert [(one.side, one.text) for one in (first, second)] == [("单位", "每季度义诊一次"), ("社区", "提供场地")]
+
+
+def test_an_item_taken_on_elsewhere_meanwhile_is_refused_in_words(page: PartnersPage, town: App, qtbot: QtBot) -> None:
+    unit = actions.add_unit(town.db, town.actor, PartnerUnit(name="第四医院"))
+    kind = town.profile.list_types[0].code
+    item = actions.publish(town.db, town.actor, ListItem(list_type=kind, title="义诊", from_on="2026-11-01"))
+    page.show_this(f"item:{item.id}")
+    rest(page, qtbot)
+    page.items.claim()
+    actions.claim(town.db, town.actor, Claim(item_id=item.id, unit_id=unit.id, taker="第四医院", on="2026-11-02"))
+    fill(page.items, unit_id=unit.id)
+    qtbot.waitUntil(page.items.form.verb.isEnabled)
+    assert page.items.form.is_open
+    assert len(lists.claims(town.db)) == 1
+
+
+def test_an_empty_list_says_what_to_do(page: PartnersPage, qtbot: QtBot) -> None:
+    for at, pane in enumerate(page.panes):
+        page.faces.choose(at)
+        rest(page, qtbot)
+        assert "还没有" in pane._empty.words
+
+
+@pytest.mark.parametrize("kind", [".xlsx", ".pdf"])
+def test_a_list_that_goes_out_stands_in_the_register(
+    page: PartnersPage, town: App, qtbot: QtBot, tmp_path: Path, kind: str
+) -> None:
+    actions.add_unit(town.db, town.actor, PartnerUnit(name="第四医院"))
+    rest(page, qtbot)
+    page.units.export_to(tmp_path / f"单位{kind}")
+    qtbot.waitUntil((tmp_path / f"单位{kind}").exists)
+    assert town.db.rows("SELECT what,count FROM export_record") == [("共建单位", 1)]

@@ -1,0 +1,262 @@
+"""A face of a page: a list with filters and sorting, the line under the cursor in full, its verbs, a form beside it.
+
+A pane says what it is about (`columns`, `filters`, `orders`, `ask`, `facts`, `verbs`); everything else is here.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, ClassVar
+
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop_app.printing.form import Choice
+from desktop_app.printing.forms.table import TableForm, TablePaper
+from desktop_app.printing.spooler import save
+from desktop_app.printing.tables import Column as PaperColumn
+from desktop_app.privacy.exporting import Export, give_out
+from desktop_app.store.database import Database
+from ui.pages.page import Page
+from ui.shell.commands import Command
+from ui.shell.parts import button, clear, label
+from ui.widgets.empty_state import EmptyState
+from ui.widgets.facts import Facts
+from ui.widgets.filter_bar import Chosen, Filter, FilterBar
+from ui.widgets.flow import Flow
+from ui.widgets.inline_form import Ask, InlineForm
+from ui.widgets.line_table import LineTable
+from ui.widgets.record_form import scrolled
+from ui.widgets.record_model import Column
+
+Facts_ = Sequence[tuple[str, str | QWidget | None]]
+_WIDE = Choice(size="A4 横向")
+_BUTTONS = 5
+"""Verbs that stand as buttons under the facts; all of them stand in the palette and have keys."""
+
+
+class ListPane(QWidget):
+    """The list at the left, the line or a form at the right."""
+
+    name: ClassVar[str] = ""
+    """What the list is called, in words."""
+    tables: ClassVar[frozenset[str]] = frozenset()
+    stretch: ClassVar[str] = ""
+    search: ClassVar[str] = ""
+    """What can be searched for, in words."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__(page)
+        self.page = page
+        self._order, self._up = "", True
+        self._point = ""
+        self._lines: Sequence[Any] = ()
+        self.bar = FilterBar(self.filters(), self.search, page.desk.theme, self)
+        self.bar.changed.connect(lambda _chosen: self.refresh())
+        self.table = LineTable(self.columns(), self.name, self, stretch=self.stretch)
+        self.table.show_tones(page.desk.theme)
+        self.table.sort_asked.connect(self._sort)
+        self.table.chosen.connect(self._show_line)
+        self.table.asked.connect(lambda _line: self.open())
+        self.form = InlineForm(page.desk, self)
+        self._title = label("", "title", wrap=True)
+        self._facts = Facts(self)
+        self._below = QVBoxLayout()
+        self._empty = EmptyState(self)
+        self._arrange()
+
+    # ------------------------------------------------------------------------------------------ what a pane says
+
+    def columns(self) -> tuple[Column, ...]:
+        """The columns of the list; `sort` names one of `orders`."""
+        raise NotImplementedError
+
+    def filters(self) -> tuple[Filter, ...]:
+        """The chips above the list."""
+        return ()
+
+    def orders(self) -> Mapping[str, Callable[[Any], Any]]:
+        """Sort key by name."""
+        return {}
+
+    def ask(self, db: Database, chosen: Chosen) -> Sequence[Any]:
+        """The lines; runs on the reader thread."""
+        raise NotImplementedError
+
+    def title_of(self, line: Any) -> str:
+        """What stands above the facts of a line."""
+        raise NotImplementedError
+
+    def facts(self, line: Any) -> Facts_:
+        """A line in full; asked in place, so nothing that takes long."""
+        raise NotImplementedError
+
+    def verbs(self) -> tuple[Command, ...]:
+        """What can be done; the first makes a new one, the others are about the line under the cursor."""
+        return ()
+
+    def below(self, _line: Any) -> QLayout | None:
+        """What stands under the facts of a line."""
+        return None
+
+    def open(self) -> None:
+        """Return or double click."""
+
+    def nothing(self) -> str:
+        """What to say where there is nothing yet."""
+        return ""
+
+    def write_file(self, db: Database, path: Path, lines: Sequence[Any]) -> None:
+        """Save the list as a workbook; runs on the writer thread."""
+        raise NotImplementedError
+
+    # ------------------------------------------------------------------------------------------------- what it does
+
+    def _arrange(self) -> None:
+        side = QFrame(self)
+        side.setObjectName("card")
+        inner = QVBoxLayout(side)
+        inner.setContentsMargins(14, 10, 10, 12)
+        self._card = QWidget(self)
+        card = QVBoxLayout(self._card)
+        card.setContentsMargins(0, 0, 0, 0)
+        card.setSpacing(10)
+        card.addWidget(self._title)
+        card.addWidget(self._facts)
+        card.addLayout(self._below)
+        self._buttons = Flow(self)
+        card.addWidget(self._buttons)
+        card.addStretch(1)
+        self._scroll = scrolled(self._card)
+        self._form = scrolled(self.form)
+        self._form.hide()
+        inner.addWidget(self._scroll, 1)
+        inner.addWidget(self._form, 1)
+        self.form.opened.connect(self._flip)
+        self.form.closed.connect(self._flip)
+        self._stack = QStackedWidget(self)
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self._empty)
+        below = QHBoxLayout()
+        below.setSpacing(10)
+        below.addWidget(self._stack, 5)
+        below.addWidget(side, 3)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self.bar)
+        layout.addLayout(below, 1)
+
+    def build_verbs(self) -> None:
+        """The buttons; called once by the page, when the pane is whole."""
+        icon = self.page.desk.theme.icon
+        first, *others = self.verbs() or (None,)
+        if first is not None:
+            made = button(
+                f"{first.text} {first.keys}", first.run, tone="primary", icon=icon(first.icon or "plus", "on_accent")
+            )
+            self.page.desk.offer(first.right, made)
+            self.bar.actions_row.addWidget(made)
+        shown = [button(f"{one.text} {one.keys}".strip(), one.run) for one in others[:_BUTTONS]]
+        for one, made in zip(others, shown, strict=False):
+            self.page.desk.offer(one.right, made)
+        self._buttons.show_widgets(shown)
+
+    def _flip(self) -> None:
+        self._scroll.setVisible(not self.form.is_open)
+        self._form.setVisible(self.form.is_open)
+        if not self.form.is_open:
+            self.table.setFocus()
+
+    def first_focus(self) -> QWidget:
+        return self.table
+
+    def commands(self) -> tuple[Command, ...]:
+        """The verbs and what every list has."""
+        return (
+            *self.verbs(),
+            Command(self.tr("导出这张表"), self.export, "Ctrl+E", "export", self.name),
+            Command(self.tr("查找"), self.bar.search.setFocus, "Ctrl+F", "search", self.name),
+        )
+
+    def refresh(self) -> None:
+        db, chosen = self.page.desk.app.db, self.bar.chosen
+        self.page.read(partial(self.ask, db, chosen), self._show, key=self.name)
+
+    def point_at(self, record_id: str) -> None:
+        """After the next refresh the cursor goes to this record."""
+        self._point = record_id
+
+    def _show(self, lines: Sequence[Any]) -> None:
+        self._lines = lines
+        self.table.set_row_height(self.page.desk.theme.row_height)
+        self._show_sorted()
+        self._stack.setCurrentIndex(0 if lines else 1)
+        self.bar.show_count(self.tr("共 {n} 条").format(n=len(lines)))
+        first = next(iter(self.verbs()), None)
+        if not self.bar.chosen.is_empty:
+            self._empty.show_words(self.tr("没有符合条件的。"), self.tr("清除条件"), "", self.bar.clear)
+        elif first is not None and self.page.desk.may(first.right):
+            self._empty.show_words(self.nothing(), first.text, first.keys, first.run)
+        else:
+            self._empty.show_words(self.nothing())
+
+    def _show_sorted(self) -> None:
+        key = self.orders().get(self._order)
+        lines = sorted(self._lines, key=key, reverse=not self._up) if key else self._lines
+        self.table.show_lines(lines, point=self._point)
+        self._point = ""
+
+    def _sort(self, order: str, up: bool) -> None:
+        self._order, self._up = order, up
+        self._show_sorted()
+
+    def _show_line(self, line: Any) -> None:
+        self._card.setVisible(line is not None)
+        clear(self._below)
+        if line is None:
+            return
+        self._title.setText(self.title_of(line))
+        self._facts.show_facts(self.facts(line))
+        more = self.below(line)
+        if more is not None:
+            self._below.addLayout(more)
+
+    def begin(self, ask: Ask | None) -> None:
+        """Open a form beside the list."""
+        if ask is not None:
+            self.form.begin(ask)
+
+    # ------------------------------------------------------------------------------------------------------ giving out
+
+    def export(self) -> None:
+        """Save the list as it is shown."""
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        kinds = self.tr("Excel 表格 (*.xlsx);;可打印的 PDF (*.pdf)")
+        path, _ = QFileDialog.getSaveFileName(self, self.tr("导出"), f"{folder}/{self.name}.xlsx", kinds)
+        if path:
+            self.export_to(Path(path))
+
+    def export_to(self, path: Path) -> None:
+        """Write the list to a file: a workbook, or a PDF of what is shown; the register of exports knows of it."""
+        desk, lines = self.page.desk, list(self.table.lines)
+        paper, app = self._paper(lines), desk.app
+
+        def make(draft: Path) -> None:
+            if path.suffix.lower() == ".pdf":
+                save(TableForm().draw([paper], _WIDE), draft)
+            else:
+                self.write_file(app.db, draft, lines)
+
+        export = Export(self.name, [column.title for column in paper.columns], len(lines))
+        told = self.tr("已导出：{name}").format(name=path.name)
+        self.page.write(lambda: give_out(app.db, app.actor, export, path, make), lambda _done: desk.say(told))
+
+    def _paper(self, lines: Sequence[Any]) -> TablePaper:
+        shown = [column for column in self.table.records.columns if column.title and column.marks is None]
+        rows = tuple(tuple(column.text(line) or "" for column in shown) for line in lines)
+        return TablePaper(self.name, tuple(PaperColumn(column.title) for column in shown), rows, self._note(len(lines)))
+
+    def _note(self, count: int) -> str:
+        community, day = self.page.desk.app.community.name, self.page.desk.app.clock.today().isoformat()
+        return self.tr("{community}　{day}　共 {n} 条").format(community=community, day=day, n=count)
