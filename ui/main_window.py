@@ -4,20 +4,22 @@ Header, navigation, tabs, status bar. It is shown empty, with the search box rea
 """
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtCore import QMimeData, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from desktop_app.shared.errors import CorruptError
 from ui.pages import PAGES, page_entry, record_entry, words
 from ui.shell.background import Background
-from ui.shell.commands import Command, KeyList, Shortcuts
+from ui.shell.commands import Command, Shortcuts
 from ui.shell.desk import Desk
+from ui.shell.everywhere import Everywhere
 from ui.shell.header import Header
 from ui.shell.navigation import Navigation
 from ui.shell.problems import Problem
+from ui.shell.session import Session
 from ui.shell.settings import Settings
 from ui.shell.signals import Signals
 from ui.shell.statusbar import StatusBar
@@ -43,14 +45,18 @@ def _dropped_file(dropped: QMimeData) -> str:
 class MainWindow(QMainWindow):
     """Knows where things are; what they do stands in the pages and in `ui.shell`."""
 
+    repair_asked = Signal(object)  # Problem: the store is damaged, somebody wants it set right
+
     def __init__(self, theme: Theme, settings: Settings, background: Background) -> None:
         super().__init__()
         self.theme = theme
         self.settings = settings
         self.background = background
         self.signals = Signals(self)
+        self.app: App | None = None  # the open store, whether or not anybody is signed in yet
         self.desk: Desk | None = None
         self._alone: QWidget | None = None
+        self.curtain: QWidget | None = None  # what stands before everything while the desk is locked
         self.farewell: Callable[[], object] | None = None
         self.setWindowTitle(self.tr("邻里工作站"))
         self.setMinimumSize(*SMALLEST)
@@ -87,7 +93,9 @@ class MainWindow(QMainWindow):
         whole.addWidget(self.header)
         whole.addLayout(middle, 1)
         whole.addWidget(self.status)
-        self.setCentralWidget(body)
+        self._faces = QStackedWidget(self)
+        self._faces.addWidget(body)
+        self.setCentralWidget(self._faces)
         self._dress()
 
     def _connect(self) -> None:
@@ -100,7 +108,7 @@ class MainWindow(QMainWindow):
         self.signals.changed.connect(self.tabs.changed)
         self.background.job_started.connect(self.status.add_job)
         self.background.problem.connect(self.show_problem)
-        self.status.sync_clicked.connect(lambda: self.open_page("syncing"))
+        self.status.sync_clicked.connect(self._show_sync)
 
     def _dress(self) -> None:
         self.header.setFixedHeight(self.theme.control_height + 14)
@@ -115,6 +123,7 @@ class MainWindow(QMainWindow):
         from ui.shell.finding import Finding
         from ui.shell.sync_chip import SyncChip
 
+        self.app = app
         self.background.home = app.home
         desk = Desk(app, self.background, self.signals, self.settings, self.theme, self)
         self.desk = desk
@@ -127,30 +136,79 @@ class MainWindow(QMainWindow):
         desk.close_asked.connect(self.tabs.close_key)
         desk.look_asked.connect(self.look)
         desk.identity_changed.connect(self._show_community)
-        desk.unit_changed.connect(self._show_unit)
+        desk.unit_changed.connect(self._show_offers)
+        desk.rights.changed.connect(self._show_rights)
         self.finding = Finding(self.header.search, desk, self.all_commands, finders)
         self.sync = SyncChip(desk, self.status, self.notice)
-        self._show_unit()
-        self.header.show_menu([command for command in self.commands() if command.icon])
+        self.session = Session(self, desk)
+        self.everywhere = Everywhere(self, desk)
+        self._show_offers()
         self._show_community()
         self.background.read(lambda: is_demo(app), self._show_demo, owner=self)
-        self.open_page("home")
-        self._offer_drafts(desk)
+        self.open_first()
+        self.offer_drafts()
+        self.session.begin()
         self.header.search.setFocus()
         return desk
 
-    def _offer_drafts(self, desk: Desk) -> None:
+    def detach(self) -> None:
+        """Let go of the store: the window is as it was at its start; whoever opened the store closes it."""
+        if self.desk is None:
+            return
+        self.uncover()
+        self.session.end()
+        self.tabs.clear()
+        self.sync.hints.close()
+        self.background.attach(lambda: None)
+        for part in (self.sync, self.desk):
+            part.deleteLater()
+        for strip in (self.notice, self.demo):
+            strip.hide()
+        self.desk, self.farewell = None, None
+        self._shortcuts.install(())
+        self.header.show_menu(())
+        self.setWindowTitle(self.tr("邻里工作站"))
+
+    def open_first(self) -> None:
+        """The first page; an auditor, say, has no work of a community to see."""
+        entry = next((one for one in PAGES if self.everywhere.is_offered(one)), PAGES[0])
+        self.open_page(entry.key)
+
+    def offer_drafts(self) -> None:
         """What was typed and not saved when the program ended."""
+        desk = self._desk
         if not desk.drafts:
             return
         words = self.tr("有 {n} 份没有填完的登记，填过的内容都在。").format(n=len(desk.drafts))
-        newest = next(reversed(desk.drafts.data))
-        self.notice.show_words(words, "", self.tr("接着填"), lambda: desk.open_record("person-form", newest))
+        kind, _, rest = next(reversed(desk.drafts.data)).rpartition("/")
+        record_id = rest.partition("#")[0]
+        self.notice.show_words(words, "", self.tr("接着填"), lambda: desk.open_record(kind or "person-form", record_id))
 
-    def _show_unit(self) -> None:
-        """A street or a department has no residents: no places and no keys for them."""
-        self.navigation.keep_residents(keeps=self._desk.keeps_residents)
-        self._shortcuts.install(self.commands())
+    def _show_offers(self) -> None:
+        """Places, keys and the menu for this desk and for the one who is signed in."""
+        self.navigation.offer(self.everywhere.is_offered)
+        commands = self.everywhere.commands()
+        self._shortcuts.install(commands)
+        self.header.show_menu([*self.session.commands(), *(one for one in commands if one.icon)])
+        for page in self.tabs.pages:
+            page.install_commands()
+
+    def _show_rights(self) -> None:
+        """Whoever is signed in was given or lost a role: what he may not see any more is closed."""
+        self._show_offers()
+        keys = self.tabs.keys
+        if keys and not self.everywhere.is_allowed(keys[0]):
+            self.tabs.clear()
+            self.open_first()
+        for key in keys[1:]:
+            if not self.everywhere.is_allowed(key):
+                self.tabs.close_key(key)
+
+    def forget_last(self) -> None:
+        """What one was told or looked for last is nobody else's business."""
+        self.status.hush()
+        self.notice.hide()
+        self.header.search.clear()
 
     def _show_community(self) -> None:
         app = self._desk.app
@@ -167,6 +225,33 @@ class MainWindow(QMainWindow):
         if self.desk is None:
             raise RuntimeError("the store is not open yet")
         return self.desk
+
+    # ------------------------------------------------------------------------------------------------------ the curtain
+
+    def cover(self, curtain: QWidget) -> None:
+        """Hide everything behind one widget: what is open stays as it is, keys and dropped files rest."""
+        self.uncover()
+        self.curtain = curtain
+        self.header.search.results.hide()
+        self._faces.addWidget(curtain)
+        self._faces.setCurrentWidget(curtain)
+        self._shortcuts.rest(resting=True)
+        self.setAcceptDrops(False)
+        self.setWindowTitle(self.tr("邻里工作站"))
+        curtain.setFocus()
+
+    def uncover(self) -> None:
+        """Show it again."""
+        if self.curtain is None:
+            return
+        old, self.curtain = self.curtain, None
+        self._faces.setCurrentIndex(0)
+        self._faces.removeWidget(old)
+        old.deleteLater()
+        self._shortcuts.rest(resting=False)
+        self.setAcceptDrops(True)
+        if self.desk is not None:
+            self._show_community()
 
     def show_alone(self, widget: QWidget | None) -> None:
         """Show one widget instead of the pages (first run), or the pages again."""
@@ -187,7 +272,7 @@ class MainWindow(QMainWindow):
     def open_page(self, key: str, show: object = None) -> None:
         """Go to a page of the navigation."""
         entry = page_entry(key)
-        if entry is None or self.desk is None:
+        if entry is None or self.desk is None or not self._may_open(entry.right, words(entry.title)):
             return
         name = f"page:{key}"
         if not self.tabs.raise_key(name):
@@ -199,14 +284,27 @@ class MainWindow(QMainWindow):
     def open_record(self, kind: str, record_id: str) -> None:
         """Open a record in its tab."""
         entry = record_entry(kind)
-        if entry is None or self.desk is None:
+        if entry is None or self.desk is None or not self._may_open(entry.right, words(entry.title)):
             return
         name = f"{kind}:{record_id}"
         if not self.tabs.raise_key(name):
             self.tabs.add(name, entry.build(self.desk, record_id))
         page = self.tabs.page(name)
         if page is not None and entry.remembered:
-            self.settings.add_recent(f"{name}:{page.title()}")
+            self.desk.recent.add(kind, record_id, page.title())
+
+    def _may_open(self, right: str, title: str) -> bool:
+        if self._desk.may(right):
+            return True
+        told = self.tr("您的角色看不了“{title}”，没有打开。").format(title=title)
+        self.show_problem(Problem(told, self.tr("需要时请安全管理员授权，或请有权限的人来办。")))
+        return False
+
+    def _show_sync(self) -> None:
+        """The page behind the chip, for those who have something to do there."""
+        entry = page_entry("syncing")
+        if entry is not None and self._desk.may(entry.right):
+            self.open_page("syncing")
 
     def walk(self, by: int) -> None:
         """Back and forward; a tab that was closed meanwhile is opened again."""
@@ -230,43 +328,9 @@ class MainWindow(QMainWindow):
 
     # -------------------------------------------------------------------------------------------------------- commands
 
-    def commands(self) -> tuple[Command, ...]:
-        """What can be done anywhere."""
-        general, go = self.tr("全程序"), self.tr("前往")
-        search = self.header.search
-        places = tuple(
-            Command(words(entry.title), partial(self.open_page, entry.key), keys, group=go)
-            for entry, keys in zip(PAGES, [f"Ctrl+{at}" for at in range(1, 10)] + [""] * len(PAGES), strict=False)
-            if self._desk.keeps_residents or not entry.homes
-        )
-        return (
-            Command(self.tr("搜索"), search.ask_now, "Ctrl+K", group=general),
-            Command(self.tr("命令"), search.begin_command, "Ctrl+Shift+K", group=general),
-            *places,
-            Command(self.tr("后退"), lambda: self.walk(-1), "Alt+Left", group=general),
-            Command(self.tr("前进"), lambda: self.walk(1), "Alt+Right", group=general),
-            Command(self.tr("撤销上一步"), self._desk.undo_last, "Ctrl+Z", "undo", general),
-            Command(self.tr("关上这一页"), self.tabs.close_current, "Ctrl+W", group=general),
-            *self.sync.commands(general),
-            Command(self.tr("刷新这一页"), self.refresh_page, "F6", group=general),
-            Command(self.tr("大一号字"), lambda: self.step_font(1), "Ctrl+=", group=general),
-            Command(self.tr("小一号字"), lambda: self.step_font(-1), "Ctrl+-", group=general),
-            Command(self.tr("深色 / 浅色"), self.toggle_dark, "Ctrl+Shift+D", "moon", general),
-            Command(self.tr("全部命令和快捷键"), self.show_keys, "Ctrl+/", "keyboard", general),
-            Command(self.tr("设置"), lambda: self.open_page("settings"), "Ctrl+,", "settings", general),
-            Command(self.tr("退出"), self.close, "Ctrl+Q", "close", general),
-        )
-
     def all_commands(self) -> list[Command]:
         """Here first, then anywhere."""
-        tab = self.tabs.current
-        here = tab.page.commands() if tab else ()
-        return [*here, *self.commands()]
-
-    def show_keys(self) -> None:
-        dialog = KeyList(self.all_commands(), self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
+        return self.everywhere.all_commands()
 
     def refresh_page(self) -> None:
         if self.tabs.current is not None:
@@ -289,7 +353,12 @@ class MainWindow(QMainWindow):
     # ---------------------------------------------------------------------------------------------------------- Qt's
 
     def show_problem(self, problem: Problem) -> None:
-        self.notice.show_problem(problem)
+        """In the strip above the work; a damaged store offers to be set right."""
+        if problem.code == CorruptError.code and self.desk is not None:
+            words = Problem(problem.words, self.tr("请不要继续录入，现在就修复。"), code=problem.code)
+            self.notice.show_problem(words, self.tr("关闭并修复"), lambda: self.repair_asked.emit(problem))
+        else:
+            self.notice.show_problem(problem)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if self.desk is not None and _dropped_file(event.mimeData()):
@@ -315,9 +384,10 @@ class MainWindow(QMainWindow):
         self.settings.put_shape("window/shape", self.saveGeometry())
         self.tabs.clear()
         if self.desk is not None:
+            self.session.end()
             self.sync.hints.close()
         self.background.close()
-        if self.desk is not None:
-            self.desk.app.close()
+        if self.app is not None:
+            self.app.close()
         self.settings.sync()
         super().closeEvent(event)

@@ -1,8 +1,14 @@
-"""From QApplication to the first page. The window comes first, the store afterwards."""
+"""From QApplication to the first page. The window comes first, the store afterwards, then whoever signs in.
+
+No store: first run, first administrator, first page, and the recovery sheet is proposed. A store: the passphrase where
+it is sealed with one, sign-in, first page. A damaged store, or one whose key is gone: what can be done about it, and
+again from the top.
+"""
 
 import logging
 import os
 import sys
+from collections.abc import Callable
 from functools import partial
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -22,9 +28,16 @@ from ui.shell.settings import Settings
 from ui.shell.theme import FONT_SIZES, Theme
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from desktop_app.app import App
+    from ui.pages.sign_in import SignIn
+    from ui.pages.welcome import Alone
+    from ui.shell.alone import AloneTask
+    from ui.shell.problems import Problem
 
 _LOG_BYTES = 1_000_000
+_ROUND_MS = 50
 
 
 def run(home: Path, *, safe: bool = False, file: str = "") -> int:
@@ -74,6 +87,7 @@ class Start(QObject):
         super().__init__()
         self._home = home
         self._file = file
+        self._said = ""  # what to tell on the next sign-in
         self.settings = Settings(home / "window.ini")
         self.theme = Theme(self)
         if safe:
@@ -87,6 +101,7 @@ class Start(QObject):
         self._bugs = BugCatcher(self)
         self._bugs.caught.connect(self.window.show_problem)
         self._bugs.install()
+        self.window.repair_asked.connect(self._damaged)
         self.window.show()
         QTimer.singleShot(0, self.open_store)
 
@@ -94,47 +109,173 @@ class Start(QObject):
         """Open the store if there is one; else show the first run."""
         if not (self._home / "store.json").exists():
             self._ask("Welcome")
-        elif (self._home / "keys.json").exists() and not os.environ.get("LINLI_PASSPHRASE"):
+        elif self._is_sealed():
             self._ask("Unlock")
         else:
-            self.background.write(self._open, self._opened, owner=self, failed=self.window.show_problem)
+            self.background.write(self._open, self._opened, owner=self, failed=self._not_opened)
+
+    def _is_sealed(self) -> bool:
+        known = self.background.passphrase or os.environ.get("LINLI_PASSPHRASE")
+        return (self._home / "keys.json").exists() and not known
 
     def _open(self) -> "App":
         from desktop_app.app import open_app
+        from desktop_app.store.keys import ask_environment
 
-        return open_app(self._home)
+        known = self.background.passphrase
+        return open_app(self._home, ask=(lambda _words: known) if known else ask_environment)
+
+    # ------------------------------------------------------------------------------------------------ before the store
+
+    def _ask(self, which: str) -> None:
+        """First run, passphrase or recovery, in the middle of the window."""
+        from ui.pages import welcome
+        from ui.pages.trouble import Recover
+        from ui.pages.welcome_restore import Restore
+
+        alone: Alone
+        if which == "Welcome":
+            first = alone = welcome.Welcome(self._home, self.background, self.theme)
+            first.restore_asked.connect(partial(self._ask, "Restore"))
+        elif which == "Restore":
+            restore = alone = Restore(self._home, self.background, self.theme)
+            restore.left.connect(partial(self._ask, "Welcome"))
+        elif which == "Recover":
+            recover = alone = Recover(self._home, self.background, self.theme)
+            recover.left.connect(self.open_store)
+        else:
+            unlock = alone = welcome.Unlock(self._home, self.background, self.theme)
+            unlock.forgotten.connect(partial(self._ask, "Recover"))
+            unlock.damaged.connect(self._not_opened)
+        alone.opened.connect(self._opened)
+        self.window.show_alone(alone)
+
+    def _not_opened(self, problem: "Problem") -> None:
+        """What is wrong, and what can be done about it."""
+        from ui.pages.trouble import Trouble
+
+        asking = Trouble(self._home, self.background, self.theme, problem)
+        asking.again_asked.connect(self.open_store)
+        asking.recover_asked.connect(partial(self._ask, "Recover"))
+        asking.quit_asked.connect(self.window.close)
+        self.window.show_alone(asking)
+
+    # ------------------------------------------------------------------------------------------------------ signing in
 
     def _opened(self, app: "App") -> None:
+        from desktop_app.accounts.queries import has_accounts
+
+        self.window.app = app
+        self.background.read(lambda: has_accounts(app.db), partial(self._who, app), owner=self)
+
+    def _who(self, app: "App", known: bool) -> None:
+        """Somebody signs in; where nobody can yet, the first administrator is made."""
+        from ui.pages.first_account import FirstAccount
+        from ui.pages.sign_in import SignIn
+
+        asking: FirstAccount | SignIn
+        if known:
+            asking = sign_in = SignIn(app, self.background, self.theme)
+            sign_in.quit_asked.connect(self.window.close)
+            sign_in.anew_asked.connect(partial(self._anew, app))
+            self._greet(sign_in)
+        else:
+            asking = FirstAccount(app, self.background, self.theme)
+        asking.entered.connect(partial(self._entered, app, first=not known))
+        self._said = ""
+        self.window.show_alone(asking)
+
+    def _greet(self, asking: "SignIn") -> None:
+        """What came of the work on the keys; how to get into a demonstration; the way in with the recovery sheet."""
+        from desktop_app.store import recovery
+        from ui.pages.welcome import demo_login
+
+        if self._said:
+            asking.strip.show_words(self._said, "good")
+        elif found := demo_login(self._home):
+            words = self.tr("演示数据：登录名 {login}，所有人的密码都是 {password}").format(
+                login=found[0], password=found[1]
+            )
+            asking.strip.show_words(words, "demo", stays=True)
+        if recovery.made_on(self._home):
+            asking.offer_anew()
+
+    def _anew(self, app: "App") -> None:
+        """The administrators are gone, and here is the recovery sheet."""
+        from ui.pages.first_account import FirstAccount
+
+        asking = FirstAccount(app, self.background, self.theme, anew=True)
+        asking.left.connect(partial(self._who, app, known=True))
+        asking.entered.connect(partial(self._entered, app, first=False))
+        self.window.show_alone(asking)
+
+    def _entered(self, app: "App", _actor: object, *, first: bool) -> None:
         from ui.finders import FINDERS
         from ui.shell.keeper import Keeper
 
-        keeper = Keeper(self.window.attach(app, FINDERS), self.window)
+        self.window.show_alone(None)
+        desk = self.window.attach(app, FINDERS)
+        desk.alone_asked.connect(self._work_alone)
+        keeper = Keeper(desk, self.window)
         self.window.farewell = keeper.farewell
+        if first:
+            self._propose_sheet()
         if self._file:
             self.window.open_page("importing", self._file)
+            self._file = ""
 
-    def _ask(self, which: str) -> None:
-        """First run or passphrase, in the middle of the window."""
-        from ui.pages import welcome
-        from ui.pages.welcome_restore import Restore
+    def _propose_sheet(self) -> None:
+        """The paper that opens the data when machine or passphrase are gone: best made on the first day."""
+        from desktop_app.store import recovery
+        from ui.pages.recovery_dialog import RecoveryDialog
 
-        asking = {"Welcome": welcome.Welcome, "Unlock": welcome.Unlock, "Restore": Restore}[which]
-        alone = asking(self._home, self.background, self.theme)
-        if isinstance(alone, welcome.Welcome):
-            alone.restore_asked.connect(partial(self._ask, "Restore"))
-        elif isinstance(alone, Restore):
-            alone.left.connect(partial(self._ask, "Welcome"))
-        alone.opened.connect(self._answered)
-        self.window.show_alone(alone)
+        if self.window.desk is not None and recovery.made_on(self._home) is None:
+            RecoveryDialog(self.window.desk, self.window).open()
 
-    def _answered(self, app: "App") -> None:
-        self.window.show_alone(None)
-        self._opened(app)
+    # --------------------------------------------------------------------------------- work that needs the store alone
+
+    def _work_alone(self, task: "AloneTask") -> None:
+        """Keys are changed: nobody may have the store open meanwhile, this window neither."""
+        from ui.pages.trouble import Working
+
+        asking = Working(self._home, self.background, self.theme, task)
+        asking.done.connect(self._done_alone)
+        asking.again_asked.connect(self.open_store)
+        self._let_go(asking, asking.begin)
+
+    def _done_alone(self, words: str) -> None:
+        self._said = words
+        self.open_store()
+
+    def _damaged(self, problem: "Problem") -> None:
+        """Found in the middle of the work."""
+        from ui.pages.welcome import Middle
+
+        self._let_go(Middle(self.background, self.theme), partial(self._not_opened, problem))
+
+    def _let_go(self, asking: "QWidget", then: Callable[[], object]) -> None:
+        """Close the store once nothing is under way in it."""
+        self.window.detach()
+        self.window.show_alone(asking)
+        self._wait = QTimer(self, interval=_ROUND_MS)
+        self._wait.timeout.connect(partial(self._close_store, then))
+        self._wait.start()
+
+    def _close_store(self, then: Callable[[], object]) -> None:
+        if self.background.is_busy or self.background.jobs:
+            return
+        self._wait.stop()
+        if self.window.app is not None:
+            self.background.write(self.window.app.close)
+            self.window.app = None
+        then()
 
     def called(self, file: str) -> None:
         """A second start: come to the front, and take its file."""
         self.window.showNormal()
         self.window.raise_()
         self.window.activateWindow()
-        if file:
+        if file and self.window.desk is not None and self.window.curtain is None:
             self.window.open_page("importing", file)
+        elif file:
+            self._file = file  # for whoever signs in

@@ -8,10 +8,12 @@ from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
 from desktop_app.accounts import actions as accounts
 from desktop_app.accounts.model import Staff
-from desktop_app.accounts.queries import staff
+from desktop_app.accounts.queries import has_accounts, staff
 from desktop_app.places import actions as places
 from ui.pages.page import Page
 from ui.pages.settings_backups import BackupsCard
+from ui.pages.settings_keys import KeysCard
+from ui.pages.settings_seat import SeatCard
 from ui.pages.settings_sync import SyncCard
 from ui.shell.commands import Command
 from ui.shell.desk import Desk
@@ -47,8 +49,11 @@ class SettingsPage(Page):
         self.newcomer = LineEdit(self)
         self.newcomer.setPlaceholderText(self.tr("姓名"))
         self.newcomer.setAccessibleName(self.tr("新工作人员的姓名"))
+        self._signs_in = has_accounts(desk.app.db)
+        self.seat = SeatCard(self)
         self.sync = SyncCard(self)
         self.backups = BackupsCard(self)
+        self.keys = KeysCard(self)
         self._arrange()
 
     def _arrange(self) -> None:
@@ -56,9 +61,20 @@ class SettingsPage(Page):
         inner = QVBoxLayout(content)
         inner.setContentsMargins(18, 12, 18, 12)
         inner.setSpacing(12)
-        cards = (self._look_card(), self._community_card(), self._people_card(), self.sync)
-        for card in (*cards, self.backups, self._data_card()):
+        self._cards = (
+            (self._look_card(), True),
+            (self.seat, self._signs_in),
+            (self._community_card(), self.desk.may("places.change")),
+            (self._practice_card(), self.desk.may("practice.read practice.change")),
+            (self._people_card(), not self._signs_in),
+            (self.sync, self.desk.may("sync.run sync.enrol")),
+            (self.backups, self.desk.may("store.backup")),
+            (self.keys, self.desk.may("store.keys")),
+            (self._data_card(), self.desk.may("store.check")),
+        )
+        for card, offered in self._cards:
             inner.addWidget(card)
+            card.setVisible(offered)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         self._area = scrolled(content)
@@ -88,6 +104,13 @@ class SettingsPage(Page):
         card.body.addWidget(self.community)
         card.body.addLayout(row(1, self._save))
         self.community.save_asked.connect(lambda _next: self.save_community())
+        return card
+
+    def _practice_card(self) -> Card:
+        card = Card(self.tr("地方做法"))
+        words = self.tr("层级名称、处置阶梯、清单、会议规则、代码表：本社区可以自己改，从哪天起、凭什么都记着。")
+        card.body.addWidget(label(words, "muted", wrap=True))
+        card.body.addLayout(row(button(self.tr("查看和修改"), lambda: self.desk.open_page("practice")), 1))
         return card
 
     def _people_card(self) -> Card:
@@ -120,15 +143,17 @@ class SettingsPage(Page):
     def commands(self) -> tuple[Command, ...]:
         here = self.tr("设置")
         return (
-            Command(self.tr("保存社区信息"), self.save_community, "Ctrl+S", "save", here),
-            Command(self.tr("现在备份"), self.backup, "", "save", here),
-            Command(self.tr("制作恢复单"), self.backups.make_sheet, "", "printer", here),
-            Command(self.tr("检查数据"), self.examine, "", "health", here),
+            Command(self.tr("保存社区信息"), self.save_community, "Ctrl+S", "save", here, "places.change"),
+            Command(self.tr("现在备份"), self.backup, "", "save", here, "store.backup"),
+            Command(self.tr("制作恢复单"), self.backups.make_sheet, "", "printer", here, "store.keys"),
+            Command(self.tr("更换密钥"), self.keys.rekey, "", "sync", here, "store.keys"),
+            Command(self.tr("检查数据"), self.examine, "", "health", here, "store.check"),
         )
 
     def refresh(self, _changed: frozenset[str], /) -> None:
-        self.sync.refresh()
-        self.backups.refresh()
+        for card, offered in self._cards:
+            if offered and isinstance(card, SeatCard | SyncCard | BackupsCard | KeysCard):
+                card.refresh()
         self._modes.button(MODES.index(self.desk.settings.mode)).setChecked(True)
         self._sizes.button(FONT_SIZES.index(self.desk.theme.font_px)).setChecked(True)
         self.read(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog
 
+from desktop_app.accounts.desk import keep_backups_in
 from desktop_app.app import BACKUPS, App
 from desktop_app.shared.clock import local_text
 from desktop_app.store import copies, recovery
@@ -92,6 +93,8 @@ class BackupsCard(Card):
         for part in (self._none, self.table, self.words):
             self.body.addWidget(part)
         self.sheet_button = button(self.tr("制作恢复单"), self.make_sheet, icon=icon("printer", "accent_text"))
+        self.page.desk.offer("store.keys", self.sheet_button)
+        self.page.desk.offer("store.restore", self.restore_button)
         line = row(self._sheet, self.sheet_button)
         line.setStretch(0, 1)
         self.body.addLayout(line)
@@ -184,7 +187,7 @@ class BackupsCard(Card):
         do(
             self.page.desk,
             self,
-            lambda: copies.choose(app.db, app.actor, folder),
+            lambda: keep_backups_in(app.db, app.actor, folder),
             lambda _none: said,
             lambda _none: self.refresh(),
         )

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QDeadlineTimer, QObject, QThread, Signal
 from shiboken6 import isValid
 
+from desktop_app.shared.errors import ReasonWantedError
 from ui.shell.garbage import GarbageCollector
 from ui.shell.jobs import Job
 from ui.shell.network import FarLane
@@ -151,6 +152,7 @@ class Background(QObject):
     """Owns the threads and the child processes; hands results back on the window's thread."""
 
     problem = Signal(object)  # Problem that nobody else took
+    reason_wanted = Signal(object, object)  # Errand, Problem: it may be done, but somebody has to say why
     job_started = Signal(object)  # Job
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -165,6 +167,7 @@ class Background(QObject):
         self.jobs: list[Job] = []
         self.home: Path | None = None  # whose data the child processes work on
         self.passphrase = ""  # what the child processes open it with, where there is no keyring
+        self.session = ""  # what they prove with for whom they act (desktop_app.accounts.sessions)
 
     def attach(self, interrupt_reader: Callable[[], None], farewell: Callable[[], None] | None = None) -> None:
         """`interrupt_reader` stops the running query of the reader thread; `farewell` closes a thread's connection."""
@@ -215,15 +218,23 @@ class Background(QObject):
         self._far.submit(errand, lambda: work() if errand.is_wanted else None)
         return errand
 
-    def start_job(self, title: str, arguments: Sequence[str], *, input_text: str = "") -> Job:
-        """Run `linli <arguments> --home … --json-progress` as a child process; its signals tell the outcome."""
+    def start_job(self, title: str, arguments: Sequence[str], *, input_text: str = "", unattended: bool = False) -> Job:
+        """Run `linli <arguments> --home … --json-progress` as a child process; its signals tell the outcome.
+
+        It acts for whoever is signed in; what the window begins by itself is `unattended` and nobody's.
+        """
         home = ["--home", str(self.home)] if self.home is not None else []
-        job = Job(title, [*arguments, *home], input_text, self, passphrase=self.passphrase)
+        job = Job(title, [*arguments, *home], input_text, self, self.secrets(unattended=unattended))
         self.jobs.append(job)
         job.over.connect(self._forget)
         self.job_started.emit(job)
         job.start()
         return job
+
+    def secrets(self, *, unattended: bool = False) -> dict[str, str]:
+        """What a child process gets in its environment and nowhere else."""
+        told = {"LINLI_PASSPHRASE": self.passphrase, "LINLI_SESSION": "" if unattended else self.session}
+        return {name: value for name, value in told.items() if value}
 
     def _forget(self, job: Job) -> None:
         if job in self.jobs:
@@ -241,10 +252,23 @@ class Background(QObject):
                 errand.done(result)
             return
         problem = problem_from(error)
+        if isinstance(error, ReasonWantedError):
+            self.reason_wanted.emit(errand, problem)
+        else:
+            self.give_up(errand, problem)
+
+    def give_up(self, errand: Errand, problem: Problem) -> None:
+        """The work has failed for good."""
+        if not errand.is_wanted:
+            return
         if errand.failed is not None:
             errand.failed(problem)
         else:
             self.problem.emit(problem)
+
+    def run_again(self, errand: Errand) -> None:
+        """Once more, an action that wanted a reason and has it now."""
+        self._writer.submit(errand)
 
     def close(self) -> None:
         """End everything: reads are dropped, writes are finished, children are ended, nothing more is delivered."""

@@ -16,13 +16,18 @@ _Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Something that can be done: `keys` as Qt writes them (`Ctrl+N`, `V`), empty if there are none."""
+    """Something that can be done: `keys` as Qt writes them (`Ctrl+N`, `V`), empty if there are none.
+
+    `right` is the code of the right it needs (resources/codes/rights.toml): whoever lacks it is not offered the
+    command; several codes, separated by blanks, mean any of them.
+    """
 
     text: str
     run: Callable[[], object]
     keys: str = ""
     icon: str = ""
     group: str = ""
+    right: str = ""
 
 
 class Shortcuts(QObject):
@@ -35,6 +40,13 @@ class Shortcuts(QObject):
             Qt.ShortcutContext.WindowShortcut if window_wide else Qt.ShortcutContext.WidgetWithChildrenShortcut
         )
         self._made: list[QShortcut] = []
+        self._resting = False
+
+    def rest(self, *, resting: bool) -> None:
+        """Let them all rest, as behind the lock, or work again."""
+        self._resting = resting
+        for one in self._made:
+            one.setEnabled(not resting)
 
     def install(self, commands: Iterable[Command]) -> None:
         """Replace what was installed before."""
@@ -47,6 +59,7 @@ class Shortcuts(QObject):
         shortcut = QShortcut(QKeySequence(command.keys), self._widget)
         shortcut.setContext(self._context)
         shortcut.setAutoRepeat(False)
+        shortcut.setEnabled(not self._resting)
         shortcut.activated.connect(command.run)
         return shortcut
 

@@ -1,15 +1,19 @@
 """What a page is given: the application core, the background, the signals, and the few verbs every page needs."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 
-from ui.shell.background import Background
+from ui.shell.background import Background, Errand
 from ui.shell.drafts import Drafts
 from ui.shell.exchanger import Exchanger
+from ui.shell.parts import Verb
 from ui.shell.problems import Problem
+from ui.shell.recent import Recent
+from ui.shell.rights import Rights
 from ui.shell.settings import Settings
 from ui.shell.signals import Signals
 from ui.shell.sync_hold import SyncHold
@@ -29,6 +33,7 @@ class Desk(QObject):
     `signals`     `changed(tables)` after a commit, `settled(tables)` for counts
     `settings`    the INI file; `theme` colours and sizes
     `exchanger`   the exchange with the server; `hold` whether it may start by itself
+    `rights`      what the one who is signed in may do: `may(right)`, `offer(right, button…)`
     `keeps_residents`  whether this is a desk of a community, which alone registers residents and homes
     """
 
@@ -40,6 +45,8 @@ class Desk(QObject):
     identity_changed = Signal()  # the community or who sits here
     unit_changed = Signal()  # the desk became one of a street, a department, a community
     close_asked = Signal(str)  # key of a tab, e.g. person:0192…
+    alone_asked = Signal(object)  # AloneTask: work that needs the store for itself
+    seat_asked = Signal(str)  # lock, password, pin, office, counter: see `ui.shell.session`
 
     def __init__(
         self,
@@ -57,11 +64,15 @@ class Desk(QObject):
         self.settings = settings
         self.theme = theme
         self.drafts = Drafts(app, background)
+        self.recent = Recent(app, background)
+        self.rights = Rights(app, background, self)
+        signals.settled.connect(self.rights.look_again)
         self.exchanger = Exchanger(self)
         self.hold = SyncHold(settings, app.clock)
         self.keeps_residents = self._keeps()
         self.exchanger.over.connect(self._look_at_unit)
         background.problem.connect(self.problem)
+        background.reason_wanted.connect(self._ask_reason)
 
     def _look_at_unit(self) -> None:
         """After an exchange, an enrolment above all: whose desk this is."""
@@ -76,6 +87,19 @@ class Desk(QObject):
         if keeps != self.keeps_residents:
             self.keeps_residents = keeps
             self.unit_changed.emit()
+
+    def _ask_reason(self, errand: Errand, problem: Problem) -> None:
+        from ui.shell.reasons import ask
+
+        ask(self, errand, problem, partial(self.background.give_up, errand))
+
+    def may(self, right: str) -> bool:
+        """Whether the one who is signed in may do what needs this right."""
+        return self.rights.may(right)
+
+    def offer(self, right: str, *verbs: Verb) -> None:
+        """Buttons that only those see who may press them, whatever their page shows and hides."""
+        self.rights.offer(right, *verbs)
 
     def open_record(self, kind: str, record_id: str) -> None:
         """Open a record in a tab:
@@ -108,7 +132,8 @@ class Desk(QObject):
 
     def undo_last(self) -> None:
         """Take back this person's last action, and say what was taken back and what was kept."""
-        from desktop_app.store.history import UndoReport, last_action, undo
+        from desktop_app.accounts.undoing import undo
+        from desktop_app.store.history import UndoReport, last_action
 
         app = self.app
 

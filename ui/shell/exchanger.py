@@ -50,7 +50,8 @@ class Exchanger(QObject):
         """Something that must not run beside an exchange: None if there is one already."""
         if self.job is not None:
             return None
-        job = self._desk.background.start_job(title, arguments)
+        # what begins by itself goes on whoever is signed in, and behind the lock
+        job = self._desk.background.start_job(title, arguments, unattended=quietly)
         self.job, self._quietly = job, quietly
         self._last, self._asking = (title, [*arguments]), None
         self._shown.start()

@@ -30,6 +30,16 @@ class Hit:
 Finder = Callable[[Database, str], list[Hit]]
 
 
+def found_with(right: str) -> Callable[[Finder], Finder]:
+    """Marks a finder of what only those may see who have this right; nobody else is asked to look there."""
+
+    def mark(finder: Finder) -> Finder:
+        finder.right = right  # type: ignore[attr-defined]
+        return finder
+
+    return mark
+
+
 class Finding(QObject):
     """Connects the box with the store and with the commands; nothing blocks while a person types."""
 
@@ -55,7 +65,8 @@ class Finding(QObject):
     def _search(self, text: str) -> list[Hit]:
         found: list[Hit] = []
         for finder in self._finders:
-            found += finder(self._desk.app.db, text)
+            if self._desk.may(getattr(finder, "right", "")):
+                found += finder(self._desk.app.db, text)
         return found[:MOST]
 
     def _show(self, hits: list[Hit]) -> None:
@@ -80,12 +91,13 @@ class Finding(QObject):
 
     def _recent_items(self) -> list[Found]:
         items = []
-        for line in self._desk.settings.recent():
+        for line in self._desk.recent.lines:
             kind, _, rest = line.partition(":")
             record_id, _, title = rest.partition(":")
-            if record_entry(kind) is not None:
+            entry = record_entry(kind)
+            if entry is not None and self._desk.may(entry.right):
                 items.append(self._record(Hit(kind, record_id, title, self.tr("最近打开"))))
-        return items or [self._page(at) for at in range(len(PAGES))]
+        return items or [self._page(at) for at, entry in enumerate(PAGES) if self._desk.may(entry.right)]
 
     def _page(self, at: int) -> Found:
         entry = PAGES[at]

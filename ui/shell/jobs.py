@@ -7,6 +7,7 @@ above.
 
 import json
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -29,7 +30,7 @@ class Job(QObject):
     over = Signal(object)  # this job
 
     def __init__(
-        self, title: str, arguments: list[str], input_text: str, parent: QObject, *, passphrase: str = ""
+        self, title: str, arguments: list[str], input_text: str, parent: QObject, secrets: Mapping[str, str]
     ) -> None:
         super().__init__(parent)
         self.title = title
@@ -42,7 +43,7 @@ class Job(QObject):
         self._process = QProcess(self)
         self._process.setProgram(sys.executable)
         self._process.setArguments(child_command(arguments))
-        self._process.setProcessEnvironment(_environment(passphrase))
+        self._process.setProcessEnvironment(_environment(secrets))
         self._process.readyReadStandardError.connect(self._read_progress)
         self._process.readyReadStandardOutput.connect(self._read_output)
         self._process.finished.connect(self._finish)
@@ -121,10 +122,10 @@ def child_command(arguments: list[str]) -> list[str]:
     return ["-m", "desktop_app.cli", *arguments, "--json-progress"]
 
 
-def _environment(passphrase: str) -> QProcessEnvironment:
+def _environment(secrets: Mapping[str, str]) -> QProcessEnvironment:
     environment = QProcessEnvironment.systemEnvironment()
-    if passphrase:
-        environment.insert("LINLI_PASSPHRASE", passphrase)
+    for name, value in secrets.items():
+        environment.insert(name, value)
     environment.insert("PYTHONIOENCODING", "utf-8")
     environment.insert("PYTHONUNBUFFERED", "1")
     return environment

@@ -38,7 +38,7 @@ class Keeper(QObject):
 
     def daily(self) -> None:
         """A copy if the last one is from yesterday and something has changed; a failure is said once."""
-        job = self._desk.background.start_job(self.tr("每天的备份"), ["backup", "--if-due", "daily"])
+        job = self._desk.background.start_job(self.tr("每天的备份"), ["backup", "--if-due", "daily"], unattended=True)
         job.failed.connect(self._failed)
 
     def _failed(self, problem: object) -> None:
@@ -79,5 +79,4 @@ class Keeper(QObject):
         ]  # fmt: skip
 
     def _environment(self) -> dict[str, str]:
-        passphrase = self._desk.background.passphrase
-        return {**os.environ, **({"LINLI_PASSPHRASE": passphrase} if passphrase else {})}
+        return {**os.environ, **self._desk.background.secrets(unattended=True)}

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -63,10 +63,10 @@ class Navigation(QFrame):
         self._waiting[key] = count
         self.dress()
 
-    def keep_residents(self, *, keeps: bool) -> None:
-        """Whether this desk has residents and homes; the places for them are hidden where it has none."""
+    def offer(self, offered: Callable[[PageEntry], bool]) -> None:
+        """Show the places that are of use to this desk and to the one who is signed in."""
         for key, made in self._buttons.items():
-            made.setVisible(keeps or not self._entries[key].homes)
+            made.setVisible(offered(self._entries[key]))
 
     def toggle(self) -> None:
         self.fold(folded=not self.is_folded)

@@ -42,11 +42,30 @@ def mark(text: str, tone: str = "") -> QLabel:
     return made
 
 
-def button(
-    text: str, run: Callable[[], object] | None = None, *, tone: str = "", icon: QIcon | None = None
-) -> QPushButton:
+class Verb(QPushButton):
+    """A button that stays away, whoever shows it, while it is not offered (see `Desk.offer`)."""
+
+    def __init__(self, text: str, run: Callable[[], object] | None = None) -> None:
+        super().__init__(text)
+        self.run = run
+        self.right = ""
+        self.offered = True
+        self._wanted = True
+
+    def set_offered(self, *, offered: bool) -> None:
+        """Whether the one who is signed in may do what it does."""
+        if offered != self.offered:
+            self.offered = offered
+            super().setVisible(offered and self._wanted)
+
+    def setVisible(self, visible: bool) -> None:
+        self._wanted = visible
+        super().setVisible(visible and self.offered)
+
+
+def button(text: str, run: Callable[[], object] | None = None, *, tone: str = "", icon: QIcon | None = None) -> Verb:
     """A verb. Tones: primary, danger, link, chip or empty."""
-    made = QPushButton(text)
+    made = Verb(text, run)
     made.setProperty("tone", tone)
     made.setAutoDefault(False)
     if icon is not None:

@@ -6,14 +6,13 @@ from PySide6.QtCore import QByteArray, QSettings
 
 from ui.shell.theme import FONT_SIZES, MODES
 
-_RECENT = 20
-
 
 class Settings:
     """Typed access to the INI file; a damaged or missing value means the default."""
 
     def __init__(self, path: Path) -> None:
         self._file = QSettings(str(path), QSettings.Format.IniFormat)
+        self._file.remove("recent")  # earlier programs kept what was opened last here, by name
 
     def text(self, key: str, default: str = "") -> str:
         value = self._file.value(key, default)
@@ -46,14 +45,6 @@ class Settings:
     def mode(self) -> str:
         mode = self.text("look/mode", MODES[0])
         return mode if mode in MODES else MODES[0]
-
-    def recent(self) -> list[str]:
-        """Records opened last, newest first, as `kind:id`."""
-        return [line for line in self.text("recent").split("|") if line]
-
-    def add_recent(self, entry: str) -> None:
-        kept = [line for line in self.recent() if line != entry]
-        self.put("recent", "|".join([entry, *kept][:_RECENT]))
 
     def sync(self) -> None:
         """Write to disk now (Qt writes a new file and renames it)."""

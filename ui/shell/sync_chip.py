@@ -60,7 +60,7 @@ class SyncChip(QObject):
     def commands(self, group: str) -> tuple[Command, ...]:
         """What can be done about sync anywhere."""
         return (
-            Command(self.tr("现在同步"), self.sync_now, "F5", "sync", group),
+            Command(self.tr("现在同步"), self.sync_now, "F5", "sync", group, "sync.run"),
             Command(self.tr("暂停自动同步 1 小时"), self.pause_an_hour, group=group),
             Command(self.tr("暂停自动同步到明天"), self.pause_until_tomorrow, group=group),
             Command(self.tr("恢复自动同步"), self.resume, group=group),
@@ -79,7 +79,7 @@ class SyncChip(QObject):
         self._state = now
         if self._desk.exchanger.job is None:
             self._bar.sync.show_state(*self._words(now))
-        waiting = now.conflicts + now.set_aside
+        waiting = now.conflicts + now.set_aside if self._desk.may("sync.settle") else 0
         words = self.tr("{n} 条待确认").format(n=waiting) if waiting else ""
         self._bar.asking.show_state("ask" if waiting else "", words)
         self._show_banner(now)

@@ -23,6 +23,16 @@ class Tab:
     used: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """The open pages of somebody who is not at the desk now, as they were left."""
+
+    tabs: tuple[Tab, ...]
+    history: tuple[str, ...]
+    at: int
+    current: str
+
+
 class Tabs(QWidget):
     """Opens, shows and closes pages. The first tab stays."""
 
@@ -63,6 +73,10 @@ class Tabs(QWidget):
         return self._tabs[at] if 0 <= at < len(self._tabs) else None
 
     @property
+    def keys(self) -> list[str]:
+        return [tab.key for tab in self._tabs]
+
+    @property
     def pages(self) -> list[Page]:
         return [tab.page for tab in self._tabs]
 
@@ -78,15 +92,18 @@ class Tabs(QWidget):
         """Open a page in a new tab; beyond eight, the one used longest ago that has nothing unsaved is closed."""
         if len(self._tabs) >= MOST:
             self._close_oldest()
-        self._tabs.append(Tab(key, page))
-        self.stack.addWidget(page)
         page.title_changed.connect(self._titles)
         page.install_commands()
         page.refresh(frozenset())
-        at = self.bar.addTab(self._theme.icon(page.icon(), "muted"), page.title())
+        self._put(Tab(key, page))
+        self.bar.setCurrentIndex(len(self._tabs) - 1)
+
+    def _put(self, tab: Tab) -> None:
+        self._tabs.append(tab)
+        self.stack.addWidget(tab.page)
+        at = self.bar.addTab(self._theme.icon(tab.page.icon(), "muted"), tab.page.title())
         if at:
-            self._add_close(at, key)
-        self.bar.setCurrentIndex(at)
+            self._add_close(at, tab.key)
 
     def _add_close(self, at: int, key: str) -> None:
         close = icon_button(self._theme.icon("close", "muted"), self.tr("关上这一页"), lambda: self.close_key(key))
@@ -105,6 +122,7 @@ class Tabs(QWidget):
         if at == 0:
             return
         tab = self._tabs.pop(at)
+        tab.page.keep_typed()
         tab.page.leaving()
         self.bar.removeTab(at)
         self.stack.removeWidget(tab.page)
@@ -118,11 +136,46 @@ class Tabs(QWidget):
         """Close everything, the first tab too."""
         while self._tabs:
             tab = self._tabs.pop()
+            tab.page.keep_typed()
             tab.page.leaving()
             self.bar.removeTab(len(self._tabs))
             self.stack.removeWidget(tab.page)
             tab.page.deleteLater()
         self._history, self._at = [], -1
+
+    def park(self) -> Parked:
+        """Put everything away as it is, what is typed and all; the work area is empty then."""
+        left = Parked(tuple(self._tabs), tuple(self._history), self._at, self.current.key if self.current else "")
+        self.bar.blockSignals(True)
+        while self._tabs:
+            tab = self._tabs.pop()
+            self.bar.removeTab(len(self._tabs))
+            self.stack.removeWidget(tab.page)
+            tab.page.hide()
+        self.bar.blockSignals(False)
+        self._history, self._at = [], -1
+        return left
+
+    def unpark(self, left: Parked) -> None:
+        """Everything as it was left; what was written meanwhile is asked for when a page is shown."""
+        self.bar.blockSignals(True)
+        for tab in left.tabs:
+            tab.stale |= tab.page.tables
+            self._put(tab)
+        self.bar.blockSignals(False)
+        self._history, self._at = list(left.history), left.at
+        self._walking = True
+        at = next((at for at, tab in enumerate(self._tabs) if tab.key == left.current), 0)
+        self.bar.setCurrentIndex(at)
+        self._show(at)
+        self._walking = False
+        self.history_changed.emit()
+
+    def drop(self, left: Parked) -> None:
+        """Whoever left these will not come back; what was typed is kept since the desk was locked."""
+        for tab in left.tabs:
+            tab.page.leaving()
+            tab.page.deleteLater()
 
     # ------------------------------------------------------------------------------------------------------------- show
 
