@@ -1,11 +1,10 @@
 """Composition root: a home folder becomes an `App`."""
 
-import hashlib
 import json
 import os
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -13,15 +12,20 @@ from pathlib import Path
 from typing import Any, Self
 
 from desktop_app import schema  # noqa: F401 every model is imported before a store is opened
+from desktop_app.accounts import rights, signing
 from desktop_app.accounts.model import Actor, Staff
 from desktop_app.appeals import actions as appeals
+from desktop_app.orders import actions as orders
+from desktop_app.orders import wish_facts as wishes
 from desktop_app.places.model import Area
+from desktop_app.practice import actions as practice
 from desktop_app.profiles.desk import town_of
 from desktop_app.profiles.queries import TOWNS
 from desktop_app.profiles.town import TownProfile
-from desktop_app.shared.actor import SYSTEM
+from desktop_app.residents import merging
+from desktop_app.shared.actor import NOBODY, SYSTEM
 from desktop_app.shared.clock import Clock
-from desktop_app.shared.errors import AppError, CorruptError
+from desktop_app.shared.errors import AppError, CorruptError, LockedError
 from desktop_app.shared.ids import named_id, new_id
 from desktop_app.store import (
     anchors,
@@ -36,21 +40,24 @@ from desktop_app.store import (
     switching,
     upgrade,
 )
+from desktop_app.store.audit_seal import Seal
 from desktop_app.store.backup import Backup
 from desktop_app.store.connecting import connect
 from desktop_app.store.database import Database
 from desktop_app.store.problems import speaking
-from desktop_app.sync import replay
+from desktop_app.sync import erasing, replay
 
 STORE = "linli.db"
 DESCRIPTION = describing.FILE
 STORE_KEY = switching.STORE_KEY
 BACKUPS = "backups"
+SET_UP = "accounts"
+"""Secret of a desk where people sign in: no file that is put in the place of the store makes it forget that."""
 BESIDE = (keys.KEY_FILE, DESCRIPTION, recovery.FILE)
 """What lies beside the store and goes along with every copy of it."""
 DUE = {"daily": timedelta(hours=20), "exit": timedelta(hours=1)}
 """How old the last copy must be before the program makes another one of that kind by itself."""
-AFTER_COMMIT = (appeals.follow_up,)
+AFTER_COMMIT = tuple(one.follow_up for one in (practice, appeals, orders, wishes, merging, erasing))
 """What has to be worked out anew whoever changed the tables it rests on, a pull or an undo too: f(store, tables)."""
 
 
@@ -74,21 +81,50 @@ class App:
         self.db = db
         self.secrets = secrets
         self.clock = clock
-        self.mark = mark_of(store_id)
+        self.mark = keeping.mark_of(store_id)
         """Names this store in the file names of its backups."""
+        self.seal = Seal(secrets)
+        """The head of the audit trail, outside the file."""
         self._key = key
         self._opened: switching.Opened | None = None
-        db.changed += [partial(work_out, db) for work_out in AFTER_COMMIT]
+        db.set_up = secrets.get(SET_UP) is not None
+        self._remember_accounts()
+        practice.lay_out(db)
+        followers = (*AFTER_COMMIT, partial(erasing.follow_up_sealed, secrets))
+        db.changed += [*(partial(work_out, db) for work_out in followers), self.seal.now_and_then(db)]
+        db.changed.append(self._remember_accounts)
 
     def hold(self, opened: switching.Opened) -> None:
         """Keeps saying that the store is in use, until it is closed."""
         self._opened = opened
 
+    def _remember_accounts(self, tables: frozenset[str] = frozenset({"account"})) -> None:
+        """Notes among the secrets that people sign in here, once there is an account."""
+        if not self.db.set_up and "account" in tables and rights.has_accounts(self.db):
+            self.db.set_up = True
+            with suppress(AppError):  # whatever the keyring says is no reason to stop working
+                self.secrets.put(SET_UP, b"1")
+
     @property
     def actor(self) -> Actor:
-        """In whose name this desk records."""
+        """In whose name this desk records: whoever is signed in; before there are accounts, whoever sits here."""
+        if rights.has_accounts(self.db):
+            return self.db.viewer or NOBODY
         staff = self.db.get(Staff, self.db.setting("staff"))
         return SYSTEM if staff is None else Actor(staff.id, staff.name)
+
+    def sign_in(self, login: str, password: str) -> Actor:
+        """Signs somebody in for as long as this process has the store open (see `accounts.signing`)."""
+        return signing.sign_in(self.db, login, password)
+
+    def sign_out(self) -> None:
+        """Nobody sits here any more."""
+        signing.sign_out(self.db)
+
+    def must_fit(self, code: str) -> None:
+        """AppError unless the code is that of the recovery sheet in force for this store."""
+        if recovery.open_with(self.home / recovery.FILE, code) != self._key:
+            raise LockedError("恢复码与这份数据不符，什么也没有改。", field="code", next_step="请用最近一张恢复单。")
 
     @property
     def community(self) -> Area:
@@ -110,6 +146,8 @@ class App:
 
         The contents of attachments never change: only those that are not there yet are copied.
         """
+        if why == backup.MANUAL:  # others the program makes by itself
+            rights.demand(self.db, self.actor, "store.backup")
         where = folder or self.home / BACKUPS
         made = backup.backup(self.db.path, self._key, where, self.clock.now(), mark=self.mark, why=why)
         with speaking():
@@ -148,7 +186,8 @@ class App:
 
     def restore(self, copy: Path, into: Path) -> dict[str, int]:
         """Puts a proved backup into a new home folder that opens with the same secrets; this store is left alone."""
-        with _fresh_home(into):
+        rights.demand(self.db, self.actor, "store.restore")
+        with describing.fresh_home(into):
             counts = backup.restore(copy, self._key, into / STORE)
         for name in BESIDE:
             if (self.home / name).exists():
@@ -159,12 +198,14 @@ class App:
 
     def new_recovery_code(self) -> str:
         """A fresh recovery code, told this once; earlier ones open nothing that is backed up from now on."""
+        rights.demand(self.db, self.actor, "store.keys")
         code = recovery.new_code()
         recovery.seal(self.home, self._key, code, made_on=self.clock.today().isoformat())
         return code
 
     def close(self) -> None:
         """Closes the store."""
+        self.seal.keep(self.db)
         self.db.close()
         if self._opened:
             self._opened.close()
@@ -174,6 +215,12 @@ class App:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _work_out(db: Database, follow: Callable[[Database, frozenset[str]], None], tables: frozenset[str]) -> None:
+    """Whoever committed, what follows from it is the program's own work."""
+    with db.viewing(SYSTEM):
+        follow(db, tables)
 
 
 def default_home() -> Path:
@@ -186,7 +233,7 @@ def default_home() -> Path:
 
 def exists(home: Path) -> bool:
     """Whether a store was made in this folder."""
-    return (home / DESCRIPTION).exists()
+    return describing.exists(home)
 
 
 def create(
@@ -222,7 +269,7 @@ def create(
 def discard(home: Path) -> None:
     """Takes away a store that was being made and was not finished; never call it for one that somebody has used."""
     logs = (f"{STORE}-wal", f"{STORE}-shm", f"{Path(STORE).stem}.sync-lock", switching.LOCK)
-    for name in (DESCRIPTION, STORE, *logs, keys.KEY_FILE):
+    for name in (DESCRIPTION, STORE, *logs, keys.KEY_FILE, f"{keys.KEY_FILE}.lock"):
         (home / name).unlink(missing_ok=True)
 
 
@@ -248,7 +295,7 @@ def _create(home: Path, beginning: Beginning, clock: Clock, ask: keys.AskPassphr
     secrets = keys.create_secrets(home, store_id, ask)
     key = os.urandom(32)
     secrets.put(STORE_KEY, key)
-    prepare(home, key, clock, mark_of(store_id))
+    prepare(home, key, clock, keeping.mark_of(store_id))
     app = App(home, Database(home / STORE, key, clock), secrets, clock, key, store_id)
     try:
         _begin(app, beginning)
@@ -305,7 +352,7 @@ def _open(home: Path, described: dict[str, Any], clock: Clock, ask: keys.AskPass
         )
     if unclean:
         backup.must_be_whole(home / STORE, key)
-    prepare(home, key, clock, mark_of(store_id))
+    prepare(home, key, clock, keeping.mark_of(store_id))
     app = App(home, Database(home / STORE, key, clock), secrets, clock, key, store_id)
     replay.after_upgrade(app.db)  # before anybody writes over a value that waits for its column
     if described.get("restored"):
@@ -318,6 +365,7 @@ def _note_restore(app: App, described: dict[str, Any]) -> None:
     with app.db.applying(f"从备份恢复：{described['restored']}") as tx:
         anchors.fork(tx)
         tx.keep()
+    app.seal.restart(app.db)
     rest = {name: value for name, value in described.items() if name != "restored"}
     keys.write_private(app.home / DESCRIPTION, json.dumps(rest))
 
@@ -343,54 +391,3 @@ def prepare(home: Path, key: bytes, clock: Clock, mark: str) -> None:
 def _keep(path: Path, key: bytes, clock: Clock, mark: str) -> None:
     """The copy before an upgrade."""
     backup.backup(path, key, path.parent / BACKUPS, clock.now(), mark=mark, why="upgrade")
-
-
-# ----------------------------------------------------------------------------------------------------- another machine
-
-
-def mark_of(store_id: str) -> str:
-    """What names a store in the file names of its backups: six digits that tell nothing else."""
-    return hashlib.blake2b(store_id.encode(), digest_size=3, person=b"backup").hexdigest()
-
-
-@contextmanager
-def _fresh_home(into: Path) -> Iterator[None]:
-    """A folder for a store, made if it is not there and removed again if nothing came of it."""
-    if exists(into):
-        raise AppError(f"{into} 里已经有一份数据，没有覆盖它。", next_step="请换一个新的文件夹。")
-    fresh = not into.exists()
-    try:
-        into.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise AppError(f"不能在 {into} 建立文件夹，没有恢复。", next_step="请换一个有写入权限的位置。") from error
-    try:
-        yield
-    except BaseException:
-        if fresh:
-            into.rmdir()
-        raise
-
-
-def restore_elsewhere(
-    copy: Path, code: str, into: Path, *, ask: keys.AskPassphrase = keys.ask_environment
-) -> dict[str, int]:
-    """Puts a backup into a new home folder of this machine, opened by the recovery code; returns its counts.
-
-    The store gets secrets of its own here.  It has no key of the server's any more: whoever carries on with it enrols
-    it anew, and what was not pushed goes up then.
-    """
-    key = recovery.open_with(copy.with_name(f"{copy.stem}.{recovery.FILE}"), code)
-    with _fresh_home(into):
-        counts = backup.restore(copy, key, into / STORE)
-        try:
-            store_id = new_id()
-            secrets = keys.create_secrets(into, store_id, ask)
-            secrets.put(STORE_KEY, key)
-        except BaseException:
-            (into / STORE).unlink(missing_ok=True)
-            (into / keys.KEY_FILE).unlink(missing_ok=True)
-            raise
-    content.copy_missing(copy.parent / content.FOLDER, into / content.FOLDER)
-    described = {"store_id": store_id, "keys": secrets.kind, "restored": copy.name}
-    keys.write_private(into / DESCRIPTION, json.dumps(described))
-    return counts

@@ -3,10 +3,16 @@
 from desktop_app.accounts import model as accounts
 from desktop_app.appeals import model as appeals
 from desktop_app.attachments import model as attachments
+from desktop_app.care import model as care
+from desktop_app.matters import model as matters
 from desktop_app.meetings import model as meetings
+from desktop_app.orders import model as orders
 from desktop_app.organisation import model as organisation
 from desktop_app.papers import model as papers
+from desktop_app.partners import model as partners
 from desktop_app.places import model as places
+from desktop_app.practice import model as practice
+from desktop_app.privacy import model as privacy
 from desktop_app.residents import model as residents
 from desktop_app.store import anchors, conflict, local, requests
 from desktop_app.store.base import Base
@@ -18,8 +24,14 @@ MODELS = (
     residents,
     organisation,
     visits,
+    care,
     meetings,
+    matters,
     appeals,
+    orders,
+    privacy,
+    partners,
+    practice,
     papers,
     attachments,
     conflict,

@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from desktop_app.app import App
     from ui.main_window import MainWindow
 
 SIZE = (1366, 728)  # 1366 × 768 without title bar and task bar
@@ -89,6 +90,21 @@ def _child(options: argparse.Namespace, look: Look) -> int:
     return subprocess.run([*command, *pages], env=environment, check=False).returncode  # noqa: S603
 
 
+def _sign_in(app: "App") -> str:
+    """Whoever the environment names (`LINLI_USER`, `LINLI_PASSWORD`), else whom the demonstration wrote down.
+
+    Returns what child processes prove it with; empty where nobody signs in.
+    """
+    from desktop_app.accounts.rights import has_accounts
+    from desktop_app.accounts.sessions import open_session
+    from desktop_app.demo.rehearsal import credentials
+
+    if not has_accounts(app.db):
+        return ""
+    told = os.environ.get("LINLI_USER", ""), os.environ.get("LINLI_PASSWORD", "")
+    return open_session(app.db, app.sign_in(*(told if all(told) else credentials(app.home) or told)))
+
+
 def _take(home: Path, out: Path, look: Look, pages: tuple[str, ...]) -> int:
     from PySide6.QtWidgets import QApplication
 
@@ -110,10 +126,12 @@ def _take(home: Path, out: Path, look: Look, pages: tuple[str, ...]) -> int:
     window = MainWindow(theme, Settings(out / "screenshots.ini"), background)
     window.resize(round(SIZE[0] / look.scale), round(SIZE[1] / look.scale))
     window.show()
-    window.attach(open_app(home), FINDERS)
+    opened = open_app(home)
+    background.session = _sign_in(opened)
+    window.attach(opened, FINDERS)
     camera = Camera(window, out, look.name)
     for entry in PAGES:
-        if not pages or entry.key in pages:
+        if window.everywhere.is_offered(entry) and (not pages or entry.key in pages):
             window.open_page(entry.key)
             camera.shoot(entry.key)
     for name, opener in scenes(window).items():
@@ -153,7 +171,8 @@ def scenes(window: "MainWindow") -> dict[str, Callable[[], object]]:
     if desk is None:
         return {}
     db = desk.app.db
-    found = lines(db, ids(db, ResidentFilter(min_age=60), "address")[:1])
+    seen = desk.may("residents.read")
+    found = lines(db, ids(db, ResidentFilter(min_age=60), "address")[:1]) if seen else []
 
     def search() -> None:
         window.header.search.setFocus()
@@ -167,12 +186,13 @@ def scenes(window: "MainWindow") -> dict[str, Callable[[], object]]:
             page.toggle_preview()
 
     if not found:
-        return {}
+        return {"locked": window.session.lock}
     return {
         "person": lambda: desk.open_record("person", found[0].id),
         "person-form": lambda: desk.open_record("person-form", found[0].id),
         "preview": preview,
         "search": search,
+        "locked": window.session.lock,
     }
 
 

@@ -1,28 +1,23 @@
 """appeal: what residents brought up, taken in, acted on, listed, counted and exported."""
 
-from collections.abc import Sequence
+import sys
 from dataclasses import asdict
 from pathlib import Path
 
+from desktop_app.accounts.rights import demand
 from desktop_app.app import App
-from desktop_app.appeals import actions, queries
-from desktop_app.appeals.actions import Deed
+from desktop_app.appeals import actions, intake, lists, queries, sheet
 from desktop_app.appeals.counting import sentence as in_words
+from desktop_app.appeals.deeds import Deed
 from desktop_app.appeals.model import Appeal
 from desktop_app.appeals.queries import AppealDetail, AppealFilter, AppealLine
 from desktop_app.cli.output import table
 from desktop_app.cli.reading import resolve
 from desktop_app.cli.session import Session
+from desktop_app.privacy.exporting import Export, give_out
 from desktop_app.shared.dates import iso_date
 from desktop_app.shared.errors import AppError, UsageError
-from desktop_app.spreadsheets.workbook import SheetOut, write
 from desktop_app.sync import units
-
-HEADERS = (
-    "编号", "接到日期", "渠道", "类型", "事项分类", "事由", "反映人", "电话", "地点", "层级", "承办", "状态", "结果",
-    "期限", "评价", "办结日期",
-)  # fmt: skip
-_MOST = 100_000
 
 
 def add(session: Session) -> None:
@@ -30,7 +25,7 @@ def add(session: Session) -> None:
     told = session.arguments
     with session.app() as app:
         person = resolve(app, "resident", told.person).id if told.person else ""
-        new = actions.blank(
+        new = intake.blank(
             app.db,
             title=told.title,
             text=told.text,
@@ -47,7 +42,7 @@ def add(session: Session) -> None:
             ladder=told.ladder,
             anonymous=int(told.anonymous),
         )
-        appeal = actions.register(app.db, app.actor, new, accept=told.accept)
+        appeal = intake.register(app.db, app.actor, new, accept=told.accept)
     words = f"已登记诉求 {appeal.no or ''}：{appeal.title}"
     session.out.result({"id": appeal.id, "no": appeal.no}, [words, f"编号：{appeal.id}"])
 
@@ -148,18 +143,21 @@ def export(session: Session) -> None:
     if path.suffix.lower() != ".xlsx":
         raise UsageError("台账只能导出为 .xlsx，什么也没有导出。", next_step="要打印请用 linli print appeal-ledger。")
     with session.app() as app:
-        lines = queries.appeals(app.db, _filter(session), limit=_MOST)
-    write(path, [SheetOut("诉求台账", HEADERS, [cells(one) for one in lines])])
-    session.out.result({"rows": len(lines), "path": str(path)}, f"已导出 {len(lines)} 件诉求到 {path}")
+        demand(app.db, app.actor, "appeals.read")
+        wanted = _numbers() if session.arguments.numbers else lists.numbers(app.db, _filter(session))
+        told = session.arguments
+        given = Export("诉求台账", sheet.HEADERS, len(wanted), told.to, told.purpose)
+        said = session.out.progress
+        give_out(app.db, app.actor, given, path, lambda draft: sheet.write_ledger(app.db, draft, wanted, said))
+    session.out.result({"rows": len(wanted), "path": str(path)}, f"已导出 {len(wanted)} 件诉求到 {path}")
 
 
-def cells(line: AppealLine) -> Sequence[object]:
-    """A line of the register."""
-    return (
-        line.no, line.received_on, line.channel, line.kind, line.klass, line.title, line.reporter, line.phone,
-        line.place, line.step_name, line.assignee, line.phase, line.outcome, line.due_on, line.satisfaction,
-        line.finished_on,
-    )  # fmt: skip
+def _numbers() -> list[int]:
+    """What the window shows, in its order, comes through standard input."""
+    words = sys.stdin.read().split()
+    if not all(word.isdecimal() for word in words):
+        raise UsageError("要导出的诉求没有说清楚，什么也没有导出。", next_step="请在诉求页重新导出。")
+    return [int(word) for word in words]
 
 
 def find(app: App, words: str) -> Appeal:

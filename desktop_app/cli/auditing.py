@@ -10,6 +10,7 @@ from desktop_app.accounts.queries import AuditFilter, AuditLine, audit_lines
 from desktop_app.app import App
 from desktop_app.cli.output import table
 from desktop_app.cli.session import Session
+from desktop_app.privacy.exporting import Export, give_out
 from desktop_app.shared.clock import local_text
 from desktop_app.shared.errors import UsageError
 from desktop_app.spreadsheets.workbook import SheetOut, write
@@ -27,8 +28,11 @@ def audit(session: Session) -> None:
 
 def _verify(session: Session, app: App) -> None:
     """Exit code 1 when somebody has been at the trail."""
-    verdict = audit_check.verify(app.db)
-    session.out.result(asdict(verdict) | {"sound": verdict.sound}, list(_words(verdict)))
+    verdict = audit_check.verify(
+        app.db, lambda done, total: session.out.progress(done, total, "正在核对审计记录"), seal=app.seal
+    )
+    words = list(_words(verdict))
+    session.out.result(asdict(verdict) | {"sound": verdict.sound, "words": words}, words)
     session.code = int(not verdict.sound)
 
 
@@ -42,6 +46,11 @@ def _words(verdict: Verdict) -> Iterator[str]:
         yield f"  与 {verdict.anchors} 次留证核对过（留证同步到其他电脑和服务器）。"
     else:
         yield "  还没有留证：同步或隔天备份时自动留证。"
+    if verdict.sealed:
+        when = local_text(verdict.sealed.at)
+        yield f"  与封存在钥匙里的链头核对过（第 {verdict.sealed.no} 行，{when}）；之后的行只由链值和留证保护。"
+    for head in verdict.left_behind:
+        yield f"  {local_text(head.at)} 封存过的第 {head.no} 行不在这份数据里：之后从备份恢复或修复过。"
     if verdict.unchained:
         yield f"  更早的 {verdict.unchained} 行是旧版程序记的，没有链值，不能核对。"
     for one in verdict.redactions:
@@ -70,10 +79,11 @@ def _export(session: Session, app: App) -> None:
             "没有写导出到哪个 .xlsx 文件，什么也没有导出。", next_step="写成 linli audit export 审计.xlsx。"
         )
     lines = list(audit_lines(app.db, _chosen(session)))
-    with app.db.transaction(app.actor, f"导出审计记录（{len(lines)}行）") as tx:
-        tx.keep()
     title = f"{app.community.name}审计记录"
-    path = write(told, [SheetOut("审计记录", HEADERS, map(_row, lines), title=title, widths=_WIDTHS)])
+    sheet = SheetOut("审计记录", HEADERS, map(_row, lines), title=title, widths=_WIDTHS)
+    export = Export("审计记录", HEADERS, len(lines))
+    path = Path(told)
+    give_out(app.db, app.actor, export, path, lambda draft: write(draft, [sheet]))
     session.out.result({"file": str(path), "rows": len(lines)}, f"已导出 {len(lines)} 行审计记录到 {path}。")
 
 

@@ -1,14 +1,20 @@
 """backup, backups, restore, recovery-sheet: copies of the store, and the paper that opens them elsewhere."""
 
 from pathlib import Path
+from typing import Final
 
-from desktop_app.app import BACKUPS, App, restore_elsewhere
+from desktop_app.accounts.rights import has_accounts
+from desktop_app.app import BACKUPS, App
 from desktop_app.cli.output import table
+from desktop_app.cli.recovery_codes import told_code
 from desktop_app.cli.session import Session, ask
 from desktop_app.printing import spooler
 from desktop_app.shared.clock import local_text
 from desktop_app.shared.errors import UsageError
 from desktop_app.store import copies, recovery
+from desktop_app.upkeep.elsewhere import restore_elsewhere
+
+_ACCOUNTS_OF_THEN: Final = "备份以后停用的账号、改过的密码和角色在里面还是当时的，请先核对：linli account list。"
 
 
 def make_backup(session: Session) -> None:
@@ -63,12 +69,13 @@ def restore(session: Session) -> None:
     copy, into = Path(told.file), Path(told.into)
     session.out.progress(0, 0, "正在恢复")
     if told.code:
-        counts = restore_elsewhere(copy, told.code, into, ask=ask)
+        counts = restore_elsewhere(copy, told_code(session, needed=True), into, ask=ask)
         rest = "接着请在“同步”里用新的接入码重新接入服务器。"
     else:
         with session.app() as app:
             counts = app.restore(copy, into)
-        rest = "原来的数据没有动。"
+            accounts = has_accounts(app.db)
+        rest = "原来的数据没有动。" + (_ACCOUNTS_OF_THEN if accounts else "")
     words = f"已恢复到 {told.into}：居民 {counts['person']} 人。{rest}"
     session.out.result({"into": told.into, "counts": counts}, words)
 

@@ -7,6 +7,7 @@ from desktop_app.app import App
 from desktop_app.cli.output import table
 from desktop_app.cli.session import Session
 from desktop_app.cli.visiting import day
+from desktop_app.privacy.exporting import Export, give_out
 from desktop_app.residents.queries import ResidentFilter
 from desktop_app.shared.errors import AppError, UsageError
 from desktop_app.visits import campaigns, knocking, sheet
@@ -124,14 +125,18 @@ def report(session: Session) -> None:
         campaign = _chosen(app, told.campaign)
         reached = campaigns.coverage(app.db, campaign.id)
         lines = campaigns.items(app.db, campaign.id, round_no=told.round)
-        path = sheet.write_items(told.output, campaign.name, lines) if told.output else None
+        if told.output:
+            export = Export(f"敲门名单：{campaign.name}", sheet.ITEMS, len(lines), told.to, told.purpose)
+            give_out(
+                app.db, app.actor, export, told.output, lambda draft: sheet.write_items(draft, campaign.name, lines)
+            )
     by_result = "、".join(f"{word} {count}" for word, count in (reached.by_result or {}).items()) or "还没有结果"
     words = [
         f"{campaign.name}（{campaign.state}，第{campaign.round}轮）：{reached.homes} 户，{by_result}；"
         f"没有上门 {reached.waiting} 户。",
         f"覆盖率 {_share(reached)}（见到的 ÷ 有人可见的），发放 {reached.goods} 份，签收 {reached.signed} 户。",
     ]
-    if path:
-        words.append(f"名单已保存到 {path}，填好可用 linli campaign result --file 读回。")
+    if told.output:
+        words.append(f"名单已保存到 {told.output}，填好可用 linli campaign result --file 读回。")
     value = {**asdict(reached), "percent": reached.percent, "waiting": reached.waiting, "name": campaign.name}
     session.out.result({**value, "items": [asdict(line) for line in lines]}, words)

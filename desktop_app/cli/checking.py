@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 
+from desktop_app.accounts.rights import demand
 from desktop_app.cli.session import Session
 from desktop_app.health import cases, examine, fixes
 
@@ -46,6 +47,7 @@ def _cases(session: Session, code: str) -> None:
 
 def _fix(session: Session, code: str) -> None:
     with session.app() as app:
+        demand(app.db, app.actor, "store.check")
         steps = fixes.preview(app, code)
         for step in steps:
             session.out.say(f"· {step.words}")

@@ -5,11 +5,14 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from desktop_app.accounts.rights import demand
 from desktop_app.app import App
 from desktop_app.cli.session import Session
+from desktop_app.privacy.exporting import Export, give_out, must_be_allowed
+from desktop_app.privacy.queries import under_age
 from desktop_app.residents import queries as residents
-from desktop_app.shared.actor import Actor
-from desktop_app.shared.errors import AppError, UsageError
+from desktop_app.shared.errors import UsageError
+from desktop_app.shared.text import mask
 from desktop_app.spreadsheets.workbook import SheetOut, write
 from desktop_app.store.database import Database
 
@@ -31,25 +34,46 @@ HEADERS = (
 
 
 def export(session: Session) -> None:
-    """`linli export residents -o FILE.xlsx|.csv|.pdf [--unmask REASON]`."""
+    """`linli export residents -o FILE.xlsx|.csv|.pdf [--unmask REASON|--publish] [--to WHOM] [--for PURPOSE]`."""
     told = session.arguments
-    path = Path(told.output)
+    path = Path(told.output).expanduser()
     if path.suffix.lower() not in (".xlsx", ".csv", ".pdf"):
         raise UsageError("只能导出 .xlsx、.csv 或 .pdf。", next_step="请改文件名的后缀。")
+    if told.publish and told.unmask:
+        raise UsageError("公示用的名单不能有完整号码，没有导出。", next_step="--publish 和 --unmask 只能用一个。")
     with session.app() as app:
+        demand(app.db, app.actor, "residents.export")
         numbers = _numbers(app.db, session)
-        rows = _rows(app, numbers, session, unmasked=bool(told.unmask))
-        count = len(numbers)
-        if told.unmask:
-            _note_unmasked(app.db, app.actor, count, told.unmask)
-        if path.suffix.lower() == ".pdf":
-            _print(app, path, list(rows))
-        else:
-            _write(path, list(rows))
-    kept = "含完整号码，已记录用途" if told.unmask else "号码已遮盖"
+        headers = PUBLISHED if told.publish else HEADERS
+        given = Export(
+            "居民名单（公示）" if told.publish else "居民名单",
+            headers,
+            len(numbers),
+            told.to,
+            told.unmask or told.purpose,
+            masked=not told.unmask,
+            minors=under_age(app.db, numbers) if told.unmask else 0,
+        )
+        must_be_allowed(app.db, app.actor, given)  # before the work is done
+        rows = list(_rows(app, numbers, session, unmasked=bool(told.unmask)))
+        if told.publish:
+            rows = [published(row) for row in rows]
+        give_out(app.db, app.actor, given, path, lambda draft: _write(app, draft, headers, rows, path.name))
+    kept = "公示用，姓名已遮盖" if told.publish else "含完整号码，已登记用途" if told.unmask else "号码已遮盖"
     session.out.result(
-        {"file": str(path), "rows": count, "masked": not told.unmask}, f"已导出 {count} 人到 {path}（{kept}）。"
+        {"file": str(path), "rows": len(numbers), "masked": not told.unmask},
+        f"已导出 {len(numbers)} 人到 {path}（{kept}）。",
     )
+
+
+PUBLISHED = ("序号", "小区", "姓名", "性别")
+"""What a list that hangs on a board may have: enough to tell people of one name apart, and no more."""
+
+
+def published(row: Sequence[object]) -> Sequence[object]:
+    """A line of the list as it may be shown to everybody."""
+    told = dict(zip(HEADERS, row, strict=True))
+    return [told["序号"], told["小区"], mask("name", str(told["姓名"])), told["性别"]]
 
 
 def _numbers(db: Database, session: Session) -> list[int]:
@@ -63,7 +87,17 @@ def _numbers(db: Database, session: Session) -> list[int]:
     return [int(word) for word in words]
 
 
-def _print(app: App, path: Path, rows: list[Sequence[object]]) -> None:
+def _write(app: App, draft: Path, headers: Sequence[str], rows: list[Sequence[object]], name: str) -> None:
+    kind = draft.suffix.lower()
+    if kind == ".pdf":
+        _print(app, draft, headers, rows, name)
+    elif kind == ".xlsx":
+        write(draft, [SheetOut("居民", headers, rows)])
+    else:
+        _write_csv(draft, headers, rows)
+
+
+def _print(app: App, draft: Path, headers: Sequence[str], rows: list[Sequence[object]], name: str) -> None:
     """The list as a paper, noted in the print log like any other."""
     from desktop_app.papers import actions as papers
     from desktop_app.printing.form import Choice
@@ -74,20 +108,14 @@ def _print(app: App, path: Path, rows: list[Sequence[object]]) -> None:
 
     title = f"{app.community.name}居民名单"
     texts = tuple(tuple("" if cell is None else str(cell) for cell in row) for row in rows)
-    paper = TablePaper(title, tuple(Column(header) for header in HEADERS), texts, f"共 {len(rows)} 人")
+    paper = TablePaper(title, tuple(Column(header) for header in headers), texts, f"共 {len(rows)} 人")
     footer = f"打印时间 {app.clock.now():%Y-%m-%d %H:%M}　打印人 {app.actor.name}"
     pdf = TableForm().draw([paper], Choice(size="A4 横向", footer=footer))
     papers.record_print(
-        app.db, app.actor, "table", "table", None, title, pdf_bytes=pdf, pages=page_count(pdf), target=str(path)
-    )
-    save(pdf, path)
-
-
-def _note_unmasked(db: Database, actor: Actor, count: int, why: str) -> None:
-    """A full export leaves a line in the journal before the file exists."""
-    with db.transaction(actor, f"导出完整名单（{count}人）", why) as tx:
-        tx.set_setting("last_full_export", str(db.clock.ms()))
-        tx.keep()
+        app.db, app.actor, "table", "table", None, title, pdf_bytes=pdf, pages=page_count(pdf), target=name,
+        registered=True,
+    )  # fmt: skip
+    save(pdf, draft)
 
 
 def _rows(app: App, numbers: list[int], session: Session, *, unmasked: bool) -> Iterator[Sequence[object]]:
@@ -109,18 +137,12 @@ def _plain_numbers(db: Database, numbers: list[int]) -> dict[int, tuple[str, str
     return {number: (id_no, phones) for number, id_no, phones in found}
 
 
-def _write(path: Path, rows: list[Sequence[object]]) -> None:
-    if path.suffix.lower() == ".xlsx":
-        write(path, [SheetOut("居民", HEADERS, rows)])
-        return
-    try:
-        with path.open("w", encoding="utf-8-sig", newline="") as file:
-            # a tab keeps Excel from turning long numbers into 4.2E+17
-            writer = csv.writer(file)
-            writer.writerow(HEADERS)
-            writer.writerows([_csv_cell(cell) for cell in row] for row in rows)
-    except OSError as error:
-        raise AppError(f"“{path.name}”写不进去。系统里的数据没有变化。", next_step="请换一个文件夹再试。") from error
+def _write_csv(draft: Path, headers: Sequence[str], rows: list[Sequence[object]]) -> None:
+    with draft.open("w", encoding="utf-8-sig", newline="") as file:
+        # a tab keeps Excel from turning long numbers into 4.2E+17
+        writer = csv.writer(file)
+        writer.writerow(headers)
+        writer.writerows([_csv_cell(cell) for cell in row] for row in rows)
 
 
 _LONGEST_NUMBER = 15

@@ -6,9 +6,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from desktop_app.app import App
 from desktop_app.cli.output import table
 from desktop_app.cli.session import Session
 from desktop_app.organisation import intake
+from desktop_app.privacy.exporting import Export, give_out
 from desktop_app.residents.importing import ImportPlan
 from desktop_app.shared.errors import AppError, UsageError
 from desktop_app.spreadsheets.plans import ImportResult
@@ -31,12 +33,13 @@ def import_file(session: Session) -> None:
         if not checked.tables:
             words = checked.problems[0].message if checked.problems else f"“{workbook.path.name}”里没有找到表头。"
             raise AppError(f"{words}没有写入任何数据。", next_step="请核对选的是不是这类表。")
-        errors = str(problem_workbook(told.errors, checked.tables, checked.problems)) if told.errors else None
         _report(session, checked)
-        result: ImportResult | None = None
-        if not told.dry_run and not checked.plan.changes_nothing:
-            session.confirm(f"将写入：{checked.plan.words}。")
-            result = intake.commit(app.db, checked, app.actor, progress=session.out.progress)
+        errors: str | None = None
+        try:
+            result = _commit(session, app, checked)
+        finally:  # afterwards: its line in the register is a change, and only what was just checked is imported
+            if told.errors:
+                errors = _save_errors(app, checked, told.errors)
     words = _closing(checked, result, dry_run=told.dry_run)
     if errors:
         words += f"\n有问题的行已另存为 {errors}，改好后可以直接再导入。"
@@ -51,6 +54,22 @@ def _chosen_sheet(workbook: Workbook, name: str | None) -> Workbook:
         raise UsageError(f"表格里没有“{name}”这张工作表。", next_step=f"有：{'、'.join(names)}。")
     workbook.sheets = [sheet for sheet in workbook.sheets if sheet.name == name]
     return workbook
+
+
+def _commit(session: Session, app: App, checked: intake.Checked) -> ImportResult | None:
+    told = session.arguments
+    if told.dry_run or checked.plan.changes_nothing:
+        return None
+    session.confirm(f"将写入：{checked.plan.words}。")
+    return intake.commit(app.db, checked, app.actor, progress=session.out.progress)
+
+
+def _save_errors(app: App, checked: intake.Checked, path: str) -> str:
+    """The rows that need a look go back to where they came from, with a line in the export register."""
+    rows = len({(one.sheet, one.row) for one in checked.problems if one.row})
+    told = Export("导入表里需要看的行", ("原表各列", "问题"), rows, purpose="退回核对", masked=False, returned=True)
+    give_out(app.db, app.actor, told, path, lambda draft: problem_workbook(draft, checked.tables, checked.problems))
+    return path
 
 
 def _mapping(path: str | None) -> Mapping[str, str] | None:

@@ -5,18 +5,22 @@ import os
 import sys
 from typing import Final
 
+from desktop_app.accounts.rights import demand
+from desktop_app.cli.recovery_codes import told_code
 from desktop_app.cli.session import Session, ask
 from desktop_app.shared.errors import UsageError
 from desktop_app.store.keys import ask_environment
 from desktop_app.upkeep import keyring
 
 NEW_VARIABLE: Final = "LINLI_NEW_PASSPHRASE"
-CODE_VARIABLE: Final = "LINLI_RECOVERY_CODE"
 
 
 def key(session: Session) -> None:
     """`linli key change-passphrase | rekey | move --to … | recover`."""
     verb = session.arguments.verb
+    if verb != "recover":  # whoever needs that cannot open the store
+        with session.app() as app:
+            demand(app.db, app.actor, "store.keys")
     session.out.result({"done": verb}, _VERBS[verb](session))
 
 
@@ -32,15 +36,6 @@ def ask_new(words: str) -> str:
     return first
 
 
-def _code(session: Session, *, needed: bool) -> str:
-    found = session.arguments.code or os.environ.get(CODE_VARIABLE, "")
-    if not found and sys.stdin.isatty():
-        found = input("恢复单上的恢复码" + ("：" if needed else "（没有就直接回车）："))
-    if needed and not found:
-        raise UsageError("没有给出恢复码，什么也没有改。", field="code", next_step="请用 --code 写上恢复单上的恢复码。")
-    return str(found)
-
-
 def _change_passphrase(session: Session) -> str:
     keyring.change_passphrase(session.home, _ask_old, ask_new)
     return "口令已经换好，下次打开用新口令。以前的备份旁边是当时的钥匙文件，仍用当时的口令。"
@@ -51,7 +46,7 @@ def _ask_old(words: str) -> str:
 
 
 def _rekey(session: Session) -> str:
-    code = _code(session, needed=False)
+    code = told_code(session, needed=False)
     session.out.progress(0, 0, "正在用新密钥重新加密")
     kept = keyring.rekey(session.home, ask, code)
     sheet = "恢复单继续有效。" if kept else "以前的恢复单只能打开以前的备份，请现在重新制作一张：linli recovery-sheet。"
@@ -69,7 +64,7 @@ def _move(session: Session) -> str:
 
 
 def _recover(session: Session) -> str:
-    keyring.recover(session.home, _code(session, needed=True), ask_new, session.arguments.to or "")
+    keyring.recover(session.home, told_code(session, needed=True), ask_new, session.arguments.to or "")
     return "密钥已找回，数据可以打开了。与服务器通信的密钥不在恢复单上：接入过服务器的，请用新的接入码重新接入。"
 
 

@@ -1,11 +1,15 @@
 """print: papers to a file or to a printer, logged before they come out."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from desktop_app.app import App
 from desktop_app.cli.appeals import find as find_appeal
+from desktop_app.cli.matters import find as find_matter
+from desktop_app.cli.meetings import find as find_meeting
 from desktop_app.cli.output import table
+from desktop_app.cli.requesting import find as find_request
 from desktop_app.cli.session import Session
 from desktop_app.papers import actions as papers
 from desktop_app.papers.model import PrintJob
@@ -23,6 +27,14 @@ FORM_WORDS = {
     "record": "meeting_record",
     "sign-in": "sign_in_sheet",
     "minutes": "minutes",
+    "notice": "meeting_notice",
+    "ballot": "vote_slip",
+    "tally": "vote_tally",
+    "matter": "matter_sheet",
+    "assignment": "matter_assignment",
+    "publicity": "matter_notice",
+    "four-two": "four_two",
+    "quarter": "quarter_sheet",
     "chart": "room_chart",
     "visit": "visit_sheet",
     "route": "visit_route",
@@ -32,14 +44,32 @@ FORM_WORDS = {
     "appeal-referral": "appeal_referral",
     "appeal-closing": "appeal_closing",
     "appeal-ledger": "appeal_ledger",
+    "request-answer": "request_answer",
+    "personal-file": "personal_file",
+    "privacy-notice": "privacy_notice",
+    "order": "order_card",
+    "wish": "wish_card",
+    "wishes": "wish_list",
+    "registration": "registration_form",
+    "roster": "duty_roster",
+    "org-chart": "org_chart",
+    "team-board": "team_board",
+    "agreement": "agreement",
+    "pledge": "pledge",
+    "lists": "partner_lists",
+    "review": "unit_review",
+    "letter": "letter",
 }
 """What a form is called on the command line; its own code works as well."""
 _ALL = {
     "appeal_ledger": "SELECT id FROM appeal WHERE sync_del=0 ORDER BY received_on,local_no",
     "service_card": "SELECT id FROM building WHERE sync_del=0 AND to_on IS NULL",
+    "team_board": "SELECT id FROM building WHERE sync_del=0 AND to_on IS NULL",
     "room_chart": "SELECT id FROM building WHERE sync_del=0 AND to_on IS NULL",
     "centre_plaque": "SELECT id FROM party_centre_household WHERE sync_del=0 AND to_on IS NULL",
 }
+_BY_ID = frozenset({"order", "wish", "registration", "roster"})
+"""Subjects named by their identifiers alone (a roster by its post and a day: <id>@2026-11-23)."""
 _ID_LENGTH = 32
 
 
@@ -84,6 +114,7 @@ def _noted(app: App, session: Session, name: str, subjects: list[str], pdf: byte
         subjects[0] if len(subjects) == 1 else None,
         f"{title}（{len(subjects)}份）" if len(subjects) > 1 else title,
         pdf_bytes=pdf,
+        count=len(subjects),
         copies=told.copies,
         pages=page_count(pdf),
         target=told.printer or told.output,
@@ -91,16 +122,29 @@ def _noted(app: App, session: Session, name: str, subjects: list[str], pdf: byte
 
 
 def _subjects(app: App, name: str, words: list[str], *, whole: bool) -> list[str]:
+    if form(name).subject in {"list_group", "quarter", "community"}:
+        return words or [""]
+    if form(name).subject in _BY_ID and words:
+        return words
     if whole:
         if name not in _ALL:
             raise UsageError("这种单据不能一次打印全部。", next_step="请写明编号。")
         found = [str(row[0]) for row in app.db.rows(_ALL[name])]
     else:
-        numbered = form(name).subject == "appeal"
-        found = [find_appeal(app, word).id if numbered else _subject(app, word) for word in words]
+        finder = _FINDERS.get(form(name).subject, _subject)
+        found = [finder(app, word) for word in words]
     if not found:
         raise UsageError("没有说给谁打印，什么也没有做。", next_step="写上编号或居民姓名，或用 --all。")
     return found
+
+
+_FINDERS: dict[str, Callable[[App, str], str]] = {
+    "appeal": lambda app, word: find_appeal(app, word).id,
+    "meeting": lambda app, word: find_meeting(app, word).id,
+    "matter": lambda app, word: find_matter(app, word).id,
+    "request": lambda app, word: find_request(app, word).id,
+}
+"""Subjects that people call by their number."""
 
 
 def _subject(app: App, word: str) -> str:

@@ -3,9 +3,16 @@
 import argparse
 
 from desktop_app.cli.speaking import Parser
+from desktop_app.cli.words.accounts import add_accounts
 from desktop_app.cli.words.appeals import add_appeals
+from desktop_app.cli.words.care import add_care
 from desktop_app.cli.words.exchange import add_exchange, add_units
+from desktop_app.cli.words.matters import add_matters, add_meetings
+from desktop_app.cli.words.orders import add_duty, add_orders, add_reporting, add_wishes
 from desktop_app.cli.words.papers import add_attachments, add_papers
+from desktop_app.cli.words.partners import add_partners
+from desktop_app.cli.words.practice import add_practice
+from desktop_app.cli.words.privacy import add_privacy, add_requests, add_sealed
 from desktop_app.cli.words.reading import add_reading
 from desktop_app.cli.words.safety import add_safety
 from desktop_app.cli.words.store import add_backups, add_store
@@ -15,6 +22,7 @@ from desktop_app.cli.words.writing import add_duplicates, add_import, add_writin
 WORDS = (
     add_store,
     add_backups,
+    add_accounts,
     add_reading,
     add_writing,
     add_duplicates,
@@ -23,10 +31,22 @@ WORDS = (
     add_attachments,
     add_visits,
     add_campaigns,
+    add_care,
     add_appeals,
+    add_orders,
+    add_wishes,
+    add_reporting,
+    add_duty,
+    add_meetings,
+    add_matters,
+    add_partners,
     add_exchange,
     add_units,
+    add_practice,
     add_safety,
+    add_privacy,
+    add_requests,
+    add_sealed,
 )
 """In the order of `linli --help`."""
 

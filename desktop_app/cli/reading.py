@@ -3,10 +3,11 @@
 from dataclasses import asdict
 from typing import Any
 
-from desktop_app.accounts.actions import note_look
+from desktop_app.accounts.rights import demand, right_to
 from desktop_app.app import App
 from desktop_app.cli.output import table
 from desktop_app.cli.session import Session
+from desktop_app.privacy.actions import look
 from desktop_app.residents import queries as residents
 from desktop_app.residents.model import Person
 from desktop_app.shared.clock import local_text
@@ -50,6 +51,7 @@ def record_class(kind: str) -> type[Record]:
 def resolve(app: App, kind: str, words: str) -> Record:
     """A record by its identifier; a resident also by whatever finds exactly one person."""
     cls = record_class(kind)
+    demand(app.db, app.actor, right_to("read", cls))
     found = app.db.get(cls, words) if len(words) == _ID_LENGTH else None
     if found is None and cls is Person:
         hits = residents.find(app.db, words, 2)
@@ -66,7 +68,7 @@ def show(session: Session) -> None:
     with session.app() as app:
         record = resolve(app, session.arguments.kind, session.arguments.id)
         if session.arguments.unmask:
-            note_look(app.db, app.actor, type(record), record.id, "号码", session.arguments.unmask)
+            look(app.db, app.actor, type(record), record.id, "号码", session.arguments.unmask)
         content = fields(record, unmasked=bool(session.arguments.unmask))
         if isinstance(record, Person):
             content |= _around(app, record)

@@ -14,6 +14,7 @@ from desktop_app.printing import spooler
 from desktop_app.printing.form import Choice
 from desktop_app.printing.forms import form
 from desktop_app.printing.preview import page_count
+from desktop_app.privacy.exporting import Export, give_out
 from desktop_app.residents.model import Person
 from desktop_app.residents.queries import household_of
 from desktop_app.shared.dates import iso_date
@@ -65,7 +66,9 @@ def due_list(session: Session) -> None:
         on = app.clock.today().isoformat()
         lines = queries.due(app.db, on, days_ahead=told.days, general=told.general, most=told.limit)
         counts = queries.due_counts(app.db, on)
-        path = sheet.write_due(told.output, lines) if told.output else None
+        if told.output:
+            export = Export("该走访的户", sheet.DUE, len(lines), told.to, told.purpose)
+            give_out(app.db, app.actor, export, told.output, lambda draft: sheet.write_due(draft, lines))
     rows = [
         (line.name, line.address, "、".join(line.tags), line.last_on or "从未走访", line.due_on, _over(line))
         for line in lines
@@ -74,8 +77,8 @@ def due_list(session: Session) -> None:
     words = table(headers, rows) if rows else ["没有到期的走访。"]
     listed = "、".join(f"{tag} {count}" for tag, count in counts.by_tag)
     words.append(f"今天该走访 {counts.homes} 户（从未走访 {counts.never} 户）{'：' + listed if listed else ''}")
-    if path:
-        words.append(f"已保存到 {path}")
+    if told.output:
+        words.append(f"已保存到 {told.output}")
     session.out.result({"due": [asdict(line) for line in lines], "counts": asdict(counts)}, words)
 
 
@@ -94,7 +97,9 @@ def list_visits(session: Session) -> None:
             app.db, from_on=f"{month}-01", to_on=f"{month}-31", worker=told.worker or None, most=told.limit
         )
         figures = queries.month_figures(app.db, month)
-        path = sheet.write_visits(told.output, lines) if told.output else None
+        if told.output:
+            export = Export(f"走访记录（{month}）", sheet.VISITS, len(lines), told.to, told.purpose)
+            give_out(app.db, app.actor, export, told.output, lambda draft: sheet.write_visits(draft, lines))
     rows = [
         (line.on, line.name, line.address, line.mode, line.result, line.workers, line.purpose, line.id)
         for line in lines
@@ -105,8 +110,8 @@ def list_visits(session: Session) -> None:
         f"{month}：走访 {figures.visits} 次，见到 {figures.households} 户，意见 {figures.opinions} 条，"
         f"出勤 {figures.worker_days} 人日" + (f"，每人日 {rate} 条。" if rate is not None else "。")
     )
-    if path:
-        words.append(f"已保存到 {path}")
+    if told.output:
+        words.append(f"已保存到 {told.output}")
     value = {
         "visits": [asdict(line) for line in lines],
         "figures": {**asdict(figures), "opinions_per_worker_day": rate},
@@ -145,7 +150,16 @@ def print_form(app: App, name: str, subjects: Sequence[str], target: str) -> int
     pdf = chosen.draw(chosen.collect(app, subjects), Choice(footer=footer(app)))
     pages = page_count(pdf)
     job = papers.record_print(
-        app.db, app.actor, name, chosen.subject, None, chosen.title, pdf_bytes=pdf, pages=pages, target=target
+        app.db,
+        app.actor,
+        name,
+        chosen.subject,
+        None,
+        chosen.title,
+        pdf_bytes=pdf,
+        pages=pages,
+        target=target,
+        count=len(subjects),
     )
     try:
         spooler.save(pdf, Path(target))

@@ -5,8 +5,12 @@ from collections.abc import Callable
 from typing import Any
 
 from desktop_app import app as composition
+from desktop_app.accounts import policy, rules
+from desktop_app.accounts.signing import first_administrator
+from desktop_app.accounts.undoing import undo as take_back
 from desktop_app.cli.reading import record_class, resolve
 from desktop_app.cli.session import Session, ask
+from desktop_app.cli.signing import must_choose
 from desktop_app.meetings import actions as meetings
 from desktop_app.meetings.model import Meeting
 from desktop_app.organisation import hosting
@@ -35,10 +39,22 @@ def init(session: Session) -> None:
             next_step="请加上 --community 名称 --code 代码，或 --from-starter 启动文件。",
         )
     beginning = composition.Beginning(told.community, told.code, told.staff, told.profile)
+    password = _password_for(told.login, told.staff)
     with composition.create(session.home, beginning, ask=ask) as app:
+        if told.login:
+            first_administrator(app.db, told.staff, told.login, password)
         kind = "系统钥匙串" if app.secrets.kind == "keyring" else "口令保护的钥匙文件（请记牢口令，丢了就打不开）"
         value = {"home": str(session.home), "keys": app.secrets.kind, "community": told.community}
     session.out.result(value, f"已为{told.community}建立数据：{session.home}\n密钥保存在{kind}。")
+
+
+def _password_for(login: str, name: str) -> str:
+    """The password of the first administrator, sound before anything is made; none without a sign-in name."""
+    if not login:
+        return ""
+    chosen = must_choose("初始管理员的密码：")
+    rules.must_be_strong(chosen, policy.policy(), about=(name, rules.must_be_login(login)))
+    return chosen
 
 
 def set_fields(session: Session) -> None:
@@ -50,7 +66,8 @@ def set_fields(session: Session) -> None:
         if isinstance(record, Person):
             residents.correct(app.db, app.actor, record.id, changes, why=session.arguments.why)
         else:
-            _CHANGERS[cls](app.db, app.actor, record.id, **changes)
+            reason = {"why": session.arguments.why} if cls is Household else {}
+            _CHANGERS[cls](app.db, app.actor, record.id, **reason, **changes)
     words = "、".join(str(cls.__table__.columns[name].info["zh"]) for name in changes)
     session.out.result({"id": record.id, "changed": sorted(changes)}, f"已修改{cls.__zh__}的{words}。")
 
@@ -115,7 +132,7 @@ def undo(session: Session) -> None:
             if last is None:
                 raise AppError("没有可以撤销的操作。")
             number = last[0]
-        report = history.undo(app.db, app.actor, number)
+        report = take_back(app.db, app.actor, number)
     kept = f"，另有 {report.kept} 条之后又被改过，保留不动" if report.kept else ""
     session.out.result(
         {"action": number, "undone": report.undone, "kept": report.kept}, f"已撤销 {report.undone} 条{kept}。"

@@ -6,15 +6,23 @@ Workbooks go through the importer, the rest of `resources/demo/demo.toml` throug
 import tomllib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from desktop_app.accounts import actions as accounts
 from desktop_app.accounts.model import Staff
 from desktop_app.app import App, Beginning
+from desktop_app.demo.appealing import raise_appeals
+from desktop_app.demo.caring import hang_bells, pair_up
+from desktop_app.demo.deliberating import ask_owners, deliberate, gather_for_a_year, tick_quarter
 from desktop_app.demo.gatherings import hold_meetings
+from desktop_app.demo.partnering import work_together
+from desktop_app.demo.protecting import protect
+from desktop_app.demo.serving import serve_for_a_year
 from desktop_app.demo.visiting import knock, visit_for_a_year
 from desktop_app.organisation import actions as organisation
 from desktop_app.organisation import intake
+from desktop_app.organisation.bodies import BODIES, found_body
 from desktop_app.organisation.model import ContactAssignment, OrgNode, Seat
 from desktop_app.places import actions as places
 from desktop_app.places.model import Area, Estate
@@ -75,8 +83,15 @@ def make_demo_community(
         ("正在导入居民", lambda: filling.import_("residents")),
         ("正在导入党员中心户", lambda: filling.import_("centre_households")),
         ("正在登记任职和包联", filling.people_in_charge),
+        ("正在登记议事体", filling.bodies),
         ("正在记录会议", filling.meetings),
         ("正在登记走访", filling.visits),
+        ("正在登记门铃和结对", filling.care),
+        ("正在登记诉求", filling.appeals),
+        ("正在登记点单和值守", filling.orders),
+        ("正在登记共建单位", filling.partners),
+        ("正在登记一年的会议和议题", filling.deliberation),
+        ("正在登记个人信息申请", filling.privacy),
     )
     for number, (words, step) in enumerate(steps):
         progress(number, len(steps), words)
@@ -167,6 +182,22 @@ class _Filling:
             )
             organisation.assign_contact(self._db, self._actor, holder)
 
+    def bodies(self) -> None:
+        """Bodies beside the two lines, with who sits in them; the first one named leads."""
+        today = self._db.clock.today()
+        for one in self._told["bodies"]:
+            estate = self._find("estate", name=one["estate"]) if "estate" in one else None
+            term = (today + timedelta(days=one["in_days"])).isoformat() if "in_days" in one else None
+            filed = (today - timedelta(days=one["filed"])).isoformat() if "filed" in one else None
+            node = OrgNode(
+                line=BODIES, level=0, kind=one["kind"], name=one["name"], estate_id=estate, term_to=term,
+                klass=one.get("klass"), filed_on=filed,
+            )  # fmt: skip
+            found_body(self._db, self._actor, node)
+            for at, name in enumerate(one["members"]):
+                seat = Seat(node_id=node.id, role="委员" if at else "主任", name=name)
+                organisation.appoint(self._db, self._actor, seat)
+
     def meetings(self) -> None:
         """What was said and decided."""
         self.made.meetings = hold_meetings(self._db, self._actor, self._told["meeting"], self._person)
@@ -177,6 +208,37 @@ class _Filling:
         visit_for_a_year(self._db, self._actor, self._told["visiting"], names)
         for one in self._told["campaign"]:
             knock(self._db, self._actor, one, self._find("estate", name=one["estate"]))
+
+    def appeals(self) -> None:
+        """A year of appeals, closed, under way and overdue."""
+        raise_appeals(self._db, self._actor, [one["name"] for one in self._told["staff"]])
+
+    def orders(self) -> None:
+        """A year of orders, wishes, reporting in and duty."""
+        serve_for_a_year(self._db, self._actor)
+
+    def partners(self) -> None:
+        """A year of working together with units nearby."""
+        work_together(self._db, self._actor)
+
+    def deliberation(self) -> None:
+        """A year of meetings, an owners' vote, matters at every step."""
+        db, actor, told = self._db, self._actor, self._told
+        gather_for_a_year(db, actor, told["gathering"], self._nodes)
+        vote = told["owners_vote"]
+        building = self._find("building", estate_id=self._find("estate", name=vote["estate"]), no=vote["building"])
+        ask_owners(db, actor, vote, building)
+        deliberate(db, actor, told["matter"], self._find)
+        tick_quarter(db, actor, told["quarter_item"])
+
+    def care(self) -> None:
+        """Bells with a year of alarms and tests, and who looks after whom."""
+        hang_bells(self._db, self._actor, self._told["care"])
+        pair_up(self._db, self._actor, self._told["care"]["pairs"])
+
+    def privacy(self) -> None:
+        """Requests about personal data, approvals, lists given out."""
+        protect(self._db, self._actor, self._told["privacy"])
 
     def _person(self, one: dict[str, Any]) -> str | None:
         """The resident a line of the file names, None where it names nobody of the roster."""

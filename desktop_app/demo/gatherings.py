@@ -52,7 +52,8 @@ def _discuss(db: Database, actor: Actor, meeting_id: str, told: dict[str, Any]) 
     actions.record_discussion(db, actor, item.id, told["discussion"])
     if "votes_for" in told:
         counts = (told["votes_for"], told["votes_against"], told["votes_abstain"])
-        actions.record_vote(db, actor, item.id, *counts, told["vote_how"])
+        shown = {name: told[name] for name in ("publicity_from", "publicity_to", "publicity_how") if name in told}
+        actions.record_vote(db, actor, item.id, *counts, told["vote_how"], **shown)
     return item.id
 
 

@@ -1,7 +1,7 @@
 """The main job from end to end: a roster comes in, papers come out, two desks agree.
 
 一号机 imports, records and prints
-both desks are enrolled with a central server on this machine, and sync
+both desks are enrolled with a central server on this machine, and sync; accounts are made, and people sign in
 the server stops; both desks go on working, on the same two residents
 the server is there again; they sync until both hold the same
 """
@@ -18,14 +18,16 @@ from typing import Any
 
 from desktop_app import app as composition
 from desktop_app.app import App
+from desktop_app.demo.accounts import DemoAccount, demo_password, make_accounts
 from desktop_app.demo.central import LocalServer
-from desktop_app.demo.community import DemoCommunity, demo_beginning, make_demo_community
+from desktop_app.demo.community import DemoCommunity, demo_beginning, demo_file, make_demo_community
 from desktop_app.demo.comparing import Comparison, compare
 from desktop_app.demo.papers import SavedPaper, print_everything
 from desktop_app.residents import actions as residents
 from desktop_app.residents.model import Person
 from desktop_app.shared.bulk import Progress, no_progress
 from desktop_app.shared.errors import AppError, NetworkError
+from desktop_app.store import keys
 from desktop_app.store.keys import PASSPHRASE_VARIABLE
 from desktop_app.sync import conflicts
 from desktop_app.sync.diary import SyncReport
@@ -58,6 +60,8 @@ class Rehearsal:
     clash: dict[str, Any] = field(default_factory=dict)
     comparison: Comparison = field(default_factory=lambda: Comparison(0, 0, 0, ()))
     seconds: float = 0.0
+    accounts: list[DemoAccount] = field(default_factory=list)
+    password: str = ""
 
     def value(self) -> dict[str, Any]:
         """Everything, for scripts."""
@@ -88,6 +92,7 @@ def rehearse(home: Path, progress: Progress = no_progress) -> Rehearsal:
             _enrol_both(server, one, two)
             done.first_sync = {"desk-1": _sync(one), "desk-2": _sync(two)}
             _sync(one)
+            _open_accounts(done, one, two)
         progress(3, 5, "服务器已停：两台电脑各自修改")
         _work_offline(done, one, two)
         progress(4, 5, "服务器恢复：正在同步并核对")
@@ -150,6 +155,34 @@ def _new_desk(home: Path, staff: str) -> App:
 def _counts(app: App) -> dict[str, int]:
     tables = ("building", "room", "person", "household", "party_centre_household", "org_node", "seat", "meeting")
     return {name: int(app.db.scalar(f"SELECT count(*) FROM {name} WHERE sync_del=0")) for name in tables}
+
+
+# ------------------------------------------------------------------------------------------------------------- accounts
+
+
+def _open_accounts(done: Rehearsal, one: App, two: App) -> None:
+    """From here on people sign in: made at one desk, known at the other with the next sync."""
+    sitting = two.actor.name
+    done.password = demo_password()
+    done.accounts = make_accounts(one, demo_file()["account"], done.password)
+    _sync(one)
+    _sync(two)
+    two.sign_in(next(account.login for account in done.accounts if account.name == sitting), done.password)
+    told = {"made_by": _MADE_BY, "user": _tried_by(done), "password": done.password, "accounts": done.accounts}
+    keys.write_private(done.home / MARKER, json.dumps(told, ensure_ascii=False, default=asdict))
+
+
+def credentials(home: Path) -> tuple[str, str] | None:
+    """Sign-in name and password for a store of a demonstration, as it wrote them beside its stores; None elsewhere."""
+    if not _is_ours(home.parent):
+        return None
+    told = json.loads((home.parent / MARKER).read_text("utf-8"))
+    return (told["user"], told["password"]) if "user" in told else None
+
+
+def _tried_by(done: Rehearsal) -> str:
+    """Whose eyes a visitor borrows: those of the secretary."""
+    return next(account.login for account in done.accounts if "社区书记" in account.roles)
 
 
 # ----------------------------------------------------------------------------------------------------------------- sync

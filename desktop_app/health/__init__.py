@@ -1,13 +1,16 @@
 """What is wrong with the data, counted, with the records behind each count, and repaired where a repair is safe."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
+from desktop_app.accounts.rights import demand, has_accounts, may
 from desktop_app.app import App
 from desktop_app.health import people, places, references, system
 from desktop_app.health.finding import LEVELS, SHOWN, Case, Check, Finding
 from desktop_app.residents import duplicates
+from desktop_app.shared.actor import SYSTEM
 
 __all__ = ["LEVELS", "SHOWN", "Case", "Check", "Finding", "again", "cases", "check", "checks", "examine"]
 
@@ -27,7 +30,11 @@ def check(code: str) -> Check | None:
 
 
 def cases(app: App, code: str, start: int = 0, size: int = SHOWN, words: str = "") -> tuple[Case, ...]:
-    """The records behind a finding, a portion at a time; `words` narrows to those whose words hold it."""
+    """The records behind a finding, a portion at a time; `words` narrows to those whose words hold it.
+
+    AppError for somebody who may not see residents.
+    """
+    demand(app.db, app.actor, "residents.read")
     found = check(code)
     return found.cases(app.db, start, size, words) if found else ()
 
@@ -39,15 +46,25 @@ def again(app: App, code: str) -> Finding | None:
 
 
 def examine(app: App, told: Told = lambda _done, _all, _words: None) -> list[Finding]:
-    """Everything there is to say about this desk's data, the worst first."""
+    """Everything there is to say about this desk's data, the worst first.
+
+    How many there are, anybody may hear, a timer too; who they are, only whoever may see residents.
+    """
     found: list[Finding] = []
-    steps = tuple(_steps(app))
+    steps, named = tuple(_steps(app)), _sees_names(app)
     for at, (words, step) in enumerate(steps):
         told(at, len(steps), words)
-        if finding := step():
-            found.append(finding)
+        with app.db.viewing(SYSTEM):
+            finding = step()
+        if finding:
+            found.append(finding if named else replace(finding, cases=()))
     told(len(steps), len(steps), "")
     return sorted(found, key=lambda finding: LEVELS.index(finding.level))
+
+
+def _sees_names(app: App) -> bool:
+    unattended = app.actor == SYSTEM and has_accounts(app.db)
+    return not unattended and may(app.db, app.actor, "residents.read")
 
 
 def _steps(app: App) -> Iterator[tuple[str, Callable[[], Finding | None]]]:
@@ -59,6 +76,7 @@ def _steps(app: App) -> Iterator[tuple[str, Callable[[], Finding | None]]]:
     looks: tuple[tuple[str, Callable[[App], Finding | None]], ...] = (
         ("检查备份", system.backup),
         ("检查恢复单", system.recovery_sheet),
+        ("检查管理员", system.administrators),
         ("检查磁盘", system.disk),
         ("检查同步", system.unsynced),
         ("检查时钟", system.clock),

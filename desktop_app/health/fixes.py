@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, Final, Protocol
 
 from desktop_app.accounts.model import Actor
+from desktop_app.accounts.rights import needs
 from desktop_app.app import App
 from desktop_app.health import check
 from desktop_app.organisation.model import PartyMember, Seat
@@ -207,6 +208,7 @@ def preview(app: App, code: str, only: Collection[str] = ()) -> list[Step]:
     return list(_needed(code).plan(app.db, _ask(app, only)))
 
 
+@needs("store.check")
 def apply(app: App, actor: Actor, code: str, only: Collection[str] = ()) -> int:
     """Carries out a repair as one action that can be undone; returns how many cases were put right."""
     found, asked = _needed(code), check(code)

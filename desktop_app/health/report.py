@@ -9,6 +9,7 @@ from desktop_app.health import Case, Finding, cases
 from desktop_app.printing.form import Choice
 from desktop_app.printing.forms.table import TableForm, TablePaper
 from desktop_app.printing.tables import Column
+from desktop_app.privacy.exporting import Export, give_out
 from desktop_app.spreadsheets.workbook import SheetOut, write
 from desktop_app.store.base import record_classes
 
@@ -27,7 +28,8 @@ def save(app: App, finding: Finding, path: Path, words: str = "") -> int:
     """Writes every case to a workbook; returns how many.  AppError where it cannot be written."""
     found = cases(app, finding.code, size=_ALL, words=words)
     notes = SheetOut(finding.words, HEADERS, _rows(found), title=finding.words, widths=_WIDTHS)
-    write(path, [notes])
+    told = Export(f"体检清单：{finding.words}", HEADERS, len(found))
+    give_out(app.db, app.actor, told, path, lambda draft: write(draft, [notes]))
     return len(found)
 
 

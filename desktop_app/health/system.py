@@ -3,6 +3,7 @@
 import shutil
 from typing import Final
 
+from desktop_app.accounts import queries
 from desktop_app.app import BACKUPS, App
 from desktop_app.attachments.model import blob
 from desktop_app.health.finding import Finding
@@ -54,6 +55,12 @@ def backup(app: App) -> Finding:
     if app.clock.ms() - proved > _OLD_PROOF_DAYS * DAY_MS:
         return Finding("backup", "提醒", words, advice="很久没有验证了，请在设置页点“验证”。")
     return Finding("backup", "好", words)
+
+
+def administrators(app: App) -> Finding | None:
+    """Whether the three administrators are apart; nothing to say where nobody signs in."""
+    left = queries.handing_over(app.db)
+    return Finding("administrators", "提醒", "管理权还没有交接", advice="".join(left)) if left else None
 
 
 def recovery_sheet(app: App) -> Finding:

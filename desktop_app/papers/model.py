@@ -14,7 +14,11 @@ class PrintJob(Record):
     __table_no__ = 23
     __zh__ = "打印记录"
     __log__ = True
-    __table_args__ = (Index("ix_print_job_subject", "subject_kind", "subject_id"), Index("ix_print_job_at", "at"))
+    __table_args__ = (
+        Index("ix_print_job_subject", "subject_kind", "subject_id"),
+        Index("ix_print_job_at", "at"),
+        Index("ix_print_job_of", "subject_id"),
+    )
 
     form: Mapped[str] = mapped_column(info=n("单据"))
     subject_kind: Mapped[str] = mapped_column(info=n("对象类别"))

@@ -4,11 +4,13 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
+from desktop_app.accounts.rights import reads
 from desktop_app.papers.model import PrintJob
 from desktop_app.papers.rules import FAILED
 from desktop_app.store.database import Database
 
 
+@reads("papers.read")
 def jobs(
     db: Database,
     *,

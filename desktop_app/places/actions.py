@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from desktop_app.accounts.model import Actor
+from desktop_app.accounts.rights import needs
 from desktop_app.places import rules
 from desktop_app.places.model import Area, Building, BuildingGrid, Estate, Room
 from desktop_app.shared.dates import must_be_date
@@ -11,6 +12,7 @@ from desktop_app.shared.errors import AppError
 from desktop_app.store.database import Database, Transaction
 
 
+@needs("places.change")
 def add_area(db: Database, actor: Actor, area: Area) -> Area:
     """Adds an area, such as a grid under the community."""
     if area.level not in rules.LEVELS:
@@ -19,12 +21,14 @@ def add_area(db: Database, actor: Actor, area: Area) -> Area:
         return tx.add(area)
 
 
+@needs("places.change")
 def change_area(db: Database, actor: Actor, area_id: str, **changes: Any) -> Area:
     """Changes the named fields of an area."""
     with db.transaction(actor, "修改区划信息") as tx:
         return tx.change(Area, area_id, **changes)
 
 
+@needs("places.change")
 def add_estate(db: Database, actor: Actor, estate: Estate) -> Estate:
     """Adds an estate; two of one name in a community are refused."""
     _named(estate.name, "name", "小区名称")
@@ -38,6 +42,7 @@ def _free_name(tx: Transaction, name: str) -> None:
         raise AppError(f"已经有“{name}”了。", field="name", next_step="请直接使用，或换一个名称。")
 
 
+@needs("places.change")
 def change_estate(db: Database, actor: Actor, estate_id: str, **changes: Any) -> Estate:
     """Changes the named fields of an estate."""
     with db.transaction(actor, "修改小区信息") as tx:
@@ -48,6 +53,7 @@ def change_estate(db: Database, actor: Actor, estate_id: str, **changes: Any) ->
         return tx.change(Estate, estate_id, **changes)
 
 
+@needs("places.change")
 def add_building(
     db: Database, actor: Actor, building: Building, plan: rules.BuildingPlan | None = None
 ) -> tuple[Building, int]:
@@ -62,6 +68,7 @@ def add_building(
         return building, _make_rooms(tx, building.id, rooms)
 
 
+@needs("places.change")
 def generate_rooms(db: Database, actor: Actor, building_id: str, plan: rules.BuildingPlan) -> int:
     """Makes the rooms of a building that are not there yet; returns how many.  Those that exist are left alone."""
     rooms = rules.plan_rooms(plan)
@@ -82,6 +89,7 @@ def _make_rooms(tx: Transaction, building_id: str, rooms: Sequence[rules.Planned
     return len(new)
 
 
+@needs("places.change")
 def change_building(db: Database, actor: Actor, building_id: str, **changes: Any) -> Building:
     """Changes the named fields of a building."""
     with db.transaction(actor, "修改楼栋信息") as tx:
@@ -101,6 +109,7 @@ def _free_number(tx: Transaction, building: Building) -> None:
         raise AppError(f"这个小区已经有{building.no}栋了。", field="no", next_step="请核对楼栋号。")
 
 
+@needs("places.change")
 def add_room(db: Database, actor: Actor, room: Room) -> Room:
     """Adds one room."""
     _named(room.no, "no", "房号")
@@ -117,6 +126,7 @@ def _free_door(tx: Transaction, building_id: str, unit: str | None, no: str) -> 
         raise AppError(f"已经有{no}室了。", field="no", next_step="请核对单元和房号。")
 
 
+@needs("places.change")
 def change_room(db: Database, actor: Actor, room_id: str, **changes: Any) -> Room:
     """Changes the named fields of a room."""
     with db.transaction(actor, "修改房屋信息") as tx:
@@ -130,6 +140,7 @@ def change_room(db: Database, actor: Actor, room_id: str, **changes: Any) -> Roo
         return tx.change(Room, room_id, **changes)
 
 
+@needs("places.change")
 def retire_room(db: Database, actor: Actor, room_id: str, on: str, why: str = "") -> Room:
     """Takes a room out of use; refused while somebody lives there, so that nobody is lost from sight."""
     with db.transaction(actor, "停用房屋", why) as tx:
@@ -143,6 +154,7 @@ def _nobody_home(tx: Transaction, room_id: str, on: str) -> None:
         raise AppError("这间房还有人住，没有停用。", next_step="请先把住户迁到别处。")
 
 
+@needs("places.change")
 def retire_building(db: Database, actor: Actor, building_id: str, on: str, why: str = "") -> Building:
     """Takes a building and its rooms out of use; refused while somebody lives there."""
     with db.transaction(actor, "停用楼栋", why) as tx:
@@ -161,6 +173,7 @@ def _retire_rooms(tx: Transaction, building_id: str, on: str) -> None:
     tx.execute("UPDATE room SET to_on=? WHERE building_id=? AND to_on IS NULL AND sync_del=0", (on, building_id))
 
 
+@needs("places.change")
 def assign_grid(db: Database, actor: Actor, building_id: str, grid_id: str, on: str | None) -> BuildingGrid:
     """Puts a building into a grid from a day on; the grid before ends that day and stays in the history."""
     with db.transaction(actor, "调整楼栋所属网格") as tx:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from desktop_app.accounts.rights import needs
 from desktop_app.places.book import KnownBuilding, PlaceBook
 from desktop_app.places.model import Area, Building, BuildingGrid, Room
 from desktop_app.places.rules import BuildingPlan, address, plan_rooms
@@ -49,6 +50,7 @@ def plan_buildings(db: Database, listing: BuildingList) -> BuildingsPlan:
     return _Planner(db, listing).plan()
 
 
+@needs("places.change")
 def import_buildings(
     db: Database, plan: BuildingsPlan, actor: Actor, *, progress: Progress = no_progress, cancelled: Cancelled = never
 ) -> ImportResult:

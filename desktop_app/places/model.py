@@ -55,7 +55,11 @@ class Building(Record):
     __tablename__ = "building"
     __table_no__ = 4
     __zh__ = "楼栋"
-    __table_args__ = (Index("ix_building_estate", "estate_id", "no"), Index("ix_building_no", "no"))
+    __table_args__ = (
+        Index("ix_building_estate", "estate_id", "no"),
+        Index("ix_building_no", "no"),
+        Index("ix_building_place", "lat", "lon"),
+    )
 
     estate_id: Mapped[str] = mapped_column(String(32), info=n("小区", ref="estate"))
     no: Mapped[str] = mapped_column(info=n("楼栋号"))

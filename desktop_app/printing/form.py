@@ -16,7 +16,30 @@ from desktop_app.store.database import Database
 
 PaperT = TypeVar("PaperT")
 
-Subject = Literal["appeal", "building", "person", "centre", "meeting", "campaign", "table"]
+Subject = Literal[
+    "appeal",
+    "order",
+    "wish",
+    "registration",
+    "roster",
+    "building",
+    "person",
+    "request",
+    "centre",
+    "meeting",
+    "campaign",
+    "table",
+    "bell",
+    "pair",
+    "agreement",
+    "unit",
+    "unit_review",
+    "member",
+    "list_group",
+    "community",
+    "matter",
+    "quarter",
+]
 Flip = Literal["long", "short", "none"]
 
 

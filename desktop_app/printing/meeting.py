@@ -25,19 +25,23 @@ class Attendee:
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """Counts of a vote; `verdict` is printed only where the caller gives it: that a vote carried is the rules' word."""
+    """Counts of a vote; `verdict` is printed only where the caller gives it: that a vote carried is the rules' word.
+
+    `told`: the counts in words, where they are not of heads alone.
+    """
 
     how: str = ""
     agree: int = 0
     against: int = 0
     abstain: int = 0
     verdict: str = ""
+    told: str = ""
 
     def words(self) -> str:
         """“举手表决，同意12票，反对1票，弃权0票。”"""
         how = self.how if self.how.endswith(("表决", "投票", "通过", "意见")) else f"{self.how}表决"
         how = f"{how}，" if self.how else ""
-        counts = f"同意{self.agree}票，反对{self.against}票，弃权{self.abstain}票"
+        counts = self.told or f"同意{self.agree}票，反对{self.against}票，弃权{self.abstain}票"
         return f"{how}{counts}，{self.verdict}。" if self.verdict else f"{how}{counts}。"
 
 
@@ -83,6 +87,10 @@ class MinutesPaper:
     title: str = ""
     copies: str = ""
     gaps: tuple[str, ...] = ()
+    parties: tuple[str, ...] = ()
+    """Those who put their seals under it, where the type of meeting has parties."""
+    by_ballot: bool = False
+    """A written vote of owners: there is a roll of rooms and no list of people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +123,22 @@ class RecordPaper:
     number: str = ""
     organ: str = ""
     gaps: tuple[str, ...] = ()
+    by_ballot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NoticePaper:
+    """What stands in the notice; times are local `YYYY-MM-DD HH:MM`, days ISO dates."""
+
+    title: str
+    starts: str
+    place: str
+    chair: str
+    topics: tuple[str, ...]
+    attendees: tuple[Attendee, ...]
+    attends: tuple[str, ...]
+    organ: str
+    on: str
 
 
 @dataclass(frozen=True, slots=True)

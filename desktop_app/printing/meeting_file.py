@@ -3,14 +3,18 @@
 from collections.abc import Iterable
 
 from desktop_app.meetings.model import AgendaItem, Attendance, Resolution
-from desktop_app.meetings.queries import meeting_file, missing_elements, outcomes
-from desktop_app.meetings.rules import MeetingFile, votes_of
+from desktop_app.meetings.noting import in_words, merged
+from desktop_app.meetings.queries import ballots_of, meeting_file, missing_elements, verdicts
+from desktop_app.meetings.rules import MeetingFile
+from desktop_app.meetings.signature import changed_since
+from desktop_app.meetings.voting import Verdict, votes_of
 from desktop_app.printing.form import Desk
 from desktop_app.printing.meeting import (
     Attendee,
     Correction,
     Decision,
     MinutesPaper,
+    NoticePaper,
     RecordPaper,
     SignInPaper,
     Topic,
@@ -26,7 +30,7 @@ def record_paper(desk: Desk, meeting_id: str) -> RecordPaper:
     """The 会议记录 of a meeting."""
     file = _file(desk, meeting_id)
     meeting = file.meeting
-    said = outcomes(desk.db, file)
+    said = verdicts(desk.db, file)
     return RecordPaper(
         title=meeting.title,
         starts=meeting.starts_at or "",
@@ -38,7 +42,7 @@ def record_paper(desk: Desk, meeting_id: str) -> RecordPaper:
         recorder=meeting.recorder or "",
         notice="，".join(filter(None, (spoken_date(meeting.notice_on), meeting.notice_how))),
         attendees=_attendees(file.attendance),
-        topics=tuple(_topic(item, file.resolutions, said.get(item.id, "")) for item in file.agenda),
+        topics=tuple(_topic(item, file, said.get(item.id)) for item in file.agenda),
         decisions=tuple(_decision(row) for row in file.resolutions if _loose(row, file.agenda)),
         corrections=tuple(
             Correction(local_text(row.at, "%Y-%m-%d"), row.text, row.by_name) for row in file.corrections
@@ -46,15 +50,23 @@ def record_paper(desk: Desk, meeting_id: str) -> RecordPaper:
         number=meeting.no or "",
         organ=desk.community.name,
         signers=codes("meeting_types").get(meeting.kind).words("parties"),
-        gaps=tuple(missing_elements(file)),
+        gaps=_gaps(desk, file),
+        by_ballot=bool(file.ballots),
     )
+
+
+def _gaps(desk: Desk, file: MeetingFile) -> tuple[str, ...]:
+    """What a final print still lacks; a signed record that is not as it was signed is no final one either."""
+    changed = changed_since(file)
+    odd = (f"核对签字后的变动（{'、'.join(changed)}）",) if changed else ()
+    return (*missing_elements(file, desk.db.path.parent), *odd)
 
 
 def minutes_paper(desk: Desk, meeting_id: str) -> MinutesPaper:
     """The 会议纪要 of a meeting: its topics with what was decided, not what was said."""
     file = _file(desk, meeting_id)
     meeting = file.meeting
-    topics = [Topic(item.title, decisions=_topic(item, file.resolutions).decisions) for item in file.agenda]
+    topics = [Topic(item.title, decisions=_topic(item, file).decisions) for item in file.agenda]
     loose = tuple(_decision(row) for row in file.resolutions if _loose(row, file.agenda))
     issue = meeting.issue_no or ""
     return MinutesPaper(
@@ -65,7 +77,9 @@ def minutes_paper(desk: Desk, meeting_id: str) -> MinutesPaper:
         issue=f"第{issue}期" if issue.isdigit() else issue,
         issuer=_issuer(desk, file),
         issued_on=(meeting.ends_at or meeting.starts_at or "")[:10],
-        gaps=tuple(missing_elements(file)),
+        gaps=_gaps(desk, file),
+        by_ballot=bool(file.ballots),
+        parties=codes("meeting_types", desk.db.path.parent).get(meeting.kind).words("parties"),
     )
 
 
@@ -107,25 +121,27 @@ def _attendees(rows: Iterable[Attendance]) -> tuple[Attendee, ...]:
             row.post or "",
             row.capacity,
             row.status,
-            row.reason or "",
+            row.reason or (f"委托{row.proxy}" if row.proxy else ""),
             voting=row.voting,
         )
         for row in rows
     )
 
 
-def _topic(item: AgendaItem, resolutions: Iterable[Resolution], outcome: str = "") -> Topic:
-    decisions = tuple(_decision(row) for row in resolutions if row.agenda_id == item.id)
-    return Topic(item.title, item.proposer or "", item.discussion, _vote(item, outcome), decisions)
+def _topic(item: AgendaItem, file: MeetingFile, verdict: Verdict | None = None) -> Topic:
+    decisions = tuple(_decision(row) for row in file.resolutions if row.agenda_id == item.id)
+    discussion = in_words(merged(file.notes, item.id), item.discussion)
+    return Topic(item.title, item.proposer or "", discussion, _vote(item, file, verdict), decisions)
 
 
-def _vote(item: AgendaItem, outcome: str) -> Vote | None:
+def _vote(item: AgendaItem, file: MeetingFile, verdict: Verdict | None) -> Vote | None:
     """The counts, with the verdict that the rules of the meeting's day allow to be printed."""
+    printed = verdict.printed if verdict else ""
+    how = codes("vote_methods").name(item.vote_how)
+    if ballots_of(file, item):
+        return Vote(how, verdict=printed, told=verdict.counts if verdict else "")
     votes = votes_of(item)
-    if votes is None:
-        return None
-    verdict = outcome.removeprefix(votes.words).lstrip("，")
-    return Vote(codes("vote_methods").name(item.vote_how), votes.in_favour, votes.against, votes.abstained, verdict)
+    return None if votes is None else Vote(how, votes.in_favour, votes.against, votes.abstained, printed)
 
 
 def _loose(row: Resolution, agenda: Iterable[AgendaItem]) -> bool:
@@ -135,3 +151,21 @@ def _loose(row: Resolution, agenda: Iterable[AgendaItem]) -> bool:
 
 def _decision(row: Resolution) -> Decision:
     return Decision(row.text, row.owner or "", row.helpers or "", row.due_on or "")
+
+
+def notice_paper(desk: Desk, meeting_id: str) -> NoticePaper:
+    """What the 会议通知 of a meeting says; the day is that of the notice, today where none was noted."""
+    file = _file(desk, meeting_id)
+    meeting = file.meeting
+    kind = codes("meeting_types", desk.db.path.parent).get(meeting.kind)
+    return NoticePaper(
+        title=meeting.title,
+        starts=meeting.starts_at or "",
+        place=meeting.place or "",
+        chair=meeting.chair or "",
+        topics=tuple(item.title for item in file.agenda),
+        attendees=_attendees(file.attendance),
+        attends=kind.words("attends"),
+        organ=_issuer(desk, file),
+        on=meeting.notice_on or desk.clock.today().isoformat(),
+    )

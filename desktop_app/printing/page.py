@@ -7,7 +7,7 @@ last line's on its lower edge (撑满版心), which makes the pitch one characte
 
 import tomllib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from math import ceil
 from typing import Any
@@ -114,9 +114,11 @@ class Flow:
     draft: str = ""
     lines: list[Line] = field(default_factory=list)
 
-    def blank(self, rows: int = 1) -> None:
-        """Empty grid lines."""
-        self.lines += [Line()] * rows
+    def blank(self, rows: int = 1, *, keep: bool = False) -> None:
+        """Empty grid lines; with `keep` they hold what stands before them to what follows."""
+        if keep and self.lines:
+            self.lines[-1] = replace(self.lines[-1], keep=True)
+        self.lines += [Line(keep=keep)] * rows
 
     def title(self, text: str) -> None:
         """2号小标宋, centred, its lines of about equal length."""
@@ -175,6 +177,17 @@ class Flow:
             strokes = tuple((x + kind.width(text), x + half - max(indent, 1) * page.em) for x, text in row)
             self.lines.append(Line(tuple(Piece(x, text, kind) for x, text in row), i + 2 < len(labels), strokes))
 
+    def seals(self, names: Sequence[str], *, room: int = 5) -> None:
+        """Names side by side with (盖章) under them and a day, `room` lines apart: no seal is ever drawn."""
+        page = grid()
+        kind = Type(Role.FANG, page.size)
+        width = page.block_width / len(names)
+        for words in (names, ["（盖章）"] * len(names), *[()] * (room - 2), ["　年　月　日"] * len(names)):
+            middles = [(at + 0.5) * width for at in range(len(words))]
+            pieces = tuple(Piece(x - kind.width(text) / 2, text, kind) for x, text in zip(middles, words, strict=True))
+            self.lines.append(Line(pieces, keep=True))
+        self.lines[-1] = replace(self.lines[-1], keep=False)
+
     def right(self, text: str, *, inset: float = 4) -> None:
         """A line that ends `inset` characters from the right edge."""
         page = grid()
@@ -210,7 +223,7 @@ class Flow:
             for row, line in enumerate(lines, start=first_row):
                 _draw_line(sheet, line, page.baseline(row))
             if self.draft:
-                sheet.text(page.left, 26, self.draft, Type(Role.HEI, page.size))
+                sheet.text(page.left, 26, self.draft, Type(Role.HEI, page.size), fit=page.block_width)
             _draw_number(sheet, number)
         self._draw_imprint(sheet)
         return len(pages)

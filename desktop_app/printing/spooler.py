@@ -14,6 +14,7 @@ from typing import Literal
 
 from desktop_app.printing.preview import Preview
 from desktop_app.shared.errors import AppError
+from desktop_app.shared.private import write
 
 Sides = Literal["one-sided", "two-sided-long-edge", "two-sided-short-edge"]
 _PATIENCE = 30
@@ -84,13 +85,10 @@ def send(pdf: bytes, printer: str, title: str, ticket: Ticket | None = None) -> 
 
 
 def save(pdf: bytes, path: Path) -> None:
-    """Writes the PDF to a file, whole or not at all.  AppError when the place cannot be written to."""
-    part = path.with_name(f".{path.name}.part")
+    """Writes the PDF to a file of its owner alone, whole or not at all.  AppError where it cannot be written."""
     try:
-        part.write_bytes(pdf)
-        part.replace(path)
+        write(path, pdf)
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise AppError(
             f"不能保存到 {path}，原有文件没有变动。", next_step="请换一个文件夹，或先关闭正在打开这个文件的程序。"
         ) from error

@@ -12,8 +12,10 @@ from desktop_app.profiles.rules import Code, CodeTable, code_table
 from desktop_app.profiles.town import TownProfile, town_profile
 from desktop_app.shared.errors import CorruptError
 from desktop_app.shared.resources import resource
+from desktop_app.shared.workdays import workdays
 
 CODE_TABLES = (
+    "activity_kinds",
     "appeal_channels",
     "appeal_classes",
     "appeal_kinds",
@@ -21,12 +23,18 @@ CODE_TABLES = (
     "appeal_silences",
     "appeal_urgency",
     "area_levels",
+    "bell_causes",
+    "bell_kinds",
+    "body_kinds",
     "building_structures",
     "certificates",
+    "claim_kinds",
+    "committee_roles",
     "education",
     "estate_kinds",
     "ethnic",
     "hazards",
+    "helper_kinds",
     "household_kinds",
     "household_status",
     "id_types",
@@ -34,15 +42,20 @@ CODE_TABLES = (
     "marital",
     "meeting_elements",
     "meeting_types",
+    "negative_list",
+    "partner_kinds",
     "party_categories",
     "party_kinds",
-    "person_event_kinds",
     "person_classes",
+    "person_event_kinds",
     "political",
+    "registration_kinds",
     "relation",
     "residence_basis",
     "residing",
     "restricted_classes",
+    "review_grades",
+    "review_rules",
     "roles",
     "room_kinds",
     "room_uses",
@@ -52,6 +65,11 @@ CODE_TABLES = (
     "visit_modes",
     "visit_results",
     "vote_methods",
+    "wish_kinds",
+)
+_CARE_NUMBERS = (
+    *("radius_m", "least_radius_m", "most_radius_m", "test_days", "soon_days", "listed", "on_card"),
+    *("youngest", "oldest", "pair_days"),
 )
 TOWNS = ("general", "shishou", "huangshi", "qiaokou")
 
@@ -91,6 +109,29 @@ def visit_rules(home: Path | None = None) -> Mapping[str, Any]:
     own = home / "profiles" / "codes" / "visit_rules.toml" if home else None
     path = own if own and own.exists() else resource("codes", "visit_rules.toml")
     return _read(path, lambda content: {name: int(content[name]) for name in ("general_days", "soon_days")})
+
+
+@cache
+def care_rules(home: Path | None = None) -> Mapping[str, Any]:
+    """`care_rules.toml`: metres, days, ages and numbers of people for door bells and pairs; `volunteer_tags` words."""
+    own = home / "profiles" / "codes" / "care_rules.toml" if home else None
+    path = own if own and own.exists() else resource("codes", "care_rules.toml")
+    return _read(path, lambda content: {**content, **{name: int(content[name]) for name in _CARE_NUMBERS}})
+
+
+@cache
+def order_rules(home: Path | None = None) -> Mapping[str, Any]:
+    """`order_rules.toml`: metres, orders, minutes beyond which nobody is proposed; days and fen that are too many."""
+    own = home / "profiles" / "codes" / "order_rules.toml" if home else None
+    path = own if own and own.exists() else resource("codes", "order_rules.toml")
+    told = ("radius_m", "most_open", "most_minutes", "untaken_days", "wish_days", "wish_cap_fen", "late_minutes")
+    return _read(path, lambda content: {name: int(content[name]) for name in told})
+
+
+def forget() -> None:
+    """Reads everything anew when it is next asked for: a community's own copy has changed."""
+    for kept in (codes, profile, quorum_rules, visit_rules, care_rules, order_rules, workdays):
+        kept.cache_clear()
 
 
 def quorum_rules_of(meeting: str, day: date, home: Path | None = None) -> tuple[QuorumRule, ...]:

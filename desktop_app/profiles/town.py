@@ -30,7 +30,9 @@ class Level:
 class Step:
     """A step of a ladder or of a meeting template: its name, the body or paper of it, working days (None: open).
 
-    `above`: the step belongs to a unit above the community; `claim`: somebody has to claim what comes up to it.
+    `above`: the step belongs to a unit above the community; `claim`: somebody has to claim what comes up to it;
+    `stage`: what a step of deliberation is for (`matters.rules.STAGES`); `ticks`: which records tick it off
+    (`matters.quarter`).
     """
 
     seq: int
@@ -39,6 +41,8 @@ class Step:
     days: int | None
     above: bool = False
     claim: bool = False
+    stage: str = ""
+    ticks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +185,11 @@ class TownProfile:
         """The ladders that appeals climb; the first one unless somebody chooses."""
         return tuple(one for one in self.ladders if one.clocks)
 
+    @property
+    def matter_templates(self) -> tuple[Sequence, ...]:
+        """The rows of steps by which matters are deliberated; the first one unless somebody chooses."""
+        return tuple(one for one in self.meeting_templates if all(step.stage for step in one.steps))
+
     def number(self, series: str) -> NumberFormat:
         """How a series is written; KeyError for an unknown one."""
         return {one.series: one for one in self.numbers}[series]
@@ -242,6 +251,8 @@ def _step(seq: int, row: Mapping[str, Any]) -> Step:
         row.get("days"),
         above=bool(row.get("above", False)),
         claim=bool(row.get("claim", False)),
+        stage=str(row.get("stage", "")),
+        ticks=str(row.get("ticks", "")),
     )
 
 

@@ -1,19 +1,23 @@
 """What one may do with residents: each function is one transaction and takes only what the person changed."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 
 from desktop_app.accounts.model import Actor
+from desktop_app.accounts.rights import needs
 from desktop_app.places.model import Room
 from desktop_app.profiles.queries import codes
 from desktop_app.residents import rules
 from desktop_app.residents.model import Household, HouseholdMember, Person, PersonEvent, PersonTag, Residence
+from desktop_app.residents.reach import must_reach
 from desktop_app.shared import identity
 from desktop_app.shared.dates import must_be_date
 from desktop_app.shared.errors import AppError
 from desktop_app.store.database import Database, Transaction
+
+RIGHT: Final = "residents.change"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +35,12 @@ class Home:
     from_on: str | None = None
 
 
+@needs(RIGHT)
 def register(
     db: Database, actor: Actor, person: Person, home: Home | None = None, *, card_seen: bool = False, why: str = ""
 ) -> Person:
     """Enters a person on the register, and into a home; a sound ID number fills sex and birth date that are blank."""
+    must_reach(db, actor, RIGHT, rooms=[home.room_id] if home else [], why=why)
     _complete(person)
     rules.must_be_sound(_fields(person), db.clock.today(), card_seen=card_seen)
     if home and home.from_on:
@@ -61,10 +67,12 @@ def _fields(person: Person) -> dict[str, object]:
     return {name: getattr(person, name) for name in names}
 
 
+@needs(RIGHT)
 def correct(
     db: Database, actor: Actor, person_id: str, changes: dict[str, Any], *, card_seen: bool = False, why: str = ""
 ) -> Person:
     """Changes the named fields of a person and no others: what a colleague changed meanwhile stays."""
+    must_reach(db, actor, RIGHT, people=[person_id], why=why)
     if changes.get("id_no"):
         changes = {**changes, "id_no": identity.normalise_id(changes["id_no"])}
     with db.transaction(actor, "修改居民信息", why) as tx:
@@ -83,8 +91,10 @@ def _not_by_hand(person: Person, changes: dict[str, Any]) -> None:
             )
 
 
+@needs(RIGHT)
 def move(db: Database, actor: Actor, person_id: str, home: Home, on: str, why: str = "") -> None:
     """Moves a person to another room, from a day on; the earlier residence ends that day."""
+    must_reach(db, actor, RIGHT, people=[person_id], why=why)
     must_be_date(on, "迁移日期", "on")
     with db.transaction(actor, "居民迁移", why) as tx:
         kind = "返回" if alive(tx, person_id, on).left_on else "迁移"
@@ -95,8 +105,10 @@ def move(db: Database, actor: Actor, person_id: str, home: Home, on: str, why: s
         tx.add(PersonEvent(person_id=person_id, kind=kind, on=on, room_id=room.id, text=why or None))
 
 
+@needs(RIGHT)
 def leave(db: Database, actor: Actor, person_id: str, kind: str, on: str, why: str = "") -> None:
     """Takes a person off the register: 迁出, 搬离 or 失联.  A household whose head left gets its next head."""
+    must_reach(db, actor, RIGHT, people=[person_id], why=why)
     if kind not in rules.LEFT_BY:
         raise AppError(f"没有“{kind}”这种变动。", field="kind", next_step=f"请从{'、'.join(rules.LEFT_BY)}中选择。")
     must_be_date(on, f"{kind}日期", "on")
@@ -111,8 +123,10 @@ def leave(db: Database, actor: Actor, person_id: str, kind: str, on: str, why: s
         tx.add(PersonEvent(person_id=person_id, kind=kind, on=on, text=why or None))
 
 
+@needs(RIGHT)
 def record_death(db: Database, actor: Actor, person_id: str, on: str, why: str = "") -> None:
     """Records a death; residence, household membership and tags end that day."""
+    must_reach(db, actor, RIGHT, people=[person_id], why=why)
     must_be_date(on, "死亡日期", "on")
     if on > db.clock.today().isoformat():
         raise AppError("死亡日期在今天之后，没有保存。", field="on", next_step="请核对日期。")
@@ -206,8 +220,10 @@ def _after_leaving(tx: Transaction, household_id: str, person_id: str, on: str) 
         set_head(tx, household_id, head)
 
 
+@needs(RIGHT)
 def change_head(db: Database, actor: Actor, household_id: str, person_id: str, why: str = "") -> None:
     """Makes a member the head of the household; relations to the earlier head are cleared, to be asked again."""
+    must_reach(db, actor, RIGHT, homes=[household_id], why=why)
     with db.transaction(actor, "变更户主", why) as tx:
         if not tx.scalar(
             "SELECT 1 FROM household_member WHERE household_id=? AND person_id=? AND sync_del=0 AND to_on IS NULL",
@@ -231,11 +247,15 @@ def set_head(tx: Transaction, household_id: str, person_id: str) -> None:
             tx.change(HouseholdMember, member.id, relation=None)
 
 
-def change_relation(db: Database, actor: Actor, household_id: str, person_id: str, relation: str) -> None:
+@needs(RIGHT)
+def change_relation(
+    db: Database, actor: Actor, household_id: str, person_id: str, relation: str, why: str = ""
+) -> None:
     """Changes how a member is related to the head."""
+    must_reach(db, actor, RIGHT, homes=[household_id], why=why)
     if rules.is_head_word(relation):
         raise AppError("一户只有一位户主。", field="relation", next_step="要换户主请用“变更户主”。")
-    with db.transaction(actor, "修改与户主关系") as tx:
+    with db.transaction(actor, "修改与户主关系", why) as tx:
         member = tx.scalar(
             "SELECT id FROM household_member WHERE household_id=? AND person_id=? AND sync_del=0 AND to_on IS NULL",
             (household_id, person_id),
@@ -243,14 +263,17 @@ def change_relation(db: Database, actor: Actor, household_id: str, person_id: st
         tx.change(HouseholdMember, str(member), relation=relation)
 
 
-def change_household(db: Database, actor: Actor, household_id: str, **changes: Any) -> Household:
+@needs(RIGHT)
+def change_household(db: Database, actor: Actor, household_id: str, why: str = "", **changes: Any) -> Household:
     """Changes the named fields of a household, but for its head."""
+    must_reach(db, actor, RIGHT, homes=[household_id], why=why)
     if "head_id" in changes:
         raise AppError("户主不能直接改写。", field="head_id", next_step="请用“变更户主”。")
-    with db.transaction(actor, "修改户信息") as tx:
+    with db.transaction(actor, "修改户信息", why) as tx:
         return tx.change(Household, household_id, **changes)
 
 
+@needs(RIGHT)
 def tag(
     db: Database,
     actor: Actor,
@@ -260,12 +283,14 @@ def tag(
     from_on: str | None = None,
     detail: str | None = None,
     evidence: str | None = None,
+    why: str = "",
 ) -> int:
     """Gives people a tag, told by any of its names; those who have it keep theirs.  Returns how many got it."""
+    must_reach(db, actor, RIGHT, people=person_ids, why=why)
     word = codes("tags").name(word.strip())
     if not word:
         raise AppError("标签还没有填写。", field="tag", next_step="请选择或填写一个标签。")
-    with db.transaction(actor, f"打标签：{word}（{len(person_ids)}人）") as tx:
+    with db.transaction(actor, f"打标签：{word}（{len(person_ids)}人）", why) as tx:
         having = {
             id_
             for (id_,) in tx.rows(
@@ -281,8 +306,12 @@ def tag(
         return len(new)
 
 
+@needs(RIGHT)
 def end_tag(db: Database, actor: Actor, person_tag_id: str, on: str, why: str = "") -> None:
     """Ends a tag on a day; it stays in the history."""
+    must_reach(
+        db, actor, RIGHT, people=[db.scalar("SELECT person_id FROM person_tag WHERE id=?", (person_tag_id,))], why=why
+    )
     must_be_date(on, "结束日期", "on")
     with db.transaction(actor, "结束标签", why) as tx:
         tx.change(PersonTag, person_tag_id, to_on=on)

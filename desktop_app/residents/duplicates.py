@@ -7,6 +7,7 @@ from itertools import combinations
 from typing import Final
 
 from desktop_app.accounts.model import Actor
+from desktop_app.accounts.rights import needs, reads
 from desktop_app.residents.model import DuplicateVerdict, Person
 from desktop_app.residents.search import Hit, hits
 from desktop_app.shared.errors import AppError
@@ -50,6 +51,7 @@ class _One:
     room: str | None
 
 
+@reads("residents.read")
 def suspected(db: Database, told: Callable[[int, int], None] = lambda _done, _all: None) -> list[Pair]:
     """Every pair that looks alike and was not found to be two, the surest first.  `told(done, all)` hears of steps."""
     everybody = _everybody(db)
@@ -124,6 +126,7 @@ def _different(one: _One, other: _One) -> bool:
     return bool(numbers or births) and not (one.id_no and one.id_no == other.id_no)
 
 
+@reads("residents.read")
 def while_typing(
     db: Database, name: str, birth: str | None, room_id: str | None = None, besides: str | None = None
 ) -> list[Hit]:
@@ -140,6 +143,7 @@ def while_typing(
     return hits(db, [one.no for one in (_One(*row) for row in rows) if _sound_alike(typed, one)])
 
 
+@needs("residents.change")
 def are_two(db: Database, actor: Actor, one_id: str, other_id: str, why: str = "") -> None:
     """Somebody looked and says that these are two people: no desk asks again."""
     a, b = sorted((one_id, other_id))

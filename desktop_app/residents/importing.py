@@ -10,6 +10,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
+from desktop_app.accounts.rights import needs
 from desktop_app.places.book import PlaceBook
 from desktop_app.places.rules import address as address_words
 from desktop_app.profiles.queries import codes
@@ -48,6 +49,7 @@ def plan_import(db: Database, roster: Roster) -> ImportPlan:
         return _Planner(db, roster).plan()
 
 
+@needs("residents.import")
 def import_residents(
     db: Database,
     plan: ImportPlan,

@@ -4,23 +4,17 @@ The entry made first always stays, whichever is chosen for its values: two desks
 then agree, where otherwise each would have buried the other's.
 """
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import count
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from desktop_app.accounts.model import Actor
+from desktop_app.accounts.rights import needs
 from desktop_app.residents import rules
-from desktop_app.residents.actions import end_living
-from desktop_app.residents.model import (
-    DuplicateVerdict,
-    Household,
-    HouseholdMember,
-    Person,
-    PersonEvent,
-    PersonTag,
-    Residence,
-)
+from desktop_app.residents.joining import Choice, Joined, Living, differ, join_homes, living_of
+from desktop_app.residents.model import DuplicateVerdict, Person, PersonEvent, PersonTag
+from desktop_app.shared.actor import SYSTEM
 from desktop_app.shared.errors import AppError
 from desktop_app.shared.ids import named_id
 from desktop_app.store import standing
@@ -28,7 +22,6 @@ from desktop_app.store.base import SYNC_COLUMNS, Record, record_classes
 from desktop_app.store.database import Database, Transaction
 from sync_protocol.behaviours import CONFLICT_TABLE, rules_of
 
-Choice = Literal["stays", "goes"]
 _BY_THEMSELVES: Final = ("source",)
 """Fields nobody chooses between."""
 _ENDS: Final = ("deceased_on", "left_on")
@@ -65,16 +58,6 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Living:
-    """Where one of the two lives, in words and as identifiers."""
-
-    residence_id: str
-    room_id: str
-    household_id: str | None
-    head: bool
-
-
-@dataclass(frozen=True, slots=True)
 class MergePlan:
     """What a merge would do.  `moving` is (kind of record, how many); with `homes_differ` a home has to be chosen."""
 
@@ -88,8 +71,7 @@ class MergePlan:
     @property
     def homes_differ(self) -> bool:
         """Whether both are registered as living somewhere, and not in the same household."""
-        here, there = self.stays_at, self.goes_at
-        return bool(here and there) and (here.room_id, here.household_id) != (there.room_id, there.household_id)  # type: ignore[union-attr]
+        return differ(self.stays_at, self.goes_at)
 
 
 def plan(db: Database, one_id: str, other_id: str) -> MergePlan:
@@ -99,12 +81,12 @@ def plan(db: Database, one_id: str, other_id: str) -> MergePlan:
     if stays is None or goes is None or first == second:
         raise AppError("要合并的两条居民记录不都在了，没有合并。", next_step="请刷新列表后再选。")
     moving = []
-    for cls, column, condition in _pointing():
+    for cls, column, condition in pointing():
         sql = f"SELECT count(*) FROM {cls.__tablename__} WHERE {column}=? AND sync_del=0 AND {condition}"
         if count := db.scalar(sql, (goes.id,)):
             moving.append((cls.__zh__, int(count)))
     return MergePlan(
-        stays, goes, tuple(_fields(stays, goes)), tuple(moving), _living(db, stays.id), _living(db, goes.id)
+        stays, goes, tuple(_fields(stays, goes)), tuple(moving), living_of(db, stays.id), living_of(db, goes.id)
     )
 
 
@@ -115,17 +97,7 @@ def _fields(stays: Person, goes: Person) -> Iterator[Field]:
             yield Field(column.name, str(column.info["zh"]), column.info.get("mask"), here, there)
 
 
-def _living(db: Database | Transaction, person_id: str) -> Living | None:
-    found = db.rows(
-        "SELECT s.id,s.room_id,m.household_id,coalesce(h.head_id=s.person_id,0) FROM residence s "
-        "LEFT JOIN household_member m ON m.person_id=s.person_id AND m.sync_del=0 AND m.to_on IS NULL "
-        "LEFT JOIN household h ON h.id=m.household_id WHERE s.person_id=? AND s.sync_del=0 AND s.to_on IS NULL",
-        (person_id,),
-    )
-    return Living(found[0][0], found[0][1], found[0][2], bool(found[0][3])) if found else None
-
-
-def _pointing() -> Iterator[tuple[type[Record], str, str]]:
+def pointing() -> Iterator[tuple[type[Record], str, str]]:
     """(class, column, condition) of every record that may hang on a person and can be hung on another."""
     for cls, column, target in standing.references():
         if target is Person and not cls.__append_only__ and cls is not DuplicateVerdict:
@@ -136,6 +108,7 @@ def _pointing() -> Iterator[tuple[type[Record], str, str]]:
             yield cls, follows.field, f"{follows.named_in}='person'"
 
 
+@needs("residents.merge")
 def merge(
     db: Database,
     actor: Actor,
@@ -158,12 +131,8 @@ def merge(
     rules.must_be_sound(chosen, db.clock.today(), card_seen=True)
     stays, goes, today = told.stays.id, told.goes.id, db.clock.today().isoformat()
     with db.transaction(actor, f"合并重复居民：{told.stays.name}", why) as tx:
-        _join_homes(tx, told, home or "stays", today)
-        _join_tags(tx, stays, goes)
-        _copy_events(tx, stays, goes)
-        for cls, column, condition in _pointing():
-            sql = f"UPDATE {cls.__tablename__} SET {column}=? WHERE {column}=? AND sync_del=0 AND {condition}"
-            tx.execute(sql, (stays, goes))
+        join_homes(tx, Joined(stays, goes, told.stays_at, told.goes_at, home or "stays"), today)
+        rehang(tx, stays, goes)
         _point_from_one_to_the_other(tx, stays, goes)
         tx.change(Person, stays, **chosen)
         tx.bury(Person, goes)
@@ -171,36 +140,13 @@ def merge(
         return tx.need(Person, stays)
 
 
-def _join_homes(tx: Transaction, told: MergePlan, home: Choice, today: str) -> None:
-    """One home is left, and who heads its household is said; nobody else is moved."""
-    here, there = told.stays_at, told.goes_at
-    if here is None or there is None:
-        if there and there.head:
-            tx.change(Household, str(there.household_id), head_id=told.stays.id)
-        return
-    if told.homes_differ:
-        loser, winner = (told.goes.id, here) if home == "stays" else (told.stays.id, there)
-        end_living(tx, loser, today)
-    else:
-        _drop_twin(tx, told.goes.id)
-        winner = here
-    if (here.head or there.head) and (winner.head or not told.homes_differ):
-        tx.change(Household, str(winner.household_id), head_id=told.stays.id)
-        _as_head(tx, str(winner.household_id), told)
-
-
-def _drop_twin(tx: Transaction, person_id: str) -> None:
-    """The second entry in the same household was never a second person there."""
-    for cls in (Residence, HouseholdMember):
-        sql = f"SELECT id FROM {cls.__tablename__} WHERE person_id=? AND sync_del=0 AND to_on IS NULL"
-        for (record_id,) in tx.rows(sql, (person_id,)):
-            tx.bury(cls, record_id)
-
-
-def _as_head(tx: Transaction, household_id: str, told: MergePlan) -> None:
-    sql = "SELECT id FROM household_member WHERE household_id=? AND person_id IN (?,?) AND sync_del=0 AND to_on IS NULL"
-    for (member_id,) in tx.rows(sql, (household_id, told.stays.id, told.goes.id)):
-        tx.change(HouseholdMember, member_id, relation="户主")
+def rehang(tx: Transaction, stays: str, goes: str) -> None:
+    """Hangs everything that is the one entry's on the other; of two open tags alike one is kept."""
+    _join_tags(tx, stays, goes)
+    _copy_events(tx, stays, goes)
+    for cls, column, condition in pointing():
+        sql = f"UPDATE {cls.__tablename__} SET {column}=? WHERE {column}=? AND sync_del=0 AND {condition}"
+        tx.execute(sql, (stays, goes))
 
 
 def _join_tags(tx: Transaction, stays: str, goes: str) -> None:
@@ -227,11 +173,11 @@ def _copy_events(tx: Transaction, stays: str, goes: str) -> None:
 
 def _free_or_there(tx: Transaction, event_id: str, stays: str) -> str:
     """The identifier of the copy of an event; one that an undo has buried is never used again."""
-    for time in count():
-        copy = named_id("merged_event", event_id, stays, *([str(time)] if time else []))
-        if not tx.scalar("SELECT 1 FROM person_event WHERE id=? AND sync_del<>0", (copy,)):
-            return copy
-    raise AssertionError("count() never ends")
+    time, copy = 0, named_id("merged_event", event_id, stays)
+    while tx.scalar("SELECT 1 FROM person_event WHERE id=? AND sync_del<>0", (copy,)):
+        time += 1
+        copy = named_id("merged_event", event_id, stays, str(time))
+    return copy
 
 
 def _point_from_one_to_the_other(tx: Transaction, stays: str, goes: str) -> None:
@@ -244,3 +190,45 @@ def _point_from_one_to_the_other(tx: Transaction, stays: str, goes: str) -> None
         tx.execute("UPDATE duplicate_verdict SET sync_del=0 WHERE id=?", (pointer,))
     else:
         tx.add(DuplicateVerdict(id=pointer, a_id=stays, b_id=goes, verdict=MERGED))
+
+
+# ------------------------------------------------------------------------------------------------ what came too late
+
+
+_ROOTS: Final = (
+    "WITH RECURSIVE up(went,stayed) AS (SELECT b_id,a_id FROM duplicate_verdict WHERE verdict=:merged AND sync_del=0 "
+    "UNION SELECT up.went,v.a_id FROM up JOIN duplicate_verdict v ON v.b_id=up.stayed AND v.verdict=:merged "
+    "AND v.sync_del=0) SELECT s.id,up.went FROM up JOIN person s ON s.id=up.stayed AND s.sync_del=0 "
+    "JOIN person p ON p.id=up.went AND p.sync_del=1"
+)
+
+
+def follow_up(db: Database, tables: frozenset[str]) -> None:
+    """After any commit: what another desk hung on an entry that was merged away meanwhile goes to the one that stayed.
+
+    Every desk finds the same, so that whoever is first says it for all.
+    """
+    anew = "duplicate_verdict" in tables
+    hanging = [one for one in pointing() if anew or one[0].__tablename__ in tables]
+    if hanging and (found := _stray(db, hanging)):
+        with db.transaction(SYSTEM, "并入的居民：后到的记录转到保留的一条") as tx:
+            for stays, goes in found:
+                rehang(tx, stays, goes)
+
+
+def _stray(db: Database, hanging: list[tuple[type[Record], str, str]]) -> list[tuple[str, str]]:
+    """(who stayed, who went) of those that went and still have something."""
+    stayed = {str(went): str(root) for root, went in db.rows(_ROOTS, {"merged": MERGED})}
+    if not stayed:
+        return []
+    asked = json.dumps(list(stayed))
+    had = {
+        str(who)
+        for cls, column, condition in hanging
+        for (who,) in db.rows(
+            f"SELECT DISTINCT {column} FROM {cls.__tablename__} WHERE {column} IN (SELECT value FROM json_each(?)) "
+            f"AND sync_del=0 AND {condition}",
+            (asked,),
+        )
+    }
+    return [(stayed[who], who) for who in sorted(had)]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from desktop_app.accounts.model import Actor
+from desktop_app.accounts.rights import needs
 from desktop_app.residents.actions import alive, end_living
 from desktop_app.residents.model import Person, PersonEvent
 from desktop_app.shared.dates import must_be_date
@@ -79,6 +80,7 @@ def gone_to(db: Database, person_id: str) -> str:
     return str(found[0][0]) if found else ""
 
 
+@needs("residents.move")
 def move_out(db: Database, actor: Actor, person_id: str, unit: Unit, on: str, reason: str = "") -> MovedOut:
     """Hands a resident over to another community from a day on: residence and membership end here.
 

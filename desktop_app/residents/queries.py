@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from desktop_app.accounts.rights import reads
 from desktop_app.places import rules as places
 from desktop_app.places.queries import Place, place
 from desktop_app.residents import rules
@@ -143,6 +144,7 @@ class RoomMark:
     tags: set[str] = field(default_factory=set)
 
 
+@reads("residents.read")
 def ids(db: Database, wanted: ResidentFilter, order: str = "address", today: date | None = None) -> "array[int]":
     """Numbers of all residents that meet a filter, in view order: 8 bytes each, so 200,000 are cheap."""
     conditions, values = _conditions(wanted, today or db.clock.today())
@@ -192,6 +194,7 @@ def _conditions(wanted: ResidentFilter, today: date) -> tuple[list[str], dict[st
     return conditions, {name: value for name, value in values.items() if f":{name}" in used}
 
 
+@reads("residents.read")
 def lines(db: Database, numbers: "array[int] | list[int]") -> list[ResidentLine]:
     """The lines of some residents, in that order."""
     marks = ",".join("?" * len(numbers))
@@ -229,6 +232,7 @@ def _line(row: tuple[Any, ...], today: date) -> ResidentLine:
     )
 
 
+@reads("residents.read")
 def detail(db: Database, person_id: str) -> ResidentDetail | None:
     """Everything about one person, or None when there is no such record."""
     person = db.get(Person, person_id)
@@ -251,6 +255,7 @@ def detail(db: Database, person_id: str) -> ResidentDetail | None:
     )
 
 
+@reads("residents.read")
 def household_of(db: Database, person_id: str) -> Household | None:
     """The household a person belongs to now."""
     found = db.select(
@@ -261,6 +266,7 @@ def household_of(db: Database, person_id: str) -> Household | None:
     return found[0] if found else None
 
 
+@reads("residents.read")
 def members(db: Database, household: Household) -> tuple[Member, ...]:
     """Who belongs to a household now, the head first."""
     found = db.rows(
@@ -271,6 +277,7 @@ def members(db: Database, household: Household) -> tuple[Member, ...]:
     return tuple(Member(*row) for row in found)
 
 
+@reads("residents.read")
 def households_in(db: Database, room_id: str) -> list[tuple[Household, tuple[Member, ...]]]:
     """The households of a room with their members."""
     found = db.select(
@@ -340,12 +347,14 @@ def tags_in_use(db: Database) -> list[tuple[str, int]]:
     ]
 
 
+@reads("residents.read")
 def same_number(db: Database, id_no: str, besides: str | None = None) -> list[Hit]:
     """Other people on the register with this ID number."""
     found = db.rows("SELECT local_no FROM person WHERE id_no=? AND sync_del=0 AND id IS NOT ?", (id_no, besides))
     return hits(db, [number for (number,) in found])
 
 
+@reads("residents.read")
 def homes_in(db: Database, building_ids: Sequence[str]) -> list[str]:
     """The households of buildings, building by building in the order of the doors."""
     return [

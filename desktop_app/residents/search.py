@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 
+from desktop_app.accounts.rights import reads
 from desktop_app.places import rules as places
 from desktop_app.store.database import Database
 from desktop_app.store.search_keys import KeyKind, Part, RoomPattern, person_keys, route
@@ -42,6 +43,7 @@ class Hit:
     id_tail: str
 
 
+@reads("residents.read")
 def find(db: Database, text: str, limit: int = LIMIT) -> list[Hit]:
     """People by name, pinyin, initials, ID tail, phone fragment, room or address; several words must all be met."""
     parts = route(text).parts
@@ -194,6 +196,7 @@ def _at_address(words: str) -> Statement:
     )
 
 
+@reads("residents.read")
 def hits(db: Database, numbers: list[int]) -> list[Hit]:
     """The people behind some numbers, in that order; tombstones are left out."""
     if not numbers:

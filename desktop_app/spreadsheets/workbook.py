@@ -14,6 +14,7 @@ from typing import Any
 
 from desktop_app.shared.bulk import collecting_later
 from desktop_app.shared.errors import AppError
+from desktop_app.shared.private import begin
 from desktop_app.spreadsheets.delimited import read_rows
 from desktop_app.spreadsheets.packed import flaws_of, parts_of, refuse_sparse
 from desktop_app.spreadsheets.sniffing import NOTHING_LOST, damaged, kind_of, protected
@@ -160,12 +161,13 @@ class SheetOut:
 
 
 def write(path: str | Path, sheets: Sequence[SheetOut]) -> Path:
-    """Writes a workbook, whole or not at all; returns its path."""
+    """Writes a workbook that only its owner may read, whole or not at all; returns its path."""
     import xlsxwriter
 
     path = Path(path)
     draft = path.with_name(f".{path.name}.part")
     try:
+        begin(draft)
         with xlsxwriter.Workbook(str(draft), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
             formats = _formats(book)
             for sheet in sheets:

@@ -16,6 +16,7 @@ from tests.journeys.world import linli
 
 PICTURE = min((Path(__file__).resolve().parents[2] / "docs" / "pictures").glob("*.png"))
 WITH_DATA: dict[str, list[str]] = {
+    "account": ["list"],
     "appeal": ["list"],
     "audit": ["verify"],
     "attach": ["resident", "单守诚", str(PICTURE)],
@@ -23,6 +24,8 @@ WITH_DATA: dict[str, list[str]] = {
     "backup": [],
     "backups": [],
     "campaign": ["list"],
+    "care": ["bells"],
+    "chain": ["resident", "单守诚"],
     "conflicts": [],
     "doctor": [],
     "duplicates": [],
@@ -30,20 +33,32 @@ WITH_DATA: dict[str, list[str]] = {
     "find": ["单守诚"],
     "history": ["resident", "单守诚"],
     "import": ["residents", str(ROSTER), "--dry-run"],
+    "matter": ["list"],
+    "meeting": ["due"],
+    "order": ["list"],
     "print": ["card", "单守诚", "-o", "{out}/卡.pdf"],
     "refused": [],
     "repair": [],
+    "report-in": ["list"],
     "set": ["resident", "单守诚", "note=已走访"],
+    "shift": ["list"],
     "show": ["resident", "单守诚"],
     "undo": [],
     "units": [],
     "visit": ["due"],
+    "wish": ["list"],
+    "partner": ["list"],
+    "retention": ["list"],
+    "request": ["list"],
+    "practice": ["list"],
+    "exports": [],
+    "approval": ["list"],
 }
 BEFORE = {"undo": ["set", *WITH_DATA["set"]]}
 """What has to be done before there is something for a command to do."""
 ELSEWHERE = {
     "bundle", "demo", "enrol", "erase", "init", "merge", "move-out", "printers", "recovery-sheet", "restore", "share",
-    "sync", "trust", "key",
+    "sync", "trust", "key", "restricted", "sealed",
 }  # fmt: skip
 """Commands that need a server, a printer, another folder or half a minute; each has its own tests."""
 

@@ -1,6 +1,8 @@
 """find, show, history, export: masked by default, whole numbers only for a purpose that is kept."""
 
 import csv
+import hashlib
+import stat
 from collections.abc import Callable
 from pathlib import Path
 
@@ -116,17 +118,36 @@ def test_a_list_with_whole_numbers_leaves_a_line_in_the_journal(
     assert not done.value["masked"]
     rows = done.value["rows"]
     assert 0 < rows < 612
-    assert look(LOOKED) == f"导出完整名单（{rows}人）|贺知秋|疫苗接种核对"
+    assert look(LOOKED) == f"导出：居民名单（完整）（{rows}条）|贺知秋|疫苗接种核对"
     written = sheet(path) if suffix == "xlsx" else list(csv.reader(path.read_text("utf-8-sig").splitlines()))
     (line,) = [row for row in written if "单守诚" in row]
     assert number in {str(cell).strip() for cell in line}, "as text, to the last digit"
     assert PHONE in {str(cell).strip() for cell in line}
 
 
-def test_a_masked_list_leaves_no_line(run: Run, look: Callable[[str], object], tmp_path: Path) -> None:
-    before = look("SELECT max(no) FROM journal_action")
-    run("export", "residents", "-o", tmp_path / "名单.csv")
-    assert look("SELECT max(no) FROM journal_action") == before
+def test_a_masked_list_stands_in_the_register_of_exports_too(run: Run, tmp_path: Path) -> None:
+    run("export", "residents", "-o", tmp_path / "名单.csv", "--to", "红旗街道", "--for", "重阳节慰问")
+    (line, *_) = run("exports", "--json").value
+    assert (line["what"], line["recipient"], line["purpose"], line["count"], line["masked"], line["target"]) == (
+        "居民名单", "红旗街道", "重阳节慰问", 612, 1, "名单.csv",
+    )  # fmt: skip
+    assert line["sha256"] == hashlib.sha256((tmp_path / "名单.csv").read_bytes()).hexdigest()
+    assert stat.S_IMODE((tmp_path / "名单.csv").stat().st_mode) == 0o600
+
+
+def test_a_list_for_a_board_has_neither_names_nor_numbers_nor_homes(run: Run, tmp_path: Path) -> None:
+    run("export", "residents", "-o", tmp_path / "公示.xlsx", "--publish")
+    header, *rows = sheet(tmp_path / "公示.xlsx")
+    assert header == ("序号", "小区", "姓名", "性别")
+    assert all("*" in str(row[2]) for row in rows)
+    assert run("export", "residents", "-o", tmp_path / "x.xlsx", "--publish", "--unmask", "公示").code == 2
+
+
+def test_many_whole_numbers_wait_for_an_approval(run: Run, tmp_path: Path) -> None:
+    done = run("export", "residents", "-o", tmp_path / "名单.xlsx", "--unmask", "疫苗接种核对")
+    assert done.code == 1
+    assert "先经负责人审批" in done.err
+    assert not (tmp_path / "名单.xlsx").exists()
 
 
 def test_those_who_left_are_a_list_of_their_own(run: Run, filled: Path, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ def test_the_audit_trail_is_verified_listed_and_exported(run, tmp_path):
     assert run("audit", "export", path).code == 0
     (sheet,) = read(path).sheets
     assert any("入户" in row for row in sheet.rows)
-    assert "导出审计记录" in run("audit", "list", "--limit", 1).out
+    assert "导出：审计记录" in run("audit", "list", "--limit", 1).out
 
 
 def test_somebody_at_the_trail_is_named_with_the_line(run, filled):

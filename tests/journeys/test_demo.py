@@ -8,7 +8,7 @@ import pytest
 from desktop_app import app as desktop
 from desktop_app.demo import demo_beginning, make_demo_community, rehearse
 from desktop_app.demo.comparing import compare
-from desktop_app.demo.rehearsal import MARKER, PASSPHRASE
+from desktop_app.demo.rehearsal import MARKER, PASSPHRASE, credentials
 from desktop_app.residents.queries import find
 from desktop_app.shared.errors import AppError
 from desktop_app.store import keys
@@ -36,6 +36,8 @@ def test_the_demonstration_does_what_it_says_and_may_be_run_again(
     assert again.code == 0, again.err
     told = again.value
     assert told["equal"]
+    assert credentials(folder / "desk-1") == ("hezhiqiu", told["password"])
+    assert told["password"] not in lines[0], "another one each time"
     assert told["compared"]["records"] > 2500
     assert "没有丢失" in told["refused_offline"]
     for paper in told["papers"]:
@@ -45,8 +47,11 @@ def test_the_demonstration_does_what_it_says_and_may_be_run_again(
     with desktop.open_app(Path(told["desks"]["desk-1"])) as one, desktop.open_app(Path(told["desks"]["desk-2"])) as two:
         assert compare(one.db, two.db).equal
         assert two.db.scalar("SELECT count(*) FROM print_job WHERE sync_del=0") == len(told["papers"]) == 8
-        for app in (one, two):
+        for app, who in ((one, "lijing"), (two, "renhaiyan")):
             assert app.secrets.kind == "passphrase"
+            with pytest.raises(AppError, match="还没有登录"):
+                find(app.db, "xhm", 5)
+            app.sign_in(who, told["password"])
             assert len(find(app.db, "xhm", 5)) == 1
             (clash,) = conflicts.open_conflicts(app.db)
             assert (clash.shown.value, clash.other.value) == (told["clash"]["stands"], told["clash"]["kept"])
@@ -84,7 +89,9 @@ def test_the_window_can_fill_a_new_store_with_the_demonstration_community(tmp_pa
     seen: list[tuple[int, int]] = []
     with desktop.create(tmp_path / "new", demo_beginning()) as app:
         made = make_demo_community(app, lambda done, total, _words: seen.append((done, total)))
-        assert seen == [(number, 8) for number in range(9)]
+        steps = seen[-1][1]
+        assert seen == [(number, steps) for number in range(steps + 1)]
+        assert app.db.scalar("SELECT count(*) FROM appeal_state") > 50
         assert made.imports["residents"].added == 612
         assert app.community.name == "红旗桥社区"
         staff = [row[0] for row in app.db.rows("SELECT name FROM staff WHERE sync_del=0")]

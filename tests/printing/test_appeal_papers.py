@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from desktop_app.app import App
-from desktop_app.appeals import actions, rules
-from desktop_app.appeals.actions import Deed
+from desktop_app.appeals import actions, intake, rules
+from desktop_app.appeals.deeds import Deed
 from desktop_app.printing.appeal import AppealPaper
 from desktop_app.printing.form import Choice
 from desktop_app.printing.forms import form
@@ -116,8 +116,8 @@ def test_the_outcome_and_the_rating_are_marked(measured: Callable) -> None:
 
 @pytest.fixture
 def appeal(app: App) -> str:
-    made = actions.blank(app.db, title="灯坏了", reporter_name="王小明", reporter_phone="13900000001")
-    return actions.register(app.db, app.actor, made, accept=True).id
+    made = intake.blank(app.db, title="灯坏了", reporter_name="王小明", reporter_phone="13900000001")
+    return intake.register(app.db, app.actor, made, accept=True).id
 
 
 def test_papers_are_read_from_the_line_of_events(app: App, appeal: str) -> None:

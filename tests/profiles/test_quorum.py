@@ -50,7 +50,7 @@ def test_a_meeting_keeps_the_rules_of_its_day() -> None:
 
 def test_owners_are_counted_by_heads_and_by_area() -> None:
     rules = quorum_rules_of("owners_assembly", date(2026, 5, 1))
-    assert {rule.item for rule in rules} == {"民法典278(1)-(5)", "民法典278(6)-(8)"}
+    assert {rule.item for rule in rules} == {"民法典278(1)-(5)(9)", "民法典278(6)-(8)"}
     for rule in rules:
         assert rule.hold is not None
         assert rule.hold.measures == ("owners", "area")

@@ -203,3 +203,56 @@ def test_a_merge_that_was_undone_and_made_again_tells_the_events_again(street):
     merging.merge(street.db, street.actor, one.id, other.id)
     told = select(PersonEvent).where(PersonEvent.person_id == one.id, PersonEvent.sync_del == 0)
     assert sorted(event.kind for event in street.db.select(told)) == ["合并", "登记", "登记"]
+
+
+def open_ones(street, cls, person_id):
+    return street.db.select(
+        select(cls).where(cls.person_id == person_id, cls.sync_del == 0, cls.to_on.is_(None)),
+    )
+
+
+def with_membership_alone(street, name, home):
+    """Somebody who was put into a household and never into a room."""
+    person = street.person(name, birth=BORN)
+    with street.db.transaction(street.actor, "造数") as tx:
+        tx.add(HouseholdMember(household_id=home, person_id=person.id, relation="其他"))
+    return person
+
+
+def test_a_twin_with_a_membership_and_no_residence_leaves_one_membership(street):
+    room = street.room("1", "101")
+    older = street.person("陈秀兰", room, birth=BORN)
+    home = queries.household_of(street.db, older.id).id
+    twin = with_membership_alone(street, "陈秀蓝", home)
+    merged = merging.merge(street.db, street.actor, older.id, twin.id)
+    assert len(open_ones(street, HouseholdMember, merged.id)) == 1
+    assert len(open_ones(street, Residence, merged.id)) == 1
+
+
+def test_a_twin_whose_membership_is_elsewhere_asks_which_home_holds(street):
+    older = street.person("陈秀兰", street.room("1", "101"), birth=BORN)
+    other = street.person("王强", street.room("1", "102"))
+    twin = with_membership_alone(street, "陈秀蓝", queries.household_of(street.db, other.id).id)
+    assert merging.plan(street.db, older.id, twin.id).homes_differ
+    merged = merging.merge(street.db, street.actor, older.id, twin.id, home="stays")
+    assert [one.household_id for one in open_ones(street, HouseholdMember, merged.id)] == [
+        queries.household_of(street.db, older.id).id
+    ]
+
+
+def test_what_only_the_twin_has_of_a_home_is_kept(street):
+    room = street.room("1", "101")
+    older = street.person("陈秀兰", birth=BORN)
+    twin = street.person("陈秀蓝", room, birth=BORN)
+    merged = merging.merge(street.db, street.actor, older.id, twin.id)
+    assert len(open_ones(street, HouseholdMember, merged.id)) == len(open_ones(street, Residence, merged.id)) == 1
+
+
+def test_a_tag_that_was_hung_on_the_twin_meanwhile_goes_to_the_one_that_stays(street):
+    older, twin = street.person("陈秀兰", birth=BORN), street.person("陈秀蓝", birth=BORN)
+    merging.merge(street.db, street.actor, older.id, twin.id)
+    with street.db.applying() as tx:  # as a pull brings it
+        tx.insert(PersonTag, [{"id": "f" * 32, "person_id": twin.id, "tag": "独居老人"}])
+    merging.follow_up(street.db, frozenset({"person_tag"}))
+    assert [tag.tag for tag in queries.detail(street.db, older.id).tags] == ["独居老人"]
+    assert not street.db.rows("SELECT 1 FROM person_tag WHERE person_id=? AND sync_del=0", (twin.id,))

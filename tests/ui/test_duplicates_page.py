@@ -14,6 +14,7 @@ from tests.ui.conftest import rest, settle, synthetic_id
 from ui.main_window import MainWindow
 from ui.pages.duplicates import LATER, DuplicatesPage
 from ui.pages.person_form import PersonFormPage, same_people
+from ui.pages.privacy_look import LookDialog
 
 BORN = "1950-03-05"
 
@@ -84,6 +85,11 @@ def test_fields_are_chosen_by_keyboard_numbers_are_masked_until_somebody_looks(t
     shown = page.detail._cell(lines["id_no"], "stays")
     assert "*" in shown
     page.detail.reveal()
+    rest(page, qtbot)
+    (dialog,) = page.detail.findChildren(LookDialog)
+    dialog.form.input("why").setText("核对是不是同一人")
+    dialog.save()
+    rest(page, qtbot)
     assert synthetic_id(BORN, 2) in page.detail._cell(lines["id_no"], "stays")
     rest(page, qtbot)
     looks = twins.db.scalar("SELECT count(*) FROM journal_action WHERE what LIKE '%查看%' OR what LIKE '%看%'")

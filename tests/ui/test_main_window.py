@@ -4,9 +4,11 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.app import App
@@ -14,7 +16,9 @@ from desktop_app.residents.queries import ResidentFilter, ids, lines
 from desktop_app.store.drafts import keep
 from ui.__main__ import choose_input_method
 from ui.main_window import MainWindow
+from ui.pages.first_account import FirstAccount
 from ui.pages.person_form import PersonFormPage
+from ui.pages.recovery_dialog import RecoveryDialog
 from ui.pages.welcome import Welcome
 from ui.shell.background import Background
 from ui.shell.instance import Instance
@@ -26,6 +30,7 @@ from ui.start import Start
 
 from .conftest import settle
 
+W = TypeVar("W", bound=QWidget)
 CONTROL = Qt.KeyboardModifier.ControlModifier
 ROOT = Path(__file__).parents[2]
 
@@ -34,6 +39,15 @@ ROOT = Path(__file__).parents[2]
 def keep_the_hook(monkeypatch: pytest.MonkeyPatch) -> None:
     """A start takes over `sys.excepthook`; it is given back."""
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+
+
+def wait_for(start: Start, kind: type[W], qtbot: QtBot) -> W:
+    """Wait until the window shows something of this kind alone."""
+    qtbot.waitUntil(lambda: isinstance(start.window._alone, kind), timeout=10_000)
+    settle(qtbot, start.background)
+    shown = start.window._alone
+    assert isinstance(shown, kind)
+    return shown
 
 
 def people(window: MainWindow, count: int) -> list[str]:
@@ -191,9 +205,15 @@ def test_without_a_store_the_window_asks_who_and_where(qtbot: QtBot, tmp_path: P
         welcome.form.input(name).setText(value)
     welcome.passphrase.setText("correct horse")
     welcome.begin()
-    settle(qtbot, start.background)
-    assert start.window.desk is not None, start.window.notice.words
+    administrator = wait_for(start, FirstAccount, qtbot)
+    qtbot.waitUntil(lambda: administrator.form.value("login") == "lijing")
+    assert administrator.form.value("name") == "李静"
+    for name in ("password", "again"):
+        administrator.form.input(name).setText("Heping-2026")
+    administrator.make()
+    qtbot.waitUntil(lambda: start.window.desk is not None, timeout=10_000)
     assert start.window.windowTitle().startswith("和平社区")
+    assert start.window.findChildren(RecoveryDialog), "the recovery sheet is proposed on the first day"
     settle(qtbot, start.background)
     start.window.close()
 
@@ -214,8 +234,7 @@ def test_a_wrong_passphrase_is_said_and_can_be_mended(
     assert "口令不对" in unlock.strip.words
     unlock.passphrase.setText("correct horse")
     unlock.unlock()
-    qtbot.waitUntil(lambda: start.window.desk is not None, timeout=10_000)
-    settle(qtbot, start.background)
+    wait_for(start, FirstAccount, qtbot)
     start.window.close()
 
 

@@ -127,7 +127,7 @@ def test_a_desk_of_a_street_has_no_places_and_no_keys_for_residents(page, town, 
     qtbot.waitUntil(lambda: not window.desk.keeps_residents, timeout=5000)
     assert shown().isdisjoint({"residents", "buildings", "importing"})
     assert {"home", "organisation", "meetings", "printing", "syncing", "settings"} <= shown()
-    assert "居民" not in {command.text for command in window.commands()}
+    assert "居民" not in {command.text for command in window.everywhere.commands()}
     window.open_page("home")
     home = window.tabs.page("page:home")
     assert isinstance(home, HomePage)

@@ -30,7 +30,20 @@ class BuildingsPage(Page):
     """Arrows move in the chart, `2-602` jumps, Return opens the room, Insert registers somebody there."""
 
     tables: ClassVar[frozenset[str]] = frozenset(
-        {"estate", "building", "room", "residence", "household", "person", "person_tag", "party_centre_household"}
+        {
+            "estate",
+            "building",
+            "room",
+            "residence",
+            "household",
+            "person",
+            "person_tag",
+            "party_centre_household",
+            "visit",
+            "campaign_item",
+            "appeal",
+            "appeal_event",
+        }
     )
 
     def __init__(self, desk: Desk, only: str = "") -> None:
@@ -52,7 +65,16 @@ class BuildingsPage(Page):
         self.chart = RoomChart(desk.theme, self)
         self.legend = Legend(desk.theme, self)
         self.themes = Segments(
-            (self.tr("居住"), self.tr("党员"), self.tr("独居"), self.tr("关怀")), self.tr("图层"), self
+            (
+                self.tr("居住"),
+                self.tr("党员"),
+                self.tr("独居"),
+                self.tr("关怀"),
+                self.tr("走访"),
+                self.tr("诉求"),
+            ),
+            self.tr("图层"),
+            self,
         )
         self.units = QHBoxLayout()
         self._units: Segments | None = None
@@ -130,7 +152,7 @@ class BuildingsPage(Page):
 
     def commands(self) -> tuple[Command, ...]:
         here = self.tr("楼栋")
-        names = (self.tr("居住"), self.tr("党员"), self.tr("独居"), self.tr("关怀"))
+        names = tuple(one.text() for one in self.themes.buttons)
         layers = tuple(
             Command(
                 self.tr("图层：{name}").format(name=name), partial(self.themes.choose, at), f"Alt+{at + 1}", group=here
@@ -138,9 +160,11 @@ class BuildingsPage(Page):
             for at, name in enumerate(names)
         )
         return (
-            Command(self.tr("新建楼栋"), self.add, "Ctrl+N", "plus", here),
-            Command(self.tr("打印楼栋图"), self.print_chart, "Ctrl+P", "printer", here),
+            Command(self.tr("新建楼栋"), self.add, "Ctrl+N", "plus", here, "places.change"),
+            Command(self.tr("打印楼栋图"), self.print_chart, "Ctrl+P", "printer", here, "papers.change"),
             Command(self.tr("到楼栋列表"), self.list.setFocus, "Ctrl+F", "building", here),
+            Command(self.tr("走访这一户"), self.pane.visit, "V", "pin", here, "visits.change"),
+            Command(self.tr("给这一户登记诉求"), self.pane.appeal, "S", "phone", here, "appeals.change"),
             *layers,
         )
 

@@ -1,19 +1,21 @@
-"""From the store's answers to the cells of the room chart, under one of four themes."""
+"""From the store's answers to the cells of the room chart, under one of six themes."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject
 
+from desktop_app.appeals.lists import rooms_with_open
 from desktop_app.organisation.centres import centre_for_building
 from desktop_app.places.queries import BuildingLine, RoomChart, buildings, room_chart
 from desktop_app.places.rules import short_address
 from desktop_app.residents.queries import RoomMark, room_marks
 from desktop_app.store.database import Database
+from desktop_app.visits.queries import RoomVisit, room_visits
 from ui.pages.wording import tag_letter, tag_tone
 from ui.widgets.room_chart import Chart, Column, Look, RoomCell
 
-THEMES = ("lived", "party", "alone", "care")
+THEMES = ("lived", "party", "alone", "care", "visits", "appeals")
 _HOME = "住宅"
 _USES = {"出租": "rented", "群租": "crowded"}
 _MOST_MARKS = 3
@@ -29,6 +31,10 @@ class BuildingFacts:
     marks: dict[str, RoomMark]
     centres: frozenset[str] = field(default_factory=frozenset)
     """identifiers of the rooms where a party-centre household lives"""
+    visits: Mapping[str, RoomVisit] = field(default_factory=dict)
+    """rooms in which there is somebody to visit"""
+    appeals: Mapping[str, bool] = field(default_factory=dict)
+    """rooms with appeals under way; true where one is overdue"""
 
 
 def building_facts(db: Database, building_id: str) -> BuildingFacts | None:
@@ -37,9 +43,11 @@ def building_facts(db: Database, building_id: str) -> BuildingFacts | None:
     lines = buildings(db, building_id=building_id)
     if chart is None or not lines:
         return None
-    hosts = {line.room for line in centre_for_building(db, building_id, db.clock.today().isoformat())}
+    on = db.clock.today().isoformat()
+    hosts = {line.room for line in centre_for_building(db, building_id, on)}
     centres = frozenset(room.id for room in chart.rooms if short_address(chart.no, room.unit, room.no) in hosts)
-    return BuildingFacts(lines[0], chart, room_marks(db, building_id), centres)
+    visits, appeals = room_visits(db, building_id, on), rooms_with_open(db, building_id)
+    return BuildingFacts(lines[0], chart, room_marks(db, building_id), centres, visits, appeals)
 
 
 def looks(page: QObject, theme: str) -> Mapping[str, Look]:
@@ -58,6 +66,15 @@ def looks(page: QObject, theme: str) -> Mapping[str, Look]:
         },
         "alone": {"alone": Look("独", page.tr("一个人住"), "warn_soft", "warn")},
         "care": {"care": Look("关", page.tr("有关怀标签"), "warn_soft", "warn")},
+        "visits": {
+            "late": Look("逾", page.tr("走访逾期"), "bad_soft", "bad"),
+            "today": Look("今", page.tr("今天该走访"), "warn_soft", "warn"),
+            "fine": Look("好", page.tr("按期走访"), "good_soft", "good"),
+        },
+        "appeals": {
+            "overdue": Look("逾", page.tr("诉求逾期"), "bad_soft", "bad"),
+            "open": Look("诉", page.tr("有诉求在办"), "warn_soft", "warn"),
+        },
     }[theme]
     return {**special, "home": home, "vacant": vacant, "other": other}
 
@@ -77,20 +94,32 @@ def chart_of(facts: BuildingFacts, theme: str, unit: str | None = None) -> Chart
         starts[one] = len(columns)
         columns += [Column(one or "", seq) for seq in range(1, widths[one] + 1)]
     cells: dict[tuple[int, int], RoomCell] = {}
-    state = _STATES[theme]
+    state = _STATES.get(theme)
     for row, (_, rooms) in enumerate(facts.chart.floors):
         placed = dict(starts)
         for room in rooms:
             if room.unit not in placed:
                 continue
             mark = facts.marks.get(room.id, RoomMark())
-            found = state(mark, room.id in facts.centres, room.use) or _plain(mark, room.kind)
+            told = state(mark, room.id in facts.centres, room.use) if state else _of_room(facts, theme, room.id)
+            found = told or _plain(mark, room.kind)
             letters = _letters(mark) if theme == "care" else ""
             note = "" if room.kind == _HOME else room.kind
             cells[row, placed[room.unit]] = RoomCell(room.id, room.no, mark.head, mark.persons, found, letters, note)
             placed[room.unit] += 1
     floors = [str(level) for level, _ in facts.chart.floors]
     return Chart(floors, columns, cells)
+
+
+def _of_room(facts: BuildingFacts, theme: str, room_id: str) -> str:
+    """The themes that tell of what is due."""
+    if theme == "appeals":
+        late = facts.appeals.get(room_id)
+        return "" if late is None else "overdue" if late else "open"
+    visit = facts.visits.get(room_id)
+    if visit is None:
+        return ""
+    return "fine" if visit.days_over < 0 else "late" if visit.days_over else "today"
 
 
 def _plain(mark: RoomMark, kind: str) -> str:

@@ -120,8 +120,8 @@ class DuplicatesPage(Page):
     def commands(self) -> tuple[Command, ...]:
         here = self.tr("重复的居民")
         return (
-            Command(self.tr("合并这两条"), self.merge, "M", "merge", here),
-            Command(self.tr("不是同一人，以后不再提示"), self.are_two, "D", "check", here),
+            Command(self.tr("合并这两条"), self.merge, "M", "merge", here, "residents.merge"),
+            Command(self.tr("不是同一人，以后不再提示"), self.are_two, "D", "check", here, "residents.merge"),
             Command(self.tr("先不管，看下一对"), self.later, "S", "forward", here),
             Command(self.tr("换一处住址"), self.detail.next_home, "H", "house", here),
             Command(self.tr("看完整号码"), self.detail.reveal, "V", "eye", here),

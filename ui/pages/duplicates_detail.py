@@ -7,10 +7,11 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QRadioButton, QVBoxLayout, QWidget
 
-from desktop_app.residents.merging import Choice, Field
-from desktop_app.residents.model import Person
+from desktop_app.residents.joining import Choice
+from desktop_app.residents.merging import Field
 from desktop_app.shared.text import mask
 from ui.pages.duplicates_reading import PairFacts
+from ui.pages.privacy_look import look
 from ui.shell.desk import Desk
 from ui.shell.parts import button, label, row
 from ui.widgets.line_table import LineTable
@@ -182,10 +183,12 @@ class PairDetail(QFrame):
         if self._open:
             self._cover()
             return
+        both = (self._facts.plan.stays, self._facts.plan.goes)
+        look(self._desk, self, both, "证件号码", self._uncover)
+
+    def _uncover(self) -> None:
         self._open = True
         self._hide.start()
-        for person in (self._facts.plan.stays, self._facts.plan.goes):
-            self._desk.note_look(Person, person.id, self.tr("核对重复：证件号码、电话和地址"))
         self._dress()
 
     def _cover(self) -> None:

@@ -140,7 +140,7 @@ class HealthPage(Page):
             Command(self.tr("重新检查"), self.examine, "R", "sync", here),
             Command(self.tr("查找检查项"), self.bar.search.setFocus, "Ctrl+F", "search", here),
             Command(self.tr("看怎样修复"), self.cases.show_fix, "X", "check", here),
-            Command(self.tr("修复列出的这些"), self.cases.apply_fix, "Ctrl+Return", "check", here),
+            Command(self.tr("修复列出的这些"), self.cases.apply_fix, "Ctrl+Return", "check", here, "store.check"),
             Command(self.tr("不修，回到清单"), self.cases.leave_fix, "Esc", "close", here),
             Command(self.tr("导出这份清单"), self.cases.export, "Ctrl+E", "export", here),
             Command(self.tr("打印这份清单"), self.cases.print_list, "Ctrl+P", "printer", here),

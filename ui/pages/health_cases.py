@@ -262,7 +262,7 @@ class CasesPane(QFrame):
             return save(app, finding, path, words)
 
         said = self.tr("已导出 {n} 条到 {name}")
-        self.page.read(work, lambda n: self.page.desk.say(said.format(n=n, name=path.name)), key="export")
+        self.page.write(work, lambda n: self.page.desk.say(said.format(n=n, name=path.name)))
 
     def print_list(self) -> None:
         """The list on paper, to be worked through away from the screen."""
@@ -278,6 +278,7 @@ class CasesPane(QFrame):
         self.page.read(work, lambda pdf: self._show_paper(finding, pdf), key="print")
 
     def _show_paper(self, finding: Finding, pdf: bytes) -> None:
+        from desktop_app.health.report import HEADERS
         from desktop_app.papers import actions as papers
         from desktop_app.printing.preview import page_count
         from ui.pages.paper_dialog import PaperDialog
@@ -287,7 +288,7 @@ class CasesPane(QFrame):
         def noted(target: str) -> object:
             return papers.record_print(
                 app.db, app.actor, "table", "table", None, finding.words, pdf_bytes=pdf, pages=page_count(pdf),
-                target=target,
+                target=target, count=finding.count, fields=HEADERS,
             )  # fmt: skip
 
         PaperDialog(self.page.desk, finding.words, pdf, self, noted).open()

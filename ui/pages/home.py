@@ -1,33 +1,40 @@
 """工作台: what waits for me today, quick ways to begin, what I opened last, and the community in numbers."""
 
-from collections.abc import Callable
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.residents.queries import ResidentFilter
 from ui.pages import record_entry
+from ui.pages.home_due import DueBoard
 from ui.pages.home_today import OLD, HomeFacts, home_facts, turning
 from ui.pages.page import Page
 from ui.shell.commands import Command
 from ui.shell.desk import Desk
-from ui.shell.parts import Card, button, clear, label, mark, row
-from ui.widgets.elided import ElidedButton
+from ui.shell.parts import Card, button, clear, label, row
 from ui.widgets.record_form import scrolled
 
-_MOST_TAGS = 4
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from desktop_app.overview.due import DueGroup
+
 _WEEKDAYS = "一二三四五六日"
-_RECENT, _MOST_DUE, _ICON, _OLD_BACKUP = 8, 6, 18, 7
+_RECENT, _OLD_BACKUP = 8, 7
 
 
 class HomePage(Page):
     """The first page, and the model for the others."""
 
     tables: ClassVar[frozenset[str]] = frozenset(
-        {"person", "household", "room", "residence", "meeting", "attendance", "resolution", "visit", "person_tag"}
+        {
+            *("person", "household", "household_member", "room", "residence", "person_tag", "seat"),
+            *("meeting", "attendance", "resolution", "visit", "campaign_item", "appeal", "appeal_event"),
+            *("door_bell", "door_bell_event", "care_pair", "service_order", "order_event", "wish", "wish_event"),
+            *("shift", "shift_event", "agreement", "subject_request", "quarter_item"),
+        }
     )
 
     def __init__(self, desk: Desk) -> None:
@@ -37,9 +44,10 @@ class HomePage(Page):
         self._hint = label("", "muted")
         self._first_steps = self._steps_card()
         self._today = Card(self.tr("今天"))
-        self._lines = QGridLayout()
-        self._lines.setVerticalSpacing(2)
-        self._today.body.addLayout(self._lines)
+        self._board = DueBoard(desk, self)
+        self._facts: HomeFacts | None = None
+        self._groups: Sequence[DueGroup] | None = None
+        self._today.body.addWidget(self._board)
         self._today.body.addStretch(1)
         self._recent = QVBoxLayout()
         self._new = button(self.tr("登记居民"), self._register, tone="primary", icon=self._icon("plus", "on_accent"))
@@ -55,13 +63,13 @@ class HomePage(Page):
         return "home"
 
     def first_focus(self) -> QWidget:
-        return self._new if self.desk.keeps_residents else self._meet
+        return self._new if self._has_residents else self._meet
 
     def commands(self) -> tuple[Command, ...]:
         here = self.tr("工作台")
-        if not self.desk.keeps_residents:
+        if not self._has_residents:
             return ()
-        return (Command(self.tr("登记居民"), self._register, "Ctrl+N", "plus", here),)
+        return (Command(self.tr("登记居民"), self._register, "Ctrl+N", "plus", here, "residents.change"),)
 
     def refresh(self, _changed: frozenset[str], /) -> None:
         today = self.desk.app.clock.today()
@@ -69,7 +77,20 @@ class HomePage(Page):
             self.tr("{m}月{d}日　星期{w}").format(m=today.month, d=today.day, w=_WEEKDAYS[today.weekday()])
         )
         self._show_recent()
-        self.read(lambda: home_facts(self.desk.app.db, today), self._show, key="facts")
+        app = self.desk.app
+        self.read(lambda: home_facts(app.db, today, self.desk.may), self._show, key="facts")
+
+        def due() -> "list[DueGroup]":
+            from desktop_app.overview.due import board  # all slices: not before the window is there
+
+            return board(app.db, app.actor, today)
+
+        self.read(due, self._take_board, key="due")
+
+    @property
+    def _has_residents(self) -> bool:
+        """Whether residents are registered here, and whoever is signed in may see them."""
+        return self.desk.keeps_residents and self.desk.may("residents.read")
 
     # ------------------------------------------------------------------------------------------------------------ build
 
@@ -169,48 +190,36 @@ class HomePage(Page):
     def _show(self, facts: HomeFacts) -> None:
         for key, number in self._figures.items():
             number.setText(f"{facts.counts.get(key, 0):,}")
-        keeps = self.desk.keeps_residents
+        keeps = self._has_residents
         for part in self._of_residents:
             part.setVisible(keeps)
         empty = keeps and not facts.counts.get("persons")
         self._first_steps.setVisible(empty)
         self._hint.setText("" if empty else self.desk.app.community.name)
-        clear(self._lines)
-        self._lines.setColumnStretch(1, 1)
-        self._show_meetings(facts)
-        self._show_due(facts)
-        self._show_visits(facts)
+        self._facts = facts
+        self._show_board()
+
+    def _take_board(self, groups: "Sequence[DueGroup]") -> None:
+        self._groups = groups
+        self._show_board()
+
+    def _show_board(self) -> None:
+        """Whatever has come so far: what is due is asked apart from the figures, which are there sooner."""
+        facts, groups = self._facts, self._groups
+        if facts is None or groups is None:
+            return
+        self._board.forget()
+        self._board.show_groups(groups)
         self._show_people(facts)
-        if not self._lines.count():
-            self._lines.addWidget(label(self._nothing_due(), "muted"), 0, 1)
-        if not empty:
+        if self._board.is_empty:
+            self._board.add_words(self._nothing_due())
+        if not self._first_steps.isVisibleTo(self):
             self._show_care(facts)
 
     def _nothing_due(self) -> str:
-        if self.desk.keeps_residents:
+        if self._has_residents:
             return self.tr("今天没有到期的事。按 Ctrl+K 找人，按 Ctrl+N 登记居民。")
         return self.tr("今天没有到期的事。社区共享来的会议在“会议”里，下级组织在“党建组织”里。")
-
-    def _show_meetings(self, facts: HomeFacts) -> None:
-        for one in facts.meetings:
-            words = self.tr("{title}　签到 {present}/{due}").format(title=one.title, present=one.present, due=one.due)
-            self._line("meeting", words, one.starts_at[5:], partial(self.desk.open_record, "meeting", one.id))
-
-    def _show_due(self, facts: HomeFacts) -> None:
-        for one in facts.due[:_MOST_DUE]:
-            late = self.tr("过期 {n} 天").format(n=one.late) if one.overdue else (one.due_on or "")[5:]
-            words = self.tr("{text}　{owner}").format(text=one.text, owner=one.owner)
-            run = partial(self.desk.open_record, "meeting", one.meeting_id)
-            self._line("alert" if one.overdue else "check", words, late, run, tone="warn" if one.overdue else "")
-        if len(facts.due) > _MOST_DUE:
-            words = self.tr("还有 {n} 件议定事项快到期").format(n=len(facts.due) - _MOST_DUE)
-            self._line("more", words, "", partial(self.desk.open_page, "meetings"))
-
-    def _show_visits(self, facts: HomeFacts) -> None:
-        if facts.visits.homes:
-            by_tag = "、".join(f"{tag} {count}" for tag, count in facts.visits.by_tag[:_MOST_TAGS])
-            words = self.tr("该走访 {n} 户（{tags}）").format(n=facts.visits.homes, tags=by_tag)
-            self._line("pin", words, "", partial(self.desk.open_page, "visits"))
 
     def _show_people(self, facts: HomeFacts) -> None:
         today = self.desk.app.clock.today()
@@ -219,37 +228,31 @@ class HomePage(Page):
                 name=line.name, age=turning(line.birth, today), address=f"{line.estate} {line.address}"
             )
             when = self.tr("今天") if line.birth[5:] == today.isoformat()[5:] else line.birth[5:]
-            self._line("star", words, when, partial(self.desk.open_record, "person", line.id))
+            self._board.add_line("star", words, when, partial(self.desk.open_record, "person", line.id))
         if facts.without_room:
             words = self.tr("{n} 位居民还没有登记住在哪里").format(n=facts.without_room)
             show = partial(self.desk.open_page, "residents", ResidentFilter(without_room=True))
-            self._line("house", words, "", show)
+            self._board.add_line("house", words, "", show)
 
     def _show_care(self, facts: HomeFacts) -> None:
         """What nobody misses until the machine breaks."""
         show = partial(self.desk.open_page, "settings", "backups")
+        if not self.desk.may("store.backup"):
+            return
         if facts.backup_days is None or facts.backup_days > _OLD_BACKUP:
             words = self.tr("还没有备份") if facts.backup_days is None else self.tr("很久没有备份了")
             late = "" if facts.backup_days is None else self.tr("{n} 天").format(n=facts.backup_days)
-            self._line("save", words, late, show, tone="warn" if late else "")
-        if not facts.has_sheet:
-            self._line("lock", self.tr("还没有恢复单：电脑坏了，没有它备份打不开"), "", show)
-
-    def _line(self, icon: str, words: str, when: str, run: Callable[[], object], *, tone: str = "") -> None:
-        at = self._lines.rowCount()
-        picture = label()
-        picture.setPixmap(self._icon(icon, tone or "muted").pixmap(_ICON, _ICON))
-        self._lines.addWidget(picture, at, 0)
-        self._lines.addWidget(ElidedButton(words, run), at, 1)
-        self._lines.addWidget(mark(when, tone) if tone else label(when, "muted"), at, 2, Qt.AlignmentFlag.AlignRight)
+            self._board.add_line("save", words, late, show, tone="warn" if late else "")
+        if not facts.has_sheet and self.desk.may("store.keys"):
+            self._board.add_line("lock", self.tr("还没有恢复单：电脑坏了，没有它备份打不开"), "", show)
 
     def _show_recent(self) -> None:
         clear(self._recent)
-        for entry in self.desk.settings.recent()[:_RECENT]:
+        for entry in self.desk.recent.lines[:_RECENT]:
             kind, _, rest = entry.partition(":")
             record_id, _, words = rest.partition(":")
             known = record_entry(kind)
-            if known is None:
+            if known is None or not self.desk.may(known.right):
                 continue
             made = button(words, partial(self.desk.open_record, kind, record_id), tone="link")
             made.setIcon(self._icon(known.icon, "muted"))

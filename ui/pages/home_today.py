@@ -1,14 +1,13 @@
-"""What the first page asks the store: counts, meetings, decisions that are due, birthdays, people without a home."""
+"""What the first page asks the store besides what is due: counts, birthdays, people without a home, backups."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from desktop_app.meetings.queries import MeetingLine, OpenResolution, meetings, open_resolutions
 from desktop_app.residents import queries as residents
 from desktop_app.residents.queries import ResidentFilter, ResidentLine
 from desktop_app.store import copies, keeping, recovery
 from desktop_app.store.database import Database
-from desktop_app.visits.queries import DueCounts, due_counts
 
 OLD = 80
 _DAYS_AHEAD = 7
@@ -21,27 +20,21 @@ class HomeFacts:
     """Everything the page shows that comes from the store."""
 
     counts: dict[str, int]
-    meetings: tuple[MeetingLine, ...]
-    due: tuple[OpenResolution, ...]
     birthdays: tuple[ResidentLine, ...]
     without_room: int
     backup_days: int | None  # since the last copy; None without one
     has_sheet: bool  # whether a recovery sheet was made
-    visits: DueCounts  # homes that are to be visited by today
 
 
-def home_facts(db: Database, today: date) -> HomeFacts:
-    """One visit to the store; runs on the reader thread."""
-    until = (today + timedelta(days=_DAYS_AHEAD)).isoformat()
+def home_facts(db: Database, today: date, may: Callable[[str], bool] = lambda _right: True) -> HomeFacts:
+    """One visit to the store; runs on the reader thread.  What one may not see is not asked for."""
+    people = may("residents.read")
     return HomeFacts(
-        residents.counts(db),
-        tuple(reversed(meetings(db, from_on=today.isoformat(), to_on=until))),
-        tuple(one for one in open_resolutions(db, today.isoformat()) if one.due_on and one.due_on <= until),
-        _birthdays(db, today),
-        len(residents.ids(db, ResidentFilter(without_room=True), "recent", today)),
+        residents.counts(db) if people else {},
+        _birthdays(db, today) if people else (),
+        len(residents.ids(db, ResidentFilter(without_room=True), "recent", today)) if people else 0,
         _backup_days(db, today),
         recovery.made_on(db.path.parent) is not None,
-        due_counts(db, today.isoformat()),
     )
 
 

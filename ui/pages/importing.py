@@ -134,8 +134,8 @@ class ImportingPage(Page):
     def commands(self) -> tuple[Command, ...]:
         group = self.title()
         return (
-            Command(self.tr("选要导入的表格"), self.choose.choose, "Ctrl+O", "import", group),
-            Command(self.tr("检查表格"), self.check, "", "check", group),
+            Command(self.tr("选要导入的表格"), self.choose.choose, "Ctrl+O", "import", group, "residents.import"),
+            Command(self.tr("检查表格"), self.check, "", "check", group, "residents.import"),
             Command(self.tr("下载空白模板"), self.save_template, "", "export", group),
         )
 

@@ -14,8 +14,8 @@ A page is a QWidget in a tab, built from a `Desk` (`ui.shell.desk`) and nothing 
    palette and the key list (Ctrl+/) show the same commands.
 5. `first_focus()` is where the keyboard goes when the page is opened. `show_this(what)` points the page at something,
    e.g. a filter that another page asks for by `desk.open_page(key, what)`.
-6. A page with unsaved work returns words from `unsaved()`, keeps them as a draft in `leaving()`, and never blocks
-   closing.
+6. A page with unsaved work returns words from `unsaved()`, keeps them as a draft in `keep_typed()`, and never blocks
+   closing. The same is called when the desk is locked.
 7. Words are Chinese in `self.tr("…")`; verbs on buttons; problems go to `self.desk.problem` or, in a form, to its
    field.
 
@@ -31,6 +31,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from ui.shell.background import Errand, Fail
 from ui.shell.commands import Command, Shortcuts
 from ui.shell.desk import Desk
+from ui.shell.parts import Verb
 from ui.widgets.inputs import LineEdit, TextBox
 
 T = TypeVar("T")
@@ -76,8 +77,11 @@ class Page(QWidget):
         """What would be lost on closing, in words; empty if nothing."""
         return ""
 
+    def keep_typed(self) -> None:
+        """Keep what was typed as a draft: the desk is being locked, or the tab closed."""
+
     def leaving(self) -> None:
-        """The tab is being closed: keep a draft."""
+        """The tab is being closed: end what belongs to it; what was typed is kept by then (`keep_typed`)."""
 
     # ---------------------------------------------------------------------------------------------------- what it uses
 
@@ -101,5 +105,14 @@ class Page(QWidget):
             widget.setFocus()
 
     def install_commands(self) -> None:
-        """Called by the window once, and by a page whose commands changed."""
-        self._shortcuts.install(self.commands())
+        """Called by the window once, and by a page whose commands changed.
+
+        A button that runs what a command runs is offered with it.
+        """
+        commands = self.commands()
+        needed = [(one.run, one.right) for one in commands if one.right]
+        for verb in self.findChildren(Verb):
+            right = next((right for run, right in needed if run == verb.run), "")
+            if right:
+                self.desk.offer(right, verb)
+        self._shortcuts.install(one for one in commands if self.desk.may(one.right))

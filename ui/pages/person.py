@@ -5,7 +5,8 @@ from typing import ClassVar
 
 from PySide6.QtWidgets import QMenu, QTabWidget, QVBoxLayout, QWidget
 
-from desktop_app.organisation.contacts import ContactLine, contact_chain
+from desktop_app.organisation.chains import Chain, chains_for
+from desktop_app.overview.queries import TABLES as LIFE
 from desktop_app.residents.model import Person
 from desktop_app.residents.moving import gone_to, leaving_for
 from desktop_app.residents.queries import ResidentDetail, detail
@@ -13,8 +14,9 @@ from desktop_app.store.database import Database
 from desktop_app.store.history import Entry, history
 from ui.pages.page import Page
 from ui.pages.person_leaving import EraseDialog, MoveOutDialog
-from ui.pages.person_panes import BasicPane, FamilyPane, history_moments, life_moments
+from ui.pages.person_panes import BasicPane, FamilyPane, history_moments
 from ui.pages.person_verbs import LeaveDialog, MoveDialog, TagDialog, open_dialog
+from ui.pages.timeline_pane import TimelinePane
 from ui.pages.wording import tag_tone
 from ui.shell.commands import Command
 from ui.shell.desk import Desk
@@ -26,13 +28,15 @@ from ui.widgets.record_form import scrolled
 from ui.widgets.strip import Strip
 from ui.widgets.timeline import Timeline
 
+_WIDE = 50  # the tags take what there is; without any, the verbs stand at the right all the same
+
 
 @dataclass(frozen=True, slots=True)
 class PersonFacts:
     """Everything the page shows."""
 
     detail: ResidentDetail
-    chain: tuple[ContactLine, ...]
+    chains: tuple[Chain, ...]
     entries: tuple[Entry, ...]
     leaving_for: str
     """The community the person is about to move to."""
@@ -44,8 +48,9 @@ def person_facts(db: Database, person_id: str) -> PersonFacts | None:
     if found is None:
         return None
     on = db.clock.today().isoformat()
-    chain = contact_chain(db, found.place.building_id, on) if found.place else []
-    return PersonFacts(found, tuple(chain), tuple(history(db, Person, person_id)), leaving_for(db, person_id))
+    return PersonFacts(
+        found, tuple(chains_for(db, person_id, on)), tuple(history(db, Person, person_id)), leaving_for(db, person_id)
+    )
 
 
 class PersonPage(Page):
@@ -62,6 +67,7 @@ class PersonPage(Page):
             "contact_assignment",
             "attachment",
         }
+        | LIFE
     )
 
     def __init__(self, desk: Desk, person_id: str) -> None:
@@ -74,7 +80,7 @@ class PersonPage(Page):
         self.standing = StateLine(desk, "person", self)
         self.basic = BasicPane(desk, self)
         self.family = FamilyPane(desk, self)
-        self.life = Timeline(desk.theme, self.tr("时间线"), self)
+        self.life = TimelinePane(desk, "person", self)
         self.past = Timeline(desk.theme, self.tr("修改历史"), self)
         self.attached = AttachmentsPane(desk, "person", self)
         self.tabs = QTabWidget(self)
@@ -84,14 +90,19 @@ class PersonPage(Page):
 
     def _arrange(self) -> None:
         icon = self.desk.theme.icon
-        self._verbs = (
+        self._verbs: tuple[QWidget, ...] = (
             self._edit,
             button(self.tr("迁移 M"), self.move_home, icon=icon("move", "accent_text")),
             button(self.tr("标签 B"), self.tag, icon=icon("tag", "accent_text")),
             self._leave_button(),
             button(self.tr("服务卡 P"), self.card, tone="primary", icon=icon("printer", "on_accent")),
         )
+        self._visit = button(self.tr("走访 V"), self.visit, icon=icon("pin", "accent_text"))
+        self._appeal = button(self.tr("诉求 S"), self.appeal, icon=icon("phone", "accent_text"))
+        self.desk.offer("visits.change", self._visit)
+        self.desk.offer("appeals.change", self._appeal)
         head = row(self._name, self._under, 1, *self._verbs)
+        self._verbs = (*self._verbs, self._visit, self._appeal)
         for words, pane in (
             (self.tr("基本"), scrolled(self.basic)),
             (self.tr("家庭"), scrolled(self.family)),
@@ -101,13 +112,16 @@ class PersonPage(Page):
         ):
             self.tabs.addTab(pane, words)
         self.attached.counted.connect(self._count_files)
+        self.life.files_asked.connect(lambda: self.tabs.setCurrentWidget(self.attached))
         self.tabs.setAccessibleName(self.tr("居民资料"))
         self.tabs.tabBar().setAccessibleName(self.tr("居民资料"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 12, 18, 12)
         layout.setSpacing(8)
         layout.addLayout(head)
-        layout.addWidget(self._tags)
+        below = row(self._tags, 1, self._visit, self._appeal)
+        below.setStretch(0, _WIDE)
+        layout.addLayout(below)
         layout.addWidget(self.leaving_words)
         layout.addWidget(self.standing)
         layout.addWidget(self.tabs, 1)
@@ -139,16 +153,26 @@ class PersonPage(Page):
     def commands(self) -> tuple[Command, ...]:
         here = self.tr("这位居民")
         return (
-            Command(self.tr("修改资料"), self.edit, "E", "edit", here),
-            Command(self.tr("迁移到另一间房"), self.move_home, "M", "move", here),
-            Command(self.tr("打标签"), self.tag, "B", "tag", here),
-            Command(self.tr("打印服务卡"), self.card, "P", "printer", here),
-            Command(self.tr("打印服务卡（预览）"), self.card, "Ctrl+P", "printer", here),
-            Command(self.tr("看照片和附件"), lambda: self.tabs.setCurrentWidget(self.attached), "A", "file", here),
+            Command(self.tr("修改资料"), self.edit, "E", "edit", here, "residents.change"),
+            Command(self.tr("登记走访"), self.visit, "V", "pin", here, "visits.change"),
+            Command(self.tr("登记诉求"), self.appeal, "S", "phone", here, "appeals.change"),
+            Command(self.tr("迁移到另一间房"), self.move_home, "M", "move", here, "residents.change"),
+            Command(self.tr("打标签"), self.tag, "B", "tag", here, "residents.change"),
+            Command(self.tr("打印服务卡"), self.card, "P", "printer", here, "papers.change"),
+            Command(self.tr("打印服务卡（预览）"), self.card, "Ctrl+P", "printer", here, "papers.change"),
+            Command(
+                self.tr("看照片和附件"),
+                lambda: self.tabs.setCurrentWidget(self.attached),
+                "A",
+                "file",
+                here,
+                "attachments.read",
+            ),
+            Command(self.tr("看时间线"), lambda: self.tabs.setCurrentWidget(self.life), "L", "clock", here),
             Command(self.tr("看修改历史"), lambda: self.tabs.setCurrentWidget(self.past), "H", "clock", here),
-            Command(self.tr("离开登记（迁出、去世…）"), self.leave, "", "archive", here),
-            Command(self.tr("迁出到其他社区"), self.move_out, "", "forward", here),
-            Command(self.tr("删除个人信息（依申请）"), self.erase, "", "close", here),
+            Command(self.tr("离开登记（迁出、去世…）"), self.leave, "", "archive", here, "residents.change"),
+            Command(self.tr("迁出到其他社区"), self.move_out, "", "forward", here, "residents.move"),
+            Command(self.tr("删除个人信息（依申请）"), self.erase, "", "close", here, "residents.erase"),
         )
 
     def refresh(self, _changed: frozenset[str], /) -> None:
@@ -171,10 +195,10 @@ class PersonPage(Page):
         self._name.setText(person.name)
         self._under.setText("　".join(part for part in (person.sex, age, where) if part))
         self._tags.show_widgets(self._marks(shown))
-        self.basic.show_person(shown, facts.chain)
+        self.basic.show_person(shown, facts.chains)
         self.family.show_person(shown)
         self.standing.show_record(self.person_id)
-        self.life.show_moments(life_moments(self, shown))
+        self.life.show_subject(self.person_id)
         self.past.show_moments(history_moments(self, facts.entries))
         self.title_changed.emit()
 
@@ -213,6 +237,14 @@ class PersonPage(Page):
 
     def edit(self) -> None:
         self.desk.open_record("person-form", self.person_id)
+
+    def visit(self) -> None:
+        """A visit to this resident."""
+        self.desk.open_record("visit-form", f"person:{self.person_id}")
+
+    def appeal(self) -> None:
+        """What this resident brings up."""
+        self.desk.open_record("appeal-form", f"person:{self.person_id}")
 
     def move_home(self) -> None:
         if self._facts is not None:

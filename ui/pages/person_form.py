@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
+from desktop_app.privacy.actions import NeedsApprovalError, must_be_allowed
 from desktop_app.residents import actions, duplicates, queries, rules
 from desktop_app.residents.actions import Home
 from desktop_app.residents.model import Person
@@ -15,7 +16,7 @@ from desktop_app.residents.queries import Hit
 from desktop_app.residents.rules import Finding
 from desktop_app.shared import identity
 from desktop_app.shared.dates import iso_date
-from desktop_app.shared.text import clean_name
+from desktop_app.shared.text import clean_name, mask
 from desktop_app.store.database import Database
 from ui.pages.page import Page
 from ui.pages.room_picker import RoomPicker
@@ -148,9 +149,7 @@ class PersonFormPage(Page):
         self._person = person
         names = [field.name for field in self.form.fields]
         if person is not None:
-            self.form.show_values({name: getattr(person, name) for name in names})
-            # a form has to show the whole numbers it corrects, so opening it is a look at them
-            self.desk.note_look(Person, person.id, self.tr("证件号码和电话"))
+            self._show_person(person, names)
         else:
             self.form.show_values(_DEFAULTS)
         self.home.show_values({**_HOME_DEFAULTS, "from_on": self.desk.app.clock.today().isoformat()})
@@ -161,6 +160,21 @@ class PersonFormPage(Page):
             words = self.tr("上次填到一半，没有保存。")
             self.strip.show_words(words, "", self.tr("接着填"), lambda: self._take_up(draft))
 
+    def _show_person(self, person: Person, names: list[str]) -> None:
+        """A form shows the whole numbers it corrects, so opening it is a look; at the young only over an approval."""
+        shown = {name: getattr(person, name) for name in names}
+        app = self.desk.app
+        try:
+            must_be_allowed(app.db, app.actor, person)
+        except NeedsApprovalError as needed:
+            for name, kind in (("id_no", "id_no"), ("phones", "phone")):
+                shown[name] = mask(kind, shown[name] or "")
+                self.form.input(name).setEnabled(False)
+            self.strip.show_words(needed.message, "warn")
+        else:
+            self.desk.note_look(Person, person.id, self.tr("证件号码和电话"))
+        self.form.show_values(shown)
+
     def _keep_draft(self, draft: str) -> None:
         self.desk.drafts[self._key] = draft
 
@@ -168,7 +182,7 @@ class PersonFormPage(Page):
         self.form.take_draft(draft)
         self.strip.dismiss()
 
-    def leaving(self) -> None:
+    def keep_typed(self) -> None:
         self.form.tell_draft_now()
 
     # --------------------------------------------------------------------------------------------------------- page

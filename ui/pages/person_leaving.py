@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QWidget
 
+from desktop_app.privacy.sealing import about
 from desktop_app.residents import moving
 from desktop_app.residents.model import Person
 from desktop_app.sync import erasing, units
@@ -93,10 +94,13 @@ class EraseDialog(FormDialog):
             "个人信息保护法第四十七条：本人撤回同意、处理目的已经实现或不再需要、保存期限已满时，应当删除个人信息。"
         )
         goes = self.tr(
-            "会清除：本人资料和证件号码、电话，住处和家庭关系，标签，经历，党员登记，打印记录，照片和附件，以及它们的修改历史；"
-            "本机马上看不到，下次同步后本社区其他电脑和服务器上也没有了，以前的备份到期自动删除。"
+            "会清除：本人资料和证件号码、电话，住处和家庭关系，标签，经历，走访，党员登记，打印记录，照片和附件，密封记录，"
+            "诉求里的文字、地点和反映人，以及它们的修改历史；"
+            "本机马上没有了，下次同步后本社区其他电脑和服务器上也没有了，以前的备份到期自动删除。"
         )
-        stays = self.tr("不清除：担任过的职务、参加过的会议、公示牌上写着的姓名，这些是单位的记录，请到原处改正。")
+        stays = self.tr(
+            "不清除：担任过的职务、参加过的会议、公示牌上写着的姓名，诉求的类别、日期和结果，这些是单位的记录，请到原处改正。"
+        )
         self.form = RecordForm(
             (
                 Field("reason", self.tr("依据"), required=True, hint=self.tr("如 本人书面申请，2026年第3号")),
@@ -119,7 +123,9 @@ class EraseDialog(FormDialog):
             return
         self.verb.setEnabled(False)
         self._desk.background.write(
-            lambda: erasing.erase(app.db, app.actor, person.id, reason),
+            lambda: erasing.erase(
+                app.db, app.actor, person.id, reason, sealed=[one.id for one in about(app.db, app.secrets, person.id)]
+            ),
             self._saved,
             owner=self,
             failed=self.fail(self.form),

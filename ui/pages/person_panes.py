@@ -1,19 +1,21 @@
 """The panes of a resident's page: basic facts, the family, what happened, what was changed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop_app.organisation.contacts import ContactLine
+from desktop_app.organisation.chains import Chain
 from desktop_app.residents import actions
 from desktop_app.residents.model import Person, PersonTag
 from desktop_app.residents.queries import Member, ResidentDetail
 from desktop_app.shared.clock import local_text
 from desktop_app.shared.text import mask
 from desktop_app.store.history import Change, Entry
+from ui.pages.chain_card import ChainCard
 from ui.pages.place_verbs import edit_household, edit_relation
-from ui.pages.wording import contact_words, masked_phones
+from ui.pages.privacy_look import look
+from ui.pages.wording import masked_phones
 from ui.shell.desk import Desk
 from ui.shell.parts import Card, button, clear, label, row
 from ui.widgets.facts import Facts
@@ -31,7 +33,7 @@ class BasicPane(QWidget):
         self._desk = desk
         self._person = Facts(self, columns=2)
         self._home = Facts(self, columns=2)
-        self._chain = Facts(self, columns=2)
+        self._chain = ChainCard(desk, self, columns=2)
         self._chain_card = _card(self.tr("谁负责这里"), self._chain)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 10, 0, 10)
@@ -39,14 +41,13 @@ class BasicPane(QWidget):
         for part in (_card(self.tr("本人"), self._person), _card(self.tr("住处"), self._home), self._chain_card):
             layout.addWidget(part)
 
-    def show_person(self, shown: ResidentDetail, chain: Sequence[ContactLine]) -> None:
+    def show_person(self, shown: ResidentDetail, chains: Sequence[Chain]) -> None:
         person = shown.person
         theme = self._desk.theme
         id_no, phones = Secret(self.tr("证件号码"), theme, self), Secret(self.tr("电话"), theme, self)
-        id_no.show_secret(mask("id_no", person.id_no or ""), lambda: person.id_no or "")
-        phones.show_secret(masked_phones(person), lambda: person.phones)
-        id_no.revealed.connect(lambda: self._desk.note_look(Person, person.id, "证件号码"))
-        phones.revealed.connect(lambda: self._desk.note_look(Person, person.id, "电话"))
+        number, call = mask("id_no", person.id_no or ""), masked_phones(person)
+        id_no.show_secret(number, lambda: person.id_no or "", lambda then: self._look(person, "证件号码", then))
+        phones.show_secret(call, lambda: person.phones, lambda then: self._look(person, "电话", then))
         self._person.show_facts(
             [
                 (person.id_type or self.tr("证件号码"), id_no),
@@ -73,8 +74,11 @@ class BasicPane(QWidget):
                 (self.tr("户口簿号"), shown.household.hukou_no if shown.household else None),
             ]
         )
-        self._chain_card.setVisible(bool(chain))
-        self._chain.show_facts([(one.slot_title, contact_words(one)) for one in chain])
+        self._chain_card.setVisible(bool(chains))
+        self._chain.show_chains(chains, shown.place.building_id if shown.place else "")
+
+    def _look(self, person: Person, what: str, then: Callable[[], object]) -> None:
+        look(self._desk, self, (person,), what, then)
 
 
 class FamilyPane(QWidget):
@@ -104,7 +108,8 @@ class FamilyPane(QWidget):
             edit = button(
                 self.tr("改户编号、类型"), lambda: edit_household(self._desk, household, self).open(), tone="link"
             )
-            self._lines.addLayout(row(edit, 1))
+            opened = button(self.tr("看这一户"), lambda: self._desk.open_record("household", household.id), tone="link")
+            self._lines.addLayout(row(edit, opened, 1))
         if not shown.members:
             self._lines.addWidget(label(self.tr("还没有登记在哪一户。按 M 登记住处。"), "muted"))
         clear(self._tag_lines)
@@ -154,19 +159,6 @@ class FamilyPane(QWidget):
             lambda _done: desk.say(self.tr("已结束标签“{tag}”").format(tag=tag.tag)),
             owner=self,
         )
-
-
-def life_moments(page: QObject, shown: ResidentDetail) -> list[Moment]:
-    """What happened to a person, newest first: events, and tags by the day they began."""
-    moments = [Moment(event.on, event.kind, event.text or "") for event in shown.events]
-    moments += [
-        Moment(tag.from_on, page.tr("标签：{tag}").format(tag=tag.tag), tag.detail or "", "warn")
-        for tag in shown.tags
-        if tag.from_on
-    ]
-    if shown.person.birth:
-        moments.append(Moment(shown.person.birth, page.tr("出生"), "", "muted"))
-    return sorted(moments, key=lambda moment: moment.on, reverse=True)
 
 
 def history_moments(page: QObject, entries: Sequence[Entry]) -> list[Moment]:

@@ -31,7 +31,30 @@ from ui.widgets.strip import Strip
 _PAUSE_MS = 200
 _HURRY_MS = 10_000
 _LOOK_AT = 30
-_SUBJECT_WORDS = {"building": "楼栋", "centre": "党员中心户", "meeting": "会议", "campaign": "敲门行动"}
+_ONE_PAPER = frozenset({"appeal_ledger"})
+"""Forms that make one paper of all subjects: the preview shows the whole of it."""
+_SUBJECT_WORDS = {
+    "appeal": "诉求",
+    "building": "楼栋",
+    "centre": "党员中心户",
+    "meeting": "会议",
+    "campaign": "敲门行动",
+    "bell": "爱心门铃",
+    "pair": "结对包保",
+    "agreement": "共建协议",
+    "unit": "共建单位",
+    "member": "兼职委员",
+    "unit_review": "单位评议",
+    "list_group": "清单",
+    "community": "社区",
+    "request": "个人信息申请",
+    "quarter": "季度",
+    "matter": "议事事项",
+    "roster": "岗亭",
+    "registration": "报到",
+    "wish": "微心愿",
+    "order": "点单",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +88,9 @@ class PrintingPage(Page):
             "attendance",
             "resolution",
             "campaign",
+            "door_bell",
+            "care_pair",
+            "appeal",
         }
     )
 
@@ -85,6 +111,7 @@ class PrintingPage(Page):
         self.bar.changed.connect(self._redraw_soon)
         self.bar.print_asked.connect(self.print_now)
         self.bar.save_asked.connect(self.save_pdf)
+        self.bar.size_choice.activated.connect(lambda _at: self._keep_size())
         self.subjects.picked.connect(self._redraw_soon)
         self.subjects.table.asked.connect(lambda _line: self._press())
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
@@ -146,9 +173,9 @@ class PrintingPage(Page):
     def commands(self) -> tuple[Command, ...]:
         group = self.title()
         return (
-            Command(self.tr("打印"), self.bar.press, "Ctrl+P", "printer", group),
-            Command(self.tr("保存为 PDF"), self.save_pdf, "Ctrl+S", "save", group),
-            Command(self.tr("再打选中的一张"), self.again, "R", "printer", group),
+            Command(self.tr("打印"), self.bar.press, "Ctrl+P", "printer", group, "papers.change"),
+            Command(self.tr("保存为 PDF"), self.save_pdf, "Ctrl+S", "save", group, "papers.change"),
+            Command(self.tr("再打选中的一张"), self.again, "R", "printer", group, "papers.change"),
             Command(self.tr("查找要打的"), self.subjects.search.setFocus, "Ctrl+F", "search", group),
         )
 
@@ -197,7 +224,13 @@ class PrintingPage(Page):
         if line is not None:
             self._draft = False
             self.bar.show_form(line.sizes, both_sides=line.id == "service_card")
+            self.bar.choose_size(self.desk.settings.text(f"print/size/{line.id}", ""))
             self._ask_subjects()
+
+    def _keep_size(self) -> None:
+        """The size of this form, for the next time: whoever has a roll printer chooses it once."""
+        if (line := self.forms.current) is not None:
+            self.desk.settings.put(f"print/size/{line.id}", self.bar.size_words)
 
     def _ask_subjects(self) -> None:
         line = self.forms.current
@@ -212,8 +245,10 @@ class PrintingPage(Page):
             "centre": (self.tr("还没有党员中心户。"), self.tr("去挂牌"), "organisation"),
             "meeting": (self.tr("还没有开过会。"), self.tr("去开会"), "meetings"),
             "campaign": (self.tr("还没有敲门行动。"), self.tr("去建立"), "visits"),
+            "appeal": (self.tr("还没有登记过诉求。"), self.tr("去登记"), "appeals"),
         }
-        sentence, action, page = words[line.subject]
+        partners = (self.tr("还没有可以打的，先在“共建”里登记。"), self.tr("去共建"), "partners")
+        sentence, action, page = words.get(line.subject, partners)
         self.subjects.empty.show_words(sentence, action, "", partial(self.desk.open_page, page))
         self.subjects.show_subjects(found, _SUBJECT_WORDS[line.subject], cards=line.id == "service_card")
 
@@ -251,7 +286,8 @@ class PrintingPage(Page):
 
         def work() -> tuple[Drawn, PrintJob | None]:
             subjects = tuple(homes_in(app.db, chosen)) if homes else chosen
-            drawn = draw(app, line.id, subjects[:_LOOK_AT], choice, title)
+            shown = subjects if line.id in _ONE_PAPER else subjects[:_LOOK_AT]
+            drawn = draw(app, line.id, shown, choice, title)
             before = printed_before(app.db, line.id, subjects[0]) if len(subjects) == 1 else None
             return Drawn(drawn.form, title, subjects, choice, drawn.pdf, drawn.sizes), before
 
@@ -274,7 +310,7 @@ class PrintingPage(Page):
             self._press()
         if self._draft:
             self.notice.show_words(self.tr("这是草稿，纸上会注明“草稿”和还缺的要素。"), "warn", stays=True)
-        elif len(drawn.subjects) > _LOOK_AT:
+        elif len(drawn.subjects) > _LOOK_AT and drawn.form not in _ONE_PAPER:
             words = self.tr("预览前 {n} 份，打印时 {all} 份都打。").format(n=_LOOK_AT, all=len(drawn.subjects))
             self.notice.show_words(words, "", stays=True)
         elif before is not None:

@@ -101,6 +101,13 @@ class PrintBar(QWidget):
         self.size_choice.blockSignals(False)
         self._sides.setVisible(both_sides)
 
+    def choose_size(self, words: str) -> None:
+        """A size of this form; one it does not have is left alone."""
+        if (at := self.size_choice.findData(words)) >= 0:
+            self.size_choice.blockSignals(True)
+            self.size_choice.setCurrentIndex(at)
+            self.size_choice.blockSignals(False)
+
     def show_printers(self, found: Sequence[Ready]) -> None:
         """What there is to print on."""
         self.printer.clear()

@@ -84,6 +84,7 @@ def note(app: App, drawn: Drawn, target: str, copies: int = 1) -> PrintJob:
         copies=copies,
         pages=len(drawn.sizes),
         target=target,
+        count=len(drawn.subjects),
     )
 
 

@@ -6,11 +6,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QItemSelectionModel, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
-from desktop_app.meetings.queries import meetings
-from desktop_app.organisation.queries import centre_households
-from desktop_app.places.queries import buildings
 from desktop_app.store.database import Database
-from desktop_app.visits.campaigns import campaigns
+from ui.pages.printing_lists import LISTS
 from ui.shell.parts import label, row
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.inputs import ChoiceBox, LineEdit
@@ -34,18 +31,7 @@ class Subject:
 
 def subjects_of(db: Database, kind: str, on: str) -> list[Subject]:
     """Everything a form of this kind can be printed for; runs on the reader thread."""
-    if kind == "building":
-        return [Subject(one.id, one.label, f"{one.households} 户") for one in buildings(db)]
-    if kind == "centre":
-        return [
-            Subject(one.id, one.host_name, f"{one.plaque_no}　{one.estate}{one.span}".strip())
-            for one in centre_households(db, on)
-        ]
-    if kind == "campaign":
-        return [Subject(one.id, one.name, f"{one.coverage.homes} 户　第 {one.round} 轮") for one in campaigns(db)]
-    if kind == "meeting":
-        return [Subject(one.id, one.title, one.starts_at[:10]) for one in meetings(db)]
-    return []
+    return [Subject(*line) for line in LISTS[kind](db, on)] if kind in LISTS else []
 
 
 class SubjectsPane(QFrame):

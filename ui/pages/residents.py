@@ -11,10 +11,13 @@ from desktop_app.places import queries as places
 from desktop_app.residents import queries as residents
 from desktop_app.residents.queries import ResidentFilter, ResidentLine
 from desktop_app.store.database import Database
+from desktop_app.visits.standing import Standing, standings
+from ui.pages.campaign_new import CampaignDialog
 from ui.pages.page import Page
 from ui.pages.person_verbs import TagDialog, ids_of
 from ui.pages.residents_filter import chosen_from, filters, resident_filter
 from ui.pages.residents_preview import ResidentPreview
+from ui.pages.visit_words import standing_words
 from ui.shell.commands import Command
 from ui.shell.desk import Desk
 from ui.shell.parts import button, label, row
@@ -42,12 +45,23 @@ class ResidentsPage(Page):
     """Ctrl+F goes to the filter, Space shows the preview, Return opens, N registers, B tags all that are selected."""
 
     tables: ClassVar[frozenset[str]] = frozenset(
-        {"person", "residence", "household", "household_member", "person_tag", "room", "building"}
+        {
+            "person",
+            "residence",
+            "household",
+            "household_member",
+            "person_tag",
+            "room",
+            "building",
+            "visit",
+            "campaign_item",
+        }
     )
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._order, self._ascending = "address", True
+        self._visits: dict[str, Standing | None] = {}
         self._heading = label(self.title(), "title")
         self._count = label("", "muted")
         self.filter = FilterBar(filters(self), self.tr("姓名 / 拼音 / 后四位 / 3-2-501"), desk.theme, self)
@@ -55,6 +69,7 @@ class ResidentsPage(Page):
         self.marks = RowMarks(desk, "person", self)
         model = RecordModel(self._columns(), self._lines)
         self.table = RecordTable(model, self.tr("居民列表"), self)
+        self.table.show_tones(desk.theme)
         self.empty = EmptyState(self)
         self.preview = ResidentPreview(desk, self)
         self._connect()
@@ -73,6 +88,7 @@ class ResidentsPage(Page):
             Column("address", self.tr("住址"), 96, lambda line: line.address, "address"),
             Column("relation", self.tr("与户主关系"), 86, lambda line: line.relation),
             Column("phone", self.tr("电话"), 116, lambda line: line.phone),
+            Column("visit", self.tr("走访"), 92, self._visit_words, tone=self._visit_tone),
             Column("political", self.tr("政治面貌"), 104, lambda line: line.political),
             Column("tags", self.tr("标签"), 150, lambda line: " ".join(line.tags)),
         )
@@ -136,14 +152,17 @@ class ResidentsPage(Page):
     def commands(self) -> tuple[Command, ...]:
         here = self.tr("居民")
         return (
-            Command(self.tr("登记居民"), self.register, "Ctrl+N", "plus", here),
+            Command(self.tr("登记居民"), self.register, "Ctrl+N", "plus", here, "residents.change"),
             Command(self.tr("筛选居民"), self.filter.search.setFocus, "Ctrl+F", "filter", here),
             Command(self.tr("预览窗格"), self.toggle_preview, "F3", "eye", here),
-            Command(self.tr("给选中的人打标签"), self.tag, "B", "tag", here),
-            Command(self.tr("打印选中的人的服务卡"), self.print_cards, "Ctrl+P", "printer", here),
-            Command(self.tr("导出名单（Excel、CSV、PDF）"), self.export, "Ctrl+E", "export", here),
-            Command(self.tr("修改资料"), self.edit, "E", "edit", here),
-            Command(self.tr("可能重复的居民"), self.show_duplicates, "", "merge", here),
+            Command(self.tr("给选中的人打标签"), self.tag, "B", "tag", here, "residents.change"),
+            Command(self.tr("登记走访"), self.visit, "V", "pin", here, "visits.change"),
+            Command(self.tr("登记诉求"), self.appeal, "S", "phone", here, "appeals.change"),
+            Command(self.tr("用这些人建敲门行动"), self.campaign, "K", "pin", here, "visits.change"),
+            Command(self.tr("打印选中的人的服务卡"), self.print_cards, "Ctrl+P", "printer", here, "papers.change"),
+            Command(self.tr("导出名单（Excel、CSV、PDF）"), self.export, "Ctrl+E", "export", here, "residents.export"),
+            Command(self.tr("修改资料"), self.edit, "E", "edit", here, "residents.change"),
+            Command(self.tr("可能重复的居民"), self.show_duplicates, "", "merge", here, "residents.merge"),
             Command(self.tr("清除筛选"), self.filter.clear, "Ctrl+Backspace", "close", here),
         )
 
@@ -177,11 +196,33 @@ class ResidentsPage(Page):
         )
 
     def _lines(self, numbers: "array[int]") -> list[ResidentLine | None]:
-        found = {line.local_no: line for line in residents.lines(self.desk.app.db, numbers)}
+        db = self.desk.app.db
+        found = {line.local_no: line for line in residents.lines(db, numbers)}
+        self._ask_visits([line.id for line in found.values() if line.id not in self._visits])
         return [found.get(number) for number in numbers]
+
+    def _ask_visits(self, ids: list[str]) -> None:
+        """When those of a page are to be visited: asked off the window's thread, once, and shown when it is known."""
+        db, on = self.desk.app.db, self.desk.app.clock.today().isoformat()
+        self._visits |= dict.fromkeys(ids)
+        if ids:
+            self.read(lambda: standings(db, ids, on), self._show_visits)
+
+    def _show_visits(self, found: dict[str, Standing]) -> None:
+        if found:
+            self._visits |= found
+            self.table.records.refetch()
+
+    def _visit_words(self, line: ResidentLine) -> str:
+        return standing_words(self._visits.get(line.id))
+
+    def _visit_tone(self, line: ResidentLine) -> str:
+        standing = self._visits.get(line.id)
+        return "bad" if standing is not None and standing.days_over > 0 else ""
 
     def _show(self, ids: "array[int]") -> None:
         self._count.setText("")
+        self._visits.clear()
         self.table.show_ids(ids)
         if ids and self.table.current_no() == 0:
             self.table.point_at(0)
@@ -237,6 +278,22 @@ class ResidentsPage(Page):
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             dialog.open()
 
+    def visit(self) -> None:
+        """A visit to the resident under the cursor."""
+        if (line := self.table.current_row()) is not None:
+            self.desk.open_record("visit-form", f"person:{line.id}")
+
+    def appeal(self) -> None:
+        """What the resident under the cursor brings up."""
+        if (line := self.table.current_row()) is not None:
+            self.desk.open_record("appeal-form", f"person:{line.id}")
+
+    def campaign(self) -> None:
+        """Knock at the doors of those who are selected, or of the whole list."""
+        chosen = self.table.selected_nos()
+        numbers = chosen if len(chosen) > 1 else self.table.records.ids
+        CampaignDialog(self.desk, self, numbers=numbers).open()
+
     def print_cards(self) -> None:
         """Hand the selection to the print centre."""
         db, numbers = self.desk.app.db, self.table.selected_nos()
@@ -282,6 +339,9 @@ class ResidentsPage(Page):
         for words, run, name in (
             (self.tr("打开"), lambda: self._open(0), "forward"),
             (self.tr("修改资料"), self.edit, "edit"),
+            (self.tr("登记走访"), self.visit, "pin"),
+            (self.tr("登记诉求"), self.appeal, "phone"),
+            (self.tr("用这些人建敲门行动"), self.campaign, "pin"),
             (self.tr("打标签"), self.tag, "tag"),
             (self.tr("打印服务卡"), self.print_cards, "printer"),
         ):

@@ -4,17 +4,21 @@ from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QTabWidget, QVBoxLayout, QWidget
 
-from desktop_app.organisation.contacts import ContactLine, contact_chain
+from desktop_app.organisation.chains import Chain, chains_for
+from desktop_app.overview.queries import TABLES as LIFE
 from desktop_app.places.model import Room
 from desktop_app.places.queries import Place, place
 from desktop_app.residents.model import Household
 from desktop_app.residents.queries import Member, ResidentFilter, ResidentLine, households_in, ids, lines
 from desktop_app.store.database import Database
+from ui.pages.chain_card import ChainCard
 from ui.pages.page import Page
 from ui.pages.place_verbs import edit_room
-from ui.pages.wording import contact_words, tag_tone
+from ui.pages.timeline_pane import TimelinePane
+from ui.pages.visit_words import visit_words
+from ui.pages.wording import tag_tone
 from ui.shell.commands import Command
 from ui.shell.desk import Desk
 from ui.shell.parts import button, clear, label, mark, row
@@ -32,7 +36,9 @@ class RoomFacts:
     room: Room
     households: tuple[tuple[Household, tuple[Member, ...]], ...]
     people: tuple[ResidentLine, ...]
-    chain: tuple[ContactLine, ...]
+    chains: tuple[Chain, ...]
+    visit: str = ""
+    """When somebody was last met here, and how late the next visit is."""
 
 
 def room_facts(db: Database, room_id: str) -> RoomFacts | None:
@@ -41,8 +47,9 @@ def room_facts(db: Database, room_id: str) -> RoomFacts | None:
     if where is None or room is None:
         return None
     people = lines(db, ids(db, ResidentFilter(room_id=room_id)))
-    chain = contact_chain(db, where.building_id, db.clock.today().isoformat())
-    return RoomFacts(where, room, tuple(households_in(db, room_id)), tuple(people), tuple(chain))
+    chains = chains_for(db, room_id, db.clock.today().isoformat())
+    homes = tuple(households_in(db, room_id))
+    return RoomFacts(where, room, homes, tuple(people), tuple(chains), visit_words(db, [home.id for home, _ in homes]))
 
 
 class RoomView(QWidget):
@@ -57,7 +64,7 @@ class RoomView(QWidget):
         self._people = QVBoxLayout()
         self._people.setSpacing(2)
         self._chain_head = label(self.tr("谁负责这里"), "section")
-        self._chain = Facts(self)
+        self._chain = ChainCard(desk, self, titles=False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 12, 10, 12)
         layout.setSpacing(10)
@@ -71,12 +78,12 @@ class RoomView(QWidget):
     def show_facts(self, facts: RoomFacts | None) -> None:
         """None empties the view."""
         clear(self._people)
-        self._chain_head.setVisible(facts is not None and bool(facts.chain))
+        self._chain_head.setVisible(facts is not None and bool(facts.chains))
         self._standing.show_record(facts.room.id if facts else "")
         if facts is None:
             self._name.setText(self.tr("没有选中的房屋"))
             self._facts.show_facts([])
-            self._chain.show_facts([])
+            self._chain.show_chains([])
             return
         room = facts.room
         self._name.setText(facts.place.full)
@@ -87,17 +94,21 @@ class RoomView(QWidget):
                 (self.tr("用途"), room.use),
                 (self.tr("面积"), area),
                 (self.tr("隐患"), room.hazard),
+                (self.tr("走访"), facts.visit),
             ]
         )
         self._show_people(facts)
-        self._chain.show_facts([(one.slot_title, contact_words(one, title=False)) for one in facts.chain])
+        self._chain.show_chains(facts.chains, facts.place.building_id)
 
     def _show_people(self, facts: RoomFacts) -> None:
         by_id = {line.id: line for line in facts.people}
         for household, members in facts.households:
             words = self.tr("一户 {n} 人").format(n=len(members))
             number = f"　{household.household_no}" if household.household_no else ""
-            self._people.addWidget(label(words + number, "section"))
+            opened = button(
+                self.tr("看这一户"), partial(self._desk.open_record, "household", household.id), tone="link"
+            )
+            self._people.addLayout(row(label(words + number, "section"), opened, 1))
             for member in members:
                 line = by_id.pop(member.person_id, None)
                 self._person(member.person_id, member.name, member.relation or "", line)
@@ -137,10 +148,17 @@ class RoomPane(QFrame):
             button(self.tr("服务卡"), self._card, icon=icon("printer", "accent_text")),
             1,
         )
-        verbs.setContentsMargins(14, 8, 10, 10)
+        self._visit = button(self.tr("走访 V"), self.visit, icon=icon("pin", "accent_text"))
+        self._appeal = button(self.tr("诉求 S"), self.appeal, icon=icon("phone", "accent_text"))
+        desk.offer("visits.change", self._visit)
+        desk.offer("appeals.change", self._appeal)
+        verbs.setContentsMargins(14, 0, 10, 10)
+        more = row(self._visit, self._appeal, 1)
+        more.setContentsMargins(14, 8, 10, 0)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(scrolled(self.view), 1)
+        layout.addLayout(more)
         layout.addLayout(verbs)
 
     def show_room(self, room_id: str) -> None:
@@ -151,6 +169,16 @@ class RoomPane(QFrame):
             return
         db = self._desk.app.db
         self._desk.background.read(lambda: room_facts(db, room_id), self.view.show_facts, owner=self, key="room")
+
+    def visit(self) -> None:
+        """A visit to whoever lives here."""
+        if self._room_id:
+            self._desk.open_record("visit-form", f"room:{self._room_id}")
+
+    def appeal(self) -> None:
+        """What is brought up from here."""
+        if self._room_id:
+            self._desk.open_record("appeal-form", f"room:{self._room_id}")
 
     def _add(self) -> None:
         if self._room_id:
@@ -169,7 +197,9 @@ class RoomPane(QFrame):
 class RoomPage(Page):
     """A room in its own tab, as the search box opens it."""
 
-    tables: ClassVar[frozenset[str]] = frozenset({"room", "residence", "household", "household_member", "person"})
+    tables: ClassVar[frozenset[str]] = frozenset(
+        {"room", "residence", "household", "household_member", "person", "contact_assignment"} | LIFE
+    )
 
     def __init__(self, desk: Desk, room_id: str) -> None:
         super().__init__(desk)
@@ -180,6 +210,8 @@ class RoomPage(Page):
         self._add_button = button(self.tr("登记居民"), self.add, tone="primary", icon=icon("plus", "on_accent"))
         verbs = row(
             self._add_button,
+            button(self.tr("走访 V"), self.visit, icon=icon("pin", "accent_text")),
+            button(self.tr("诉求 S"), self.appeal, icon=icon("phone", "accent_text")),
             button(self.tr("在楼栋图里看"), self.show_chart, icon=icon("building", "accent_text")),
             button(self.tr("修改房屋"), self.edit, icon=icon("edit", "accent_text")),
             button(self.tr("服务卡"), self.card, icon=icon("printer", "accent_text")),
@@ -189,7 +221,12 @@ class RoomPage(Page):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 0, 4, 0)
         layout.addLayout(verbs)
-        layout.addWidget(scrolled(self.view), 1)
+        self.life = TimelinePane(desk, "room", self)
+        self.tabs = QTabWidget(self)
+        self.tabs.addTab(scrolled(self.view), self.tr("基本"))
+        self.tabs.addTab(self.life, self.tr("时间线"))
+        self.tabs.setAccessibleName(self.tr("房屋资料"))
+        layout.addWidget(self.tabs, 1)
 
     def title(self) -> str:
         return self._facts.place.short if self._facts else self.tr("房屋")
@@ -203,9 +240,12 @@ class RoomPage(Page):
     def commands(self) -> tuple[Command, ...]:
         here = self.tr("这间房")
         return (
-            Command(self.tr("登记一位居民"), self.add, "Ins", "plus", here),
+            Command(self.tr("登记一位居民"), self.add, "Ins", "plus", here, "residents.change"),
+            Command(self.tr("走访这一户"), self.visit, "V", "pin", here, "visits.change"),
+            Command(self.tr("登记诉求"), self.appeal, "S", "phone", here, "appeals.change"),
+            Command(self.tr("看时间线"), lambda: self.tabs.setCurrentWidget(self.life), "L", "clock", here),
             Command(self.tr("在楼栋图里看"), self.show_chart, "G", "building", here),
-            Command(self.tr("打印服务卡"), self.card, "Ctrl+P", "printer", here),
+            Command(self.tr("打印服务卡"), self.card, "Ctrl+P", "printer", here, "papers.change"),
         )
 
     def refresh(self, _changed: frozenset[str], /) -> None:
@@ -217,10 +257,19 @@ class RoomPage(Page):
     def _show(self, facts: RoomFacts | None) -> None:
         self._facts = facts
         self.view.show_facts(facts)
+        self.life.show_subject(self._room_id)
         self.title_changed.emit()
 
     def add(self) -> None:
         self.desk.open_record("person-form", f"in:{self._room_id}")
+
+    def visit(self) -> None:
+        """A visit to whoever lives here."""
+        self.desk.open_record("visit-form", f"room:{self._room_id}")
+
+    def appeal(self) -> None:
+        """What is brought up from here."""
+        self.desk.open_record("appeal-form", f"room:{self._room_id}")
 
     def show_chart(self) -> None:
         if self._facts is not None:

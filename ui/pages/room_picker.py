@@ -44,6 +44,7 @@ class RoomPicker(QWidget):
         self.which.activated.connect(self._choose)
         self.which.hide()
         self.words = label("", "muted", wrap=True)
+        self.words.hide()
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self._ask)
         self.input.textChanged.connect(self._pause.start)
@@ -93,12 +94,14 @@ class RoomPicker(QWidget):
         self.place = place
         self._dress("muted")
         self.words.setText(words)
+        self.words.setVisible(bool(words))
         self.picked.emit(place)
 
     def complain(self, words: str) -> None:
         """Show what is wrong at the field."""
         self._dress("fault")
         self.words.setText(words)
+        self.words.show()
         self.input.setFocus()
 
     def _dress(self, name: str) -> None:

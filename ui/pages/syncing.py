@@ -46,6 +46,9 @@ class SyncingPage(Page):
             self._stack.addWidget(pane)
         self.faces.turn(self._stack)
         self._arrange()
+        desk.offer("sync.enrol", self.exchange.change_button, self.exchange.enrol_button)
+        desk.offer("sync.run", self.exchange.sync_button)
+        desk.offer("sync.accept", self.exchange.fuse.yes)
         desk.theme.changed.connect(self._dress)
         self._dress()
 
@@ -87,16 +90,16 @@ class SyncingPage(Page):
     def commands(self) -> tuple[Command, ...]:
         group, inbox = self.title(), self.inbox
         words = (self.tr("采用第一个值"), self.tr("采用第二个值"), self.tr("两个都保留"), self.tr("自己填一个值"))
+        takes = [Command(text, partial(self._take, at), str(at), "check", group) for at, text in enumerate(words, 1)]
         return (
-            *self.faces.commands(group),
-            *(Command(text, partial(self._take, at), str(at), "check", group) for at, text in enumerate(words, 1)),
-            Command(self.tr("采用较新的"), inbox.take_newer, "N", "check", group),
+            *((*self.faces.commands(group), *takes) if self._settles else ()),
+            Command(self.tr("采用较新的"), inbox.take_newer, "N", "check", group, "sync.settle"),
             Command(self.tr("看这条记录"), self.open_record, "O", "forward", group),
             Command(self.tr("查找"), self._find, "Ctrl+F", "search", group),
             Command(self.tr("导出这张清单"), self.export, "Ctrl+E", "export", group),
-            Command(self.tr("停下同步"), self.desk.exchanger.cancel, "", "close", group),
-            Command(self.tr("导出到U盘"), self.exchange.export, "", "export", group),
-            Command(self.tr("从U盘导入"), self.exchange.import_, "", "import", group),
+            Command(self.tr("停下同步"), self.desk.exchanger.cancel, "", "close", group, "sync.run"),
+            Command(self.tr("导出到U盘"), self.exchange.export, "", "export", group, "sync.run"),
+            Command(self.tr("从U盘导入"), self.exchange.import_, "", "import", group, "sync.run"),
         )
 
     def show_this(self, what: object, /) -> None:
@@ -113,7 +116,12 @@ class SyncingPage(Page):
     # ------------------------------------------------------------------------------------------ show
 
     def refresh(self, _changed: frozenset[str], /) -> None:
-        self.read(lambda: sync_facts(self.desk.app.db), self._show, key="sync")
+        self.read(lambda: sync_facts(self.desk.app.db, settles=self._settles), self._show, key="sync")
+
+    @property
+    def _settles(self) -> bool:
+        """Whether whoever is signed in may choose between values; others see the exchanges alone."""
+        return self.desk.may("sync.settle")
 
     def _show(self, facts: SyncFacts) -> None:
         first, self.facts = self.facts is None, facts
@@ -124,6 +132,9 @@ class SyncingPage(Page):
         self.log.show_exchanges(facts.exchanges)
         for at, count in enumerate((len(facts.clashes), len(facts.refused), len(facts.settled))):
             self.faces.show_count(at, count)
+        self.faces.setVisible(self._settles)
+        if not self._settles:
+            self._stack.setCurrentIndex(LOG)
         if self._wanted is not None:
             self.inbox.point_at(*self._wanted)
             self._wanted = None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from desktop_app.shared.clock import local_text
 from desktop_app.store.database import Database
-from desktop_app.sync import refused, state
+from desktop_app.sync import refused, units
 from desktop_app.sync.conflicts import (
     CHOSEN,
     Choices,
@@ -95,14 +95,13 @@ class SyncFacts:
     exchanges: tuple[Exchange, ...]
 
 
-def sync_facts(db: Database) -> SyncFacts:
-    """One visit to the store; runs on the reader thread."""
-    device = state.read(db).device
+def sync_facts(db: Database, *, settles: bool = True) -> SyncFacts:
+    """One visit to the store; runs on the reader thread.  Who may not settle anything is shown no values of anybody."""
     return SyncFacts(
         status(db),
-        tuple(_clash(db, one, device) for one in open_conflicts(db)),
-        tuple(_clash(db, one, device) for one in settled_conflicts(db)),
-        tuple(_rejected(db, one) for one in refused.listed(db)),
+        tuple(_clash(db, one) for one in open_conflicts(db)) if settles else (),
+        tuple(_clash(db, one) for one in settled_conflicts(db)) if settles else (),
+        tuple(_rejected(db, one) for one in refused.listed(db)) if settles else (),
         tuple(exchanges(db)),
     )
 
@@ -123,7 +122,7 @@ def _rejected(db: Database, one: RefusedChange) -> Rejected:
     )
 
 
-def _clash(db: Database, one: OpenConflict, device: int) -> Clash:
+def _clash(db: Database, one: OpenConflict) -> Clash:
     base = value_words(db, one.table, one.field, one.base) if one.base is not None else None
     return Clash(
         id=one.id,
@@ -138,8 +137,8 @@ def _clash(db: Database, one: OpenConflict, device: int) -> Clash:
         meaning=one.meaning,
         choices=choices(db, one),
         opens=_opens(db, one.table, one.record_id),
-        ours=_value(db, one, one.shown, device, 0),
-        theirs=_value(db, one, one.other, device, 1),
+        ours=_value(db, one, one.shown, 0),
+        theirs=_value(db, one, one.other, 1),
         base=Value(base.shown, base.whole) if base else None,
         at=max(one.shown.at, one.other.at),
         shown_is_newer=one.shown.at >= one.other.at,
@@ -149,9 +148,9 @@ def _clash(db: Database, one: OpenConflict, device: int) -> Clash:
     )
 
 
-def _value(db: Database, one: OpenConflict, side: Side, device: int, at: int) -> Value:
+def _value(db: Database, one: OpenConflict, side: Side, at: int) -> Value:
     who = side.by or "不知道是谁"
-    place = "本机" if side.device == device and device else (f"另一台电脑 #{side.device}" if side.device else "")
+    place = units.desk_name(db, side.device)
     when = local_text(side.at) if side.at else ""
     by = f"{who}（{place}）" if place else who
     if not one.field and side.value is None:  # about the record, not about one of its fields

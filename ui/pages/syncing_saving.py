@@ -21,10 +21,10 @@ def save_conflicts(page: Page, path: Path, ids: Sequence[str]) -> None:
     """The list of clashes; a few hundred rows at most, so that the reader thread may write them."""
     words = page.tr("已导出 {n} 条到 {name}")
     db = page.desk.app.db
-    page.read(
-        lambda: conflict_list.save(db, path, ids),
+    actor = page.desk.app.actor
+    page.write(
+        lambda: conflict_list.save(db, actor, path, ids),
         lambda count: page.desk.say(words.format(n=count, name=path.name)),
-        key="save",
     )
 
 

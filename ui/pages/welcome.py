@@ -1,5 +1,6 @@
 """First run, and unlocking: what stands in the window before there is an open store."""
 
+import json
 import re
 import tomllib
 from collections.abc import Callable
@@ -7,16 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from desktop_app.shared.errors import LockedError
 from desktop_app.shared.resources import resource
 from ui.shell.background import Background
 from ui.shell.icons import pixmap
 from ui.shell.parts import Card, button, label, row
 from ui.shell.problems import Problem
 from ui.shell.theme import Theme
-from ui.widgets.inputs import LineEdit
 from ui.widgets.record_form import Field, RecordForm
+from ui.widgets.secrets_form import secret_line
 from ui.widgets.strip import Strip
 
 if TYPE_CHECKING:
@@ -27,21 +29,29 @@ _SHORTEST = 8
 _WIDTH = 560
 
 
+def demo_login(home: Path) -> tuple[str, str] | None:
+    """Sign-in name and password of a demonstration, which are no secret; None for a store of real people."""
+    from desktop_app.demo.rehearsal import MARKER, credentials
+
+    try:
+        told = json.loads((home / MARKER).read_text("utf-8"))
+        return told["user"], told["password"]
+    except (OSError, ValueError, KeyError):
+        return credentials(home)
+
+
 def is_demo(app: "App") -> bool:
     """Whether this is the demonstration community."""
     told = tomllib.loads(resource("demo", "demo.toml").read_text(encoding="utf-8"))
     return bool(app.community.code == told["community"]["code"])
 
 
-class Alone(QWidget):
+class Middle(QWidget):
     """A card in the middle of the empty window."""
 
-    opened = Signal(object)  # App
-
-    def __init__(self, home: Path, background: Background, theme: Theme) -> None:
+    def __init__(self, background: Background, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("page")
-        self.home = home
         self.background = background
         self.strip = Strip(theme, self)
         self.card = Card()
@@ -56,9 +66,22 @@ class Alone(QWidget):
     def head(self, title: str, words: str) -> None:
         picture = QLabel()
         picture.setPixmap(pixmap("app", "#ffffff", 44))
-        self.card.body.addLayout(row(picture, label(title, "title"), 1))
-        self.card.body.addWidget(label(words, "muted", wrap=True))
+        self.heading = label(title, "title")
+        self.words = label(words, "muted", wrap=True)
+        self.card.body.addLayout(row(picture, self.heading, 1))
+        self.card.body.addWidget(self.words)
+        self.words.setVisible(bool(words))  # only now: without a parent it would be a window of its own
         self.card.body.addWidget(self.strip)
+
+
+class Alone(Middle):
+    """What is asked before there is an open store."""
+
+    opened = Signal(object)  # App
+
+    def __init__(self, home: Path, background: Background, theme: Theme) -> None:
+        super().__init__(background, theme)
+        self.home = home
 
     def open(self, work: Callable[[], "App"]) -> None:
         """Run on the writer thread; the window takes the open store."""
@@ -68,14 +91,6 @@ class Alone(QWidget):
     def failed(self, problem: Problem) -> None:
         self.setEnabled(True)
         self.strip.show_problem(problem)
-
-
-def secret_line(name: str, hint: str) -> LineEdit:
-    made = LineEdit()
-    made.setEchoMode(QLineEdit.EchoMode.Password)
-    made.setAccessibleName(name)
-    made.setPlaceholderText(hint)
-    return made
 
 
 class Welcome(Alone):
@@ -135,7 +150,7 @@ class Welcome(Alone):
     def begin_demo(self) -> None:
         """An invented community in this folder, to try things out; a new folder or reinstalling takes it away."""
         if self._passphrase_will_do(self.passphrase.text()):
-            self.strip.show_words(self.tr("正在准备演示社区，大约十秒……"), stays=True)
+            self.strip.show_words(self.tr("正在准备演示社区，大约一分钟……"), stays=True)
             self._make(dict, demo=True)
 
     def _passphrase_will_do(self, passphrase: str) -> bool:
@@ -151,30 +166,49 @@ class Welcome(Alone):
 
         def work() -> "App":
             from desktop_app.app import Beginning, create
-            from desktop_app.demo.community import demo_beginning, make_demo_community
+            from desktop_app.demo.community import demo_beginning
             from desktop_app.store.keys import ask_environment
 
             ask = (lambda _words: passphrase) if passphrase else ask_environment
             app = create(home, demo_beginning() if demo else Beginning(**told()), ask=ask)
             if demo:
-                make_demo_community(app)
+                _fill(app)
             return app
 
         self.open(work)
 
 
+def _fill(app: "App") -> None:
+    """The invented community, and invented people who sign in with a password that is told at the sign-in."""
+    from desktop_app.demo.accounts import demo_password, make_accounts
+    from desktop_app.demo.community import demo_file, make_demo_community
+    from desktop_app.demo.rehearsal import MARKER
+    from desktop_app.store.keys import write_private
+
+    make_demo_community(app)
+    password = demo_password()
+    made = make_accounts(app, demo_file()["account"], password)
+    secretary = next((one.login for one in made if "社区书记" in one.roles), made[0].login)
+    write_private(app.home / MARKER, json.dumps({"user": secretary, "password": password}))
+    app.sign_out()
+
+
 class Unlock(Alone):
     """The store is sealed with a passphrase."""
+
+    forgotten = Signal()
+    damaged = Signal(object)  # Problem
 
     def __init__(self, home: Path, background: Background, theme: Theme) -> None:
         super().__init__(home, background, theme)
         self.head(
-            self.tr("请输入口令"), self.tr("资料加密存在这台电脑上。口令只有你们知道，忘了就只能用备份里的钥匙恢复。")
+            self.tr("请输入口令"), self.tr("资料加密存在这台电脑上。口令只有你们知道，忘了就要用保险柜里的恢复单找回。")
         )
         self.passphrase = secret_line(self.tr("口令"), "")
         self.passphrase.entered.connect(self.unlock)
         self.card.body.addWidget(self.passphrase)
-        self.card.body.addLayout(row(1, button(self.tr("打开"), self.unlock, tone="primary")))
+        forgotten = button(self.tr("忘了口令，用恢复单"), self.forgotten.emit, tone="link")
+        self.card.body.addLayout(row(forgotten, 1, button(self.tr("打开"), self.unlock, tone="primary")))
         self.setFocusProxy(self.passphrase)
 
     def unlock(self) -> None:
@@ -190,5 +224,8 @@ class Unlock(Alone):
 
     def failed(self, problem: Problem) -> None:
         super().failed(problem)
+        if problem.code != LockedError.code:
+            self.damaged.emit(problem)
+            return
         self.passphrase.selectAll()
         self.passphrase.setFocus()

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog
 
-from ui.pages.welcome import Alone, secret_line
+from ui.pages.welcome import Alone
 from ui.shell.background import Background
 from ui.shell.parts import button, label, row
 from ui.shell.problems import Problem
 from ui.shell.theme import Theme
 from ui.widgets.inputs import LineEdit
+from ui.widgets.secrets_form import secret_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,8 +88,9 @@ class Restore(Alone):
 
 def _work(copy: Path, code: str, home: Path, passphrase: str) -> "Callable[[], App]":
     def work() -> "App":
-        from desktop_app.app import open_app, restore_elsewhere
+        from desktop_app.app import open_app
         from desktop_app.store.keys import ask_environment
+        from desktop_app.upkeep.elsewhere import restore_elsewhere
 
         ask = (lambda _words: passphrase) if passphrase else ask_environment
         restore_elsewhere(copy, code, home, ask=ask)

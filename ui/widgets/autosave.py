@@ -35,19 +35,23 @@ class _Flight:
 class Autosave(QObject):
     """Watches fields by name; `save(changes)` is called with the fields that differ from what was last shown.
 
-    Whoever saves calls `landed` when it is stored, or `crashed`: then the fields count as unsaved again.
+    Whoever saves calls `landed` when it is stored, or `crashed`: then the fields count as unsaved again.  With `steady`
+    the time runs from the first key, not from the last: whoever types without a rest is saved all the same.
     """
 
     edited = Signal()
 
-    def __init__(self, save: Callable[[dict[str, str]], object], parent: QWidget) -> None:
+    def __init__(
+        self, save: Callable[[dict[str, str]], object], parent: QWidget, *, idle_ms: int = IDLE_MS, steady: bool = False
+    ) -> None:
         super().__init__(parent)
+        self._steady = steady
         self._save = save
         self._fields: dict[str, Input] = {}
         self._shown: dict[str, str] = {}
         self._filling = False
         self._flights: deque[_Flight] = deque()
-        self._idle = QTimer(self, singleShot=True, interval=IDLE_MS)
+        self._idle = QTimer(self, singleShot=True, interval=idle_ms)
         self._idle.timeout.connect(self.flush)
 
     def watch(self, name: str, field: Input) -> None:
@@ -61,7 +65,8 @@ class Autosave(QObject):
 
     def _touched(self) -> None:
         if not self._filling:
-            self._idle.start()
+            if not (self._steady and self._idle.isActive()):
+                self._idle.start()
             self.edited.emit()
 
     def show_values(self, values: Mapping[str, str | int | None]) -> None:

@@ -8,10 +8,11 @@ Qt's own delegate asks a model written in Python seven times a cell, which is mo
 from typing import TYPE_CHECKING, Protocol, cast
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, Qt
-from PySide6.QtGui import QPainter, QPalette, QPen
+from PySide6.QtGui import QColor, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 if TYPE_CHECKING:
+    from ui.shell.theme import Theme
     from ui.widgets.marks import Mark
 
 _SELECTED = QStyle.StateFlag.State_Selected
@@ -29,6 +30,7 @@ class Texts(Protocol):
     def text(self, row: int, column: int) -> str | None: ...
     def mark(self, number: int) -> "Mark | None": ...
     def alignment(self, column: int) -> int: ...
+    def tone(self, row: int, column: int) -> str: ...
 
 
 class CellDelegate(QStyledItemDelegate):
@@ -50,6 +52,8 @@ class CellDelegate(QStyledItemDelegate):
         column = index.column()
         text = self._texts.text(index.row(), column)
         if text:
+            if (ink := self.ink(index.row(), column)) is not None:
+                painter.setPen(ink)
             inner = area.adjusted(_PADDING, 0, -_PADDING, 0)
             metrics = painter.fontMetrics()
             if len(text) * metrics.height() > inner.width():  # no character is wider than a line is high
@@ -63,3 +67,19 @@ class CellDelegate(QStyledItemDelegate):
         if state & _FOCUSED:
             painter.setPen(QPen(palette.color(QPalette.ColorRole.Accent), 1))
             painter.drawRect(area.adjusted(0, 0, -1, -1))
+
+    def ink(self, _row: int, _column: int) -> QColor | None:
+        """The colour of a cell's words where it is not the usual one."""
+        return None
+
+
+class TonedDelegate(CellDelegate):
+    """Some words in the colours of the theme: what is late, what soon will be."""
+
+    def __init__(self, texts: Texts, theme: "Theme", parent: QObject | None = None) -> None:
+        super().__init__(texts, parent)
+        self._theme = theme
+
+    def ink(self, row: int, column: int) -> QColor | None:
+        tone = self._texts.tone(row, column)
+        return self._theme.colour(tone) if tone else None

@@ -40,7 +40,7 @@ class Field:
     name: str
     label: str
     kind: str = "text"
-    choices: tuple[tuple[str, str], ...] = ()  # (code, words); for kind choice
+    choices: tuple[tuple[str, str], ...] = ()  # (code, words); for kind choice; a blank one is added unless it is there
     required: bool = False
     hint: str = ""
     wide: bool = False  # takes both columns
@@ -103,7 +103,8 @@ class RecordForm(QWidget):
     def _make(self, field: Field) -> _Input:
         made: _Input
         if field.kind == "choice":
-            made = ChoiceBox([("", ""), *field.choices], self)
+            blank = [] if "" in dict(field.choices) else [("", "")]  # unless the list says itself what nothing means
+            made = ChoiceBox([*blank, *field.choices], self)
             made.currentIndexChanged.connect(lambda _at: self._changed(field.name))
             made.activated.connect(lambda _at: self.settled.emit(field.name))
             made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -36,7 +36,8 @@ _Index = QModelIndex | QPersistentModelIndex
 class Column:
     """One column: `text(row)` makes the cell, `sort` is the name the store sorts by (empty = cannot be sorted).
 
-    A column of `marks` draws icons: its cells have no text of their own (None).
+    A column of `marks` draws icons: its cells have no text of their own (None).  `tone(row)` names a role of `Colours`
+    for words that are to stand out, in tables that `show_tones`; the words must say it too.
     """
 
     key: str
@@ -47,6 +48,7 @@ class Column:
     align: int | None = None
     shown: bool = True
     marks: Marks | None = None
+    tone: Callable[[Any], str] | None = None
 
 
 class RecordModel(QAbstractTableModel):
@@ -166,6 +168,12 @@ class RecordModel(QAbstractTableModel):
     def text(self, row: int, column: int) -> str | None:
         """The text of a cell, as it is drawn; None for a mark."""
         return self._page(row // PAGE)[row % PAGE][column]
+
+    def tone(self, row: int, column: int) -> str:
+        """The role of the colour of a cell's words, "" for the usual one."""
+        told = self.columns[column].tone
+        record = self.row(row) if told is not None else None
+        return told(record) if told is not None and record is not None else ""
 
     def alignment(self, column: int) -> int:
         """How a column is aligned, as flags of Qt."""

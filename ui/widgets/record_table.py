@@ -21,10 +21,11 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QWidget
 
-from ui.widgets.cell_delegate import CellDelegate
+from ui.widgets.cell_delegate import CellDelegate, TonedDelegate
 from ui.widgets.fast_table import FastTable, selected_rows, spans
 
 if TYPE_CHECKING:
+    from ui.shell.theme import Theme
     from ui.widgets.record_model import RecordModel
 
 ASCENDING = Qt.SortOrder.AscendingOrder
@@ -58,6 +59,10 @@ class RecordTable(FastTable):
         self.customContextMenuRequested.connect(self._row_menu)
         self._dress_header()
         self.doubleClicked.connect(self._open)
+
+    def show_tones(self, theme: Theme) -> None:
+        """Columns with a `tone` are drawn in it."""
+        self.setItemDelegate(TonedDelegate(self.records, theme, self))
 
     def _dress_header(self) -> None:
         header = self.horizontalHeader()

@@ -1,4 +1,4 @@
-"""A number that is shown masked; the eye shows it whole for half a minute."""
+"""A number that is shown masked; the eye shows it whole for half a minute, a gate before it may ask why first."""
 
 from collections.abc import Callable
 
@@ -9,6 +9,7 @@ from ui.shell.parts import icon_button, label
 from ui.shell.theme import Theme
 
 SHOWN_MS = 30_000
+Gate = Callable[[Callable[[], None]], None]
 
 
 class Secret(QWidget):
@@ -22,6 +23,7 @@ class Secret(QWidget):
         self._theme = theme
         self._masked = ""
         self._whole: Callable[[], str] = str
+        self._gate: Gate | None = None
         self.text = label()
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.eye = icon_button(theme.icon("eye", "accent_text"), "", self.toggle)
@@ -36,9 +38,9 @@ class Secret(QWidget):
         layout.addStretch(1)
         self.hide_again()
 
-    def show_secret(self, masked: str, whole: Callable[[], str]) -> None:
-        """`whole` is asked only when somebody looks."""
-        self._masked, self._whole = masked, whole
+    def show_secret(self, masked: str, whole: Callable[[], str], gate: Gate | None = None) -> None:
+        """`whole` is asked only when somebody looks; `gate(open)` calls `open` once the look is allowed and noted."""
+        self._masked, self._whole, self._gate = masked, whole, gate
         self.hide_again()
 
     @property
@@ -48,7 +50,12 @@ class Secret(QWidget):
     def toggle(self) -> None:
         if self.is_open:
             self.hide_again()
-            return
+        elif self._gate is None:
+            self._open()
+        else:
+            self._gate(self._open)
+
+    def _open(self) -> None:
         self.text.setText(self._whole())
         self._timer.start()
         self._dress()

@@ -3,8 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPointF,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui.shell.theme import Theme
@@ -14,6 +24,7 @@ _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _SELECTED = QStyle.StateFlag.State_Selected
 _Index = QModelIndex | QPersistentModelIndex
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +35,8 @@ class Moment:
     title: str
     detail: str = ""
     tone: str = "accent"
+    opens: tuple[str, str] | None = None
+    """Kind and identifier of the record behind it; None where there is nothing to open."""
 
 
 class MomentModel(QAbstractListModel):
@@ -89,6 +102,10 @@ class MomentDelegate(QStyledItemDelegate):
 
 
 class Timeline(QListView):
+    """Says `asked(kind, id)` on Return or double click where there is something to open."""
+
+    asked = Signal(str, str)
+
     def __init__(self, theme: Theme, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.moments = MomentModel(self)
@@ -96,6 +113,20 @@ class Timeline(QListView):
         self.setItemDelegate(MomentDelegate(theme, self))
         self.setAccessibleName(name)
         self.setSpacing(0)
+        self.setUniformItemSizes(False)
+        self.doubleClicked.connect(lambda _index: self._open())
 
     def show_moments(self, moments: Sequence[Moment]) -> None:
         self.moments.show(moments)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _ENTER and not event.modifiers():
+            self._open()
+        else:
+            super().keyPressEvent(event)
+
+    def _open(self) -> None:
+        at = self.currentIndex().row()
+        opens = self.moments.moments[at].opens if 0 <= at < len(self.moments.moments) else None
+        if opens is not None:
+            self.asked.emit(*opens)

@@ -4,7 +4,7 @@ import argparse
 from typing import Any
 
 from desktop_app.cli.speaking import at_least_one
-from desktop_app.cli.words.command import command, later, verbs
+from desktop_app.cli.words.command import command, given_to, later, verbs
 
 
 def add_appeals(commands: Any) -> None:
@@ -32,6 +32,8 @@ def add_appeals(commands: Any) -> None:
     export = command(made, "export", later("appeals", "export"), "导出诉求台账（遮盖电话）")
     _appeal_filter(export)
     export.add_argument("-o", "--output", required=True, metavar="文件.xlsx")
+    export.add_argument("--numbers", action="store_true", help=argparse.SUPPRESS)
+    given_to(export)
 
 
 _APPEAL_FIELDS = {

@@ -29,11 +29,19 @@ def command(commands: Any, name: str, run: Run, words: str) -> argparse.Argument
     made.add_argument("--json", action="store_true", help="结果用 JSON 输出")
     made.add_argument("--json-progress", action="store_true", help=argparse.SUPPRESS)
     made.add_argument("--quiet", action="store_true", help="不显示进度")
-    made.set_defaults(run=run)
+    made.set_defaults(run=run, command=f"{getattr(commands, 'within', '')} {name}".strip())
     return made
+
+
+def given_to(made: argparse.ArgumentParser) -> None:
+    """Whoever gives a list out says to whom and what for: it stands in the export register."""
+    made.add_argument("--to", default="", metavar="接收方", help="交给谁，记入导出登记")
+    made.add_argument("--for", dest="purpose", default="", metavar="用途", help="做什么用，记入导出登记")
 
 
 def verbs(commands: Any, name: str, words: str, title: str) -> Any:
     """A command that is followed by a verb: `linli appeal add`."""
     made = commands.add_parser(name, help=words, description=title)
-    return made.add_subparsers(title="动作", required=True, metavar="动作")
+    found: Any = made.add_subparsers(title="动作", required=True, metavar="动作")
+    found.within = name  # `xyz sync` is not `sync`, which a timer may run
+    return found

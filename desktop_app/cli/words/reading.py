@@ -4,7 +4,7 @@ import argparse
 from typing import Any
 
 from desktop_app.cli.speaking import at_least_one, reason
-from desktop_app.cli.words.command import KINDS, command, later
+from desktop_app.cli.words.command import KINDS, command, given_to, later
 
 
 def add_reading(commands: Any) -> None:
@@ -26,3 +26,5 @@ def add_reading(commands: Any) -> None:
     export.add_argument("--numbers", action="store_true", help=argparse.SUPPRESS)
     export.add_argument("--tag", action="append", help="只要有这个标签的人，可写多次")
     export.add_argument("--unmask", type=reason, metavar="用途", help="导出完整号码并记录用途")
+    export.add_argument("--publish", action="store_true", help="公示用：姓名也遮盖，没有号码和住址")
+    given_to(export)

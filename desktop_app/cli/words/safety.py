@@ -31,6 +31,13 @@ def add_safety(commands: Any) -> None:
     key.add_argument(
         "--to", choices=["keyring", "passphrase"], metavar="存放处", help="keyring（系统钥匙串）、passphrase（口令）"
     )
-    key.add_argument("--code", default="", metavar="恢复码", help="恢复单上的恢复码")
+    key.add_argument(
+        "--code",
+        nargs="?",
+        const="-",
+        default="",
+        metavar="恢复码",
+        help="恢复单上的恢复码；不写在命令里会询问，或取环境变量",
+    )
     repair = command(commands, "repair", later("repairing", "repair"), "数据库损坏时：取出能读的，用备份和服务器补齐")
     repair.add_argument("--force", action="store_true", help="检查没有发现损坏也重建")

@@ -12,6 +12,7 @@ def add_store(commands: Any) -> None:
     init.add_argument("--code", metavar="代码", help="12 位统计区划代码")
     init.add_argument("--from-starter", metavar="文件", help="从服务器写的启动文件新建（没有网络的电脑），不用写社区")
     init.add_argument("--staff", required=True, metavar="姓名", help="在这台电脑上工作的社工")
+    init.add_argument("--login", default="", metavar="登录名", help="同时设立初始管理员；不写则首次打开时设立")
     init.add_argument(
         "--profile", default="general", metavar="城市", help="城市做法（general、huangshi、shishou、qiaokou）"
     )
@@ -34,7 +35,9 @@ def add_backups(commands: Any) -> None:
     restore = command(commands, "restore", later("backups", "restore"), "把备份恢复到一个新文件夹")
     restore.add_argument("file", metavar="备份文件")
     restore.add_argument("--into", required=True, metavar="文件夹")
-    restore.add_argument("--code", metavar="恢复码", help="恢复单上的恢复码：在另一台电脑上恢复时用")
+    restore.add_argument(
+        "--code", nargs="?", const="-", metavar="恢复码", help="在另一台电脑上恢复：恢复单上的码，不写在命令里会询问"
+    )
     sheet = command(commands, "recovery-sheet", later("backups", "recovery_sheet"), "制作数据恢复单（只显示这一次）")
     sheet.add_argument("-o", "--output", metavar="文件.pdf")
     sheet.add_argument("--printer", metavar="打印机")

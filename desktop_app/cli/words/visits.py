@@ -3,7 +3,7 @@
 from typing import Any
 
 from desktop_app.cli.speaking import at_least_one
-from desktop_app.cli.words.command import command, later, verbs
+from desktop_app.cli.words.command import command, given_to, later, verbs
 
 
 def add_visits(commands: Any) -> None:
@@ -28,6 +28,8 @@ def add_visits(commands: Any) -> None:
     way = command(made, "route", later("visiting", "route"), "走访路线单：不写编号就是该走访的户")
     way.add_argument("subjects", nargs="*", metavar="编号", help="敲门行动、楼栋、户、房屋的编号，或居民姓名")
     way.add_argument("-o", "--output", required=True, metavar="文件.pdf")
+    for one in (due, listed):
+        given_to(one)
     for one in (due, listed, way):
         one.add_argument("--limit", type=at_least_one, default=500, help="最多几条")
     read = command(made, "import", later("visiting", "import_visits"), "读入走访表格：先检查，确认后才登记")
@@ -66,3 +68,4 @@ def add_campaigns(commands: Any) -> None:
     report.add_argument("campaign", metavar="行动", help="编号或名称")
     report.add_argument("--round", type=at_least_one, metavar="轮次", help="默认现在这一轮")
     report.add_argument("-o", "--output", metavar="文件.xlsx", help="名单，填好可以读回")
+    given_to(report)

@@ -55,7 +55,7 @@ def record_gaps(paper: RecordPaper) -> tuple[str, ...]:
         ("地点", paper.place),
         ("主持人", paper.chair),
         ("记录人", paper.recorder),
-        ("应到、实到人员", of_status(paper.attendees, PRESENT)),
+        ("应到、实到人员", paper.by_ballot or of_status(paper.attendees, PRESENT)),
         ("议题", paper.topics),
     )
     own = [word for word, value in needed if not value]

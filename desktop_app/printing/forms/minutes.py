@@ -53,7 +53,7 @@ def minutes_gaps(paper: MinutesPaper) -> tuple[str, ...]:
         ("纪要名称", paper.mark),
         ("导语", paper.lead),
         ("议定事项", any(t.decisions for t in paper.topics)),
-        ("出席人员", of_status(paper.attendees, PRESENT)),
+        ("出席人员", paper.by_ballot or of_status(paper.attendees, PRESENT)),
     )
     return tuple(word for word, value in needed if not value) + paper.gaps
 
@@ -80,6 +80,9 @@ def build(paper: MinutesPaper, draft: str = "") -> Flow:
     for number, topic in enumerate(paper.topics, start=1):
         _add_topic(flow, number, topic)
     _add_attendance(flow, paper.attendees)
+    if paper.parties:
+        flow.blank(2)
+        flow.seals(paper.parties)
     return flow
 
 

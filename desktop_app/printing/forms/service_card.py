@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from desktop_app.organisation.chains import door_of
 from desktop_app.organisation.contacts import ContactLine, contact_chain
 from desktop_app.printing.codes import QUIET_MODULES, holds_personal_data, qr_code
 from desktop_app.printing.fonts import Role
@@ -13,7 +14,9 @@ from desktop_app.printing.lines import break_lines, visible
 from desktop_app.printing.page import rules
 from desktop_app.printing.places import building_names, building_of, parent_name
 from desktop_app.printing.sheet import A4, GREY, PALE, Colour, Sheet, Type
+from desktop_app.profiles.desk import town_of
 from desktop_app.shared.errors import AppError
+from desktop_app.store.database import Database
 
 ACCENT: Colour = (0.85, 0.30, 0.45, 0.30)
 _EDGE = 6.0
@@ -57,13 +60,15 @@ class ServiceCard:
 
     def collect(self, desk: Desk, subjects: Sequence[str]) -> list[CardPaper]:
         """One card for each building, room, household or resident, with the contact chain of today."""
-        buildings = [building_of(desk.db, subject) for subject in subjects]
-        made = {building: self._card(desk, building) for building in dict.fromkeys(buildings)}
-        return [made[building] for building in buildings]
+        each = any(slot.target == "household" for _, slot in town_of(desk.db).card_slots)
+        doors = [(building_of(desk.db, one), _household(desk.db, one) if each else None) for one in subjects]
+        made = {door: self._card(desk, *door) for door in dict.fromkeys(doors)}
+        return [made[door] for door in doors]
 
-    def _card(self, desk: Desk, building_id: str) -> CardPaper:
+    def _card(self, desk: Desk, building_id: str, household_id: str | None) -> CardPaper:
         community = desk.community
-        chain = contact_chain(desk.db, building_id, desk.clock.today().isoformat())
+        on = desk.clock.today().isoformat()
+        chain = contact_chain(desk.db, building_id, on, household_id=household_id)
         hotline = community.phone or ""
         url = desk.db.setting("community.url") or ""
         return CardPaper(
@@ -89,6 +94,12 @@ class ServiceCard:
         else:
             _one_by_one(sheet, papers, layout.page, choice)
         return sheet.finish()
+
+
+def _household(db: Database, subject: str) -> str | None:
+    """The household a card is for, where the town's card names somebody for a single household."""
+    door = door_of(db, subject)
+    return door.household_id if door else None
 
 
 def _chosen(chain: Sequence[ContactLine]) -> tuple[Contact, ...]:

@@ -42,7 +42,7 @@ class TableForm:
         title = papers[0].title if papers else self.title
         sheet = Sheet(title, allow_missing=choice.allow_missing)
         for paper in papers:
-            _draw_list(sheet, paper, page_size(size_of(self.sizes, choice)), choice.footer)
+            draw_table(sheet, paper, page_size(size_of(self.sizes, choice)), choice.footer)
         return sheet.finish()
 
 
@@ -52,7 +52,8 @@ def page_size(words: str) -> tuple[float, float]:
     return (long, short) if "横" in words else (short, long)
 
 
-def _draw_list(sheet: Sheet, paper: TablePaper, size: tuple[float, float], footer: str) -> None:
+def draw_table(sheet: Sheet, paper: TablePaper, size: tuple[float, float], footer: str) -> None:
+    """Draws one list on pages of its own."""
     data = rules("list")
     margins, kinds = data["margins"], data["type"]
     style = Style(kinds["small"] if len(paper.columns) >= kinds["crowded"] else kinds["body"])

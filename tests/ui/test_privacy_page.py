@@ -1,0 +1,158 @@
+"""The page 个人信息 by keyboard, and the question before a whole number is shown."""
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop_app.accounts import actions as accounts
+from desktop_app.accounts.model import Staff
+from desktop_app.app import App
+from desktop_app.privacy import queries
+from desktop_app.residents.model import Person
+from desktop_app.shared.actor import Actor
+from tests.ui.conftest import rest, settle
+from ui.main_window import MainWindow
+from ui.pages.person import PersonPage
+from ui.pages.person_form import PersonFormPage
+from ui.pages.privacy import PrivacyPage
+from ui.pages.privacy_look import LookDialog
+from ui.widgets.secret import Secret
+
+
+@pytest.fixture
+def page(town: App, window: MainWindow, qtbot: QtBot) -> PrivacyPage:
+    window.open_page("privacy")
+    shown = window.tabs.page("page:privacy")
+    assert isinstance(shown, PrivacyPage)
+    rest(shown, qtbot)
+    return shown
+
+
+@pytest.fixture
+def child(town: App) -> Person:
+    with town.db.transaction(town.actor, "造数") as tx:
+        return tx.add(Person(name="单小苗", birth="2016-03-05", id_no="420299201603051214", phones="13800000731"))
+
+
+def open_person(window: MainWindow, person: Person, qtbot: QtBot) -> PersonPage:
+    window.desk.open_record("person", person.id)
+    settle(qtbot, window.background)
+    shown = window.tabs.current.page
+    assert isinstance(shown, PersonPage)
+    return shown
+
+
+def last_line(town: App) -> str:
+    return str(town.db.scalar("SELECT what||'|'||coalesce(why,'') FROM journal_action ORDER BY no DESC LIMIT 1"))
+
+
+def ask_to_see(window: MainWindow, shown: PersonPage, why: str, qtbot: QtBot, at: int = 0) -> tuple[Secret, LookDialog]:
+    secret = shown.findChildren(Secret)[at]
+    secret.toggle()
+    settle(qtbot, window.background)
+    (dialog,) = shown.findChildren(LookDialog)
+    dialog.form.show_values({"why": ""})
+    dialog.form.input("why").setText(why)
+    dialog.save()
+    settle(qtbot, window.background)
+    return secret, dialog
+
+
+def test_a_number_is_shown_for_a_reason_and_hidden_again(town: App, window: MainWindow, qtbot: QtBot) -> None:
+    person = town.db.get(Person, town.db.scalar("SELECT id FROM person WHERE birth<'1990' ORDER BY local_no LIMIT 1"))
+    shown = open_person(window, person, qtbot)
+    before = last_line(town)
+    shown.findChildren(Secret)[0].toggle()
+    settle(qtbot, window.background)
+    assert last_line(town) == before
+    (dialog,) = shown.findChildren(LookDialog)
+    dialog.form.input("why").setText("核对医保")
+    dialog.save()
+    settle(qtbot, window.background)
+    secret = shown.findChildren(Secret)[0]
+    assert secret.text.text() == person.id_no
+    assert last_line(town) == f"查看完整证件号码：居民 {person.name}|核对医保"
+    secret._timer.timeout.emit()
+    assert secret.text.text() != person.id_no
+
+
+def test_a_child_is_shown_after_somebody_else_allowed_it_at_this_desk(
+    town: App, window: MainWindow, page: PrivacyPage, child: Person, qtbot: QtBot
+) -> None:
+    shown = open_person(window, child, qtbot)
+    secret, dialog = ask_to_see(window, shown, "办理少儿医保", qtbot)
+    assert secret.text.text() != child.id_no
+    assert "未满 18 周岁" in dialog.strip.words
+    dialog.save()
+    settle(qtbot, window.background)
+    (line,) = queries.approvals(town.db, open_only=True)
+    assert line.about == "单*苗"
+
+    boss = accounts.add_staff(town.db, town.actor, Staff(name="书记甲"))
+    accounts.sit_down(town.db, boss.id)
+    window.open_page("privacy", f"approval:{line.id}")
+    rest(page, qtbot)
+    page.approvals.allow()
+    settle(qtbot, window.background)
+    page.approvals.form.save()
+    rest(page, qtbot)
+    assert queries.approvals(town.db)[0].verdict == "同意"
+
+    sitting = town.db.scalar("SELECT id FROM staff WHERE name='李静'")
+    accounts.sit_down(town.db, sitting)
+    assert town.actor == Actor(sitting, "李静")
+    shown = open_person(window, child, qtbot)
+    secret, _ = ask_to_see(window, shown, "办理少儿医保", qtbot)
+    assert secret.text.text() == child.id_no
+
+
+def test_the_form_of_a_child_keeps_the_numbers_masked_without_an_approval(
+    window: MainWindow, child: Person, qtbot: QtBot
+) -> None:
+    window.open_record("person-form", child.id)
+    settle(qtbot, window.background)
+    form = window.tabs.current.page
+    assert isinstance(form, PersonFormPage)
+    assert form.form.value("id_no") == "420299********1214"
+    assert not form.form.input("id_no").isEnabled()
+    assert "id_no" not in form.form.changes()
+
+
+def test_a_request_is_taken_in_by_keyboard_and_goes_its_steps(town: App, page: PrivacyPage, qtbot: QtBot) -> None:
+    person = town.db.get(Person, town.db.scalar("SELECT id FROM person WHERE birth<'1990' ORDER BY local_no LIMIT 1"))
+    pane = page.requests
+    assert "答复期限" in pane._empty.words
+    pane.receive()
+    settle(qtbot, page.desk.background)
+    from desktop_app.residents.search import find
+
+    pane.form.person.take(find(town.db, person.id_no[-4:], 1)[0])
+    pane.form.form.input("name").setText(person.name)
+
+    pane.form.save()
+    rest(page, qtbot)
+    (line,) = pane.table.lines
+    assert (line.kind, line.state) == ("查阅", "待核身份")
+    for verb, values in ((pane.check, {"how": "核对户口簿"}), (pane.decide, {"decision": "同意"}), (pane.answer, {})):
+        verb()
+        settle(qtbot, page.desk.background)
+        for name, value in values.items():
+            pane.form.form.input(name).choose(value)
+        pane.form.save()
+        rest(page, qtbot)
+    assert [one.state for one in pane.table.lines] == ["已答复"]
+
+
+def test_the_faces_are_turned_by_key_and_say_what_to_do_when_empty(page: PrivacyPage, qtbot: QtBot) -> None:
+    for at, words in enumerate(("登记", "由另一个人审批", "每一次导出", "到了保存期限")):
+        page.faces.choose(at)
+        rest(page, qtbot)
+        assert words in page.pane._empty.words, page.pane.name
+
+
+def test_an_export_of_the_register_stands_in_the_register(page: PrivacyPage, town: App, tmp_path, qtbot: QtBot) -> None:
+    page.faces.choose(2)
+    rest(page, qtbot)
+    page.register.export_to(tmp_path / "登记.xlsx")
+    rest(page, qtbot)
+    assert (tmp_path / "登记.xlsx").exists()
+    assert [line.what for line in page.register.table.lines] == ["导出登记"]
