@@ -13,6 +13,7 @@ from desktop_app.organisation import intake
 from desktop_app.privacy.exporting import Export, give_out
 from desktop_app.residents.importing import ImportPlan
 from desktop_app.shared.errors import AppError, UsageError
+from desktop_app.shared.private import begin
 from desktop_app.spreadsheets.plans import ImportResult
 from desktop_app.spreadsheets.reports import problem_workbook
 from desktop_app.spreadsheets.workbook import Workbook, read
@@ -34,6 +35,8 @@ def import_file(session: Session) -> None:
             words = checked.problems[0].message if checked.problems else f"“{workbook.path.name}”里没有找到表头。"
             raise AppError(f"{words}没有写入任何数据。", next_step="请核对选的是不是这类表。")
         _report(session, checked)
+        if told.errors:
+            _must_be_writable(Path(told.errors).expanduser())
         errors: str | None = None
         try:
             result = _commit(session, app, checked)
@@ -62,6 +65,18 @@ def _commit(session: Session, app: App, checked: intake.Checked) -> ImportResult
         return None
     session.confirm(f"将写入：{checked.plan.words}。")
     return intake.commit(app.db, checked, app.actor, progress=session.out.progress)
+
+
+def _must_be_writable(path: Path) -> None:
+    """AppError before anything is imported if the rows that need a look could not be saved afterwards."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        begin(part)
+        part.unlink()
+    except OSError as error:
+        raise AppError(
+            f"“{path}”写不进去，没有写入任何数据。", next_step="请换一个文件夹，或先关闭正在打开这个文件的程序。"
+        ) from error
 
 
 def _save_errors(app: App, checked: intake.Checked, path: str) -> str:

@@ -54,6 +54,8 @@ FORM_WORDS = {
     "roster": "duty_roster",
     "org-chart": "org_chart",
     "team-board": "team_board",
+    "door-card": "door_card",
+    "care-roll": "care_roll",
     "agreement": "agreement",
     "pledge": "pledge",
     "lists": "partner_lists",

@@ -30,7 +30,8 @@ OF_APPEALS = {"appeal-receipt", "appeal-referral", "appeal-closing", "appeal-led
 
 
 def test_every_form_has_a_word_but_the_lists_that_pages_print() -> None:
-    assert set(FORM_WORDS) == set(SUBJECTS) | OF_APPEALS
+    assert set(SUBJECTS) | OF_APPEALS <= set(FORM_WORDS)
+    assert len(set(FORM_WORDS.values())) == len(FORM_WORDS)
     assert {form.name for form in FORMS} - set(FORM_WORDS.values()) == {"table"}
 
 

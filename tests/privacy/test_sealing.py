@@ -93,8 +93,8 @@ def test_it_takes_two_to_switch_them_on(keyed):
 
 def test_a_class_cannot_be_read_with_sql_nor_whose_it_is(switched_on):
     enter(switched_on)
-    sealed = " ".join(map(str, switched_on.db.rows("SELECT * FROM sealed_record")[0]))
-    assert switched_on.old.id not in sealed
+    (sealed,) = switched_on.db.rows("SELECT * FROM sealed_record")
+    assert switched_on.old.id not in " ".join(map(str, sealed))
     written = everything_written(switched_on.db)
     assert DIAGNOSIS not in written
     assert "R4" not in sealed

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QAbstractButton, QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop_app.app import App, exists
@@ -88,8 +88,11 @@ def test_the_first_page_reminds_of_what_is_missing(window: MainWindow, town: App
     assert isinstance(home, HomePage)
 
     def words() -> str:
-        parts = [home._lines.itemAt(at).widget() for at in range(home._lines.count())]
-        return " ".join(one.text() for one in parts if hasattr(one, "text"))
+        return " ".join(
+            one.text()
+            for one in [*home.findChildren(QAbstractButton), *home.findChildren(QLabel)]
+            if one.isVisibleTo(home)
+        )
 
     rest(home, qtbot)
     assert "还没有备份" in words()

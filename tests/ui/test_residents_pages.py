@@ -292,11 +292,12 @@ def test_a_half_filled_form_outlives_the_program(qtbot: QtBot, window: MainWindo
     settle(qtbot, window.background)
     form = page_of(window, PersonFormPage)
     form.form.input("name").setText("白无暇")
-    form.leaving()
+    form.keep_typed()
     settle(qtbot, window.background)
-    assert "白无暇" in Drafts(window.desk.app, window.background)["new"]
-    assert "白无暇" in kept(window.desk.app.db, window.desk.app.actor)["new"]
-    del window.desk.drafts["new"]
+    (key,) = kept(window.desk.app.db, window.desk.app.actor)
+    assert "白无暇" in Drafts(window.desk.app, window.background)[key]
+    assert "白无暇" in kept(window.desk.app.db, window.desk.app.actor)[key]
+    del window.desk.drafts[key]
     settle(qtbot, window.background)
     assert kept(window.desk.app.db, window.desk.app.actor) == {}
 
