@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from desktop_app.accounts.rights import reads
 from desktop_app.partners import rules
 from desktop_app.partners.lists import UNIT_NAME, claims
 from desktop_app.partners.model import Venue
@@ -52,6 +53,7 @@ def marked(db: Database, told: Facts) -> tuple[tuple[Mark, ...], int, str]:
 # ----------------------------------------------------------------------------------------------- venues, what is due
 
 
+@reads("partners.read")
 def bookings(db: Database, since: str, until: str, venue_id: str = "") -> list[dict[str, Any]]:
     """Bookings that touch the days from `since` to `until`, in order; `clash`: an earlier one has the time."""
     names = ("id", "venue_id", "venue", "starts_at", "ends_at", "made_at", "by_name", "unit", "purpose", "persons")
@@ -87,6 +89,7 @@ class ReviewLine:
     grade: str
 
 
+@reads("partners.read")
 def reviews(db: Database) -> list[ReviewLine]:
     """Reviews, the newest first."""
     sql = (
@@ -115,6 +118,7 @@ class ActivityLine:
     cancelled_on: str
 
 
+@reads("partners.read")
 def activities(db: Database, text: str = "", kind: str = "") -> list[ActivityLine]:
     """Activities, the newest first."""
     sql = (
@@ -128,11 +132,13 @@ def activities(db: Database, text: str = "", kind: str = "") -> list[ActivityLin
     return [ActivityLine(*row) for row in db.rows(sql, {"text": text.strip(), "kind": kind})]
 
 
+@reads("partners.read")
 def venues(db: Database) -> list[Venue]:
     """Venues in use, by name."""
     return db.select(select(Venue).where(Venue.sync_del == 0, Venue.to_on.is_(None)).order_by(Venue.name))
 
 
+@reads("partners.read")
 def who_came(db: Database, activity_id: str) -> list[tuple[str, str, int]]:
     """(name, unit, minutes) of everybody who signed in."""
     sql = (
@@ -153,6 +159,7 @@ class Due:
     id: str
 
 
+@reads("partners.read")
 def due(db: Database, today: date) -> list[Due]:
     """What is due: agreements that end soon, promised things and claims past their day, a community day not held."""
     day = today.isoformat()

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
+from desktop_app.accounts.rights import reads
 from desktop_app.partners import rules
 from desktop_app.partners.rules import ClaimState
 from desktop_app.store.database import Database
@@ -89,6 +90,7 @@ def states(db: Database, claim_ids: Iterable[str] | None = None) -> dict[str, Cl
     return {claim_id: rules.fold(events) for claim_id, events in found.items()}
 
 
+@reads("partners.read")
 def claims(db: Database, *, unit_id: str = "", item_id: str = "") -> list[ClaimLine]:
     """Claims, the newest first."""
     known = states(db)
@@ -103,6 +105,7 @@ def claims(db: Database, *, unit_id: str = "", item_id: str = "") -> list[ClaimL
     return [ClaimLine(*(*row, known.get(row[0], ClaimState()))) for row in rows]
 
 
+@reads("partners.read")
 def items(db: Database, list_type: str = "", *, unit_id: str = "", text: str = "", state: str = "") -> list[ItemLine]:
     """Items of the lists, the newest first; `state` as `rules.item_state` has it, 在用 for all that are not over."""
     today = db.clock.today().isoformat()
@@ -134,6 +137,7 @@ def _is_in(state: str, wanted: str) -> bool:
     return not wanted or state == wanted or (wanted == "在用" and state not in {"撤回", "过期", "完成"})
 
 
+@reads("partners.read")
 def suggestions(db: Database, item_id: str, most: int = 5) -> list[Suggestion]:
     """Items of other lists and other owners that could meet this one, the best first: 需求 with 资源, 服务, 项目."""
     every = items(db, state="在用")

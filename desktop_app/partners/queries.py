@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from desktop_app.accounts.rights import reads
 from desktop_app.partners import rules
 from desktop_app.partners.lists import UNIT_NAME, claims
 from desktop_app.partners.model import AgreementItem
@@ -70,6 +71,7 @@ class MemberLine:
 # --------------------------------------------------------------------------------------------------------------- units
 
 
+@reads("partners.read")
 def units(db: Database, text: str = "", kind: str = "", *, ended: bool = False) -> list[UnitLine]:
     """Units whose name, Party organisation or contact holds `text`; those that ended only if asked for."""
     sql = (
@@ -94,12 +96,14 @@ def _agreed(newest: AgreementLine | None) -> tuple[str, str]:
     return (newest.state, newest.expires_on) if newest else ("", "")
 
 
+@reads("partners.read")
 def unit_names(db: Database) -> dict[str, str]:
     """Identifier → name of the units that are partners now, by name."""
     sql = "SELECT id,name FROM partner_unit WHERE sync_del=0 AND to_on IS NULL ORDER BY name"
     return dict(db.rows(sql))
 
 
+@reads("partners.read")
 def members(db: Database, year: int, *, unit_id: str = "", left: bool = False) -> list[MemberLine]:
     """Part-time members with what they did in a year; those who left only if asked for."""
     took = defaultdict(list)
@@ -126,6 +130,7 @@ def members(db: Database, year: int, *, unit_id: str = "", left: bool = False) -
 # ----------------------------------------------------------------------------------------------------------- agreements
 
 
+@reads("partners.read")
 def agreements(db: Database, unit_id: str = "") -> list[AgreementLine]:
     """Agreements, the newest first."""
     today = db.clock.today()
@@ -147,6 +152,7 @@ def _state(row: tuple[Any, ...], today: date) -> str:
     return rules.agreement_state(row[5], row[6], row[7], today)
 
 
+@reads("partners.read")
 def promises(db: Database, agreement_id: str) -> list[AgreementItem]:
     """The items of an agreement, those that are done last."""
     mine = select(AgreementItem).where(AgreementItem.agreement_id == agreement_id, AgreementItem.sync_del == 0)

@@ -3,21 +3,19 @@
 Nothing raises for a row: what cannot be read comes back as problems, by row and column.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from desktop_app.places.addresses import door, with_building
 from desktop_app.places.queries import find_rooms
 from desktop_app.profiles.desk import desk_codes
 from desktop_app.shared.dates import iso_date
-from desktop_app.shared.errors import AppError
-from desktop_app.shared.text import clean, clean_name, plain
-from desktop_app.spreadsheets.columns import Table, find_table, row_kind
-from desktop_app.spreadsheets.headers import read_mark, vocabulary
-from desktop_app.spreadsheets.problems import RowProblem, problem
-from desktop_app.spreadsheets.workbook import SheetOut, read, write
+from desktop_app.shared.text import clean_name, plain
+from desktop_app.spreadsheets.headers import read_mark
+from desktop_app.spreadsheets.problems import RowProblem
+from desktop_app.spreadsheets.table_rows import TableRows, tables_of
+from desktop_app.spreadsheets.workbook import SheetOut, write
 from desktop_app.store.database import Database
 from desktop_app.visits.campaigns import ItemLine
 from desktop_app.visits.knocking import Knocked
@@ -76,31 +74,8 @@ def write_items(path: str | Path, name: str, lines: Sequence[ItemLine]) -> Path:
     return write(path, [SheetOut(name, ITEMS, rows, choices={ITEMS.index("结果"): words})])
 
 
-class _Rows:
-    """The rows of a table by field; problems are noted on the side."""
-
-    def __init__(self, table: Table) -> None:
-        self.table = table
-        self._cells = {column.field: table.cells(column) for column in reversed(table.columns) if column.field}
-        self.problems: list[RowProblem] = []
-
-    def __iter__(self) -> Iterator[int]:
-        count = max((len(cells) for cells in self._cells.values()), default=0)
-        for at in range(count):
-            blank = not any(plain(cells[at]).strip() for cells in self._cells.values())
-            if not blank and row_kind(self.table, at) not in {"total", "header", "title"}:
-                yield at
-
-    def cell(self, key: str, at: int) -> Any:
-        cells = self._cells.get(key)
-        return cells[at] if cells else ""
-
-    def text(self, key: str, at: int) -> str:
-        return clean(self.cell(key, at))
-
-    def report(self, at: int, key: str, kind: str, raw: object) -> None:
-        row = self.table.first + at + 1
-        self.problems.append(problem(self.table.sheet.name, row, self.table.header_of(key), kind, plain(raw)))
+class _Rows(TableRows):
+    """With the counts and days of visits."""
 
     def count(self, key: str, at: int) -> int:
         """A whole number that is not negative; 0 with a problem for anything else."""
@@ -125,21 +100,11 @@ class _Rows:
         return found
 
 
-def _tables(path: Path, kind: str, need: Sequence[str]) -> list[Table]:
-    book = read(path)
-    found = [find_table(sheet, vocabulary(kind), need) for sheet in book.sheets]
-    tables = [table for table in found if table]
-    if not tables:
-        wanted = "、".join(vocabulary(kind).field(key).label for key in need)
-        raise AppError(f"“{path.name}”里没有找到表头，没有登记。", next_step=f"表里要有这几列：{wanted}。")
-    return tables
-
-
 def read_visits(db: Database, path: Path) -> VisitsRead:
     """Visits of a workbook: the day, whom, and whatever else there is.  AppError if it has no such table."""
     result = VisitsRead([], [])
-    for table in _tables(path, "visits", ("on", "name")):
-        rows = _Rows(table)
+    for found in tables_of(path, "visits", ("on", "name")):
+        rows = _Rows(found.table)
         result.visits.extend(visit for at in rows if (visit := _visit(db, rows, at)))
         result.problems.extend(rows.problems)
     return result
@@ -200,8 +165,8 @@ def read_results(db: Database, campaign_id: str, path: Path) -> ResultsRead:
         for (id_,) in db.rows("SELECT id FROM campaign_item WHERE campaign_id=? AND sync_del=0", (campaign_id,))
     }
     result = ResultsRead([], [])
-    for table in _tables(path, "knocks", ("id", "result")):
-        rows = _Rows(table)
+    for found in tables_of(path, "knocks", ("id", "result")):
+        rows = _Rows(found.table)
         result.results.extend(_results(db, rows, known))
         result.problems.extend(rows.problems)
     return result
