@@ -19,7 +19,7 @@ check:  ## format, lint, types, import contracts, tests (in a prepared tree)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -v -n 2 $(ARGS)
+	$(BIN)/pytest -v -n 3 $(ARGS)
 
 format:  ## put the code into its form
 	$(BIN)/ruff check --fix .
