@@ -11,7 +11,7 @@ from tests.sync.mortal import Crash
 from tests.sync.story import Story
 from tests.sync.world import World
 
-SEEDS = 100
+SEEDS = 60
 GROUP = 10
 FOUND = (31016, 40492, 40809, 50489, 50803)
 """Seeds far out that once found something: restores nobody noticed for years, half records, orders that came late."""
