@@ -14,8 +14,8 @@ from desktop_app.appeals.queries import AppealDetail, AppealFilter, AppealLine
 from desktop_app.cli.output import table
 from desktop_app.cli.reading import resolve
 from desktop_app.cli.session import Session
+from desktop_app.cli.speaking import typed_day
 from desktop_app.privacy.exporting import Export, give_out
-from desktop_app.shared.dates import iso_date
 from desktop_app.shared.errors import AppError, UsageError
 from desktop_app.sync import units
 
@@ -37,8 +37,8 @@ def add(session: Session) -> None:
             kind=told.kind,
             klass=getattr(told, "class"),
             urgency=told.urgency,
-            received_on=_day(told.received),
-            promised_on=_day(told.promised),
+            received_on=typed_day(told.received),
+            promised_on=typed_day(told.promised),
             ladder=told.ladder,
             anonymous=int(told.anonymous),
         )
@@ -112,7 +112,7 @@ def act(session: Session) -> None:
             told.deed,
             text=told.text,
             to_whom=told.to,
-            on=_day(told.on),
+            on=typed_day(told.on),
             by_name=told.by,
             outcome=told.outcome,
             satisfaction=told.satisfaction,
@@ -131,8 +131,8 @@ def sentence(session: Session) -> None:
     """`linli appeal sentence`: what came in within a period and what became of it, checked, in one sentence."""
     told = session.arguments
     with session.app() as app:
-        tally = queries.tally(app.db, _day(told.since), _day(told.until), _day(told.as_of))
-        steps = queries.solved_by_step(app.db, _day(told.since), _day(told.until))
+        tally = queries.tally(app.db, typed_day(told.since), typed_day(told.until), typed_day(told.as_of))
+        steps = queries.solved_by_step(app.db, typed_day(told.since), typed_day(told.until))
     words = in_words(tally)
     session.out.result({**asdict(tally), "sentence": words, "solved_by_step": steps}, words)
 
@@ -183,11 +183,6 @@ def _filter(session: Session) -> AppealFilter:
         phase=told.phase,
         due=told.due,
         klass=told.klass,
-        since=_day(told.since),
-        until=_day(told.until),
+        since=typed_day(told.since),
+        until=typed_day(told.until),
     )
-
-
-def _day(words: str) -> str:
-    """A date as people write it; what is none is left to the action, which says so."""
-    return (iso_date(words) or words) if words else ""

@@ -6,7 +6,7 @@ from pathlib import Path
 from desktop_app.app import App
 from desktop_app.cli.output import table
 from desktop_app.cli.session import Session
-from desktop_app.cli.visiting import day
+from desktop_app.cli.speaking import typed_day
 from desktop_app.privacy.exporting import Export, give_out
 from desktop_app.residents.queries import ResidentFilter
 from desktop_app.shared.errors import AppError, UsageError
@@ -26,8 +26,8 @@ def make(session: Session) -> None:
         name=told.name,
         purpose=told.purpose or None,
         goods=told.goods or None,
-        from_on=day(told.from_on, "") or None,
-        to_on=day(told.to_on, "") or None,
+        from_on=typed_day(told.from_on) or None,
+        to_on=typed_day(told.to_on) or None,
     )
     with session.app() as app:
         if told.building:
@@ -90,7 +90,7 @@ def enter(session: Session) -> None:
             results = read.results
         else:
             lines = campaigns.items(app.db, campaign.id)
-            results = [_knocked(lines, word, day(told.on, "") or None) for word in told.results]
+            results = [_knocked(lines, word, typed_day(told.on) or None) for word in told.results]
         if not results and not problems:
             raise UsageError("没有写结果，什么也没有登记。", next_step="写成 3-2-501=见面，或用 --file 表格.xlsx。")
         count = knocking.enter(app.db, app.actor, campaign.id, results) if results else 0

@@ -12,7 +12,7 @@ from desktop_app.cli.giving import give
 from desktop_app.cli.output import table
 from desktop_app.cli.reading import resolve
 from desktop_app.cli.session import Session
-from desktop_app.cli.visiting import day
+from desktop_app.cli.speaking import typed_day
 from desktop_app.residents.model import Household, Person
 from desktop_app.residents.queries import household_of
 from desktop_app.shared.errors import AppError
@@ -30,7 +30,7 @@ def hang(session: Session) -> None:
             place=told.place or None,
             device_no=told.device or None,
             radius_m=told.radius,
-            installed_on=day(told.on, "") or None,
+            installed_on=typed_day(told.on) or None,
         )
         setattr(bell, _COLUMNS[told.kind], resolve(app, told.kind, told.id).id)
         kept = actions.hang(app.db, app.actor, bell, told.why)
@@ -81,7 +81,7 @@ def take_down(session: Session) -> None:
     told = session.arguments
     with session.app() as app:
         line = _bell(app, told.bell)
-        on = day(told.on, app.clock.today().isoformat())
+        on = typed_day(told.on, app.clock.today().isoformat())
         actions.take_down(app.db, app.actor, line.id, on, told.why)
     session.out.result({"id": line.id, "to_on": on}, f"已登记拆除：{line.address}　{line.name}，{on}")
 
@@ -142,7 +142,7 @@ def pair(session: Session) -> None:
             helper_phone=told.phone or None,
             care_class=named["class"] or None,
             interval_days=told.every,
-            from_on=day(told.from_on, app.clock.today().isoformat()),
+            from_on=typed_day(told.from_on, app.clock.today().isoformat()),
             evidence=told.evidence or None,
         )
         actions.pair(app.db, app.actor, made, told.why)
@@ -173,7 +173,7 @@ def end_pair(session: Session) -> None:
     """`linli care unpair ID`."""
     told = session.arguments
     with session.app() as app:
-        on = day(told.on, app.clock.today().isoformat())
+        on = typed_day(told.on, app.clock.today().isoformat())
         made = actions.end_pair(app.db, app.actor, told.pair, on, told.why)
     session.out.result({"id": made.id, "to_on": on}, f"已结束：{made.helper_name} 的结对，{on}")
 

@@ -11,12 +11,12 @@ from desktop_app.cli.meetings import find as find_meeting
 from desktop_app.cli.output import table
 from desktop_app.cli.reading import resolve
 from desktop_app.cli.session import Session
+from desktop_app.cli.speaking import typed_day
 from desktop_app.matters import actions, queries
 from desktop_app.matters.actions import Deed
 from desktop_app.matters.model import Matter
 from desktop_app.matters.queries import MatterDetail, MatterFilter
 from desktop_app.matters.sheet import HEADERS, cells
-from desktop_app.shared.dates import iso_date
 from desktop_app.shared.errors import AppError, UsageError
 from desktop_app.spreadsheets.workbook import SheetOut, write
 
@@ -26,7 +26,7 @@ def add(session: Session) -> None:
     told = session.arguments
     fields: dict[str, Any] = {
         "title": told.title, "text": told.text, "proposer": told.proposer, "source": told.source, "kind": told.kind,
-        "template": told.template, "proposed_on": _day(told.on), "scope_text": told.scope, "fund": told.fund,
+        "template": told.template, "proposed_on": typed_day(told.on), "scope_text": told.scope, "fund": told.fund,
         "households": told.households,
     }  # fmt: skip
     fields = {name: value for name, value in fields.items() if value not in ("", None)}
@@ -71,15 +71,15 @@ def act(session: Session) -> None:
             text=told.text,
             to_whom=told.to,
             helpers=told.helpers,
-            due_on=_day(told.due),
+            due_on=typed_day(told.due),
             progress=told.progress,
             how=told.how,
-            on=_day(told.on),
+            on=typed_day(told.on),
             by_name=told.by,
             outcome=told.outcome,
             satisfaction=told.satisfaction,
             why_none=told.why_none,
-            until_on=_day(told.until),
+            until_on=typed_day(told.until),
             to_step=told.step,
             meeting_id=find_meeting(app, told.meeting).id if told.meeting else "",
         )
@@ -168,10 +168,5 @@ def _events(found: MatterDetail) -> list[str]:
 def _filter(session: Session) -> MatterFilter:
     told = session.arguments
     return MatterFilter(
-        text=told.text, phase=told.phase, late=told.late, since=_day(told.since), until=_day(told.until)
+        text=told.text, phase=told.phase, late=told.late, since=typed_day(told.since), until=typed_day(told.until)
     )
-
-
-def _day(words: str) -> str:
-    """A date as people write it; what is none is left to the action, which says so."""
-    return (iso_date(words) or words) if words else ""

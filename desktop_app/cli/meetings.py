@@ -7,12 +7,12 @@ from desktop_app.app import App
 from desktop_app.cli.giving import give
 from desktop_app.cli.output import table
 from desktop_app.cli.session import Session
+from desktop_app.cli.speaking import typed_day
 from desktop_app.matters.quarter import parse, quarterly
 from desktop_app.meetings import actions, balloting, calendar, queries
 from desktop_app.meetings.model import AgendaItem, Meeting
 from desktop_app.meetings.rules import MeetingFile
 from desktop_app.meetings.voting import Verdict
-from desktop_app.shared.dates import iso_date
 from desktop_app.shared.errors import AppError, UsageError
 from desktop_app.spreadsheets.workbook import SheetOut, write
 
@@ -27,8 +27,8 @@ def listed(session: Session) -> None:
             app.db,
             text=told.text,
             kind=told.kind or None,
-            from_on=_day(told.since) or None,
-            to_on=_day(told.until) or None,
+            from_on=typed_day(told.since) or None,
+            to_on=typed_day(told.until) or None,
         )
         headers = ("编号", "时间", "类型", "会议", "到会", "议定", "未完", "状态")
         rows = [
@@ -166,7 +166,3 @@ def _workbook(words: str) -> Path:
     if path.suffix.lower() != ".xlsx":
         raise UsageError("列表只能导出为 .xlsx，什么也没有导出。", next_step="请把文件名写成 会议.xlsx 的样子。")
     return path
-
-
-def _day(words: str) -> str:
-    return (iso_date(words) or words) if words else ""

@@ -9,19 +9,14 @@ from desktop_app.cli.giving import give
 from desktop_app.cli.output import table
 from desktop_app.cli.reading import resolve
 from desktop_app.cli.session import Session
+from desktop_app.cli.speaking import typed_day
 from desktop_app.orders import actions, finding, people, queries, rules, sheet
 from desktop_app.orders.actions import Deed
 from desktop_app.orders.model import Helper, ServiceOrder
 from desktop_app.orders.queries import OrderFilter
-from desktop_app.shared.dates import iso_date
 from desktop_app.shared.errors import AppError, UsageError
 
 _MOST = 100_000
-
-
-def day(words: str | None) -> str:
-    """A date as people write it; what is none is left to the action, which says so."""
-    return (iso_date(words) or words) if words else ""
 
 
 def workbook(words: str) -> Path:
@@ -75,8 +70,8 @@ def add(session: Session) -> None:
             requester_name=told.name,
             requester_phone=told.phone,
             place=told.place,
-            received_on=day(told.received),
-            want_on=day(told.on),
+            received_on=typed_day(told.received),
+            want_on=typed_day(told.on),
             from_time=told.from_time,
             to_time=told.to_time,
         )
@@ -93,8 +88,8 @@ def _chosen(session: Session) -> OrderFilter:
         phase=told.phase,
         colour=told.colour,
         untaken=told.untaken,
-        since=day(told.since),
-        until=day(told.until),
+        since=typed_day(told.since),
+        until=typed_day(told.until),
     )
 
 
@@ -166,7 +161,7 @@ def act(session: Session) -> None:
             minutes=told.minutes,
             satisfaction=told.satisfaction,
             why_none=told.why_none,
-            on=day(told.on),
+            on=typed_day(told.on),
             by_name=told.by,
         )
         state = actions.act(app.db, app.actor, _order_id(app, told.order), deed)
@@ -179,7 +174,7 @@ def figures(session: Session) -> None:
     """`linli order figures`: how many, how they ended, and what is asked for against who there is."""
     told = session.arguments
     with session.app() as app:
-        found = queries.tally(app.db, day(told.since), day(told.until))
+        found = queries.tally(app.db, typed_day(told.since), typed_day(told.until))
     satisfied = f"，满意率 {found.satisfaction}%" if found.satisfaction is not None else ""
     words = [
         f"服务单 {found.total} 张：在办 {found.open}，完成 {found.done}，取消 {found.cancelled}；"
@@ -247,7 +242,7 @@ def end_helper(session: Session) -> None:
     """`linli order end-helper HELPER`."""
     told = session.arguments
     with session.app() as app:
-        kept = people.end_helper(app.db, app.actor, helper_id(app, told.helper), day(told.on), told.why)
+        kept = people.end_helper(app.db, app.actor, helper_id(app, told.helper), typed_day(told.on), told.why)
     session.out.result({"id": kept.id, "to_on": kept.to_on}, f"{kept.name}已于{kept.to_on}退出，做过的服务都留着。")
 
 

@@ -3,12 +3,11 @@
 from dataclasses import asdict
 from pathlib import Path
 
-from desktop_app.app import App
 from desktop_app.cli.output import table
 from desktop_app.cli.session import Session
+from desktop_app.cli.speaking import typed_day
 from desktop_app.practice import actions, queries
 from desktop_app.practice.rules import BOOKS
-from desktop_app.shared.dates import iso_date
 from desktop_app.shared.errors import AppError
 
 
@@ -39,7 +38,12 @@ def adopt(session: Session) -> None:
         raise AppError(f"“{told.file}”读不出来，没有保存。", next_step="请确认是 UTF-8 的文本文件。") from error
     with session.app() as app:
         made = actions.adopt(
-            app.db, app.actor, _known(told.name), content, from_on=_day(app, told.from_on), why=told.why
+            app.db,
+            app.actor,
+            _known(told.name),
+            content,
+            from_on=typed_day(told.from_on, app.clock.today().isoformat()),
+            why=told.why,
         )
     session.out.result({"id": made.id}, f"{told.name} 从 {made.from_on} 起按新的内容，同步后社区的每台电脑都一样。")
 
@@ -48,7 +52,13 @@ def reset(session: Session) -> None:
     """`linli practice reset NAME`."""
     told = session.arguments
     with session.app() as app:
-        made = actions.give_back(app.db, app.actor, _known(told.name), from_on=_day(app, told.from_on), why=told.why)
+        made = actions.give_back(
+            app.db,
+            app.actor,
+            _known(told.name),
+            from_on=typed_day(told.from_on, app.clock.today().isoformat()),
+            why=told.why,
+        )
     session.out.result({"id": made.id}, f"{told.name} 从 {made.from_on} 起改回随程序提供的内容。")
 
 
@@ -56,7 +66,3 @@ def _known(name: str) -> str:
     if name not in BOOKS:
         raise AppError(f"没有“{name}”这份规则。", next_step="请用 linli practice list 查看名称。")
     return name
-
-
-def _day(app: App, text: str) -> str:
-    return (iso_date(text) or text) if text else app.clock.today().isoformat()

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from desktop_app.cli.output import table
 from desktop_app.cli.reading import resolve
 from desktop_app.cli.session import Session
+from desktop_app.cli.speaking import typed_day
 from desktop_app.privacy import actions, exporting, queries, retaining
 from desktop_app.privacy.policy import ACTIONS
 from desktop_app.privacy.queries import ExportFilter
@@ -82,7 +83,7 @@ def refuse(session: Session) -> None:
 
 def _decide(session: Session, *, allow_it: bool) -> None:
     told = session.arguments
-    until = (iso_date(told.until) or told.until) if told.until else ""
+    until = typed_day(told.until)
     with session.app() as app:
         done = actions.decide(app.db, app.actor, told.id, allow=allow_it, why=told.why, valid_until=until)
     rest = f"，有效期至 {done.valid_until}" if done.valid_until else ""

@@ -3,10 +3,11 @@
 from dataclasses import asdict
 
 from desktop_app.cli.giving import give
-from desktop_app.cli.ordering import day, one_of, workbook
+from desktop_app.cli.ordering import one_of, workbook
 from desktop_app.cli.output import table
 from desktop_app.cli.reading import resolve
 from desktop_app.cli.session import Session
+from desktop_app.cli.speaking import typed_day
 from desktop_app.orders import reporting, reporting_lists, reporting_rules, sheet
 from desktop_app.orders.model import Post, Registration, RegistrationClaim
 
@@ -17,7 +18,7 @@ def add(session: Session) -> None:
     with session.app() as app:
         person = resolve(app, "resident", told.name).id if told.resident else None
         one = Registration(
-            on=day(told.on) or app.clock.today().isoformat(),
+            on=typed_day(told.on) or app.clock.today().isoformat(),
             kind=told.kind,
             person_id=person,
             name="" if person else told.name,
@@ -65,7 +66,7 @@ def claim(session: Session) -> None:
         one = RegistrationClaim(
             registration_id=one_of(app, "registration", told.registration, "报到", "no"),
             kind=told.kind,
-            on=day(told.on) or app.clock.today().isoformat(),
+            on=typed_day(told.on) or app.clock.today().isoformat(),
             post_id=one_of(app, "post", told.post, "岗位", "name") if told.post else None,
             household_id=told.household or None,
             text=told.text,
@@ -104,7 +105,7 @@ def figures(session: Session) -> None:
     """`linli report-in figures`: the sentence, and the figures behind it."""
     told = session.arguments
     with session.app() as app:
-        found = reporting_lists.registration_counts(app.db, day(told.since), day(told.until))
+        found = reporting_lists.registration_counts(app.db, typed_day(told.since), typed_day(told.until))
     words = [
         reporting_lists.counts_sentence(found),
         *(f"{kind}：{many} 人" for kind, many in found.by_kind),

@@ -6,10 +6,10 @@ from desktop_app.app import App
 from desktop_app.cli.output import table
 from desktop_app.cli.reading import resolve
 from desktop_app.cli.session import Session
+from desktop_app.cli.speaking import typed_day
 from desktop_app.privacy import queries, requesting, rules
 from desktop_app.privacy.model import SubjectRequest
 from desktop_app.residents.model import Person
-from desktop_app.shared.dates import iso_date
 from desktop_app.shared.errors import AppError
 from desktop_app.shared.text import mask
 from desktop_app.shared.workdays import workdays
@@ -21,7 +21,7 @@ def add(session: Session) -> None:
     with session.app() as app:
         person = resolve(app, "resident", told.person)
         name = person.name if isinstance(person, Person) else ""
-        on = (iso_date(told.received) or told.received) if told.received else app.clock.today().isoformat()
+        on = typed_day(told.received, app.clock.today().isoformat())
         new = SubjectRequest(
             kind=told.kind,
             person_id=person.id,

@@ -10,10 +10,10 @@ from typing import Final
 from desktop_app.cli.output import table
 from desktop_app.cli.reading import resolve
 from desktop_app.cli.session import Session
+from desktop_app.cli.speaking import typed_day
 from desktop_app.privacy import restricted, sealing
 from desktop_app.residents.model import Person
 from desktop_app.shared.clock import local_text
-from desktop_app.shared.dates import iso_date
 from desktop_app.shared.errors import UsageError
 from desktop_app.store.base import record_classes
 from desktop_app.sync import retiring
@@ -109,7 +109,7 @@ def enter(session: Session) -> None:
     told = session.arguments
     with session.app() as app:
         person = resolve(app, "resident", told.person)
-        on = (iso_date(told.from_on) or told.from_on) if told.from_on else app.clock.today().isoformat()
+        on = typed_day(told.from_on, app.clock.today().isoformat())
         made = restricted.enter(
             app.db, app.actor, app.secrets, person.id, told.klass, told.why, from_on=on, note=told.note
         )
@@ -131,6 +131,6 @@ def end(session: Session) -> None:
     """`linli restricted end ID --why …`."""
     told = session.arguments
     with session.app() as app:
-        on = (iso_date(told.on) or told.on) if told.on else app.clock.today().isoformat()
+        on = typed_day(told.on, app.clock.today().isoformat())
         restricted.end(app.db, app.actor, app.secrets, told.id, on, told.why)
     session.out.result({"id": told.id}, "已结束。")

@@ -3,11 +3,11 @@
 from desktop_app.cli.output import table
 from desktop_app.cli.reading import resolve
 from desktop_app.cli.session import Session
+from desktop_app.cli.speaking import typed_day
 from desktop_app.meetings import sharing
 from desktop_app.privacy.sealing import about
 from desktop_app.residents import moving
 from desktop_app.residents.model import Person
-from desktop_app.shared.dates import iso_date
 from desktop_app.shared.errors import UsageError
 from desktop_app.sync import erasing
 from desktop_app.sync import units as organisation
@@ -28,7 +28,7 @@ def move_out(session: Session) -> None:
     with session.app() as app:
         person = resolve(app, "resident", told.person)
         unit = organisation.community(app.db, told.unit, told.unit_name)
-        on = (iso_date(told.on) or told.on) if told.on else app.clock.today().isoformat()
+        on = typed_day(told.on, app.clock.today().isoformat())
         moved = moving.move_out(app.db, app.actor, person.id, unit, on, told.why)
     session.out.result({"id": person.id, "unit": unit.id, "along": dict(moved.along)}, moved.words)
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from typing import Any, NoReturn
 
+from desktop_app.shared.dates import iso_date
 from desktop_app.shared.errors import UsageError
 
 _MISTAKES = (
@@ -63,3 +64,8 @@ def at_least_one(words: str) -> int:
     if not words.isdecimal() or int(words) < 1:
         raise argparse.ArgumentTypeError(f"要填 1 以上的整数，不能是 {words!r}")
     return int(words)
+
+
+def typed_day(words: str | None, otherwise: str = "") -> str:
+    """A date as people write it, `otherwise` for a blank; what is none is left to the action, which says so."""
+    return (iso_date(words) or words) if words else otherwise

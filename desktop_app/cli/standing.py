@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from desktop_app.cli.giving import give
-from desktop_app.cli.ordering import day, helper_id, one_of, workbook
+from desktop_app.cli.ordering import helper_id, one_of, workbook
 from desktop_app.cli.output import table
 from desktop_app.cli.session import Session
+from desktop_app.cli.speaking import typed_day
 from desktop_app.orders import duty, roster, roster_sheet, sheet
 from desktop_app.orders.duty_rules import Duty
 
@@ -17,7 +18,7 @@ def plan(session: Session) -> None:
     """`linli shift plan POST [HELPER …]`: shares the shifts of some days out fairly."""
     told = session.arguments
     with session.app() as app:
-        since = day(told.since) or (roster.monday(app.clock.today()) + timedelta(days=7)).isoformat()
+        since = typed_day(told.since) or (roster.monday(app.clock.today()) + timedelta(days=7)).isoformat()
         chosen = [helper_id(app, word) for word in told.helpers] or [key for key, _ in duty.helpers_for_duty(app.db)]
         post = one_of(app, "post", told.post, "岗亭", "name")
         made = duty.plan(app.db, app.actor, post, chosen, since, told.days)
@@ -30,8 +31,8 @@ def listed(session: Session) -> None:
     told = session.arguments
     path = workbook(told.output) if told.output else None
     with session.app() as app:
-        since = day(told.since) or app.clock.today().isoformat()
-        until = day(told.until) or (date.fromisoformat(since) + timedelta(days=6)).isoformat()
+        since = typed_day(told.since) or app.clock.today().isoformat()
+        until = typed_day(told.until) or (date.fromisoformat(since) + timedelta(days=6)).isoformat()
         post = one_of(app, "post", told.post, "岗亭", "name") if told.post else ""
         lines = roster.shifts(app.db, since, until, post)
         figures = roster.served(app.db, since, until)
@@ -114,7 +115,7 @@ def leave(session: Session) -> None:
     told = session.arguments
     with session.app() as app:
         key = duty.ask_leave(
-            app.db, app.actor, helper_id(app, told.helper), day(told.since), day(told.until), told.text
+            app.db, app.actor, helper_id(app, told.helper), typed_day(told.since), typed_day(told.until), told.text
         )
     session.out.result(
         {"id": key}, f"已登记请假：{told.helper} {told.since}{' 至 ' + told.until if told.until else ''}"

@@ -9,6 +9,7 @@ from desktop_app.app import App
 from desktop_app.cli.output import table
 from desktop_app.cli.reading import resolve
 from desktop_app.cli.session import Session
+from desktop_app.cli.speaking import typed_day
 from desktop_app.papers import actions as papers
 from desktop_app.printing import spooler
 from desktop_app.printing.form import Choice
@@ -17,7 +18,6 @@ from desktop_app.printing.preview import page_count
 from desktop_app.privacy.exporting import Export, give_out
 from desktop_app.residents.model import Person
 from desktop_app.residents.queries import household_of
-from desktop_app.shared.dates import iso_date
 from desktop_app.shared.errors import AppError
 from desktop_app.visits import actions, queries, sheet
 from desktop_app.visits.model import Visit
@@ -26,18 +26,13 @@ _KINDS = {"resident": "person_id", "household": "household_id", "room": "room_id
 """Kinds of record a visit can be made to, and the column that names them."""
 
 
-def day(words: str | None, otherwise: str) -> str:
-    """A day in any way offices write it; the words themselves where they are none, so that the action refuses them."""
-    return (iso_date(words) or words) if words else otherwise
-
-
 def record(session: Session) -> None:
     """`linli visit record KIND ID …`: keeps a visit."""
     told = session.arguments
     with session.app() as app:
         target = resolve(app, told.kind, told.id)
         visit = Visit(
-            on=day(told.on, app.clock.today().isoformat()),
+            on=typed_day(told.on, app.clock.today().isoformat()),
             mode=told.mode,
             result=told.result,
             workers=told.workers,
@@ -45,7 +40,7 @@ def record(session: Session) -> None:
             findings=told.findings or None,
             opinions="\n".join(told.opinion or ()) or None,
             goods=told.goods or None,
-            next_due_on=day(told.next, "") or None,
+            next_due_on=typed_day(told.next) or None,
         )
         setattr(visit, _KINDS[told.kind], target.id)
         kept = actions.record(app.db, app.actor, visit)

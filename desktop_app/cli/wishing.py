@@ -3,10 +3,11 @@
 from dataclasses import asdict
 
 from desktop_app.cli.giving import give
-from desktop_app.cli.ordering import day, fen, one_of, workbook
+from desktop_app.cli.ordering import fen, one_of, workbook
 from desktop_app.cli.output import table
 from desktop_app.cli.reading import resolve
 from desktop_app.cli.session import Session
+from desktop_app.cli.speaking import typed_day
 from desktop_app.orders import sheet, wish_lists, wish_rules, wishes
 from desktop_app.orders.wishes import WishDeed
 
@@ -21,7 +22,7 @@ def add(session: Session) -> None:
             alias=told.alias,
             kind=told.kind,
             cost_cap_fen=fen(told.cap),
-            expires_on=day(told.until),
+            expires_on=typed_day(told.until),
             person_id=resolve(app, "resident", told.person).id if told.person else "",
             checked_by=told.checked_by,
         )
@@ -62,8 +63,8 @@ def act(session: Session) -> None:
             taker_kind=wish_rules.UNIT if told.unit else wish_rules.PERSON,
             taker_phone=told.phone,
             cost_fen=fen(told.cost),
-            until=day(told.until),
-            on=day(told.on),
+            until=typed_day(told.until),
+            on=typed_day(told.on),
             by_name=told.by,
         )
         state = wishes.act_on_wish(app.db, app.actor, one_of(app, "wish", told.wish, "心愿", "no"), deed)
