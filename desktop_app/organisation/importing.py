@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from desktop_app.accounts.rights import needs
+from desktop_app.accounts.rights import needs, reads
 from desktop_app.organisation.model import OrgNode, PartyCentreHousehold, PartyMember
 from desktop_app.organisation.rules import SpanPart, covers_json
 from desktop_app.organisation.sheet import CentreHouseholdLine, CentreHouseholdList
@@ -13,7 +13,7 @@ from desktop_app.profiles.desk import town_of
 from desktop_app.residents.importing import ImportPlan
 from desktop_app.residents.roster import RosterLine
 from desktop_app.shared.actor import Actor
-from desktop_app.shared.bulk import Cancelled, Progress, never, no_progress
+from desktop_app.shared.bulk import Cancelled, Progress, fresh_ids, never, no_progress
 from desktop_app.shared.ids import named_id, new_id
 from desktop_app.spreadsheets.plans import Change, FieldChange, ImportResult, Plan, field_change
 from desktop_app.spreadsheets.problems import problem
@@ -36,6 +36,7 @@ _COLUMNS = (
     "services",
     "from_on",
 )
+_MEMBER_COLUMNS = ("id", "person_id", "kind", "node_id", "joined_on", "full_on")
 _NOTES = {name: column.info for name, column in PartyCentreHousehold.__table__.columns.items()}
 
 
@@ -49,6 +50,7 @@ class CentreHouseholdsPlan(Plan):
     stamp: tuple[int, ...]
 
 
+@reads("organisation.change")
 def plan_centre_households(db: Database, listing: CentreHouseholdList) -> CentreHouseholdsPlan:
     """What importing a list of party-centre households would do now; writes nothing."""
     return _Planner(db, listing).plan()
@@ -257,9 +259,7 @@ class _Planner:
 
 def enrol_party_members(tx: Transaction, plan: ImportPlan) -> None:
     """Keeps what a roster says about party members: pass it as `also=(enrol_party_members,)` to `import_residents`."""
-    lines = [
-        (person, line) for person, line in zip(plan.person_ids, plan.roster.lines, strict=True) if _is_member(line)
-    ]
+    lines = [pair for pair in zip(plan.person_ids, plan.roster.lines, strict=True) if _is_member(pair[1])]
     if not lines:
         return
     writes = Writes()
@@ -271,25 +271,21 @@ def enrol_party_members(tx: Transaction, plan: ImportPlan) -> None:
         )
     }
     estates: dict[str, str] = dict(tx.rows("SELECT name,id FROM estate WHERE sync_del=0 AND to_on IS NULL"))
+    fresh = fresh_ids()
+    new: list[tuple[Any, ...]] = []
     for person, line in lines:
-        values = {
-            "node_id": branches.get(line.party_branch, estates.get(line.estate or "")),
-            "joined_on": line.party_joined,
-            "full_on": line.party_full,
-        }
+        node = branches.get(line.party_branch, estates.get(line.estate or ""))
+        said = (node, line.party_joined, line.party_full)
         if person not in standing:
-            writes.add(PartyMember, person_id=person, kind=_KIND.get(line.political or "", "正式"), **values)
+            new.append((next(fresh), person, _KIND.get(line.political or "", "正式"), *said))
             continue
         id_, *before = standing[person]
-        fields = {
-            name: value
-            for (name, value), old in zip(values.items(), before, strict=True)
-            if value is not None and value != old
-        }
-        if fields:
+        named = zip(_MEMBER_COLUMNS[3:], said, before, strict=True)
+        if fields := {name: value for name, value, old in named if value is not None and value != old}:
             writes.changed.append((PartyMember, id_, fields))
+    writes.add_many(PartyMember, _MEMBER_COLUMNS, new)
     write(tx, writes, lambda _done, _total: None)
 
 
 def _is_member(line: RosterLine) -> bool:
-    return line.political in _KIND or bool(line.party_joined)
+    return line.political in _KIND or line.party_joined is not None

@@ -178,5 +178,6 @@ class PlaceBook:
         if building.new is not None:
             building.floors = max(building.floors, floor or 0)
             building.new["floors_up"] = building.floors or None
-            building.units = building.new["units"] = max(1, len(building.seen_units - {None}))
+            units = len(building.seen_units) - (None in building.seen_units)
+            building.units = building.new["units"] = max(1, units)
         return identifier

@@ -12,10 +12,11 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from desktop_app.shared.bulk import collecting_later
+from desktop_app.shared.bulk import beside, collecting_later
 from desktop_app.shared.errors import AppError
 from desktop_app.shared.private import begin
 from desktop_app.spreadsheets.delimited import read_rows
+from desktop_app.spreadsheets.halves import Halves, Rows, halve, join
 from desktop_app.spreadsheets.packed import flaws_of, parts_of, refuse_sparse
 from desktop_app.spreadsheets.sniffing import NOTHING_LOST, damaged, kind_of, protected
 
@@ -118,27 +119,55 @@ def _read_binary(path: Path, data: bytes, kind: str) -> Workbook:
     if kind == "xlsx":
         refuse_sparse(path, data)
     try:
-        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheets = [sheet for meta in book.sheets_metadata if (sheet := _sheet_of(book, meta)) is not None]
+        if kind == "xlsx" and (halves := halve(data)) is not None and halves.part in parts_of(data):
+            return _read_halves(path, data, halves)
+        sheets = _sheets_of(calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)))
     except calamine.PasswordError:
         raise protected(path) from None
     except (calamine.CalamineError, ValueError, OSError) as error:
         raise damaged(path) from error
     if kind == "xlsx":
-        for sheet, part in zip(sheets, parts_of(data), strict=False):
-            sheet.part = part
+        _name_parts(sheets, data)
     return Workbook(path, kind, sheets)
 
 
-def _sheet_of(book: Any, meta: Any) -> Sheet | None:
+def _read_halves(path: Path, data: bytes, halves: Halves) -> Workbook:
     import python_calamine as calamine
 
-    if meta.typ is not calamine.SheetTypeEnum.WorkSheet:
-        return None
-    sheet = book.get_sheet_by_name(meta.name)
+    at = parts_of(data).index(halves.part)
+
+    def lower_half() -> tuple[Rows, tuple[int, int] | None]:
+        book = calamine.CalamineWorkbook.from_filelike(halves.lower.workbook())
+        sheet = book.get_sheet_by_name(_work_sheets(book)[at].name)
+        return sheet.to_python(), sheet.start
+
+    with beside(lower_half) as rest:
+        sheets = _sheets_of(calamine.CalamineWorkbook.from_filelike(halves.upper.workbook()))
+        _name_parts(sheets, data)
+        flaws = {sheets[at].name: halves.flaws()}
+        sheets[at].rows = join(sheets[at].rows, *rest())
+    return Workbook(path, "xlsx", sheets, _flaws=flaws)
+
+
+def _sheets_of(book: Any) -> list[Sheet]:
+    return [_sheet_of(book.get_sheet_by_name(meta.name)) for meta in _work_sheets(book)]
+
+
+def _work_sheets(book: Any) -> list[Any]:
+    import python_calamine as calamine
+
+    return [meta for meta in book.sheets_metadata if meta.typ is calamine.SheetTypeEnum.WorkSheet]
+
+
+def _sheet_of(sheet: Any) -> Sheet:
     merged = sheet.merged_cell_ranges
     ranges = None if merged is None else sorted((*first, *last) for first, last in merged)
-    return Sheet(meta.name, sheet.to_python(skip_empty_area=False), ranges)
+    return Sheet(sheet.name, sheet.to_python(skip_empty_area=False), ranges)
+
+
+def _name_parts(sheets: list[Sheet], data: bytes) -> None:
+    for sheet, part in zip(sheets, parts_of(data), strict=False):
+        sheet.part = part
 
 
 @dataclass(frozen=True, slots=True)

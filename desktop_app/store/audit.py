@@ -36,10 +36,11 @@ def seal(raw: Any, action: int, *, kept: bool) -> set[int]:
     at, actor, name, undoes, what, why = raw.execute(_LINE, (action,)).fetchone()
     last = raw.execute("SELECT chain FROM journal_action WHERE no<? ORDER BY no DESC LIMIT 1", (action,)).fetchone()
     salt = os.urandom(16)
-    proof = prove(salt, what, why, _summary(raw, action, changes))
+    summary = _summary(raw, action, changes)
+    proof = prove(salt, what, why, orjson.dumps(summary))
     chain = link((last and last[0]) or BEGINNING, proof, hidden, (action, at, actor, name, undoes))
     raw.execute("UPDATE journal_action SET salt=?,proof=?,chain=? WHERE no=?", (salt, proof, chain, action))
-    return _tables(raw, action, changes)
+    return {line[0] for line in summary} if len(changes) > FULL else {change[1] for change in changes}
 
 
 def prove(salt: bytes, what: str, why: str | None, changes: bytes) -> bytes:
@@ -58,7 +59,7 @@ def link(before: bytes, proof: bytes, hidden: bytes, line: Sequence[object]) -> 
 
 def changes_of(raw: Any, action: int) -> bytes:
     """What the digest of an action's changes is made from."""
-    return _summary(raw, action, _changes(raw, action))
+    return orjson.dumps(_summary(raw, action, _changes(raw, action)))
 
 
 def _changes(raw: Any, action: int) -> list[tuple[Any, ...]]:
@@ -67,25 +68,19 @@ def _changes(raw: Any, action: int) -> list[tuple[Any, ...]]:
     return found
 
 
-def _summary(raw: Any, action: int, changes: list[tuple[Any, ...]]) -> bytes:
-    return orjson.dumps(changes if len(changes) <= FULL else _sums(raw, action))
+def _summary(raw: Any, action: int, changes: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    return changes if len(changes) <= FULL else _sums(raw, action)
 
 
-def _sums(raw: Any, action: int) -> list[tuple[int, ...]]:
+def _sums(raw: Any, action: int) -> list[tuple[Any, ...]]:
     """Of each table how many changes, their numbers and rows: a walk along the table, not one look-up for each."""
     bounds = raw.execute("SELECT min(no),max(no) FROM journal_change WHERE action=?", (action,)).fetchone()
-    found: list[tuple[int, ...]] = raw.execute(
+    found: list[tuple[Any, ...]] = raw.execute(
         "SELECT tbl,count(*),min(no),max(no),sum(no),min(row),max(row),sum(row) FROM journal_change NOT INDEXED "
         "WHERE no BETWEEN ? AND ? AND action=? GROUP BY tbl ORDER BY tbl",
         (*bounds, action),
     ).fetchall()
     return found
-
-
-def _tables(raw: Any, action: int, changes: list[tuple[Any, ...]]) -> set[int]:
-    if len(changes) <= FULL:
-        return {change[1] for change in changes}
-    return {line[0] for line in _sums(raw, action)}
 
 
 # ----------------------------------------------------------------------------------------------------------- redaction

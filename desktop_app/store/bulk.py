@@ -19,6 +19,8 @@ from desktop_app.store import journal, search
 from desktop_app.store.base import Record
 from desktop_app.store.rows import Columns, Staged, insert_rows, stage
 
+_ROOM = -200_000
+"""KiB of pages kept in memory meanwhile: a page that has to make room is encrypted and written again and again."""
 LEAST = 100
 """Rows from which on it is worth it."""
 Told = Callable[[int], None]
@@ -103,9 +105,12 @@ def _insert(raw: Any, tables: Mapping[str, journal.SyncedTable], new: New, halve
         return
     # what the log holds is on disk; that it moves into the file can wait for the next transaction: see `catch_up`
     raw.execute("PRAGMA wal_autocheckpoint=0")
+    (usual,) = raw.execute("PRAGMA cache_size").fetchone()
+    raw.execute(f"PRAGMA cache_size={_ROOM}")
     raw.execute("UPDATE sync_ctx SET applying=?", (journal.RESTING,))
     _move_indexed(raw, waiting, halves, captured=True)
     raw.execute("UPDATE sync_ctx SET applying=0")
+    raw.execute(f"PRAGMA cache_size={usual}")
 
 
 def _columns(cls: type[Record], values: Sequence[dict[str, Any]] | Columns) -> Columns:

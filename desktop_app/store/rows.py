@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-_TOGETHER = 50
+_TOGETHER = 100
 _PORTION = 2_000
 Columns = dict[str, Sequence[Any]]
 """Cells by column, all of one length."""
