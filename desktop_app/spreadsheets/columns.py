@@ -15,7 +15,7 @@ from desktop_app.spreadsheets.workbook import Cell, Sheet
 _LOOK_AT = 40
 """Rows in which the header may stand."""
 _DEPTH = 3
-_FIRST = 200
+_FIRST = 1_000
 """Rows that mostly show enough of what a column holds."""
 _HINT_ROWS = 3
 _EMPTY: tuple[Any, ...] = ("", None)
@@ -354,13 +354,12 @@ def give_samples(table: Table, count: int = 3) -> None:
     """Notes the first few different values of each column, for the page on which columns are matched."""
     for column in table.columns:
         cells = table.cells(column)
-        words = _different(cells[:_FIRST], count)
-        column.samples = words if len(words) >= count else _different(cells, count)
+        column.samples = _different(cells[:_FIRST], count) or _different(cells, 1)
 
 
 def _different(cells: Sequence[Any], count: int) -> tuple[str, ...]:
     words: dict[str, None] = {}
-    for cell in dict.fromkeys(cells):
+    for cell in cells:
         if cell not in _EMPTY:
             words[clean(cell)] = None
             if len(words) >= count:

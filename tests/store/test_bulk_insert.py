@@ -1,11 +1,14 @@
 """Many records at once are captured and found exactly as if each had been added by itself."""
 
+from contextlib import suppress
+
 import pytest
 
 from desktop_app.places.model import Room
 from desktop_app.residents.model import Person
 from desktop_app.shared.errors import AppError, CancelledError
 from desktop_app.shared.ids import named_id, new_id
+from desktop_app.store import bulk
 from desktop_app.store.bulk import LEAST
 from desktop_app.store.database import Database
 from desktop_app.store.writes import Writes, write
@@ -66,6 +69,24 @@ def test_capture_is_awake_again_after_a_bulk_insert(db, actor):
         tx.add(Person(name="王小明"))
     assert db.scalar("SELECT count(*) FROM journal_change WHERE tbl=7") == MANY + 1
     assert db.scalar("SELECT applying FROM sync_ctx") == 0
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_the_triggers_stand_again_after_very_many_rows(db, actor, monkeypatch, fails):
+    monkeypatch.setattr(bulk, "_MANY", MANY)
+    before = db.rows("SELECT name,sql FROM sqlite_master WHERE type='trigger' ORDER BY name")
+    rows = people(MANY)
+    if fails:
+        rows[-1]["id"] = rows[0]["id"]
+    with suppress(AppError), db.transaction(actor, "导入") as tx:
+        tx.insert(Person, rows)
+    with db.transaction(actor, "登记") as tx:
+        tx.add(Person(name="龚㛃"))
+    assert db.rows("SELECT name,sql FROM sqlite_master WHERE type='trigger' ORDER BY name") == before
+    made = 1 if fails else MANY + 1
+    assert db.scalar("SELECT count(*) FROM journal_change WHERE tbl=7") == made
+    assert db.scalar("SELECT count(*) FROM sync_dirty WHERE tbl=7") == made
+    assert db.rows("SELECT kind FROM search_key WHERE key='龚㛃'")
 
 
 def test_a_bulk_insert_that_fails_leaves_nothing_of_itself_and_capture_awake(db, actor):
