@@ -6,6 +6,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from desktop_app.shared.text import clean, half_width, plain
@@ -193,11 +194,17 @@ def _columns(grid: list[list[Any]], bottom: int, depth: int) -> list[Column]:
     columns = []
     for index in range(len(grid[bottom])):
         stack = [grid[row][index] for row in range(bottom, bottom - depth, -1)]
-        words = [shown(cell) for cell in stack if isinstance(cell, str) and clean(cell)]
+        words = [word for cell in stack if isinstance(cell, str) and (word := _word(cell))]
         columns.append(
             Column(index, words[0] if words else "", next((word for word in words[1:] if word != words[0]), ""))
         )
     return columns
+
+
+@lru_cache(maxsize=4096)
+def _word(cell: str) -> str:
+    """A cell as a header; each is asked for again at every depth and for every kind of table."""
+    return shown(cell)
 
 
 def _could_be(column: Column, words: Vocabulary, mapping: Mapping[str, str]) -> bool:
