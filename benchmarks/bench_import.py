@@ -15,7 +15,7 @@ from desktop_app.organisation import intake
 from desktop_app.spreadsheets.workbook import read
 
 ROWS = 50_000
-ROUNDS = 3
+ROUNDS = 5
 GOAL = 4.0
 
 

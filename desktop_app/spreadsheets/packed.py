@@ -84,10 +84,12 @@ def flaws_of(path: Path, part: str) -> dict[tuple[int, int], str]:
 def flaws_in(xml: bytes) -> dict[tuple[int, int], str]:
     """Cells (row, column from 0) of a sheet that hold a formula without a result ("") or an error (`#N/A`)."""
     found: dict[tuple[int, int], str] = {}
-    if b"><f" in xml:  # the longer the needle, the quicker the search
+    rows = max(xml.find(b"<sheetData"), 0), xml.rfind(b"</sheetData>")
+    # one sign is looked for ten times as quickly as two, and few rosters have these anywhere
+    if xml.find(b"f", *rows) >= 0 and b"><f" in xml:
         for hit in _BLANK_FORMULA.finditer(xml):
             found[int(hit[2]) - 1, _number_of(hit[1]) - 1] = ""
-    if b't="e"' in xml:
+    if xml.find(b"#", *rows) >= 0 and b't="e"' in xml:
         for hit in _ERROR_CELL.finditer(xml):
             found[int(hit[2]) - 1, _number_of(hit[1]) - 1] = hit[3].decode("ascii", "replace")
     return found
