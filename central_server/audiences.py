@@ -106,7 +106,7 @@ def deliver(feeds: Feeds, tree: Tree, unit: int, record: Record, *, news: bool =
         elif news or other not in before:
             feeds.put(other, _copied(feeds, other, record, held))
     for other in sorted(before - after):
-        _withdraw(feeds, other, key)
+        withdraw(feeds, other, key)
     for other in after:
         _note_holders(feeds, other, key, after)
     if before != after:
@@ -152,7 +152,8 @@ def _versions_there(record: Record, held: Record | None, seq: int) -> dict[str, 
     }
 
 
-def _withdraw(feeds: Feeds, other: int, key: Key) -> None:
+def withdraw(feeds: Feeds, other: int, key: Key) -> None:
+    """Leaves a tombstone without content of a copy in another unit."""
     held = feeds.get(other, key)
     if held is None or held.gone in VANISHED:
         return

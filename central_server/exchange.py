@@ -21,7 +21,7 @@ from central_server.storage import ContendedError, Session, Storage, Unavailable
 from central_server.syncing import Done, Said
 from central_server.wire import CODEC
 from sync_protocol import blobs as blob_limits
-from sync_protocol import codec, messages, signing, versions
+from sync_protocol import codec, messages, short, signing, versions
 from sync_protocol.digests import body_hash
 from sync_protocol.enrolment import EnrolRequest, Identity, public_key
 from sync_protocol.messages import Batch, Place, Pull
@@ -57,6 +57,8 @@ class Reply:
     body: bytes
     content_type: str = signing.CONTENT_TYPE
     facts: Mapping[str, Any] = field(default_factory=dict)
+    short: bool = False
+    """Whether the desk asked in the short form."""
 
 
 def wall_clock() -> int:
@@ -196,13 +198,15 @@ class Central:
 
     def _sync(self, request: Request) -> Reply:
         asked, push = codec.split(request.body, 2)
-        pull = Pull.from_wire(_json(asked))
+        brief = short.HEADER in request.headers
+        pull = short.pull_from_wire(_json(asked)) if brief else Pull.from_wire(_json(asked))
         known, counter = self.verified(request)  # before the batch is unpacked: a stranger costs nothing
         batch = batch_in(push) if push else None
         done = self.exchanged(known, counter, Said(pull, batch, body_hash(push)))
         up = len(batch.changes) if batch else 0
         facts = {**_facts(known), "up": up, "down": len(done.page.rows), "head": done.page.head, **done.facts}
-        return Reply(200, codec.join(done.ack, CODEC.pack(done.page.to_wire())), facts=facts)
+        page = CODEC.pack_brief(short.page_to_wire(done.page)) if brief else CODEC.pack(done.page.to_wire())
+        return Reply(200, codec.join(done.ack, page), facts=facts, short=brief)
 
     def exchanged(self, known: Device, counter: int | None, said: Said) -> Done:
         """One exchange, with what follows its commit; without a counter, one that came on a stick."""
@@ -257,7 +261,7 @@ class Central:
     def purge(self) -> int:
         """Forgets old tombstones and marks in every unit; returns how many tombstones."""
         count = sum(rows for rows, _ in purging.purge(self.storage, self.now()).values())
-        self.storage.wipe()
+        self.storage.wipe(erasing.lately(self.storage, self.now()))
         return count
 
     def _contents(self, request: Request) -> Reply:

@@ -74,8 +74,8 @@ class Clash(NamedTuple):
 
 def create(change: Change, seq: int, ts: int, device: int, home: int) -> Record:
     """A record nobody had heard of.  A partial one leaves the fields it does not name to whoever knows them."""
-    mine = Version(seq, ts, device, change.by)
-    versions = dict.fromkeys(change.values, mine) if change.op == "u" else None
+    partial = change.op == "u"
+    versions = dict.fromkeys(change.values, Version(seq, ts, device, change.by)) if partial else None
     gone = Gone.DELETED if change.op == "d" else Gone.ALIVE
     return Record(change.table, change.id, dict(change.values), seq, ts, device, change.by, gone, versions, home)
 

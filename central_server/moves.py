@@ -80,6 +80,8 @@ def _move(feeds: Feeds, unit: int, to: int, record: Record) -> list[Found]:
     trail: dict[str, Version] = {}  # without an arrival nothing is ever passed on: what stands there is another record
     if held is not None and audiences.is_own(held, to):
         met = _differences(feeds, to, held, record)
+        for guest in record.holders:
+            _take_from_guest(feeds, guest, key, unit)
     else:
         seq = feeds.number(to, key, held.seq if held else 0)
         trail[ARRIVED] = NEVER._replace(seq=seq)
@@ -123,6 +125,13 @@ def _tell_guest(feeds: Feeds, guest: int, key: Key, home: int) -> None:
     copy.versions, copy.home = versions_of(copy), home
     copy.holders = tuple(sorted({home, *copy.holders} - {guest}))
     feeds.renew(guest, copy)
+
+
+def _take_from_guest(feeds: Feeds, guest: int, key: Key, home: int) -> None:
+    """A copy in a third unit goes: whoever is to see what stands in the new home under this identifier gets that."""
+    copy = feeds.get(guest, key)
+    if copy is not None and copy.home == home:
+        audiences.withdraw(feeds, guest, key)
 
 
 def _differences(feeds: Feeds, to: int, held: Record, record: Record) -> list[Found]:

@@ -7,9 +7,14 @@ import orjson
 
 from central_server.merge import Record, Version
 from central_server.storage import Session
-from sync_protocol.messages import Gone
+from sync_protocol.messages import Gone, Rows
 
 _COLUMNS: Final = "tbl,id,fields,sync_seq,sync_ts,sync_dev,sync_by,sync_del,sync_fv,home,parent,holders"
+_SENT: Final = "tbl,id,fields,sync_seq,sync_ts,sync_dev,sync_by,sync_del,home"
+_TOGETHER: Final = 200
+_FIELDS: Final = 2
+SEQ: Final = 3
+"""Where in it the content stands, and the number."""
 _STORED: Final = ("scope_id", *_COLUMNS.split(","))
 _KEY: Final = ("scope_id", "tbl", "id")
 _SPECIAL: Final = f" and (holders is not null or sync_del={int(Gone.ERASED)})"
@@ -43,19 +48,62 @@ def keys_of(session: Session, scope: int, tables: Iterable[str]) -> list[Key]:
     return [(table, pk) for table, pk in found]
 
 
-def after(session: Session, scope: int, seq: int, *, limit: int | None = None, upto: int | None = None) -> list[Record]:
-    """The records of a unit after a number, in the order of their numbers."""
-    sql, params = f"select {_COLUMNS} from record where scope_id=? and sync_seq>?", [scope, seq]
+def after(
+    session: Session, scope: int, seq: int, *, limit: int | None = None, upto: int | None = None
+) -> list[tuple[Any, ...]]:
+    """The records of a unit after a number, in the order of their numbers: what `columns` makes rows from."""
+    sql, params = f"select {_SENT} from record where scope_id=? and sync_seq>?", [scope, seq]
     if upto is not None:
         sql, params = f"{sql} and sync_seq<=?", [*params, upto]
     sql += " order by sync_seq"
     if limit is not None:
         sql, params = f"{sql} limit ?", [*params, limit]
-    return [_record(row) for row in session.rows(sql, *params)]
+    return session.rows(sql, *params)
+
+
+def columns(found: Sequence[Sequence[Any]], scope: int) -> Rows:
+    """What `after` found, as the desks of a unit get it; a tombstone goes out without content (R11).
+
+    Contents are parsed some hundred at a time and none becomes a record of its own: a page has thousands.
+    """
+    groups: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for start in range(0, len(found), _TOGETHER):
+        some = found[start : start + _TOGETHER]
+        said = orjson.loads(f"[{','.join([row[_FIELDS] for row in some])}]")
+        members: dict[tuple[Any, ...], list[tuple[Sequence[Any], dict[str, Any]]]] = {}
+        for row, values in zip(some, said, strict=True):
+            gone, home = row[-2:]
+            key = (row[0], gone, 0 if home == scope else home, () if gone else tuple(values))
+            members.setdefault(key, []).append((row, values))
+        for key, rows in members.items():
+            _add(groups.get(key) or groups.setdefault(key, _group(*key)), rows)
+    return Rows(list(groups.values()))
+
+
+def _group(table: str, gone: int, home: int, cols: tuple[str, ...]) -> dict[str, Any]:
+    about: dict[str, list[Any]] = {name: [] for name in ("pk", "seq", "ts", "dev", "by")}
+    return {"t": table, "gone": gone, "home": home, "cols": cols, **about, "v": [[] for _ in cols]}
+
+
+def _add(group: dict[str, Any], rows: list[tuple[Sequence[Any], dict[str, Any]]]) -> None:
+    _, ids, _, seqs, stamps, devices, persons, _, _ = zip(*[row for row, _ in rows], strict=True)
+    for name, cell in (("pk", ids), ("seq", seqs), ("ts", stamps), ("dev", devices), ("by", persons)):
+        group[name] += cell
+    cells = zip(*[values.values() for _, values in rows], strict=True) if group["cols"] else ()
+    for column, more in zip(group["v"], cells, strict=True):
+        column.extend(more)
+
+
+def whole_after(session: Session, scope: int, seq: int, *, limit: int) -> list[Record]:
+    """The same as records, without the versions of their fields."""
+    return [
+        Record(table, pk, orjson.loads(fields), number, ts, device, by, gone, None, home)
+        for table, pk, fields, number, ts, device, by, gone, home in after(session, scope, seq, limit=limit)
+    ]
 
 
 def bare_after(session: Session, scope: int, seq: int, *, limit: int) -> list[Record]:
-    """As `after`, without content."""
+    """As `whole_after`, without content."""
     sql = (
         "select tbl,id,sync_seq,sync_ts,sync_dev,sync_by,sync_del,home from record where scope_id=? and sync_seq>? "
         "order by sync_seq limit ?"

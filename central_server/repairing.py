@@ -45,7 +45,7 @@ def _share(row: Row, *, deep: bool) -> int:
 
 def _all(session: Session, unit: int, *, deep: bool) -> Iterator[Record]:
     """Every record of a unit, with its content only where that counts; a few thousand in memory at a time."""
-    read = records.after if deep else records.bare_after
+    read = records.whole_after if deep else records.bare_after
     after = 0
     while some := read(session, unit, after, limit=AT_ONCE):
         yield from some

@@ -12,6 +12,8 @@ PAGE_CAP: Final = 64 << 20
 CHUNK: Final = 512
 """Fed to the decompressor at once: even a bomb unpacks to 16 MiB at most before the cap is looked at."""
 LEVEL: Final = 3
+BRIEF: Final = 160
+"""Bytes of JSON that compression makes no shorter."""
 MAX_WINDOW: Final = 1 << 23
 """Memory a frame may ask for, in bytes."""
 FRAME_SIZE: Final = struct.Struct(">I")
@@ -49,6 +51,22 @@ class Codec:
     def pack(self, message: object) -> bytes:
         """Compressed JSON with a checksum in the frame."""
         return self.compress(self.dumps(message))
+
+    def pack_brief(self, message: object) -> bytes:
+        """The same, but what is too short to be worth it stays as it is; its hash travels beside it."""
+        text = self.dumps(message)
+        return text if len(text) <= BRIEF else self.compress(text)
+
+    def unpack_brief(self, data: bytes, cap: int) -> Any:
+        """The message in `data`, compressed or not."""
+        if not data.startswith(b"["):
+            return self.unpack(data, cap)
+        if len(data) > cap:
+            raise Unreadable("message too large")
+        try:
+            return self.loads(data)
+        except (ValueError, RecursionError) as error:
+            raise Unreadable("unreadable message") from error
 
     def unpack(self, data: bytes, cap: int) -> Any:
         """The message in `data`, or Unreadable.  Stops at `cap` bytes, whatever the frame declares (R12)."""

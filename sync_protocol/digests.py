@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from hashlib import blake2b
 from typing import Any, Final
 
 BODY_HASH_BYTES: Final = 16
@@ -17,7 +18,7 @@ def version_hash(table: str, record_id: str, seq: int) -> int:
     """What one version of one record adds to the digest of its scope; a record without a number adds nothing."""
     if not seq:
         return 0
-    return int.from_bytes(hashlib.blake2b(f"{table}|{record_id}|{seq}".encode(), digest_size=8).digest(), "big")
+    return int.from_bytes(blake2b(f"{table}|{record_id}|{seq}".encode(), digest_size=8).digest(), "big")
 
 
 def signed64(number: int) -> int:

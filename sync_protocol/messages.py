@@ -4,14 +4,24 @@ Rows travel column by column, grouped by table and by the fields they name.  `to
 `from_wire` checks the shape of everything it is given and raises `shapes.BadMessage`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import IntEnum
 from typing import Any, Final, NamedTuple, Self
 
 from sync_protocol import shapes
+from sync_protocol.rows import (
+    Gone,
+    Row,
+    Rows,
+    Wire,
+    columns_from_wire,
+    columns_of,
+    rows_from_wire,
+    rows_of_group,
+    rows_to_wire,
+)
 
-Wire = dict[str, Any]
+__all__ = ["Gone", "Row", "Rows", "Wire", "rows_from_wire", "rows_of_group", "rows_to_wire"]
 NOTHING: Final = (0, "0")
 """The mark of a desk that has exchanged nothing yet."""
 BATCH_ROWS: Final = 2000
@@ -77,7 +87,7 @@ class Batch:
             "prev": self.prev,
             "sure": self.sure,
             **self.place.to_wire(),
-            "groups": _changes_to_wire(self.changes),
+            "groups": changes_to_wire(self.changes),
         }
 
     @classmethod
@@ -106,7 +116,27 @@ def _grouped(changes: Iterable[Change]) -> dict[tuple[str, str, tuple[str, ...]]
     return groups
 
 
-def _changes_to_wire(changes: Iterable[Change]) -> list[Wire]:
+class Sent(NamedTuple):
+    """What a desk has to know of a change of its own when the answer comes; not its values."""
+
+    table: str
+    id: str
+    op: str
+    ts: int
+    by: str | None
+
+
+def sent_in(batch: Wire) -> list[Sent]:
+    """The changes in a batch that a desk made itself, in wire order."""
+    return [
+        Sent(group["t"], pk, group["op"], ts, by)
+        for group in batch["groups"]
+        for pk, ts, by in zip(group["pk"], group["ts"], group["by"], strict=True)
+    ]
+
+
+def changes_to_wire(changes: Iterable[Change]) -> list[Wire]:
+    """Changes column by column, grouped by table, operation and fields."""
     return [
         {
             "t": table,
@@ -127,7 +157,7 @@ def _changes_from_wire(raw: object) -> list[Change]:
     table, op = shapes.name(shapes.member(raw, "t")), shapes.member(raw, "op")
     if op not in OPS:
         raise shapes.BadMessage("not an operation")
-    ids = shapes.listed(shapes.member(raw, "pk"), shapes.identifier)
+    ids = shapes.identifiers(shapes.member(raw, "pk"))
     count = len(ids)
     bases = _bases(shapes.member(raw, "fb"))
     return [
@@ -135,9 +165,9 @@ def _changes_from_wire(raw: object) -> list[Change]:
         for at, (pk, base, ts, by, values) in enumerate(
             zip(
                 ids,
-                shapes.listed(shapes.member(raw, "base"), shapes.whole, count),
-                shapes.listed(shapes.member(raw, "ts"), shapes.whole, count),
-                shapes.listed(shapes.member(raw, "by"), shapes.person, count),
+                shapes.wholes(shapes.member(raw, "base"), count),
+                shapes.wholes(shapes.member(raw, "ts"), count),
+                shapes.persons(shapes.member(raw, "by"), count),
                 _values(raw, count),
                 strict=True,
             )
@@ -159,102 +189,10 @@ def _bases(raw: object) -> dict[int, dict[str, int]]:
 
 def _values(raw: object, count: int) -> list[dict[str, Any]]:
     """One dict of values per row."""
-    cols = shapes.listed(shapes.member(raw, "cols"), shapes.name)
-    if len(set(cols)) != len(cols):
-        raise shapes.BadMessage("a field is named twice")
-    columns = shapes.listed(shapes.member(raw, "v"), lambda one: _column(one, count), len(cols))
+    cols, columns = columns_of(raw, count)
     if not cols:
         return [{} for _ in range(count)]
-    return [dict(zip(cols, row, strict=True)) for row in zip(*columns, strict=True)]
-
-
-def _column(value: object, count: int) -> list[Any]:
-    """The cells of one field, whatever they are."""
-    if not isinstance(value, list) or len(value) != count:
-        raise shapes.BadMessage("not the list expected")
-    return value
-
-
-class Gone(IntEnum):
-    """What became of a record; whatever is not alive carries no values (R11)."""
-
-    ALIVE = 0
-    DELETED = 1
-    """Somebody deleted it; the mailbox keeps the content, so an edit can bring it back."""
-    ERASED = 2
-    """Its content has to vanish everywhere and never comes back."""
-    WITHDRAWN = 3
-    """It lives on, but this unit does not receive it any more."""
-    MOVED = 4
-    """It lives on in another unit: `Row.home`."""
-
-
-class Row(NamedTuple):
-    """One record as the server has it.
-
-    `home` is the unit it belongs to, 0 for the one that receives it; of a moved record it is the new one.
-    """
-
-    table: str
-    id: str
-    seq: int
-    ts: int
-    device: int
-    by: str | None
-    gone: int
-    values: dict[str, Any]
-    home: int = 0
-
-    @property
-    def deleted(self) -> bool:
-        """Whether it is a tombstone, of whatever kind."""
-        return self.gone != Gone.ALIVE
-
-
-def rows_to_wire(rows: Iterable[Row]) -> list[Wire]:
-    """Rows column by column, grouped by table, home and fields."""
-    groups: dict[tuple[str, int, int, tuple[str, ...]], list[Row]] = {}
-    for row in rows:
-        groups.setdefault((row.table, int(row.gone), row.home, tuple(row.values)), []).append(row)
-    return [
-        {
-            "t": table,
-            "gone": gone,
-            "home": home,
-            "cols": list(cols),
-            "pk": [row.id for row in group],
-            "seq": [row.seq for row in group],
-            "ts": [row.ts for row in group],
-            "dev": [row.device for row in group],
-            "by": [row.by for row in group],
-            "v": [[row.values[name] for row in group] for name in cols],
-        }
-        for (table, gone, home, cols), group in groups.items()
-    ]
-
-
-def rows_from_wire(raw: object) -> list[Row]:
-    """The rows in a list of groups."""
-    return [row for group in shapes.listed(raw, _group_from_wire) for row in group]
-
-
-def _group_from_wire(raw: object) -> list[Row]:
-    table, home = shapes.name(shapes.member(raw, "t")), shapes.whole(shapes.member(raw, "home"))
-    gone = shapes.one_of(shapes.member(raw, "gone"), tuple(Gone))
-    ids = shapes.listed(shapes.member(raw, "pk"), shapes.identifier)
-    count = len(ids)
-    return [
-        Row(table, pk, seq, ts, device, by, gone, values, home)
-        for pk, seq, ts, device, by, values in zip(
-            ids,
-            shapes.listed(shapes.member(raw, "seq"), shapes.whole, count),
-            shapes.listed(shapes.member(raw, "ts"), shapes.whole, count),
-            shapes.listed(shapes.member(raw, "dev"), shapes.whole, count),
-            shapes.listed(shapes.member(raw, "by"), shapes.person, count),
-            _values(raw, count),
-            strict=True,
-        )
-    ]
+    return [dict(zip(cols, row)) for row in zip(*columns)]  # noqa: B905 - they were counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +229,7 @@ class Ack:
         return cls(
             shapes.whole(shapes.member(raw, "batch")),
             shapes.words(shapes.member(raw, "epoch"), 64),
-            shapes.listed(shapes.member(raw, "fin"), shapes.whole),
+            shapes.wholes(shapes.member(raw, "fin")),
             shapes.whole(shapes.member(raw, "last")),
             shapes.words(shapes.member(raw, "mark"), 64),
             shapes.truth(shapes.member(raw, "contig")),
@@ -333,7 +271,7 @@ class Page:
     head: int
     now: int
     digest: int | None
-    rows: list[Row]
+    rows: Sequence[Row]
     purged: int = 0
     pause: int = 0
 
@@ -365,7 +303,7 @@ class Page:
             shapes.whole(shapes.member(raw, "head")),
             shapes.whole(shapes.member(raw, "now")),
             None if digest is None else shapes.signed(digest),
-            rows_from_wire(shapes.member(raw, "groups")),
+            columns_from_wire(shapes.member(raw, "groups")),
             shapes.whole(shapes.member(raw, "purged")),
             shapes.whole(shapes.member(raw, "pause")),
         )

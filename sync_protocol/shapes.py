@@ -68,6 +68,36 @@ def person(value: object) -> str | None:
     return None if value is None else identifier(value)
 
 
+def wholes(value: object, count: int | None = None) -> list[int]:
+    """A list of whole numbers; looked at all together, as are the next two."""
+    if not isinstance(value, list) or (count is not None and len(value) != count):
+        raise BadMessage("not the list expected")
+    if value and not (set(map(type, value)) == {int} and min(value) >= 0 and max(value) <= LARGEST):
+        raise BadMessage("not whole numbers")
+    return value
+
+
+def identifiers(value: object) -> list[str]:
+    """A list of ids of records."""
+    if not isinstance(value, list):
+        raise BadMessage("not the list expected")
+    if set(map(type, value)) <= {str} and all(map(_ID.fullmatch, value)):
+        return value
+    raise BadMessage("not ids")
+
+
+def persons(value: object, count: int) -> list[str | None]:
+    """A list of members of staff or nobody: many rows, few people."""
+    if not isinstance(value, list) or len(value) != count:
+        raise BadMessage("not the list expected")
+    try:
+        for one in set(value):
+            person(one)
+    except TypeError as error:
+        raise BadMessage("not an id") from error
+    return value
+
+
 def one_of(value: object, known: Sequence[int]) -> int:
     """One of a few numbers."""
     number = whole(value)

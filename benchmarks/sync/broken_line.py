@@ -9,7 +9,7 @@ CHUNK: Final = 4096
 
 
 class BrokenLine:
-    """Carries bytes both ways, counts them, and cuts the connection at a given byte of either direction.
+    """Carries bytes both ways, counts them, and cuts the connection at a given byte of either direction, once.
 
     A cut on the way down comes after the server has done its work: that is a lost reply.
     """
@@ -57,6 +57,8 @@ class BrokenLine:
                     before = getattr(self, way)
                     setattr(self, way, before + len(part))
                     limit = getattr(self, f"cut_{way}")
+                    if limit is not None and before + len(part) > limit:
+                        setattr(self, f"cut_{way}", None)  # one cut: whoever comes back at once gets through
                 if limit is not None and before + len(part) > limit:
                     sink.sendall(part[: max(0, limit - before)])
                     break

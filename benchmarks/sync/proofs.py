@@ -177,11 +177,11 @@ def cuts() -> list[Finding]:
                 line.cut_up = int(whole[0] * share)
             else:
                 line.cut_down = int(whole[1] * share)
-            broke = not desk.ask("sync")["done"]
+            desk.ask("sync")
             sent = line.up
             line.heal()
             _must(desk.ask("sync"))
-            worst = max(worst, sent + line.up - whole[0] if broke else 0)
+            worst = max(worst, sent + line.up - whole[0])
         other = ours.desk("other")
         _must(other.ask("sync"))
         lost = len(rows) - other.ask("count")["count"]

@@ -1,12 +1,39 @@
 """Connections that say nothing, or one byte a second, are closed: the web server below has no such limit of its own."""
 
 import asyncio
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 BEFORE_STOP: Final = "before_stop"
 """In the state of the application: what is called, once per connection, when the server is asked to stop."""
+
+
+class Together:
+    """A transport that sends what is written in one turn of the loop in one go: head and body of a short answer."""
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport, self._loop = transport, loop
+        self._parts: list[bytes] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Sends at the end of this turn."""
+        if not self._parts:
+            self._loop.call_soon(self._flush)
+        self._parts.append(data)
+
+    def close(self) -> None:
+        """Closes once everything is sent."""
+        self._flush()
+        self._transport.close()
+
+    def _flush(self) -> None:
+        parts, self._parts = self._parts, []
+        if parts and not self._transport.is_closing():
+            self._transport.write(parts[0] if len(parts) == 1 else b"".join(parts))
 
 
 class BoundedConnection(H11Protocol):
@@ -19,7 +46,7 @@ class BoundedConnection(H11Protocol):
     """The same for the whole process."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as its parent
-        super().connection_made(transport)
+        super().connection_made(Together(transport, self.loop))  # type: ignore[arg-type]  # it passes on all the rest
         self._deadline: asyncio.TimerHandle | None = None
         self._wait_for_head()
 

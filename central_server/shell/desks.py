@@ -19,7 +19,7 @@ from central_server.exchange import Central, Reply, Request, refused
 from central_server.shell.backlog import Backlog
 from central_server.shell.bodies import Bodies
 from central_server.shell.metrics import Numbers
-from sync_protocol import signing
+from sync_protocol import short, signing
 from sync_protocol.digests import body_hash
 from sync_protocol.refusals import Refused
 
@@ -54,7 +54,7 @@ class Shell:
         with self._bodies.reserved() as taken:
             try:
                 body = await self._bodies.read(http, taken)
-                request = Request(http.method, http.url.path, dict(http.headers), body)
+                request = Request(http.method, http.url.path, _headers(http, body), body)
                 reply = await self._in_turn(request, _who(http))
             except Refused as refusal:
                 reply = refused(refusal)
@@ -105,11 +105,22 @@ class Shell:
 
 def _who(http: HttpRequest) -> str:
     """Whose place in the backlog it is: what a request says of itself is enough for that."""
-    return http.headers.get(signing.HEADER_DEVICE, "")[:64] or (http.client.host if http.client else "")
+    name = http.headers.get(signing.HEADER_DEVICE) or short.speaker(http.headers.get(short.HEADER, ""))
+    return name[:64] or (http.client.host if http.client else "")
+
+
+def _headers(http: HttpRequest, body: bytes) -> dict[str, str]:
+    """The headers as they came; from the one of the short form, those that it stands for."""
+    given = dict(http.headers)
+    return {**given, **short.long_headers(given[short.HEADER], body)} if short.HEADER in given else given
 
 
 def _response(reply: Reply, name: str) -> Response:
+    if reply.short:  # nothing keeps the answer to a POST that does not ask for it
+        return Response(reply.body, reply.status, {short.HEADER: short.answer_header(reply.body)})
     headers = {signing.HEADER_HASH: body_hash(reply.body), "cache-control": "no-store"}
+    if reply.content_type == signing.CONTENT_TYPE:
+        headers[short.OFFER] = "1"
     if name:
         headers[REQUEST_ID] = name
     if reply.status in {429, 503}:

@@ -4,7 +4,7 @@ SQL is written once, in the part that SQLite and PostgreSQL share; every key con
 `?`.  A list is one parameter, compared with `= any(?)`; it may be of any length.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
@@ -52,10 +52,11 @@ class Storage(Protocol):
     def reading(self) -> AbstractContextManager[Session]:
         """A look at one consistent state."""
 
-    def wipe(self) -> bool:
+    def wipe(self, units: Collection[int] = ()) -> bool:
         """After an erasure: takes out of the files what was overwritten; False if somebody was in the way.
 
-        SQLite overwrites what it frees, and cuts off its log here.  PostgreSQL does so in its own time, by vacuum.
+        SQLite overwrites what it frees, and cuts off its log here.  PostgreSQL keeps old versions of rows; the parts of
+        its tables in which some `units` stand are written anew, or only cleared for new rows where they are large.
         """
 
     def close(self) -> None:

@@ -4,7 +4,8 @@ Transactions are read committed; whoever writes in a unit holds the row lock on 
 Connections are pooled; one that has died (a restarted database, a cut line) is replaced before anything was said on it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import logging
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, Final
 
@@ -21,12 +22,17 @@ from central_server.storage import (
     statements,
 )
 
+log = logging.getLogger("central_server")
 CONNECTIONS: Final = 16
 """Most connections of one process."""
 WAIT_S: Final = 5.0
 """So long a request waits for a connection."""
 LOCK_MS: Final = 10_000
+WIPE_LOCK_MS: Final = 1_000
+"""Whoever waits for a part to write it anew makes everybody else wait behind him."""
 STATEMENT_MS: Final = 60_000
+WRITTEN_ANEW: Final = 256 << 20
+"""Bytes of a part of a table that is written anew after an erasure; nobody gets at it meanwhile."""
 READING: Final = b"begin isolation level repeatable read read only"
 _GAVE_IN: Final = frozenset({"40001", "40P01"})  # serialization_failure, deadlock_detected
 _OUT_OF_REACH: Final = frozenset(
@@ -100,6 +106,7 @@ class PostgresStorage:
         partitions: int = postgres_tables.PARTS,
     ) -> None:
         self._types: Types = {}
+        self._url = url
         try:  # by hand, so that whoever starts the server is told at once what is wrong
             with psycopg.connect(url, **_OPTIONS) as connection:
                 _configure(connection)
@@ -131,8 +138,25 @@ class PostgresStorage:
             yield PostgresSession(connection, self._types)
             _say(connection, b"commit")  # after a rollback psycopg forgets all prepared statements
 
-    def wipe(self) -> bool:
-        return True
+    def wipe(self, units: Collection[int] = ()) -> bool:
+        """VACUUM may leave bytes of old versions in the pages it clears; a table written anew has none."""
+        if not units:
+            return True
+        left: list[str] = []
+        try:
+            with psycopg.connect(self._url, **_OPTIONS) as connection:
+                connection.execute(f"set lock_timeout={WIPE_LOCK_MS}".encode())
+                for part, size in _parts_of(connection, units):
+                    try:
+                        how = "vacuum (full)" if size <= WRITTEN_ANEW and _is_record(part) else "vacuum"
+                        connection.execute(f"{how} {part}".encode())
+                    except psycopg.OperationalError:  # somebody holds a lock: the next purge comes back
+                        left.append(part)
+        except psycopg.OperationalError:  # the database is down
+            left.append("*")
+        if left:
+            log.warning("erased content may still stand in the files of %s; the next purge tries again", left)
+        return not left
 
     def close(self) -> None:
         self._pool.close()
@@ -166,6 +190,26 @@ class PostgresStorage:
             else:
                 return connection
         raise UnavailableError("no connection holds")
+
+
+def _is_record(part: str) -> bool:
+    """Whether a part holds records: to write it anew stops the units in it, and not for long; others stop everybody."""
+    return part.startswith(("record_", "mark_"))
+
+
+def _parts_of(connection: Connection, units: Collection[int]) -> list[tuple[str, int]]:
+    """The parts of all tables in which some units have rows, and how many bytes each takes."""
+    tables = connection.execute(
+        b"select distinct c.oid::regclass::text from pg_class c join pg_attribute a on a.attrelid=c.oid "
+        b"where c.relnamespace='public'::regnamespace and c.relkind in ('r','p') and not c.relispartition "
+        b"and a.attname='scope_id'"
+    ).fetchall()
+    parts: set[str] = set()
+    for (table,) in tables:
+        sql = f"select distinct tableoid::regclass::text from {table} where scope_id=any($1)"
+        parts.update(name for (name,) in connection.execute(sql.encode(), [list(units)]))
+    sizes = (connection.execute(b"select pg_total_relation_size($1::regclass)", [part]).fetchone() for part in parts)
+    return sorted((part, int(size[0])) for part, size in zip(parts, sizes, strict=True) if size)
 
 
 def _say(connection: Connection, words: bytes) -> None:

@@ -6,15 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from desktop_app.accounts.rights import needs, reads
-from desktop_app.attachments import metadata, pictures, rules
+from desktop_app.accounts.rights import demand, demand_of_viewer, needs, reads
+from desktop_app.attachments import keeping, metadata, pictures, rules
 from desktop_app.attachments.model import Attachment
-from desktop_app.shared.actor import Actor
+from desktop_app.shared.actor import NOBODY, Actor
 from desktop_app.shared.errors import AppError
 from desktop_app.shared.private import write
 from desktop_app.store.base import record_classes
 from desktop_app.store.content import Content, DamagedError
 from desktop_app.store.database import Database, Transaction
+from sync_protocol.blobs import MAX_SIZE
 
 WAITED_FOR = 2
 """`blob.wanted` of a content a person waits for."""
@@ -38,7 +39,7 @@ def attach(
     Without a title it is called as its file, without a kind as its type suggests.  AppError, and nothing is kept, for
     a file that is too big, of another type or damaged, and for a record that is gone.
     """
-    made, data = _prepared(source, title, kind, taken_on)
+    made, data = _prepared(source, title, kind, taken_on, keeping.most(db))
     made.owner_table, made.owner_id = owner_table, owner_id
     made.at, made.by_name = db.clock.ms(), actor.name
     _check_owner(db.scalar, owner_table, owner_id)
@@ -53,9 +54,11 @@ def attach(
         return tx.add(made)
 
 
-def _prepared(source: Path | bytes, title: str, kind: str, taken_on: str | None) -> tuple[Attachment, bytes]:
+def _prepared(
+    source: Path | bytes, title: str, kind: str, taken_on: str | None, most: int = MAX_SIZE
+) -> tuple[Attachment, bytes]:
     """A record that belongs to nothing yet, and the content as it is kept."""
-    data = _read(source)
+    data = _read(source, most)
     mime = rules.mime_of(data)
     wanted = rules.check_kind(kind) if kind else rules.kind_of(mime)
     day = taken_on or metadata.taken_on(data, mime)
@@ -77,18 +80,18 @@ def _prepared(source: Path | bytes, title: str, kind: str, taken_on: str | None)
     return made, data
 
 
-def _read(source: Path | bytes) -> bytes:
+def _read(source: Path | bytes, most: int) -> bytes:
     if isinstance(source, bytes):
-        rules.check_size(len(source))
+        rules.check_size(len(source), most)
         return source
     try:
-        rules.check_size(source.stat().st_size)
+        rules.check_size(source.stat().st_size, most)
         data = source.read_bytes()
     except OSError as error:
         raise AppError(
             f"读不到文件“{source.name}”，没有添加。", field="path", next_step="请核对文件还在不在，U 盘请重新插好。"
         ) from error
-    rules.check_size(len(data))
+    rules.check_size(len(data), most)
     return data
 
 
@@ -100,29 +103,58 @@ def _check_owner(scalar: Callable[..., Any], table: str, record_id: str) -> None
         raise AppError(f"这条{known[table].__zh__}记录已经不在了，没有添加附件。", next_step="请刷新后再试。")
 
 
+def _is_sealed(db: Database, attachment_id: str) -> bool:
+    """Whether it hangs on somebody under seal, whatever a page that was opened before still says."""
+    return bool(db.scalar("SELECT owner_table FROM attachment WHERE id=?", (attachment_id,)) == rules.SEALED)
+
+
+def _must_be_said(why: str) -> str:
+    if not why.strip():
+        raise AppError(
+            "这是封存的附件，理由没有填，什么也没有做。",
+            field="why",
+            next_step="请写明理由，如 linli attachments --save 编号 --why 近亲属申请；会记入审计记录。",
+        )
+    return why.strip()
+
+
 @needs("attachments.change")
 def detach(db: Database, actor: Actor, attachment_id: str, why: str = "") -> None:
-    """Takes an attachment off its record.  Its content stays for 30 days, so that this can be taken back."""
+    """Takes an attachment off its record.  Its content stays for 30 days, so that this can be taken back.
+
+    One under a seal asks for the right to lift it, and a reason.
+    """
+    if _is_sealed(db, attachment_id):
+        demand(db, actor, "privacy.erase")
+        why = _must_be_said(why)
     with db.transaction(actor, "移除附件", why) as tx:
         tx.bury(Attachment, attachment_id)
 
 
 @needs("attachments.change")
-def rename(db: Database, actor: Actor, attachment_id: str, title: str) -> Attachment:
-    """Gives an attachment another title."""
+def rename(db: Database, actor: Actor, attachment_id: str, title: str, why: str = "") -> Attachment:
+    """Gives an attachment another title; one under a seal asks as in `detach`."""
+    if _is_sealed(db, attachment_id):
+        demand(db, actor, "privacy.erase")
+        why = _must_be_said(why)
     name = rules.tidy_title(title)
     if not name:
         raise AppError("名称没有填，没有保存。", field="title", next_step="请填写名称。")
-    with db.transaction(actor, f"附件改名：{name}") as tx:
+    with db.transaction(actor, f"附件改名：{name}", why) as tx:
         return tx.change(Attachment, attachment_id, title=name)
 
 
 @reads("attachments.read")
-def content(db: Database, attachment: Attachment) -> bytes | None:
+def content(db: Database, attachment: Attachment, why: str = "") -> bytes | None:
     """The content of an attachment; None where it is not on this computer.
 
-    A file that is missing or damaged is asked of the server again.
+    A file that is missing or damaged is asked of the server again.  One under a seal opens as the seal does: with the
+    right, for a reason, with a line in the trail first.
     """
+    if _is_sealed(db, attachment.id):
+        demand_of_viewer(db, "privacy.open")
+        with db.transaction(db.viewer or NOBODY, "打开封存的附件", _must_be_said(why)) as tx:
+            tx.keep()
     try:
         data = Content(db).read(attachment.sha256)
     except DamagedError:
@@ -140,8 +172,14 @@ def _lost(tx: Transaction, sha256: str) -> None:
 
 
 @reads("attachments.read")
-def want(db: Database, attachment: Attachment) -> None:
-    """Puts the content of an attachment first in the queue: a person waits for it.  One set aside is tried again."""
+def want(db: Database, attachment: Attachment, why: str = "") -> None:
+    """Puts the content of an attachment first in the queue: a person waits for it.  One set aside is tried again.
+
+    One under a seal asks as in `content`.
+    """
+    if _is_sealed(db, attachment.id):
+        demand_of_viewer(db, "privacy.open")
+        _must_be_said(why)
     if not rules.is_sound(attachment.size, attachment.sha256, attachment.mime):
         raise AppError("这个附件的登记有误，下载不了。", next_step="请让添加它的人重新添加。")
     with db.applying("下载附件") as tx:
@@ -154,9 +192,9 @@ def want(db: Database, attachment: Attachment) -> None:
 
 
 @reads("attachments.read")
-def save_as(db: Database, attachment: Attachment, target: Path) -> None:
+def save_as(db: Database, attachment: Attachment, target: Path, why: str = "") -> None:
     """Writes the content of an attachment to a file of the person's choice; AppError where it is not here."""
-    data = content(db, attachment)
+    data = content(db, attachment, why)
     if data is None:
         raise AppError("这个附件还没有下载到本机，没有保存。", next_step="请先下载；要连上服务器。")
     try:

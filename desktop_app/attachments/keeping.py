@@ -13,6 +13,7 @@ from desktop_app.shared.actor import Actor
 from desktop_app.shared.errors import AppError
 from desktop_app.store.content import FOLDER, Content
 from desktop_app.store.database import Database, Transaction
+from sync_protocol.blobs import MAX_SIZE
 
 KEPT_MS: Final = 30 * 86_400_000
 """So long a content stays after the last attachment that named it was removed."""
@@ -25,6 +26,10 @@ RECENT_MS: Final = 90 * 86_400_000
 RATE: Final = "attachments_kib_s"
 """Setting: how many KiB a second contents may take of the line; 0 for as many as there are."""
 USUAL_RATE: Final = 1024
+MOST: Final = "attachments_most"
+"""Setting: the biggest content the server takes, in bytes, as it has told."""
+OVER: Final = "超过服务器允许的大小"
+"""How the words begin about a content that is bigger."""
 _RECENT: Final = "here=0 AND wanted=0 AND sha256 IN (SELECT sha256 FROM attachment WHERE sync_del=0 AND at>=?)"
 _NAMED: Final = "EXISTS(SELECT 1 FROM attachment a WHERE a.sha256=blob.sha256 AND a.sync_del=0)"
 _KNOWN: Final = "EXISTS(SELECT 1 FROM attachment a WHERE a.sha256=blob.sha256)"
@@ -37,6 +42,30 @@ _UNHEARD: Final = (
 _OVER: Final = (
     f"SELECT sha256 FROM blob WHERE NOT {_KNOWN} OR (unnamed_at<=:before AND NOT {_NAMED} AND NOT {_UNHEARD})"
 )
+
+
+def most(db: Database) -> int:
+    """The biggest content that can be shared with others, in bytes."""
+    return min(int(db.setting(MOST) or MAX_SIZE), MAX_SIZE)
+
+
+def mind_size(db: Database) -> str:
+    """Sets aside what is too big for the server before it is sent, and takes up again what no longer is.
+
+    Returns what to tell, if anything was set aside.
+    """
+    limit = most(db)
+    large = "here=1 AND server IS NULL AND problem IS NULL AND size>:most"
+    small = "substr(problem,1,length(:over))=:over AND size<=:most"
+    said = f"{OVER}（{limit / 1e6:.3g} MB），没有上传；原件在本机，没有丢失。请缩小后重新添加，或请管理员放宽。"
+    words = {"most": limit, "over": OVER, "said": said}
+    aside = db.scalar(f"SELECT count(*) FROM blob WHERE {large}", words)
+    if aside or db.scalar(f"SELECT 1 FROM blob WHERE {small}", words):
+        with db.applying("附件") as tx:
+            tx.execute(f"UPDATE blob SET problem=:said,offset=0 WHERE {large}", words)
+            tx.execute(f"UPDATE blob SET problem=NULL,tries=0,next_try=0 WHERE {small}", words)
+            tx.touched("attachment")
+    return said if aside else ""
 
 
 def rate(db: Database) -> int | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from desktop_app.accounts.rights import reads
+from desktop_app.accounts.rights import demand_of_viewer, reads
 from desktop_app.attachments import rules
 from desktop_app.attachments.model import Attachment
 from desktop_app.attachments.rules import BlobState, Where
@@ -34,7 +34,9 @@ class Shown:
 
 @reads("attachments.read")
 def of(db: Database, table: str, record_id: str) -> list[Attachment]:
-    """The attachments of a record, in the order they were added."""
+    """The attachments of a record, in the order they were added; those under a seal for whoever may open it."""
+    if table == rules.SEALED:
+        demand_of_viewer(db, "privacy.open")
     found = db.select(
         select(Attachment).where(
             Attachment.owner_table == table, Attachment.owner_id == record_id, Attachment.sync_del == 0
@@ -51,6 +53,7 @@ def shown(db: Database, table: str, record_id: str) -> list[Shown]:
     return [Shown(one, rules.where(states.get(one.sha256)), states.get(one.sha256)) for one in attachments]
 
 
+@reads("attachments.read")
 def states_of(db: Database, hashes: Iterable[str]) -> dict[str, BlobState]:
     """What this desk knows about some contents."""
     found: dict[str, BlobState] = {}
@@ -62,6 +65,7 @@ def states_of(db: Database, hashes: Iterable[str]) -> dict[str, BlobState]:
     return found
 
 
+@reads("attachments.read")
 def count_of(db: Database, table: str, record_id: str) -> int:
     """How many attachments a record has."""
     return int(
@@ -82,6 +86,7 @@ class Queue:
     set_aside: int
 
 
+@reads("attachments.read")
 def queue(db: Database) -> Queue:
     """The state of the queue."""
     ((sending, up, fetching, down, aside),) = db.rows(
@@ -94,7 +99,8 @@ def queue(db: Database) -> Queue:
 
 @reads("attachments.read")
 def recent(db: Database, most: int = 200) -> list[Shown]:
-    """The attachments of all records, the latest first."""
-    found = db.select(select(Attachment).where(Attachment.sync_del == 0).order_by(Attachment.at.desc()).limit(most))
+    """The attachments of all records but those under a seal, the latest first."""
+    open_ = (Attachment.sync_del == 0, Attachment.owner_table != rules.SEALED)
+    found = db.select(select(Attachment).where(*open_).order_by(Attachment.at.desc()).limit(most))
     states = states_of(db, (one.sha256 for one in found))
     return [Shown(one, rules.where(states.get(one.sha256)), states.get(one.sha256)) for one in found]

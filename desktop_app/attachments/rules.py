@@ -15,6 +15,8 @@ from sync_protocol.blobs import MAX_SIZE
 
 KINDS: Final[Mapping[str, str]] = MappingProxyType({"photo": "照片", "scan": "扫描件", "file": "文件"})
 """Kind of attachment → its name."""
+SEALED: Final = "sealed_record"
+"""Table of the records whose files nobody sees in passing: those of somebody who was put under seal."""
 TITLE_LENGTH: Final = 120
 THUMB_BYTES: Final = 6 << 10
 """Most bytes of a small picture; as base64 these are 8 KiB of text."""
@@ -79,13 +81,13 @@ def where(state: BlobState | None) -> Where:
     return Where.FETCHING if state.wanted and state.offset else Where.SERVER
 
 
-def check_size(size: int) -> None:
-    """AppError for a file that is empty or too big."""
+def check_size(size: int, most: int = MAX_SIZE) -> None:
+    """AppError for a file that is empty or too big; `most` bytes are what the server takes."""
     if size == 0:
         raise AppError("这个文件是空的，没有添加。", field="path", next_step="请换一个文件。")
-    if size > MAX_SIZE:
+    if size > most:
         raise AppError(
-            f"这个文件有 {size / 1e6:.1f} MB，超过 {MAX_SIZE // 1_000_000} MB，没有添加。",
+            f"这个文件有 {size / 1e6:.1f} MB，超过 {most / 1e6:.3g} MB，没有添加。",
             field="path",
             next_step="照片可以用手机或电脑缩小后再添加；扫描件请用 200 dpi。",
         )

@@ -14,14 +14,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
-from desktop_app.attachments.keeping import notice, rate, sweep_daily
+from desktop_app.attachments.keeping import mind_size, notice, rate, sweep_daily
 from desktop_app.shared.errors import AppError, CancelledError, LockedError, NetworkError
 from desktop_app.shared.lock import held
 from desktop_app.store.content import Content, DamagedError
 from desktop_app.store.database import Database
 from desktop_app.store.keys import SecretStore
-from desktop_app.sync import enrol, state
-from desktop_app.sync.client import Transport, spoken
+from desktop_app.sync import enrol, state, units
+from desktop_app.sync.client import Transport
+from desktop_app.sync.failures import spoken
 from desktop_app.sync.meter import Enough, Meter
 from sync_protocol import blobs
 from sync_protocol.blobs import Held, Named, Part
@@ -89,7 +90,7 @@ def exchange(
     `pause` waits for some seconds; what was moved before an end of any kind is not moved again.
     """
     with alone_with_contents(db):
-        run = Run(db, secrets, transport, Meter(budget_bytes, budget_s, rate_kib_s, pause))
+        run = Run(db, secrets, transport, Meter(budget_bytes, budget_s, rate_kib_s, pause, units.limits(db).part))
         run.progress = progress or run.progress
         run.cancelled = cancelled or run.cancelled
         try:
@@ -121,9 +122,16 @@ class Run:
         self.cancelled: Callable[[], bool] = lambda: False
         self.report = BlobReport()
 
+    @property
+    def part(self) -> int:
+        """How many bytes to move next."""
+        return self._meter.part
+
     def all(self) -> None:
         """The procedure described at the top of this file."""
         notice(self._db, self.content)
+        if told := mind_size(self._db):
+            self.report.problems.append(told)
         sending, fetching = self.to_send(), self.to_fetch()
         self._waiting = sum(one.size for one in (*sending, *fetching))
         self.report.left = len(sending) + len(fetching)

@@ -22,8 +22,9 @@ from desktop_app.store.keys import SecretStore
 from desktop_app.sync import blanking, carried_contents, diary, enrol, fuse, outbox, rebase, state, stick, units
 from desktop_app.sync.alone import alone
 from desktop_app.sync.carried import AGAIN, RENEW, ROWS, SURE, SYNC, Import, Offline, Tell
-from desktop_app.sync.client import Client, public_key, spoken
+from desktop_app.sync.client import Client, public_key
 from desktop_app.sync.diary import SyncReport
+from desktop_app.sync.failures import spoken
 from desktop_app.sync.outbox import Outbox
 from desktop_app.sync.sealing import CRYPTO
 from desktop_app.sync.wire import CODEC

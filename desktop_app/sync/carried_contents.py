@@ -9,11 +9,12 @@ A file that is lost or comes twice does no harm: what is confirmed or complete c
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 
-from desktop_app.attachments.keeping import notice
+from desktop_app.attachments.keeping import mind_size, notice
 from desktop_app.shared.errors import LockedError
 from desktop_app.store.content import DamagedError
 from desktop_app.store.database import Database
 from desktop_app.store.keys import SecretStore
+from desktop_app.sync import units
 from desktop_app.sync.blobs import TOO_LARGE, Job, Run, alone_with_contents, words_of
 from desktop_app.sync.client import Client, Transport
 from desktop_app.sync.meter import Meter
@@ -40,7 +41,7 @@ class _Carried(Run):
 
 
 def _queue(db: Database, secrets: SecretStore, transport: Transport) -> _Carried:
-    return _Carried(db, secrets, transport, Meter(None, None, None, lambda _: None))
+    return _Carried(db, secrets, transport, Meter(None, None, None, lambda _: None, units.limits(db).part))
 
 
 # --------------------------------------------------------------------------------------------------------------- export
@@ -57,6 +58,7 @@ def requests(
         with alone_with_contents(db):
             queue = _queue(db, secrets, transport)
             notice(db, queue.content)
+            mind_size(db)
             parts = [*_within(_parts_up(queue), most), *_within(_parts_down(queue), most)]
     except LockedError:
         return []
@@ -86,14 +88,14 @@ def _parts_up(queue: Run) -> Iterator[tuple[Part, bytes]]:
             queue.note(job, here=0, wanted=1, offset=0)
             continue
         start = job.offset if job.offset < len(data) else 0
-        for at in range(start, len(data), blobs.PART):
-            yield Part(job.named, at, len(data)), data[at : at + blobs.PART]
+        for at in range(start, len(data), queue.part):
+            yield Part(job.named, at, len(data)), data[at : at + queue.part]
 
 
 def _parts_down(queue: Run) -> Iterator[tuple[Part, None]]:
     for job in queue.to_fetch():
-        for at in range(queue.content.fetched(job.named.sha256), job.size, blobs.PART):
-            yield Part(job.named, at, min(blobs.PART, job.size - at)), None
+        for at in range(queue.content.fetched(job.named.sha256), job.size, queue.part):
+            yield Part(job.named, at, min(queue.part, job.size - at)), None
 
 
 # --------------------------------------------------------------------------------------------------------------- import

@@ -7,22 +7,26 @@ import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol, Self, TypeVar
+from functools import lru_cache
+from typing import Any, Final, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 import urllib3
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from urllib3.util import SKIP_HEADER
 
-from desktop_app.shared.errors import AppError, NetworkError
+from desktop_app.shared.clock import Clock
+from desktop_app.shared.errors import AppError
+from desktop_app.sync import wholes
+from desktop_app.sync.failures import DroppedError, NotOursError, not_ours, unreachable
 from desktop_app.sync.trust import Trust
 from desktop_app.sync.wire import CODEC
-from sync_protocol import codec, signing, versions
+from sync_protocol import codec, short, signing, versions
 from sync_protocol.blobs import Held, Named, Part, held_from_wire
 from sync_protocol.digests import body_hash
 from sync_protocol.enrolment import EnrolRequest, Identity, Unit
 from sync_protocol.messages import Ack, Page, Pull, Row, rows_from_wire
-from sync_protocol.refusals import KEPT, Refused
+from sync_protocol.refusals import Refused
 from sync_protocol.repair import Sums, Versions, Wanted
 from sync_protocol.shapes import BadMessage, listed, member, whole
 
@@ -32,12 +36,19 @@ READ_S: Final = 60.0
 MOST_S: Final = 600.0
 """Seconds to connect, between two bytes, for a whole answer."""
 CHUNK: Final = 256 << 10
+KEPT_WAYS: Final = 8
+CONNECTIONS: Final = 3
+"""Kept to one server: a sync, whoever waits for news, contents."""
 OK: Final = 200
 _UNSAID: Final = {"user-agent": SKIP_HEADER, "accept-encoding": SKIP_HEADER}
 """What urllib3 would say of itself, 50 bytes in each request."""
 COUNTER_TRIES: Final = 3
-PASSING: Final = ("BUSY", "SERVER_ERROR", "DAMAGED", "STALE")
-"""Refusals that have to do with the moment, not with this desk."""
+IDLE_MS: Final = 60_000
+"""A connection nobody spoke on for longer may be dead without a sign: a sleep, another network, a firewall."""
+_NO_SHORT: Final = "no short form"
+"""Learnt for as long as the program runs: the short form does not come through."""
+MISUNDERSTOOD: Final = ("BAD_REQUEST", "DAMAGED", "UPGRADE", "UNKNOWN_DEVICE", "BAD_SIGNATURE")
+"""What a server answers that does not know the short form, or to one that was damaged on its way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,32 +74,29 @@ class HttpTransport:
     url: str
     _pool: urllib3.PoolManager = field(default_factory=lambda: _make_pool(Trust()))
     trust: Trust = field(default_factory=Trust)
+    learnt: set[str] = field(default_factory=set, compare=False)
+    clock: Clock = field(default_factory=Clock, compare=False)
+    _answered: dict[str, int] = field(default_factory=dict, compare=False)
+    """When the server last answered, in ticks, which go on while a computer sleeps."""
 
-    @classmethod
-    def trusting(cls, url: str, trust: Trust) -> Self:
-        """A transport to a server that has to prove itself as told."""
-        return cls(url, _make_pool(trust), trust)
+    @staticmethod
+    def trusting(url: str, trust: Trust) -> "HttpTransport":
+        """A transport to a server that has to prove itself as told; its connections are kept from sync to sync."""
+        return _kept(url, trust)
 
     def post(self, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        try:
-            response, content = self._answered(path, headers, body)
-        except (urllib3.exceptions.HTTPError, OSError) as error:
-            raise unreachable(error, self.trust) from error
-        return Answer(response.status, {name.lower(): value for name, value in response.headers.items()}, content)
-
-    def _answered(self, path: str, headers: Mapping[str, str], body: bytes) -> tuple[urllib3.BaseHTTPResponse, bytes]:
-        """Once more on a new connection if the one that was kept had been closed by the other end.
-
-        If the request was taken all the same, the second is STALE, and the third, with a new counter, changes nothing.
-        """
+        if self.clock.ticks() - self._answered.get(self.url, -IDLE_MS) >= IDLE_MS:
+            self._pool.clear()
         pool = self._pool.connection_from_url(self.url)
         opened = pool.num_connections
         try:
-            return self._asked(path, headers, body)
-        except urllib3.exceptions.ProtocolError:
-            if not 0 < opened == pool.num_connections:
-                raise
-            return self._asked(path, headers, body)
+            response, content = self._asked(path, headers, body)
+        except (urllib3.exceptions.HTTPError, OSError) as error:
+            kept = isinstance(error, urllib3.exceptions.ProtocolError) and 0 < opened == pool.num_connections
+            plain = unreachable(error, self.trust)
+            raise (DroppedError(plain.message, next_step=plain.next_step) if kept else plain) from error
+        self._answered[self.url] = self.clock.ticks()
+        return Answer(response.status, {name.lower(): value for name, value in response.headers.items()}, content)
 
     def _asked(self, path: str, headers: Mapping[str, str], body: bytes) -> tuple[urllib3.BaseHTTPResponse, bytes]:
         response = self._pool.request(
@@ -120,9 +128,16 @@ def _content(response: urllib3.BaseHTTPResponse) -> bytes:
     return b"".join(parts)
 
 
+@lru_cache(KEPT_WAYS)
+def _kept(url: str, trust: Trust) -> HttpTransport:
+    return HttpTransport(url, _make_pool(trust), trust)
+
+
 def _make_pool(trust: Trust) -> urllib3.PoolManager:
     timeout = urllib3.Timeout(connect=CONNECT_S, read=READ_S)
-    return urllib3.PoolManager(timeout=timeout, **trust.for_pool())
+    pool = urllib3.PoolManager(timeout=timeout, maxsize=CONNECTIONS, **trust.for_pool())
+    pool.pool_classes_by_scheme = {"http": wholes.Pool, "https": wholes.SecurePool}
+    return pool
 
 
 def tidy_url(typed: str) -> str:
@@ -141,42 +156,6 @@ def tidy_url(typed: str) -> str:
             next_step="请照管理员给的地址填写，例如 https://sync.example.cn:8750 。",
         )
     return text
-
-
-def unreachable(error: Exception, trust: Trust = Trust()) -> NetworkError:  # noqa: B008 - it cannot be changed
-    """Words for a connection that did not come about or broke."""
-    words = f"{type(error).__name__} {error}"
-    if trust.pinned and ("CERTIFICATE_VERIFY_FAILED" in words or "ingerprint" in words):
-        return NetworkError(
-            f"服务器出示的证书不是接入时约定的那一张，可能有人冒充服务器，没有上报。{KEPT}",
-            next_step="请向管理员核对：确实换了证书，运行 linli trust 登记新的；否则不要继续。",
-        )
-    if "CertificateError" in words or "CERTIFICATE_VERIFY_FAILED" in words or "SSLError" in words:
-        return NetworkError(
-            f"服务器的安全证书不受信任，为防泄露没有上报。{KEPT}",
-            next_step="请检查电脑的日期和时间；仍不行请联系管理员安装单位的证书。",
-        )
-    if "NameResolutionError" in words:
-        return NetworkError(f"找不到服务器（地址无法解析）。{KEPT}", next_step="请检查网络和服务器地址。")
-    if "Timeout" in words:
-        return NetworkError(f"服务器没有及时回应。{KEPT}", next_step="可以照常工作，请稍后再同步。")
-    return NetworkError(f"连不上服务器。{KEPT}", next_step="可以照常登记和打印，请检查网络后再同步。")
-
-
-def not_ours() -> NetworkError:
-    """Words for an answer that is not from our server."""
-    return NetworkError(
-        f"回应的不是邻里工作站的服务器（可能是上网认证页面，或地址填错）。{KEPT}",
-        next_step="请先在浏览器里登录网络，或核对服务器地址，然后再同步。",
-    )
-
-
-def spoken(refusal: Refused) -> AppError:
-    """A refusal as an error for the person; what has to do with the moment only is a matter of the network."""
-    wait = f"约 {refusal.retry_after} 秒后再试。" if refusal.retry_after else None
-    if refusal.code in PASSING:
-        return NetworkError(refusal.message, next_step=wait)
-    return AppError(refusal.message, field="code" if refusal.code == "BAD_CODE" else None, next_step=wait)
 
 
 def new_key() -> bytes:
@@ -200,11 +179,38 @@ class Client:
     counter: int = 0
 
     def sync(self, pull: Pull, push: bytes = b"") -> tuple[Ack | None, Page]:
-        """Hands over a batch, if there is one, and takes a page."""
-        answer = self._signed("/v1/sync", codec.join(CODEC.dumps(pull.to_wire()), push), signing.CONTENT_TYPE)
+        """Hands over a batch, if there is one, and takes a page; in few words where the server understands them.
+
+        What it does not understand it has not taken, so that the same may be said again in the long form.
+        """
+        if short.OFFER in self._learnt and short.fits(pull):
+            try:
+                return self._sync(pull, push, brief=True)
+            except NotOursError:  # something between us does not let it through
+                self._learnt.clear()
+            except Refused as error:
+                if error.code not in MISUNDERSTOOD or "part" in error.info:
+                    raise
+                self._learnt.clear()
+            self._learnt.add(_NO_SHORT)
+        return self._sync(pull, push, brief=False)
+
+    @property
+    def _learnt(self) -> set[str]:
+        """What the other end has told that it can do; it lasts as long as the transport."""
+        learnt: set[str] = getattr(self.transport, "learnt", set())
+        return learnt
+
+    def _sync(self, pull: Pull, push: bytes, *, brief: bool) -> tuple[Ack | None, Page]:
+        said = short.pull_to_wire(pull) if brief else pull.to_wire()
+        answer = self._signed("/v1/sync", codec.join(CODEC.dumps(said), push), "" if brief else signing.CONTENT_TYPE)
+        if short.OFFER in answer.headers and _NO_SHORT not in self._learnt:
+            self._learnt.add(short.OFFER)
         try:
             ack, page = codec.split(answer.body, 2)
             taken = Ack.from_wire(CODEC.unpack(ack, codec.PAGE_CAP)) if push else None
+            if brief:
+                return taken, short.page_from_wire(CODEC.unpack_brief(page, codec.PAGE_CAP))
             return taken, Page.from_wire(CODEC.unpack(page, codec.PAGE_CAP))
         except (codec.Unreadable, BadMessage) as error:
             raise not_ours() from error
@@ -246,7 +252,12 @@ class Client:
     def enrol(self, request: EnrolRequest) -> Identity:
         """Asks to be let in."""
         body = CODEC.dumps(request.to_wire())
-        return _identity(_checked(self.transport.post("/v1/enrol", _headers(body, "application/json"), body)))
+        headers = _headers(body, "application/json")
+        try:
+            answer = self.transport.post("/v1/enrol", headers, body)
+        except DroppedError:  # the same code with the same key is answered again
+            answer = self.transport.post("/v1/enrol", headers, body)
+        return _identity(_checked(answer))
 
     def blobs(self, asked: Sequence[Named]) -> list[Held]:
         """How much of some contents the server has."""
@@ -274,9 +285,12 @@ class Client:
 
     def _signed(self, path: str, body: bytes, content_type: str) -> Answer:
         """A signed request; if the server has seen its counter, it goes again with a higher one."""
-        for _ in range(COUNTER_TRIES):
+        for attempt in range(COUNTER_TRIES):
             try:
                 return _checked(self.transport.post(path, self.signed(path, body, content_type), body))
+            except DroppedError:
+                if attempt:
+                    raise
             except Refused as refusal:
                 seen = refusal.info.get("counter")
                 if refusal.code != "STALE" or not isinstance(seen, int):
@@ -285,10 +299,13 @@ class Client:
         raise Refused("STALE")
 
     def signed(self, path: str, body: bytes, content_type: str = signing.CONTENT_TYPE) -> dict[str, str]:
-        """The headers of a request, with the next counter and the signature over it."""
+        """The headers of a request, with the next counter and the signature over it; without a type, the short form."""
         self.counter += 1
         name = signing.device_name(self.scope, self.device)
         text = signing.signed_text("POST", path, name, self.counter, body)
+        if not content_type:
+            signature = Ed25519PrivateKey.from_private_bytes(self.key).sign(text)
+            return {short.HEADER: short.request_header(self.scope, self.device, self.counter, signature)}
         return {
             **_headers(body, content_type),
             signing.HEADER_DEVICE: name,
@@ -307,7 +324,8 @@ def _headers(body: bytes, content_type: str) -> dict[str, str]:
 
 def _checked(answer: Answer) -> Answer:
     """The answer, if it is our server's and whole; raises Refused or NetworkError otherwise."""
-    if answer.headers.get(signing.HEADER_HASH) != body_hash(answer.body):
+    brief = answer.headers.get(short.HEADER)
+    if brief != short.answer_header(answer.body) if brief else not _is_whole(answer):
         raise not_ours()
     if answer.status != OK:
         try:
@@ -315,6 +333,10 @@ def _checked(answer: Answer) -> Answer:
         except ValueError as error:
             raise not_ours() from error
     return answer
+
+
+def _is_whole(answer: Answer) -> bool:
+    return answer.headers.get(signing.HEADER_HASH) == body_hash(answer.body)
 
 
 def _understood(read: Callable[[], T]) -> T:

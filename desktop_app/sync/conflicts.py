@@ -176,6 +176,7 @@ def masked(one: OpenConflict) -> OpenConflict:
     return replace(one, shown=shown, other=other, base=one.base and mask(kind, str(one.base)))
 
 
+@reads("sync.settle")
 def choices(db: Database, one: OpenConflict) -> Choices:
     """What may be chosen for a clash."""
     settable = settling.settable(db, one.table, one.field)

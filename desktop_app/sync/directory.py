@@ -9,7 +9,8 @@ from typing import Final
 from desktop_app.store.database import Database
 from desktop_app.store.keys import SecretStore
 from desktop_app.sync import enrol, state
-from desktop_app.sync.client import Transport, spoken
+from desktop_app.sync.client import Transport
+from desktop_app.sync.failures import spoken
 from sync_protocol.enrolment import Unit
 from sync_protocol.refusals import Refused
 

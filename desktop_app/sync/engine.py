@@ -9,8 +9,7 @@
 
 The server may answer HISTORY (it was restored from a backup: offer again what it lost), CLONE (two desks use one
 identity: take a new one), SCOPE_GONE (this unit was merged into another: go on there) or TOO_OLD (deletions have been
-forgotten meanwhile: compare all records); all are dealt with here, without a question to anybody.  Only so many
-deletions that they look like an accident make it stop and ask (`fuse`).
+forgotten meanwhile: compare all records).  Only so many deletions that they look like an accident make it ask (`fuse`).
 """
 
 import time
@@ -38,10 +37,12 @@ from desktop_app.sync import (
     replay,
     state,
     units,
+    welcome,
 )
 from desktop_app.sync.alone import alone
-from desktop_app.sync.client import Transport, not_ours, public_key, spoken
+from desktop_app.sync.client import Transport, public_key
 from desktop_app.sync.diary import SyncReport
+from desktop_app.sync.failures import not_ours, spoken
 from desktop_app.sync.outbox import Outbox
 from sync_protocol import codec, stamps
 from sync_protocol.digests import signed64
@@ -196,7 +197,9 @@ class Sync:
             now = state.read(tx)
             last, following = now.nonces
             following = following or state.new_nonce()
-            state.save(tx, nonce=f"{last}:{following}", counter=max(now.counter, self.client.counter))
+            # the counter of the request to come: should no answer arrive, the next sync begins above it
+            counter = max(now.counter, self.client.counter + 1)
+            state.save(tx, nonce=f"{last}:{following}", counter=counter)
             if box:
                 tx.execute("UPDATE sync_outbox SET tries=tries+1")
         return box, Pull(now.place, (last, following), self._page_rows)
@@ -252,12 +255,13 @@ class Sync:
 
     def _compare(self, page: Page) -> bool:
         """At the head: whether this replica is the server's.  If not, what differs is set right, and once more."""
-        if self._db.setting(rebase.JOINED):
+        if self._db.setting(merge.JOINED):
             self._settle_in()
             return False
         now = state.read(self._db)
         if page.digest is None or now.cur != page.head:
             return True
+        welcome.greet(self._db)
         if self._db.setting(rebase.UNPROVED):
             self._let_go()
         if self.deep:
@@ -265,10 +269,10 @@ class Sync:
             if self._repair(deep=True):
                 return False
         if now.digest == page.digest:
-            return True
+            return not rebase.offer_found(self._db)
         self.recount()
         if state.read(self._db).digest == page.digest:
-            return True
+            return not rebase.offer_found(self._db)
         return not (self._repair_once() or self._reread_once() or self._give_up())
 
     def _let_go(self) -> None:
@@ -390,6 +394,6 @@ class Sync:
 
 def _settle(tx: Transaction, box: Outbox, ack: Ack) -> outbox.Settled:
     try:
-        return outbox.settle(tx, box.body, ack)
+        return outbox.settle(tx, box.body, ack, box.message)
     except codec.Unreadable as error:
         raise not_ours() from error

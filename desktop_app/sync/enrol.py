@@ -8,7 +8,8 @@ from desktop_app.shared.errors import AppError
 from desktop_app.store.database import Database
 from desktop_app.store.keys import SecretStore
 from desktop_app.sync import rebase, state
-from desktop_app.sync.client import Client, HttpTransport, Transport, new_key, public_key, spoken, tidy_url
+from desktop_app.sync.client import Client, HttpTransport, Transport, new_key, public_key, tidy_url
+from desktop_app.sync.failures import spoken
 from desktop_app.sync.trust import Trust, is_private_enough
 from sync_protocol.enrolment import UNIT_KINDS, EnrolRequest, Identity, is_code, tidy_code
 from sync_protocol.refusals import Refused
@@ -82,6 +83,7 @@ def trust_anew(db: Database, trust: Trust) -> None:
         state.save(tx, trust=trust.to_store())
 
 
+@reads("sync.enrol")
 def rotate(db: Database, secrets: SecretStore, transport: Transport | None = None) -> Identity:
     """Gives this desk a new key and with it a new identity; the server knows that it is the same desk.
 

@@ -100,8 +100,8 @@ def erase(db: Database, actor: Actor, person_id: str, reason: str, *, sealed: Se
         if person.scope:
             raise AppError("这是别的单位的记录，没有改动。", next_step="请由那个单位办理清除。")
         end_living(tx, person_id, db.clock.today().isoformat())
-        people = _entries(tx, person_id)
-        chosen = [one for who in people for one in (("person", who), *_own(tx, who))]
+        people = entries(tx, person_id)
+        chosen = wholly(tx, people)
         chosen += clear(tx, people, _names(person))
         chosen += [("sealed_record", one) for one in sealed]
         _ask(tx, chosen, reason.strip())
@@ -122,13 +122,18 @@ def _names(person: Person) -> tuple[str, ...]:
     return tuple(word for word in (person.name, person.used_name or "") if word)
 
 
-def _entries(tx: Transaction, person_id: str) -> list[str]:
+def entries(tx: Transaction, person_id: str) -> list[str]:
     """The entry of a person and those that were merged into it: their content is still in the file."""
     sql = (
         "WITH RECURSIVE one(id) AS (VALUES(?) UNION SELECT v.b_id FROM one JOIN duplicate_verdict v ON v.a_id=one.id "
         "WHERE v.verdict=? AND v.sync_del=0) SELECT id FROM one"
     )
     return [str(id_) for (id_,) in tx.rows(sql, (person_id, MERGED))]
+
+
+def wholly(tx: Transaction, people: Sequence[str]) -> list[tuple[str, str]]:
+    """These entries and everything that is about them alone: what an erasure erases and a seal has to keep."""
+    return [one for who in people for one in (("person", who), *_own(tx, who))]
 
 
 def _own(tx: Transaction, person_id: str) -> list[tuple[str, str]]:
@@ -179,11 +184,12 @@ def _vanish(db: Database, chosen: Sequence[tuple[str, str]]) -> None:
 
 def follow_up(db: Database, tables: frozenset[str]) -> None:
     """After any commit: what another desk added about a person who was erased meanwhile is erased too."""
-    if db.scalar("SELECT 1 FROM erasure LIMIT 1") is None:
-        return
-    if tables & {*CLEARED, "appeal_event", "erasure"}:
-        _take_late_words(db)
+    words = tables & {*CLEARED, "appeal_event", "erasure"}
     watched = [(table, field) for table, field in OWN if table in tables or "erasure" in tables]
+    if not (words or watched) or db.scalar("SELECT 1 FROM erasure LIMIT 1") is None:
+        return
+    if words:
+        _take_late_words(db)
     if watched and (found := _late(db, watched)):
         with db.transaction(SYSTEM, "清除后补到的资料一并清除") as tx:
             _ask(tx, found, LATE)
@@ -238,9 +244,9 @@ def follow_up_sealed(secrets: SecretStore, db: Database, tables: frozenset[str])
     if not tables & {"erasure", "sealed_record"}:
         return
     people = [str(who) for (who,) in db.rows("SELECT DISTINCT row_id FROM erasure WHERE tbl='person'")]
-    records = [one for who in people for one in sealing.about(db, secrets, who)] if people else []
-    kept = {one.subject for one in records if one.kind == SEALED}
-    found = [("sealed_record", one.id) for one in records if one.subject not in kept]
+    told = [sealing.about(db, secrets, who) for who in people]
+    erased = [records for records in told if all(one.kind != SEALED for one in records)]
+    found = [("sealed_record", one.id) for records in erased for one in records]
     if found:
         with db.transaction(SYSTEM, "清除后补到的资料一并清除") as tx:
             _ask(tx, found, LATE)

@@ -13,7 +13,7 @@ import orjson
 from desktop_app.shared.errors import FuseError
 from desktop_app.store.base import record_classes
 from desktop_app.store.database import Database, Transaction
-from sync_protocol.messages import Gone, Row
+from sync_protocol.messages import Gone, Row, Rows
 
 LEAST: Final = 50
 SHARE: Final = 0.02
@@ -82,6 +82,11 @@ def _question(table: str, count: int, total: int, direction: str) -> FuseError:
 
 def _deleted(rows: Iterable[Row]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
+    if isinstance(rows, Rows):
+        for group in rows.groups:
+            if group["gone"] == Gone.DELETED:
+                found.setdefault(group["t"], []).extend(group["pk"])
+        return found
     for row in rows:
         if row.gone == Gone.DELETED:
             found.setdefault(row.table, []).append(row.id)

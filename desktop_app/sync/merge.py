@@ -8,7 +8,8 @@ if it was erased.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from itertools import repeat
+from typing import Any, Final, NamedTuple
 
 import orjson
 from sqlcipher3.dbapi2 import DataError, IntegrityError, InterfaceError, ProgrammingError
@@ -19,19 +20,21 @@ from desktop_app.store.journal import SyncedTable
 from desktop_app.sync import blanking, parked, pending, refused
 from desktop_app.sync.pending import DELETED, Pending
 from sync_protocol.digests import version_hash
-from sync_protocol.messages import Gone, Row
+from sync_protocol.messages import Gone, Row, Rows, Wire, rows_of_group
 
 JOINING: Final = "sync_joining"
 """Setting: the unit into which this desk's own was merged, while the desk is on its way there."""
+JOINED: Final = "sync_joined"
+"""Setting: this desk came from a unit that was merged, and has not read its new one to the end yet."""
 VANISHED: Final = (Gone.ERASED, Gone.WITHDRAWN, Gone.MOVED)
 """Kinds of tombstones whose content has to leave this desk."""
 _ODD_CELLS: Final = (OverflowError, TypeError, ValueError, AttributeError)
 """What comes of a number where a name should be, and the like."""
+_BLANK: Final = (None, "", 0)
 Values = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """A record as it stands here; `home` is the unit it belongs to, 0 for this desk's own."""
 
     local_no: int
@@ -54,13 +57,39 @@ def apply(tx: Transaction, rows: Sequence[Row], digest: int, *, again: bool = Fa
     """Stores records from the server.  With `again`, also versions that are here already (to repair a replica)."""
     done = Applied(digest)
     tables: dict[str, list[Row]] = {}
+    if not rows:
+        return done
+    if isinstance(rows, Rows):
+        highest = max((max(group["ts"]) for group in rows.groups if group["ts"]), default=0)
+        rows = [row for group in rows.groups if not _take_in(tx, group, done) for row in rows_of_group(group)]
+    else:
+        highest = max(row.ts for row in rows)
     for row in rows:
         tables.setdefault(row.table, []).append(row)
     for name, some in tables.items():
         _Arrival(tx, name, some, again=again).run(done)
-    if rows:
-        tx.execute("UPDATE sync_ctx SET floor=max(floor,?)", (max(row.ts for row in rows),))
+    tx.execute("UPDATE sync_ctx SET floor=max(floor,?)", (highest,))
     return done
+
+
+def _take_in(tx: Transaction, group: Wire, done: Applied) -> bool:
+    """Stores records of which this desk has none yet, column by column; False if they have to be looked at singly."""
+    table, ids = tx.db.tables.get(group["t"]), group["pk"]
+    if table is None or group["gone"] or len(ids) < bulk.LEAST or not set(group["cols"]).issubset(table.columns):
+        return False
+    if len(set(ids)) < len(ids) or held(tx, table.name, ids) or parked.seqs(tx, table.name, ids):
+        return False
+    count = len(ids)
+    columns: dict[str, Sequence[Any]] = {name: [value] * count for name, value in blanking.fillers(tx, table).items()}
+    columns |= dict(zip(group["cols"], group["v"], strict=True))
+    seen = {"sync_seq": group["seq"], "sync_ts": group["ts"], "sync_dev": group["dev"], "sync_by": group["by"]}
+    columns |= {**seen, "sync_del": [group["gone"]] * count, "scope": [group["home"]] * count, "id": ids}
+    if not _attempt(tx, lambda: tx.take_in(table, columns)):
+        return False
+    done.digest += sum(map(version_hash, repeat(table.name), ids, group["seq"]))
+    done.stored += count
+    tx.touched(table.name)
+    return True
 
 
 class _Arrival:
@@ -75,6 +104,7 @@ class _Arrival:
         local_nos = [here.local_no for here in self._held.values()]
         self._pending = pending.load(tx, "sync_dirty", self._table.no, local_nos) if self._table else {}
         self._joining = int(tx.db.setting(JOINING) or 0)
+        self._joined = bool(self._held) and tx.db.setting(JOINED) is not None
 
     def run(self, done: Applied) -> None:
         news = [row for row in self._rows if self._is_news(row)]
@@ -106,6 +136,8 @@ class _Arrival:
         known: dict[tuple[str, ...], list[tuple[Row, list[Any]]]] = {}
         filled = blanking.fillers(self._tx, table)
         self._vanish(table, [row for row in rows if row.gone in VANISHED and row.id in self._held])
+        if self._joined:
+            self._offer_unnamed(table, rows)
         for row in rows:
             here = self._held.get(row.id)
             if here and row.gone in VANISHED:
@@ -161,6 +193,21 @@ class _Arrival:
         if mine.txn == pending.WAITS_FOR_HOME:
             pending.release(self._tx, mine)
 
+    def _offer_unnamed(self, table: SyncedTable, rows: list[Row]) -> None:
+        """What is filled in here and not even named in the successor's version becomes pending, based on that version.
+
+        A restored server lost it before the units were merged, and whoever made the record did not know the field.
+        """
+        known, fewer = set(table.columns), dict[int, Row]()
+        for row in rows:
+            here = self._held.get(row.id)
+            if here is None or here.seq or row.gone or row.home:
+                continue
+            if here.ext or not known.issubset(row.values):
+                fewer[here.local_no] = row
+        if fewer:
+            _offer_lone(self._tx, table, fewer)
+
     # ---------------------------------------------------------------------------------------------------- what vanishes
 
     def _vanish(self, table: SyncedTable, rows: list[Row]) -> None:
@@ -191,6 +238,26 @@ class _Arrival:
         if row.gone != Gone.MOVED:
             return False
         return row.home in (0, self._joining) or (here.gone == Gone.ALIVE and here.home == row.home)
+
+
+def _offer_lone(tx: Transaction, table: SyncedTable, fewer: dict[int, Row]) -> None:
+    """Makes the filled fields pending that some versions do not name; one unknown here goes with the whole record."""
+    named = ",".join(f'"{name}"' for name in ("local_no", "sync_ts", "sync_by", "sync_ext", *table.columns))
+    sql = f'SELECT {named} FROM "{table.name}" WHERE local_no IN (SELECT value FROM json_each(?))'
+    offers: list[tuple[object, ...]] = []
+    for local_no, ts, by, ext, *cells in tx.rows(sql, (orjson.dumps(list(fewer)).decode(),)):
+        here = dict(zip(table.columns, cells, strict=True)) | (orjson.loads(ext) if ext else {})
+        lone = {name for name, value in here.items() if value not in _BLANK} - fewer[local_no].values.keys()
+        mask = sum(1 << bit for bit, name in enumerate(table.columns) if name in lone)
+        if not lone.issubset(table.columns):
+            offers.append((table.no, local_no, table.all_mask, "i", ts, pending.OFFERED_AGAIN, by))
+        elif mask:
+            offers.append((table.no, local_no, mask, "u", ts, pending.OFFERED_AGAIN, by))
+    tx.executemany(
+        f"INSERT INTO sync_dirty({pending.COLUMNS}) VALUES(?,?,?,?,?,?,?,NULL) ON CONFLICT(tbl,local_no) DO UPDATE "
+        "SET mask=mask|excluded.mask,op=iif(op='u',excluded.op,op) WHERE op<>'d'",
+        offers,
+    )
 
 
 def _let_go(tx: Transaction, table: SyncedTable, row: Row, mine: Pending | None) -> None:

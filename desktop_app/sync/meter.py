@@ -14,9 +14,15 @@ class Meter:
     """Budget and bandwidth of one run."""
 
     def __init__(
-        self, most: int | None, seconds: float | None, rate_kib_s: int | None, pause: Callable[[float], None]
+        self,
+        most: int | None,
+        seconds: float | None,
+        rate_kib_s: int | None,
+        pause: Callable[[float], None],
+        largest: int = blobs.PART,
     ) -> None:
-        self._most, self._seconds, self._pause = most, seconds, pause
+        """`largest`: most bytes of one part, as the server wants it."""
+        self._most, self._seconds, self._pause, self._largest = most, seconds, pause, largest
         self._rate = rate_kib_s * 1024 if rate_kib_s else None
         self._begun = time.monotonic()
         self._paused = 0.0
@@ -25,7 +31,7 @@ class Meter:
     @property
     def part(self) -> int:
         """How many bytes to move next: a second's worth, in whole cells, at most one part."""
-        most = blobs.PART if self._rate is None else min(blobs.PART, self._rate)
+        most = self._largest if self._rate is None else min(self._largest, self._rate)
         if self._most is not None:
             most = min(most, self._most - self.moved)
         return max(blobs.CELL, most // blobs.CELL * blobs.CELL)

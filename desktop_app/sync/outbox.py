@@ -1,20 +1,32 @@
 """Pending changes become one frozen batch; the server's answer to it settles them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import repeat
 from typing import Any, Final
 
 import orjson
 
 from desktop_app.store.database import Database, Transaction
 from desktop_app.store.journal import SyncedTable
-from desktop_app.sync import blanking, merge, parked, pending, refused, state
+from desktop_app.sync import blanking, freezing, merge, parked, pending, rebase, refused, state, welcome
 from desktop_app.sync.pending import DELETED, Pending
 from desktop_app.sync.wire import CODEC
 from sync_protocol import codec
 from sync_protocol.behaviours import Reach, rules_of
 from sync_protocol.digests import body_hash, signed64, version_hash
-from sync_protocol.messages import BATCH_BYTES, BATCH_ROWS, Ack, Batch, Change, Gone
+from sync_protocol.messages import (
+    BATCH_BYTES,
+    BATCH_ROWS,
+    Ack,
+    Batch,
+    Change,
+    Gone,
+    Sent,
+    Wire,
+    changes_to_wire,
+    sent_in,
+)
 
 FAR: Final = 1 << 62
 
@@ -27,6 +39,8 @@ class Outbox:
     body: bytes
     count: int
     tries: int
+    message: Wire | None = field(default=None, compare=False, repr=False)
+    """What is in the body, where it was frozen a moment ago: it need not be read again."""
 
 
 def current(tx: Transaction) -> Outbox | None:
@@ -57,29 +71,33 @@ def freeze_next(
 ) -> Outbox | None:
     """The same behind the batches in flight; what is in one of those waits until it is settled."""
     before = in_flight(tx)
-    changes = _within(_chosen(tx, limit), size)
-    offers = [] if before else parked.offered(tx)[: limit - len(changes)]
-    if not changes and not offers:
+    chosen = freezing.within(tx, freezing.read(tx, _chosen(tx, limit)), size)
+    offers = [] if before else parked.offered(tx)[: limit - len(chosen)]
+    groups = [*freezing.groups(tx, chosen), *changes_to_wire(offers)]
+    if not groups:
         return None
     now = state.read(tx)
-    listed = [change for _, change in changes] + offers
-    again = [mine.txn == pending.OFFERED_AGAIN for mine, _ in changes if mine.op == "d"]
+    again = [mine.txn == pending.OFFERED_AGAIN for mine, _ in chosen if mine.op == "d"]
     confirmed = sure or (bool(again) and all(again))
     number, prev = (before[-1].number, body_hash(before[-1].body)) if before else (now.batch_no, now.prev)
-    batch = Batch(now.scope, now.device, number + 1, prev, now.place, listed, confirmed)
-    box = Outbox(batch.number, CODEC.pack(batch.to_wire()), len(listed), 0)
+    batch = Batch(now.scope, now.device, number + 1, prev, now.place, [], confirmed)
+    message = {**batch.to_wire(), "groups": groups}
+    body = CODEC.pack({**message, "groups": freezing.travelling(groups)})
+    box = Outbox(batch.number, body, len(chosen) + len(offers), 0, message)
     tx.execute("INSERT INTO sync_outbox(batch_no,body,n) VALUES(?,?,?)", (box.number, box.body, box.count))
-    for tbl in {mine.tbl for mine, _ in changes}:
-        chosen = orjson.dumps([mine.local_no for mine, _ in changes if mine.tbl == tbl]).decode()
+    for tbl in {mine.tbl for mine, _ in chosen}:
+        flying = orjson.dumps([mine.local_no for mine, _ in chosen if mine.tbl == tbl]).decode()
         those = "FROM sync_dirty WHERE tbl=? AND local_no IN (SELECT value FROM json_each(?))"
         fly = f"INSERT INTO sync_fly({pending.COLUMNS},batch_no) SELECT {pending.COLUMNS},? {those}"
-        tx.execute(fly, (box.number, tbl, chosen))
-        tx.execute(f"DELETE {those}", (tbl, chosen))
+        tx.execute(fly, (box.number, tbl, flying))
+        tx.execute(f"DELETE {those}", (tbl, flying))
     return box
 
 
-def _chosen(tx: Transaction, limit: int) -> list[tuple[Pending, Change]]:
+def _chosen(tx: Transaction, limit: int) -> list[Pending]:
     """The oldest pending changes, whole transactions where possible, in the order in which they were made."""
+    welcome.hold(tx)
+    rebase.hold(tx)
     free = "NOT EXISTS(SELECT 1 FROM sync_fly f WHERE f.tbl=sync_dirty.tbl AND f.local_no=sync_dirty.local_no)"
     sql = f"SELECT {pending.COLUMNS} FROM sync_dirty WHERE txn>=0 AND {free} ORDER BY txn,ts,tbl,local_no LIMIT ?"
     found = [Pending.of(row) for row in tx.rows(sql, (limit + 1,))]
@@ -87,49 +105,7 @@ def _chosen(tx: Transaction, limit: int) -> list[tuple[Pending, Change]]:
         beyond = found.pop()
         whole = [mine for mine in found if mine.txn < beyond.txn]
         found = whole or found
-    return _read_changes(tx, found)
-
-
-def _read_changes(tx: Transaction, found: Sequence[Pending]) -> list[tuple[Pending, Change]]:
-    records: dict[tuple[int, int], tuple[Any, ...]] = {}
-    for tbl in {mine.tbl for mine in found}:
-        table = tx.db.tables[tx.db.numbers[tbl]]
-        local_nos = orjson.dumps([mine.local_no for mine in found if mine.tbl == tbl]).decode()
-        listed = ",".join(f'"{name}"' for name in table.columns)
-        sql = f'SELECT local_no,id,sync_seq,sync_ext,{listed} FROM "{table.name}" WHERE local_no IN '
-        for row in tx.rows(sql + "(SELECT value FROM json_each(?))", (local_nos,)):
-            records[tbl, row[0]] = row
-    return [
-        (mine, _change(tx.db.tables[tx.db.numbers[mine.tbl]], mine, records[mine.tbl, mine.local_no]))
-        for mine in found
-        if (mine.tbl, mine.local_no) in records
-    ]
-
-
-def _change(table: SyncedTable, mine: Pending, row: tuple[Any, ...]) -> Change:
-    """A deletion carries no content (R11); a whole record brings along the fields this build does not know."""
-    _, record_id, seq, ext, *cells = row
-    values = dict(zip(table.columns, cells, strict=True))
-    names = mine.fields(table)
-    if len(names) < len(values):
-        values = {name: values[name] for name in names}
-    if mine.op == "i" and ext:
-        values |= orjson.loads(ext)
-    return Change(table.name, record_id, mine.op, seq, mine.bases, mine.ts, mine.by, values)
-
-
-def _within(changes: list[tuple[Pending, Change]], most: int) -> list[tuple[Pending, Change]]:
-    """As many as fit into a batch, but at least one."""
-    if len(orjson.dumps([change.values for _, change in changes])) <= most:
-        return changes
-    size = 0
-    kept: list[tuple[Pending, Change]] = []
-    for one in changes:
-        size += len(orjson.dumps(one[1].values))
-        if kept and size > most:
-            break
-        kept.append(one)
-    return kept
+    return found
 
 
 def anything(db: Database) -> bool:
@@ -183,40 +159,61 @@ class Settled:
     refused: tuple[tuple[str, str], ...] = ()
 
 
-def settle(tx: Transaction, body: bytes, ack: Ack) -> Settled:
-    """Takes the answer to a batch: numbers, mark and the authoritative records, in one transaction (R5, R6)."""
-    batch = Batch.from_wire(CODEC.unpack(body, codec.PAGE_CAP))
+def settle(tx: Transaction, body: bytes, ack: Ack, message: Wire | None = None) -> Settled:
+    """Takes the answer to a batch: numbers, mark and the authoritative records, in one transaction (R5, R6).
+
+    `message` is what is in the body, if that is known.
+    """
+    message = message or CODEC.unpack(body, codec.PAGE_CAP)
     now = state.read(tx)
-    if now.batch_no >= batch.number:
+    if now.batch_no >= message["batch"]:
         return Settled()
-    _Settlement(tx, batch, ack).run(now)
-    state.save(tx, batch_no=batch.number, prev=body_hash(body), epoch=ack.epoch)
-    refused = tuple((batch.changes[at].table, code) for at, code in ack.refused if at < len(batch.changes))
-    return Settled(len(batch.changes) - len(refused), refused)
+    settlement = _Settlement(tx, message, ack)
+    settlement.run(now)
+    state.save(tx, batch_no=message["batch"], prev=body_hash(body), epoch=ack.epoch)
+    refused = tuple((settlement.sent[at].table, code) for at, code in ack.refused if at < settlement.count)
+    return Settled(settlement.count - len(refused), refused)
 
 
 class _Settlement:
     """An acknowledged batch, record by record."""
 
-    def __init__(self, tx: Transaction, batch: Batch, ack: Ack) -> None:
-        if len(ack.numbers) != len(batch.changes) or ack.batch != batch.number:
+    def __init__(self, tx: Transaction, message: Wire, ack: Ack) -> None:
+        self.count = sum(len(group["pk"]) for group in message["groups"])
+        if len(ack.numbers) != self.count or ack.batch != message["batch"]:
             raise codec.Unreadable("the answer belongs to another batch")
-        self._tx, self._batch, self._ack = tx, batch, ack
+        self._tx, self._message, self._ack = tx, message, ack
         self._disputed = {(row.table, row.id) for row in ack.truth}
         self._codes = dict(ack.refused)
         self._vanished = {(row.table, row.id) for row in ack.truth if row.gone in merge.VANISHED}
         self._told = bool(tx.scalar("SELECT EXISTS(SELECT 1 FROM sync_refused)"))
-        self._by_table: dict[str, list[tuple[int, Change, int]]] = {}
-        for at, (change, seq) in enumerate(zip(batch.changes, ack.numbers, strict=True)):
-            self._by_table.setdefault(change.table, []).append((at, change, seq))
+
+    @cached_property
+    def sent(self) -> list[Sent]:
+        """The changes without their values."""
+        return sent_in(self._message)
+
+    def _by_table(self) -> dict[str, list[tuple[int, Sent, int]]]:
+        found: dict[str, list[tuple[int, Sent, int]]] = {}
+        for at, (one, seq) in enumerate(zip(self.sent, self._ack.numbers, strict=True)):
+            found.setdefault(one.table, []).append((at, one, seq))
+        return found
+
+    @cached_property
+    def _changes(self) -> list[Change]:
+        """The changes with their values, which few answers ask for."""
+        return Batch.from_wire(orjson.loads(orjson.dumps(self._message))).changes
 
     def run(self, now: state.State) -> None:
         tx, ack = self._tx, self._ack
         digest = now.digest
-        for name, some in self._by_table.items():
-            digest += self._settle_table(name, some)
-        tx.execute("DELETE FROM sync_outbox WHERE batch_no=?", (self._batch.number,))
-        tx.execute("DELETE FROM sync_fly WHERE batch_no=?", (self._batch.number,))
+        if self._is_plain():
+            digest += self._settle_plainly()
+        else:
+            for name, some in self._by_table().items():
+                digest += self._settle_table(name, some)
+        tx.execute("DELETE FROM sync_outbox WHERE batch_no=?", (self._message["batch"],))
+        tx.execute("DELETE FROM sync_fly WHERE batch_no=?", (self._message["batch"],))
         digest = merge.apply(tx, ack.truth, digest).digest
         self._let_stand()
         for name in {name for name, _ in self._vanished}:
@@ -228,7 +225,42 @@ class _Settlement:
                 state.save(tx, cur=ack.last, mark_seq=ack.last, mark=ack.mark)
                 state.remember_mark(tx, ack.last, ack.mark)
 
-    def _settle_table(self, name: str, changes: list[tuple[int, Change, int]]) -> int:
+    # ------------------------------------------------------------------------------------------------ nothing but taken
+
+    def _is_plain(self) -> bool:
+        """Whether the server took everything as it was, of living records that were frozen a moment ago.
+
+        A parked version counts in the digest in the place of what stands here, so it is settled one by one.
+        """
+        groups, ack = self._message["groups"], self._ack
+        told = self._told or ack.truth or ack.refused or not all(ack.numbers)
+        if told or self._tx.scalar("SELECT EXISTS(SELECT 1 FROM sync_parked)"):
+            return False
+        return all(freezing.LOCAL in group and group["op"] != "d" for group in groups)
+
+    def _settle_plainly(self) -> int:
+        """Settles whole groups; returns what they do to the digest."""
+        at, digest, device = 0, 0, self._message["dev"]
+        for group in self._message["groups"]:
+            name, ids, local_nos = group["t"], group["pk"], group[freezing.LOCAL]
+            seqs = self._ack.numbers[at : at + len(ids)]
+            at += len(ids)
+            digest += sum(map(version_hash, repeat(name), ids, seqs))
+            digest -= sum(map(version_hash, repeat(name), ids, group["base"]))
+            self._number(
+                name, list(zip(seqs, group["ts"], repeat(device, len(ids)), group["by"], local_nos, strict=True))
+            )
+        return digest
+
+    def _number(self, name: str, final: list[tuple[Any, ...]]) -> None:
+        """The server took these as they were: its version is ours, at once and for good (R6)."""
+        sql = f'UPDATE "{name}" SET sync_seq=?,sync_ts=?,sync_dev=?,sync_by=? WHERE local_no=?'
+        self._tx.executemany(sql, final)
+        self._find_home(name, [row[-1] for row in final])
+
+    # ------------------------------------------------------------------------------------------------- one by one
+
+    def _settle_table(self, name: str, changes: list[tuple[int, Sent, int]]) -> int:
         """Settles the changes of a table; returns what they do to the digest."""
         tx, table = self._tx, self._tx.db.tables.get(name)
         ids = [change.id for _, change, _ in changes]
@@ -236,7 +268,7 @@ class _Settlement:
         here = merge.held(tx, name, ids) if table else {}
         told = [here[pk].local_no for pk in self._told_about(name, changes) & here.keys()]
         flying = pending.load(tx, "sync_fly", table.no, told) if table and told else {}
-        digest, final = 0, []
+        digest, final, device = 0, [], self._message["dev"]
         for at, change, seq in changes:
             mine = here.get(change.id)
             flew = flying.get(mine.local_no) if mine else None
@@ -248,22 +280,20 @@ class _Settlement:
                 if change.id in parked_seqs:
                     parked.accepted(tx, name, change.id, seq)
                 elif mine:
-                    final.append((seq, change.ts, self._batch.device, change.by, mine.local_no))
+                    final.append((seq, change.ts, device, change.by, mine.local_no))
             if mine and mine.gone in merge.VANISHED:
                 self._vanished.add((name, change.id))
             if code := self._codes.get(at):
-                self._refuse(change, code, flew, mine)
+                self._refuse(self._changes[at], code, flew, mine)
             elif self._told:
                 refused.forget(tx, name, change.id)
-        if final:  # the server took these as they were: its version is ours, at once and for good (R6)
-            sql = f'UPDATE "{name}" SET sync_seq=?,sync_ts=?,sync_dev=?,sync_by=? WHERE local_no=?'
-            tx.executemany(sql, final)
-            self._find_home(name, [row[-1] for row in final])
+        if final:
+            self._number(name, final)
         if table:
             blanking.blank_below_erased(tx, name, [change.id for _, change, _ in changes if change.op == "d"])
         return digest
 
-    def _told_about(self, name: str, changes: list[tuple[int, Change, int]]) -> set[str]:
+    def _told_about(self, name: str, changes: list[tuple[int, Sent, int]]) -> set[str]:
         """The records of a table of which the answer says more than a number."""
         return {one.id for at, one, _ in changes if at in self._codes or (name, one.id) in self._disputed}
 
@@ -285,7 +315,7 @@ class _Settlement:
         tx = self._tx
         if flew is None or here is None:
             parked.withdraw(tx, change.table, change.id)
-        elif code == "ERASED":
+        elif code == "ERASED" or self._is_to_go(change):
             refused.forget(tx, change.table, change.id)
             tx.execute("DELETE FROM sync_dirty WHERE tbl=? AND local_no=?", (flew.tbl, here.local_no))
             self._bury(change, Gone.ERASED)
@@ -296,6 +326,10 @@ class _Settlement:
         else:
             pending.put_back(tx, flew, set_aside=True)
             refused.note(tx, change.table, change.id, code)
+
+    def _is_to_go(self, change: Change) -> bool:
+        """Whether somebody here has ordered the erasure of a record while it was on its way."""
+        return self._tx.scalar("SELECT 1 FROM erasure WHERE tbl=? AND row_id=?", (change.table, change.id)) is not None
 
     def _leave(self, change: Change, code: str, flew: Pending, here: merge.Held) -> None:
         """A record that is nowhere but here and never will be: what was written in it meanwhile is kept with the rest.
@@ -315,12 +349,8 @@ class _Settlement:
 
     def _let_stand(self) -> None:
         """Where this desk's change can never be taken, the server's version stands, though it has no new number."""
-        changes = self._batch.changes
-        lost = {
-            (changes[at].table, changes[at].id)
-            for at, code in self._ack.refused
-            if at < len(changes) and code in refused.FOR_GOOD
-        }
+        told = [at for at, code in self._ack.refused if at < self.count and code in refused.FOR_GOOD]
+        lost = {(self.sent[at].table, self.sent[at].id) for at in told}
         if lost:
             merge.apply(self._tx, [row for row in self._ack.truth if (row.table, row.id) in lost], 0, again=True)
 

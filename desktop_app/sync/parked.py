@@ -17,7 +17,9 @@ _OWN: Final = "coalesce(json_extract(body,'$.home'),0)=0"
 
 
 def seqs(tx: Transaction, table: str, ids: Iterable[str]) -> dict[str, int]:
-    """The numbers of parked records among some ids."""
+    """The numbers of parked records among some ids; nearly always there are none of the table."""
+    if not tx.scalar("SELECT EXISTS(SELECT 1 FROM sync_parked WHERE tbl=?)", (table,)):
+        return {}
     sql = "SELECT pk,seq FROM sync_parked WHERE tbl=? AND pk IN (SELECT value FROM json_each(?))"
     return {row[0]: row[1] for row in tx.rows(sql, (table, orjson.dumps(list(ids)).decode()))}
 

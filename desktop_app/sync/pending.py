@@ -1,9 +1,8 @@
 """Changes that are not on the server yet, and what each of them was based on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 
 import orjson
 
@@ -16,13 +15,14 @@ SET_ASIDE: Final = -1
 """`txn` of a change the server does not take; it stays here and is offered again when somebody edits the record."""
 WAITS_FOR_HOME: Final = -2
 """`txn` of a change in a record of another unit that a restored server has lost: offered when the record is there."""
+HELD_BACK: Final = -3
+"""`txn` of accounts a desk made before it joined: they wait until it has heard its community (`welcome`)."""
 OFFERED_AGAIN: Final = 0
 """`txn` of records offered again: before everything else."""
 COLUMNS: Final = "tbl,local_no,mask,op,ts,txn,by,fb"
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(NamedTuple):
     """A row of `sync_dirty` or `sync_fly`; `bases`: what pending fields were based on, where a pull came between."""
 
     tbl: int
@@ -50,9 +50,9 @@ class Pending:
         """This change and a later one of the same record as one."""
         bases = later.bases | self.bases  # the older base is the true one
         if later.op == "d":
-            return replace(later, bases=bases)
+            return later._replace(bases=bases)
         op = self.op if self.op in ("i", "d") and later.op == "u" else later.op
-        return replace(later, mask=self.mask | later.mask, op=op, ts=max(self.ts, later.ts), bases=bases)
+        return later._replace(mask=self.mask | later.mask, op=op, ts=max(self.ts, later.ts), bases=bases)
 
 
 @lru_cache(maxsize=1024)
@@ -80,7 +80,7 @@ def values(tx: Transaction, table: SyncedTable, change: Pending) -> dict[str, An
 def put_back(tx: Transaction, change: Pending, *, set_aside: bool = False) -> None:
     """Puts a change that was in flight back among the pending ones, under whatever was changed since."""
     later = load(tx, "sync_dirty", change.tbl, [change.local_no]).get(change.local_no)
-    alone = replace(change, txn=SET_ASIDE) if set_aside else change
+    alone = change._replace(txn=SET_ASIDE) if set_aside else change
     write(tx, change.before(later) if later else alone)
 
 

@@ -7,7 +7,7 @@ import orjson
 
 from desktop_app.shared.errors import FuseError
 from desktop_app.store import anchors
-from desktop_app.store.database import Transaction
+from desktop_app.store.database import Database, Transaction
 from desktop_app.store.journal import SyncedTable
 from desktop_app.sync import blanking, fuse, merge, parked, pending, refused, state, units
 from desktop_app.sync.pending import Pending
@@ -17,8 +17,6 @@ from sync_protocol.messages import NOTHING, Gone
 
 RENEW: Final = "sync_renew"
 """Setting: this desk asks for a new identity as soon as it can, because others may know its key (a starter)."""
-JOINED: Final = "sync_joined"
-"""Setting: this desk came from a unit that was merged, and has not read its new one to the end yet."""
 AWAY: Final = "sync_away"
 """Setting: it was away so long that deletions have been forgotten: what is not there and not pending was deleted."""
 MOST_EARLIER: Final = 100
@@ -100,8 +98,20 @@ def join(tx: Transaction, identity: Identity) -> None:
     tx.execute(sql, (pending.WAITS_FOR_HOME,))
     state.begin_anew(tx)
     state.save(tx, scope=identity.scope, digest=0)
-    tx.set_setting(JOINED, "1")
+    tx.set_setting(merge.JOINED, "1")
     tx.set_setting(merge.JOINING, None)
+
+
+def hold(tx: Transaction) -> None:
+    """What is edited before the successor's version of a record is here waits for it: alone it makes half a record."""
+    if not tx.scalar("SELECT 1 FROM setting WHERE key=? AND value NOTNULL", (merge.JOINED,)):
+        return
+    for table in tx.db.tables.values():
+        tx.execute(
+            "UPDATE sync_dirty SET txn=? WHERE tbl=? AND op='u' AND txn>=0 AND local_no IN "
+            f'(SELECT local_no FROM "{table.name}" WHERE sync_seq=0)',
+            (pending.WAITS_FOR_HOME, table.no),
+        )
 
 
 def settle_in(tx: Transaction) -> int:
@@ -121,7 +131,7 @@ def settle_in(tx: Transaction) -> int:
         offered += offer_whole(tx, table, [row[0] for row in found if row not in gone])
     tx.execute("UPDATE sync_dirty SET txn=? WHERE txn=?", (pending.OFFERED_AGAIN, pending.WAITS_FOR_HOME))
     parked.offer_own(tx)
-    tx.set_setting(JOINED, None)
+    tx.set_setting(merge.JOINED, None)
     tx.set_setting(AWAY, None)
     return offered
 
@@ -146,6 +156,25 @@ def let_go(tx: Transaction, *, sure: bool) -> FuseError | None:
     parked.let_go(tx)
     tx.set_setting(UNPROVED, None)
     return None
+
+
+def offer_found(db: Database) -> bool:
+    """The digests are equal: what waits for a record of another unit that has a number is offered, for it is there.
+
+    No page brings it again where its number is the common mark itself.  Returns whether there is such a change.
+    """
+    if not db.scalar("SELECT EXISTS(SELECT 1 FROM sync_dirty WHERE txn=?)", (pending.WAITS_FOR_HOME,)):
+        return False
+    found = False
+    with db.applying("重新核对") as tx:
+        for table in db.tables.values():
+            there = f'SELECT local_no FROM "{table.name}" WHERE sync_seq>0'
+            which = f"WHERE tbl=? AND txn=? AND local_no IN ({there})"
+            asked = (table.no, pending.WAITS_FOR_HOME)
+            if tx.scalar(f"SELECT EXISTS(SELECT 1 FROM sync_dirty {which})", asked):
+                tx.execute(f"UPDATE sync_dirty SET txn=? {which}", (pending.OFFERED_AGAIN, *asked))
+                found = True
+    return found
 
 
 def offer_whole(tx: Transaction, table: SyncedTable, local_nos: Sequence[int]) -> int:

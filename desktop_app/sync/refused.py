@@ -11,7 +11,8 @@ from typing import Any, Final
 
 import orjson
 
-from desktop_app.accounts.rights import reads
+from desktop_app.accounts.model import Actor
+from desktop_app.accounts.rights import needs, reads
 from desktop_app.store.base import record_classes
 from desktop_app.store.database import Database, Transaction
 
@@ -78,10 +79,12 @@ def reason(db: Database, table: str, record_id: str) -> str:
     return why(code) if code else ""
 
 
-def dismiss(db: Database, table: str, record_id: str) -> None:
-    """Somebody has read it; what was written there is let go."""
-    with db.applying("知道了") as tx:
+@needs("sync.settle")
+def dismiss(db: Database, actor: Actor, table: str, record_id: str) -> None:
+    """Somebody has read it; what was written there is let go, and the audit trail says who did."""
+    with db.transaction(actor, "未被服务器接受的修改：不再提示") as tx:
         forget(tx, table, record_id)
+        tx.keep()
 
 
 def note(tx: Transaction, table: str, record_id: str, code: str, values: dict[str, Any] | None = None) -> None:

@@ -10,7 +10,7 @@ A desk that was away so long that deletions have been forgotten (TOO_OLD) comes 
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import orjson
@@ -210,7 +210,7 @@ def _await(tx: Transaction, table: SyncedTable, changes: list[Pending], *, keep:
     for mine in changes:
         if keep:
             tx.execute(f'UPDATE "{table.name}" SET sync_seq=0 WHERE local_no=?', (mine.local_no,))
-            pending.write(tx, replace(mine, txn=min(mine.txn, pending.WAITS_FOR_HOME)))
+            pending.write(tx, mine._replace(txn=min(mine.txn, pending.WAITS_FOR_HOME)))
             continue
         ((record_id,),) = tx.rows(f'SELECT id FROM "{table.name}" WHERE local_no=?', (mine.local_no,))
         refused.note(tx, table.name, record_id, refused.WITHDRAWN, pending.values(tx, table, mine))

@@ -5,25 +5,31 @@ no list, search, paper or export can show them; the seal is opened with a right 
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from desktop_app.accounts.model import Actor
 from desktop_app.accounts.rights import needs
-from desktop_app.appeals.model import Appeal, AppealEvent
 from desktop_app.privacy import rules, sealing
 from desktop_app.privacy.model import SealedRecord
 from desktop_app.privacy.policy import SEAL
 from desktop_app.privacy.retaining import Expired, must_be_approved
 from desktop_app.residents.model import Person
-from desktop_app.store.base import SYNC_COLUMNS, Record, record_classes
+from desktop_app.shared.errors import AppError
+from desktop_app.store.base import SYNC_COLUMNS, record_classes
 from desktop_app.store.database import Database, Transaction
 from desktop_app.store.keys import SecretStore
 from desktop_app.sync import erasing, retelling
 
 KIND: Final = erasing.SEALED
 _LEFT_OUT: Final = frozenset({"attachment", "print_job"})
-"""Files keep their own encryption and are hung on the sealed record; prints are a log."""
+"""Files keep their own encryption and are hung on the sealed record, which keeps their titles; prints are a log."""
+_EVENTS: Final = (("appeal_event", "appeal_id", "appeal"), ("order_event", "order_id", "service_order"))
+"""What is told again without words goes under the seal with its words."""
+_KEPT_OUT: Final = frozenset(SYNC_COLUMNS) - {"id"}
+LIFTED: Final = "已解封"
+"""Kind of a sealed record whose person stands in the register again; it stays, for what could not be put back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,33 +95,39 @@ def seal_person(db: Database, actor: Actor, secrets: SecretStore, person_id: str
 
 
 def _packed(tx: Transaction, person: Person) -> dict[str, Any]:
-    """The person and everything that is about the person alone, table by table."""
-    packed: dict[str, Any] = {"person": [_cells(person)]}
-    classes = record_classes()
-    for table, field in erasing.OWN:
-        if table in classes and table not in _LEFT_OUT:
-            ids = tx.rows(f'SELECT id FROM "{table}" WHERE "{field}"=? AND sync_del=0', (person.id,))
-            packed[table] = [_cells(record) for (id_,) in ids if (record := tx.get(classes[table], id_))]
-    return packed | _appeals(tx, person.id)
+    """Whatever an erasure takes, table by table, the person first, and what others keep without its words.
+
+    What was deleted or merged before goes under the seal too, and says so (`sync_del`): it does not come back.
+    """
+    people = erasing.entries(tx, person.id)
+    packed: dict[str, Any] = {}
+    for table, id_ in erasing.wholly(tx, people):
+        if table not in _LEFT_OUT:
+            packed.setdefault(table, []).append(_cells(tx, table, id_))
+    named = tx.rows(
+        "SELECT id,title FROM attachment WHERE owner_table='person' AND owner_id=? AND sync_del=0", (person.id,)
+    )
+    packed["attachment"] = [{"id": id_, "title": title} for id_, title in named]
+    for table, (field, _) in retelling.CLEARED.items():
+        packed[table] = [*packed.get(table, ()), *_of(tx, table, field, people)]
+    for table, field, parent in _EVENTS:
+        packed[table] = _of(tx, table, field, [one["id"] for one in packed[parent]])
+    return packed
 
 
-def _appeals(tx: Transaction, person_id: str) -> dict[str, Any]:
-    """What the person brought up, with its words, which the open records lose."""
-    mine = "SELECT id FROM appeal WHERE person_id=? AND sync_del=0"
-    appeals = [str(id_) for (id_,) in tx.rows(mine, (person_id,))]
-    events = [str(id_) for (id_,) in tx.rows(f"SELECT id FROM appeal_event WHERE appeal_id IN ({mine})", (person_id,))]
-    return {
-        "appeal": [_cells(one) for id_ in appeals if (one := tx.get(Appeal, id_))],
-        "appeal_event": [_cells(event) for id_ in events if (event := tx.get(AppealEvent, id_))],
-    }
+def _of(tx: Transaction, table: str, field: str, ids: Sequence[str]) -> list[dict[str, Any]]:
+    """The records of a table that point to these, as JSON takes them."""
+    sql = f'SELECT id FROM "{table}" WHERE "{field}" IN (SELECT value FROM json_each(?)) AND sync_del<2'
+    return [_cells(tx, table, id_) for (id_,) in tx.rows(sql, (json.dumps(list(ids)),))]
 
 
-def _cells(record: Record) -> dict[str, Any]:
-    """A record as JSON takes it; what is blank is left out."""
-    names = [
-        column.name for column in record.__table__.columns if column.name == "id" or column.name not in SYNC_COLUMNS
-    ]
-    return {name: value for name in names if (value := getattr(record, name)) not in (None, "")}
+def _cells(tx: Transaction, table: str, record_id: str) -> dict[str, Any]:
+    """A record as JSON takes it; what is blank is left out, and so is `sync_del` of a living one."""
+    cls = record_classes()[table]
+    record = tx.session.get_one(cls, record_id, populate_existing=True)
+    names = [name for name in (column.name for column in cls.__table__.columns) if name not in _KEPT_OUT]
+    cells = {name: value for name in names if (value := getattr(record, name)) not in (None, "")}
+    return cells | ({"sync_del": 1} if record.sync_del else {})
 
 
 @needs("privacy.open")
@@ -124,6 +136,8 @@ def open_sealed(db: Database, actor: Actor, secrets: SecretStore, record_id: str
     said = rules.must_be_said(why, "why", "打开用途")
     with db.transaction(actor, "打开封存的个人信息", said) as tx:
         record = tx.need(SealedRecord, record_id)
+        if record.kind not in {KIND, LIFTED}:
+            raise AppError("这不是封存的居民资料，没有打开。", next_step="限制类请从那位居民的页面查看，并写明用途。")
         tx.keep()
     return sealing.unseal(secrets, record)
 
@@ -140,3 +154,18 @@ def find_sealed(
     records = [record for (id_,) in ids if (record := db.get(SealedRecord, id_))]
     opened = [(record, sealing.unseal(secrets, record)["person"][0]) for record in records]
     return [(record, json.dumps(person, ensure_ascii=False)) for record, person in opened if person.get("name") == name]
+
+
+def told(content: dict[str, Any]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What was under a seal in words: of each record its Chinese name, and the labels and values that are filled in."""
+    found = []
+    for table, rows in content.items():
+        cls = record_classes().get(table)
+        if cls is None:  # a newer program wrote it
+            continue
+        said = {column.name: column.info for column in cls.__table__.columns}
+        for row in rows:
+            info = [(said.get(name, {}), value) for name, value in row.items()]
+            values = [(str(told["zh"]), str(value)) for told, value in info if told.get("zh") and not told.get("ref")]
+            found.append((cls.__zh__, values))
+    return found

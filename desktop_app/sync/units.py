@@ -7,9 +7,11 @@ from typing import Any, Final
 
 import orjson
 
+from desktop_app.attachments.keeping import MOST
 from desktop_app.shared.errors import AppError
 from desktop_app.store.database import Database, Transaction
 from desktop_app.sync import state
+from sync_protocol.blobs import CELL, MAX_SIZE, PART
 from sync_protocol.enrolment import UNIT_KINDS, Identity, Unit
 from sync_protocol.messages import BATCH_BYTES, BATCH_ROWS, PAGE_ROWS
 
@@ -17,20 +19,30 @@ TOLD: Final = "sync_unit"
 """Setting: what the server said last, as JSON."""
 EARLIER: Final = "sync_identities"
 """Setting: the devices this desk was before, JSON, the latest last: what they wrote in other units' records is its."""
+STRANGER: Final = "另一台电脑"
+"""What a desk is called until the server has told its name: within the hour, where something speaks of it."""
 FRESH_MS: Final = 86_400_000
 HOUR_MS: Final = 3_600_000
 KIND_NAMES: Final = dict(zip(UNIT_KINDS, ("社区", "街道", "区县", "市", "部门"), strict=True))
 _AREA_CODE: Final = re.compile(r"[1-9][0-9]{11}")
-_RANGES: Final = {"rows": (1, BATCH_ROWS), "bytes": (64 << 10, 4 << 20), "page": (1, PAGE_ROWS)}
+_RANGES: Final = {
+    "rows": (1, BATCH_ROWS),
+    "bytes": (64 << 10, 4 << 20),
+    "page": (1, PAGE_ROWS),
+    "blob": (CELL, MAX_SIZE),
+    "part": (CELL, PART),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Most rows and bytes of a batch, most rows of a page."""
+    """Most rows and bytes of a batch, most rows of a page, most bytes of a content and of one part of it."""
 
     rows: int = BATCH_ROWS
     bytes: int = BATCH_BYTES
     page: int = PAGE_ROWS
+    blob: int = MAX_SIZE
+    part: int = PART
 
 
 def known(db: Database) -> list[Unit]:
@@ -79,13 +91,13 @@ def home_name(db: Database, home: int) -> str:
 
 
 def desk_name(db: Database, device: int) -> str:
-    """What people call the desk that wrote something: 本机, its name, its number if it is not known; "" for none."""
+    """What people call the desk that wrote something: 本机, its name, STRANGER while that is not known; "" for none."""
     if not device:
         return ""
     earlier = orjson.loads(db.setting(EARLIER) or "[]")
     if device in (state.read(db).device, *earlier):
         return "本机"
-    return dict(_told(db).get("desks", ())).get(device) or f"#{device}"
+    return dict(_told(db).get("desks", ())).get(device) or STRANGER
 
 
 def keeps_residents(db: Database) -> bool:
@@ -102,7 +114,11 @@ def keeps_residents(db: Database) -> bool:
 
 def limits(db: Database) -> Limits:
     """How much the server wants at once."""
-    told = _told(db).get("limits") or {}
+    return _limits(_told(db).get("limits"))
+
+
+def _limits(said: Mapping[str, int] | None) -> Limits:
+    told = said or {}
     return Limits(**{name: min(max(told[name], low), high) for name, (low, high) in _RANGES.items() if name in told})
 
 
@@ -127,7 +143,7 @@ def _strangers(db: Database) -> bool:
     """Whether an open clash names a device of which only the number is known."""
     where = "FROM conflict WHERE status='open' AND sync_del=0 AND scope=0"
     found = db.rows(f"SELECT win_dev {where} UNION SELECT lose_dev {where}")
-    return any(desk_name(db, device or 0).startswith("#") for (device,) in found)
+    return any(desk_name(db, device or 0) == STRANGER for (device,) in found)
 
 
 def keep(tx: Transaction, identity: Identity, told_limits: Mapping[str, Any] | None = None) -> None:
@@ -137,16 +153,17 @@ def keep(tx: Transaction, identity: Identity, told_limits: Mapping[str, Any] | N
         name: value
         for name, value in (told_limits or {}).items()
         if name in _RANGES and type(value) is int and value > 0
-    }
+    } or earlier
     told = {
         "unit": [identity.scope, identity.unit, identity.kind],
         "units": [list(unit) for unit in identity.units],
-        "limits": sound or earlier,
+        "limits": sound,
         "desks": [list(desk) for desk in identity.desks] or _told(tx.db).get("desks", []),
         "keys": [identity.sign_key, identity.seal_key] if identity.seal_key else keys,
         "at": tx.db.clock.ms(),
     }
     tx.set_setting(TOLD, orjson.dumps(told).decode())
+    tx.set_setting(MOST, str(_limits(sound).blob))
 
 
 def _told(db: Database) -> dict[str, Any]:

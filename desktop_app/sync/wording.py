@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import orjson
 
+from desktop_app.accounts.rights import reads
 from desktop_app.places.queries import place
 from desktop_app.places.rules import address
 from desktop_app.profiles.desk import desk_codes
@@ -153,6 +154,7 @@ def field_name(table: str, field: str) -> str:
     return field if column is None else str(column.info.get("zh") or field)
 
 
+@reads("sync.settle")
 def record_name(db: Database, table: str, record_id: str, *, steps: int = _FURTHEST) -> str:
     """What people call a record, deleted ones too; "" for one nobody can name."""
     cls, known = record_classes().get(table), db.tables.get(table)
@@ -193,6 +195,7 @@ def _place_name(db: Database, table: str, record_id: str) -> str:
 # --------------------------------------------------------------------------------------------------------------- values
 
 
+@reads("sync.settle")
 def value_words(db: Database, table: str, field: str, value: Any) -> Words:
     """A stored value as people read it: codes as words, references as names, instants as local time, numbers masked."""
     if isinstance(value, dict):

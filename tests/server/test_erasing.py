@@ -235,3 +235,18 @@ def test_what_follows_a_record_goes_also_when_the_tombstone_of_that_is_forgotten
     erase(late)
     assert SECRET not in everything(station)
     assert station.rows("select id,sync_del from record where id='t-p1'") == [("t-p1", 2)]
+
+
+def test_an_order_to_erase_what_nobody_knows_leaves_what_was_set_aside_elsewhere(outside, station):
+    """Else a desk could empty the evidence of a whole city by asking for a word that stands in every text."""
+    desk = Desk(station, A)
+    settle(None, desk)
+    columns = "insert into quarantine(scope_id,tbl,id,at,device,code,body) values(?,?,?,1,1,'BAD_VALUE',?)"
+    with station.storage.writing() as session:
+        session.run(columns, B, "person", "p9", '{"op": "u", "on": "2026-11-22"}')
+        session.run(columns, A, "person", "p8", '{"op": "u", "on": "2026-11-22"}')
+        session.run(columns, B, "visit", "never-heard", '{"text": "x"}')
+    erase(desk, "2026-11-22", "zzz", "er1")
+    assert {row[0] for row in station.rows("select id from quarantine")} == {"p9", "never-heard"}
+    erase(desk, "never-heard", "visit", "er2")
+    assert {row[0] for row in station.rows("select id from quarantine")} == {"p9"}

@@ -219,6 +219,21 @@ def test_the_organisation_is_received_by_the_units_above_its_new_home(town):
     assert far.values("org_node", "n1") == {"name": "支部"}
 
 
+def test_guests_of_a_record_that_met_another_one_get_what_stands_in_the_new_home(town):
+    """Its identifier derives from words: two communities had made the same grid, and the street had the first."""
+    old, new, street = town(A), town(B), town(STREET)
+    old.push(old.new("area", "g1", name="一网格"))
+    new.push(new.new("area", "g1", name="第一网格"))
+    street.pull()
+    transfer(old, B, "g1", "area")
+    street.pull()
+    assert street.values("area", "g1") == new.values("area", "g1") == {"name": "第一网格"}
+    assert street.rows["area", "g1"].home == B
+    new.push(new.edit("area", "g1", name="甲网格"))
+    street.pull()
+    assert street.values("area", "g1") == {"name": "甲网格"}
+
+
 # ------------------------------------------------------------------------------------------------------ split and merge
 
 

@@ -7,11 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 import psycopg
 import pytest
 
-from central_server import history
+from central_server import erasing, history
 from central_server.storage import ContendedError, UnavailableError, opening, postgres, postgres_tables
 from central_server.storage.postgres import PostgresStorage
 from tests.postgres import GUARDED, Cluster
 from tests.server.conftest import SCOPE, Speaker, Station, person
+from tests.server.town import A, Desk, build
 from tests.storages import PostgresDisk
 
 OTHER = 420299001002
@@ -218,3 +219,32 @@ def test_an_address_that_is_none_is_refused(tmp_path):
 def test_what_cannot_be_an_element_of_a_list_is_a_bug(storage, make: Callable[[], object]):
     with pytest.raises(TypeError), storage.reading() as session:
         session.rows("select 1 from record where id = any(?)", [make()])
+
+
+def test_an_erased_text_is_not_in_the_files_of_the_database_any_more(cluster):
+    """Neither the short texts of a row, in all its versions, nor the long ones that PostgreSQL keeps apart."""
+    disk = PostgresDisk(cluster)
+    station = Station(disk)
+    build(station)
+    desk = Desk(station, A)
+    secret = "红旗桥第九号秘密"
+
+    def files() -> bytes:
+        cluster.run("checkpoint")
+        ((number,),) = cluster.run(f"select oid from pg_database where datname='{disk.name}'")
+        return b"".join(path.read_bytes() for path in (cluster.folder / "data" / "base" / str(number)).iterdir())
+
+    noise = "".join(chr(0x4E00 + (at * 7919) % 20000) for at in range(5000))
+    for at in range(3):
+        desk.push(*(desk.new("person", f"p{at}{n}", name=f"王小明{n}", note=f"{secret}{noise}") for n in range(5)))
+        desk.push(*(desk.edit("person", f"p{at}{n}", name=secret) for n in range(5)))
+    assert secret.encode() in files()
+    desk.push(
+        *(desk.new("erasure", f"e{at}{n}", tbl="person", row_id=f"p{at}{n}") for at in range(3) for n in range(4))
+    )
+    for at in range(3):
+        erasing.erase(station.storage, erasing.ErasedList(None), A, ("person", f"p{at}4"), station.clock.ms)
+    assert secret.encode() not in files()
+    assert len(station.rows("select 1 from record where tbl='person' and sync_del=2")) == 15
+    station.storage.close()
+    disk.leave()

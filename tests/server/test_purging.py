@@ -45,6 +45,17 @@ def test_a_desk_that_was_away_too_long_is_told_so(station, old):
     assert (caught.value.code, caught.value.info) == ("TOO_OLD", {"purged": 3})
 
 
+def test_an_edit_of_a_record_whose_tombstone_is_forgotten_makes_no_half_record(station, old):
+    """Its desk heard of the end in time, so it is not too old: it is told no, and keeps what was written to be read."""
+    desk = old[0]
+    late = desk.edit("person", "p1", note="迟到")
+    purging.purge(station.storage, station.clock.ms)
+    del desk.rows["person", "p1"]
+    desk.push(late)
+    assert desk.refused == ["ELSEWHERE"]
+    assert station.rows("select 1 from record where id='p1'") == []
+
+
 def test_a_new_desk_that_reads_page_by_page_is_not_too_old(station, old):
     purging.purge(station.storage, station.clock.ms)
     new = old[2]

@@ -1,6 +1,6 @@
 """What seeded worlds of faults have found on the server: two things that seldom meet, met."""
 
-from central_server import regrouping
+from central_server import erasing, purging, regrouping
 from sync_protocol.messages import Gone
 from tests.server.conftest import Station
 from tests.server.test_erasing import SECRET, everything
@@ -77,4 +77,18 @@ def test_what_was_refused_in_the_batch_that_erases_its_owner_is_not_set_aside_wi
     odd = desk.new("person_tag", "t9", person_id="p1", tag=[SECRET])
     desk.push(odd, desk.new("erasure", "er1", tbl="person", row_id="p1"))
     assert desk.refused == ["BAD_VALUE"]
+    assert SECRET not in everything(station)
+
+
+def test_what_was_set_aside_before_a_merger_goes_when_nothing_tells_any_more_where_the_record_was(station: Station):
+    build(station)
+    desk = Desk(station, B)
+    desk.push(desk.new("person", "p1", note=[SECRET]))
+    assert desk.refused == ["BAD_VALUE"]
+    desk.push(desk.new("person", "p1", name="甲"))
+    regrouping.merge(station.storage, B, A, station.clock.ms)
+    station.clock.ms += 401 * purging.DAY_MS
+    purging.purge(station.storage, station.clock.ms)
+    assert SECRET in everything(station)
+    erasing.erase(station.storage, erasing.ErasedList(None), A, ("person", "p1"), station.clock.ms)
     assert SECRET not in everything(station)

@@ -43,7 +43,7 @@ class CarriedWorld(World):
             self._walk(desk)
         except Crash:
             self.stats["crash_at_the_stick"] += 1
-            desk.restart()
+            desk.open()
         desk.db.heal()
         desk.db.limit_pages(None)
         if desk.identity() != before:

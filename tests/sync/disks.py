@@ -57,7 +57,7 @@ def restore_profile(world: Any, desk: Any) -> None:
 def upgrade(world: Any, desk: Any) -> None:
     """The older version of the program is updated."""
     desk.older = False
-    desk.restart()
+    desk.open()
     desk.db.upgrade()
     replay.after_upgrade(desk.db)  # as at every start of the program
     world.stats["upgrade"] += 1

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import sqlcipher3
@@ -10,8 +11,11 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.pool import QueuePool
 
+from desktop_app.shared.clock import Clock
+from desktop_app.store import journal
 from desktop_app.store.connecting import connect
 from desktop_app.store.database import Database
+from desktop_app.store.journal import SyncedTable
 
 OLDER_LACKS_TABLES = ("attendance", "attachment")
 OLDER_LACKS_LAST_COLUMN_OF = ("person", "meeting")
@@ -23,6 +27,34 @@ class Crash(BaseException):
     """The process of a desk is killed."""
 
 
+class Opened:
+    """The connections to one file, one that writes and one that reads: opening them costs as much as a sync.
+
+    They outlive a process that is killed, as the file and its log do; `MortalDatabase.close` closes them.
+    """
+
+    def __init__(self, path: Path, key: bytes) -> None:
+        self.path, self.closed = path, False
+        self.engine = create_engine(
+            "sqlite://",
+            module=sqlcipher3.dbapi2,
+            poolclass=QueuePool,
+            pool_size=1,
+            creator=lambda: connect(path, key),
+        )
+        event.listen(self.engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+        self.reader = connect(path, key, read_only=True)
+        self.tables = journal.synced_tables(self.reader)
+        with self.engine.connect():
+            pass
+
+    def close(self) -> None:
+        """The file can be replaced afterwards."""
+        self.closed = True
+        self.reader.close()
+        self.engine.dispose()
+
+
 class MortalDatabase(Database):
     """`fuse` counts statements of the sync engine; at 0 the process dies, or `says` what the disk says.
 
@@ -32,6 +64,7 @@ class MortalDatabase(Database):
     fuse: int | None = None
     says = ""
     older = False
+    _spare_pages: int | None = None
 
     def grow_old(self) -> None:
         """This desk runs an older version of the program."""
@@ -47,20 +80,38 @@ class MortalDatabase(Database):
         with self.applying("升级") as tx:
             tx.set_setting("sync_schema", None)
 
+    def __init__(self, opened: Opened, key: bytes, clock: Clock) -> None:
+        self._held = opened
+        super().__init__(opened.path, key, clock)
+
     def _make_engine(self) -> Engine:
-        """Keeps its one connection: opening one costs as much as ten transactions of the simulation."""
-        engine = create_engine(
-            "sqlite://",
-            module=sqlcipher3.dbapi2,
-            poolclass=QueuePool,
-            pool_size=1,
-            creator=lambda: connect(self.path, self._key),
-        )
-        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-        return engine
+        return self._held.engine
+
+    def _known_tables(self, _: Any) -> dict[str, SyncedTable]:
+        return dict(self._held.tables)
+
+    def reader(self) -> Any:
+        """The one that was opened."""
+        return self._held.reader
+
+    def close(self) -> None:
+        """Closes the connections, too."""
+        super().close()
+        self._held.close()
+
+    @contextmanager
+    def unlimited(self) -> Iterator[None]:
+        """While the disk has room."""
+        spare = self._spare_pages
+        if spare is not None:
+            self.limit_pages(None)
+        yield
+        if spare is not None:
+            self.limit_pages(spare)
 
     def limit_pages(self, spare: int | None) -> None:
         """So many pages are left on the disk; None: enough."""
+        self._spare_pages = spare
         with self._engine.connect() as connection:
             raw = connection.connection.dbapi_connection
             ((count,),) = raw.execute("PRAGMA page_count").fetchall()

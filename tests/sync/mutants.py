@@ -53,12 +53,11 @@ def first_failure(name: str, seeds: int) -> str:
     if words := _failing_test(name):
         return words
     take_out(name)
-    for seed in range(seeds):
-        try:
-            simulate.run(seed)
-        except Exception as error:  # noqa: BLE001 - whatever breaks is noticed
-            return f"seed {seed:4}  {type(error).__name__}: {str(error).splitlines()[0][:80]}"
-    return ""
+    try:
+        wrong = ((seed, simulate.outcome(seed)[2]) for seed in range(seeds))
+        return next((f"seed {seed:4}  {words.splitlines()[0][:100]}" for seed, words in wrong if words), "")
+    except Exception as error:  # noqa: BLE001 - whatever breaks is noticed
+        return f"seed    0  {type(error).__name__}: {str(error)[:80]}"
 
 
 def _failing_test(name: str) -> str:

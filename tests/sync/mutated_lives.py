@@ -120,11 +120,50 @@ OF_VANISHING: dict[str, tuple[str, ...]] = {
         ERASE_THERE,
         RARE,
     ),
+    "restore: what waits for a record under the common mark itself waits for ever": (
+        ENGINE,
+        "return not rebase.offer_found(self._db)",
+        "return True",
+        RARE,
+    ),
+    "merged: what the successor never heard named stays at one desk": (
+        DESK_MERGE,
+        "            self._offer_unnamed(table, rows)",
+        "            pass",
+        RARE,
+    ),
+    "merged: a field to come stays at one desk": (
+        DESK_MERGE,
+        "if not lone.issubset(table.columns):",
+        "if False:",
+        RARE,
+    ),
     "erased: what was set aside stays": (
         ERASING,
-        "        _forget_quarantine(feeds.session, place, {record_id for _, record_id in some})",
-        "        pass",
+        "    _forget_quarantine(feeds.session, {record_id for some in done.keys.values() for _, record_id in some})",
+        "    pass",
         ERASE_THERE,
+    ),
+    "erased: what was set aside in an earlier unit stays": (
+        ERASING,
+        'scope_id in (select scope_id from scope_head)"\n    for unit, table, record_id',
+        "scope_id in (select scope_id from scope_head where scope_id not in (select id from unit where successor "
+        'is not null))"\n    for unit, table, record_id',
+        "server/test_rare_meetings.py",
+    ),
+    "erased: what is refused while that is ordered stays": (OUTBOX, " or self._is_to_go(change)", "", RARE),
+    "purge: an edit of what is forgotten makes half a record": (
+        MAILBOX,
+        'if record is None and change.op == "u" and change.base and not code:',
+        "if False:",
+        PURGE_THERE,
+    ),
+    "merged: what is edited while a desk joins is pushed alone": (OUTBOX, "    rebase.hold(tx)", "    pass", RARE),
+    "moved: guests keep what met another record": (
+        MOVES,
+        "            _take_from_guest(feeds, guest, key, unit)",
+        "            pass",
+        MOVE_THERE,
     ),
     "erased: not where it stands as a copy": (
         ERASING,

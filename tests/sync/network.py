@@ -49,7 +49,8 @@ def carry(world: Any, desk: Any, path: str, headers: Mapping[str, str], body: by
 def before_it_leaves(world: Any, desk: Any) -> None:
     if world.fault("edit_in_flight", 0.1):
         fuse, desk.db.fuse = desk.db.fuse, None
-        people.act(world, desk)
+        with desk.db.unlimited():  # on a full disk the person would be told that nothing was saved
+            people.act(world, desk)
         desk.db.fuse = fuse
     if world.fault("two_instances", 0.02):
         use_another_instance(world, desk)

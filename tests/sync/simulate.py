@@ -19,16 +19,19 @@ import os
 import sys
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
-from typing import Any
+from functools import cache
+from typing import Any, TypeVar
 
 from tests.postgres import Cluster
 from tests.storages import Disk, PostgresDisk
+from tests.sync import shelf
 from tests.sync.story import Story
 from tests.sync.world import START_MS, World
 
 STICKS = 4
+T = TypeVar("T")
 Outcome = tuple[int, collections.Counter[str], str]
 """Seed, what happened how often, and what is wrong (empty: nothing)."""
 
@@ -43,7 +46,7 @@ def make_world(seed: int, **options: Any) -> World:
 def run(
     seed: int, *, restore: bool = True, disk: Disk | None = None, story: Story | None = None
 ) -> collections.Counter[str]:
-    """Plays one seed; returns its counters, or raises."""
+    """Plays one seed in this process; returns its counters, or raises."""
     world = make_world(seed, restore=restore, disk=disk, story=story)
     try:
         world.play()
@@ -53,30 +56,43 @@ def run(
 
 
 def outcome(seed: int, *, restore: bool = True, cluster: Cluster | None = None) -> Outcome:
-    """Plays one seed; if it fails, plays it again and tells the story."""
-    try:
-        return seed, once(seed, restore=restore, cluster=cluster), ""
-    except Exception as first:  # noqa: BLE001 - whatever went wrong is the finding
-        story, before = Story(), f"{type(first).__name__}: {first}"
-        try:
-            once(seed, restore=restore, cluster=cluster, story=story)
-        except Exception as error:  # noqa: BLE001 - the same again, now with its story
-            records = getattr(error, "records", ())
-            where = "" if records else "\n".join(traceback.format_exc().splitlines()[-12:])
-            words = f"{type(error).__name__}: {error}\n{where}\n{story.about(records, START_MS)}"
-            return seed, collections.Counter(), words
-        return seed, collections.Counter(), f"{before}\n… and not again: the world is not the seed's alone"
+    """Plays one seed in a copy of this process; if it fails, plays it again and tells the story."""
+    stats, wrong = _on_a_disk(cluster, lambda disk: _tried(seed, restore=restore, disk=disk))
+    if wrong:
+        _, told = _on_a_disk(cluster, lambda disk: _tried(seed, restore=restore, disk=disk, story=Story()))
+        wrong = told or f"{wrong}\n… and not again: the world is not the seed's alone"
+    return seed, stats, wrong
 
 
-def once(
-    seed: int, *, restore: bool, cluster: Cluster | None = None, story: Story | None = None
-) -> collections.Counter[str]:
+def _on_a_disk(cluster: Cluster | None, play: Callable[[Disk | None], T]) -> T:
+    """Plays apart; what the database lends is lent by this process, not by its copy."""
+    _warm_up()
     disk = PostgresDisk(cluster) if cluster else None
     try:
-        return run(seed, restore=restore, disk=disk, story=story)
+        return shelf.apart(lambda: play(disk))
     finally:
         if disk:
             disk.leave()
+
+
+@cache
+def _warm_up() -> None:
+    """Whatever the program does once in a process is done before there are copies of it."""
+    for seed in (0, STICKS):
+        _tried(seed, restore=True, disk=None)
+    shelf.fill()
+
+
+def _tried(
+    seed: int, *, restore: bool, disk: Disk | None, story: Story | None = None
+) -> tuple[collections.Counter[str], str]:
+    try:
+        return run(seed, restore=restore, disk=disk, story=story), ""
+    except Exception as error:  # noqa: BLE001 - whatever went wrong is the finding
+        records = getattr(error, "records", ())
+        where = "" if records else "\n".join(traceback.format_exc().splitlines()[-12:])
+        told = story.about(records, START_MS) if story else ""
+        return collections.Counter(), f"{type(error).__name__}: {error}\n{where}\n{told}"
 
 
 def say(words: str) -> None:
@@ -114,7 +130,7 @@ def play(args: argparse.Namespace, cluster: Cluster | None) -> int:
         if wrong:
             bad += 1
             say(f"\nseed {seed}: {wrong}\n")
-        if done % 250 == 0:
+        if done % 100 == 0:
             say(f"{done} of {args.seeds} seeds, {bad} bad, {time.monotonic() - started:.0f} s")
         if bad >= args.most_bad:
             break

@@ -16,7 +16,7 @@ from desktop_app.shared.clock import Clock
 from desktop_app.sync import enrol
 from desktop_app.sync import state as state_module
 from desktop_app.sync.client import Answer
-from tests.sync.mortal import MortalDatabase
+from tests.sync.mortal import MortalDatabase, Opened
 
 DATABASE_FILES = ("", "-wal")
 KEY = bytes(range(32))
@@ -80,10 +80,11 @@ def copy_database(source: Path, target: Path) -> None:
 class Desk(Clock):
     """A desk; it is also the clock of its own store."""
 
-    def __init__(self, world: Any, name: str, unit: int, clock_error: int = 0) -> None:
+    def __init__(self, world: Any, name: str, unit: int, clock_error: int = 0, opened: Opened | None = None) -> None:
         self.world, self.name, self.first_unit, self.clock_error = world, name, unit, clock_error
-        self.path = world.folder / name / "desk.db"
-        self.path.parent.mkdir()
+        self._opened = opened
+        self.path = opened.path if opened else world.folder / name / "desk.db"
+        self.path.parent.mkdir(exist_ok=True)
         self.older = False
         self.copies: list[tuple[Path, int, Secrets, bool]] = []  # older copies, and how long the diary was then
         self.diary: list[str] = []  # values, deletions and records made on this disk
@@ -96,18 +97,20 @@ class Desk(Clock):
         return self.world.now + self.clock_error
 
     def open(self) -> None:
-        self.db = self.another()
+        """The program starts; it may have been killed before, then nobody has closed the file."""
+        if self._opened is None or self._opened.closed:
+            self._opened = Opened(self.path, KEY)
+        self.db = self._started(self._opened)
 
     def another(self) -> MortalDatabase:
         """One more instance of the program on the same store."""
-        db = MortalDatabase(self.path, KEY, self)
+        return self._started(Opened(self.path, KEY))
+
+    def _started(self, opened: Opened) -> MortalDatabase:
+        db = MortalDatabase(opened, KEY, self)
         if self.older:
             db.grow_old()
         return db
-
-    def restart(self) -> None:
-        self.db.close()
-        self.open()
 
     def post(self, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
         self.requests += 1

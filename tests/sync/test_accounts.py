@@ -1,11 +1,17 @@
 """Accounts at two desks and a real server: what is taken away at one is gone at the other."""
 
+import json
+
 import pytest
 
 from desktop_app.accounts import managing, queries, rights, signing
 from desktop_app.accounts.rights import holders
+from desktop_app.residents import actions as residents
+from desktop_app.residents.model import Person
 from desktop_app.shared.errors import AppError
-from desktop_app.sync import conflicts
+from desktop_app.sync import conflicts, outbox
+from desktop_app.sync.wire import CODEC
+from sync_protocol import codec
 from sync_protocol.behaviours import Reach, rules_of
 
 ADMIN, WANG, TEMPORARY = "Jiangshan-2026", "Gongzuo-1357", "Linshi-2468"
@@ -147,3 +153,59 @@ def test_the_sync_goes_on_with_nobody_signed_in(office):
     second.app.sign_out()
     settle(first, second)
     assert first.replica() == second.replica()
+
+
+# ------------------------------------------------------------------------- a desk that was set up by itself joins later
+
+
+@pytest.fixture
+def alone(make_desk):
+    """李独 has set his desk up by himself and worked; the code to join is there, no exchange yet."""
+    desk = make_desk("三号机")
+    signing.first_administrator(desk.db, "李独", "lidu", "Danwei-2026")
+    residents.register(desk.db, desk.app.actor, Person(name="独居"))
+    return desk
+
+
+def test_accounts_of_before_end_where_the_community_has_its_own(first, second, alone):
+    signing.first_administrator(first.db, "张三", "zhangsan", ADMIN)
+    first.sync()
+    before = alone.app.actor
+    alone.sync()
+    assert not signing.still_valid(alone.db, before)
+    with pytest.raises(AppError, match="登录名或密码不对"):
+        signing.sign_in(alone.db, "lidu", "Danwei-2026")
+    assert signing.sign_in(alone.db, "zhangsan", ADMIN)
+    assert "李独（lidu）" in alone.db.scalar("SELECT what FROM journal_action WHERE what LIKE '社区已有账号%'")
+    settle(first, second, alone)
+    assert [one.login for one in queries.who_may_sign_in(second.db)] == ["zhangsan"]
+    assert first.db.scalar("SELECT count(*) FROM account") == 1
+    assert first.db.scalar("SELECT name FROM person") == "独居"  # what was recorded comes along
+    assert first.replica() == second.replica() == alone.replica()
+    assert alone.db.scalar("SELECT count(*) FROM sync_dirty") == 0
+
+
+def test_accounts_of_before_are_the_communitys_first_where_it_has_none(first, alone):
+    alone.sync()
+    assert alone.app.actor.name == "李独"
+    first.sync()
+    assert signing.sign_in(first.db, "lidu", "Danwei-2026").name == "李独"
+    settle(first, alone)
+    assert first.replica() == alone.replica()
+
+
+def test_until_it_has_heard_the_community_no_account_of_a_desk_travels(first, alone):
+    """The exchange breaks off after the first answer."""
+    signing.first_administrator(first.db, "张三", "zhangsan", ADMIN)
+    first.sync()
+    with alone.db.applying() as tx:
+        box = outbox.freeze(tx)
+    assert box is not None
+    assert "lidu" not in json.dumps(CODEC.unpack(box.body, codec.PAGE_CAP), default=str)
+
+
+def test_once_it_belongs_to_the_community_a_desk_offers_its_accounts_at_once(office):
+    first, second = office
+    managing.add_account(second.db, second.app.actor, "李静", "lijing", TEMPORARY)
+    settle(second, first)
+    assert account(first, "lijing")

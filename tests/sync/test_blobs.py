@@ -2,10 +2,11 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from central_server import devices
+from central_server import devices, exchange
 from central_server.blobs import Blobs
 from desktop_app.attachments import actions, keeping, queries
 from desktop_app.attachments.model import Attachment
@@ -235,6 +236,52 @@ def test_a_server_that_is_full_says_so_and_nothing_is_lost(first, server):
     server.central.blobs.quota = 10**9
     assert move(first).sent == 1
     assert actions.content(first.db, made)
+
+
+@pytest.fixture
+def small(monkeypatch):
+    """A server that takes less than others; the returned call changes how much, and desks hear of it next day."""
+
+    def say(desk: Desk, most: int, part: int = wire.PART) -> None:
+        monkeypatch.setattr(exchange, "blob_limits", SimpleNamespace(MAX_SIZE=most, PART=part))
+        desk.clock.move(days=2)
+        desk.sync()
+
+    return say
+
+
+def test_a_file_bigger_than_the_server_takes_is_not_even_attached(first, small):
+    small(first, 100_000)
+    with pytest.raises(AppError, match=r"超过 0.1 MB，没有添加"):
+        attach(first)
+    assert queries.recent(first.db) == []
+
+
+def test_what_became_too_big_for_the_server_is_said_once_and_goes_up_when_it_takes_more(first, server, small):
+    made = attach(first)
+    small(first, made.size - 1)
+    asked = []
+    first.line.before = lambda path, _: asked.append(path)
+    (told,) = move(first).problems
+    assert "没有丢失" in told
+    assert (where(first), queries.recent(first.db)[0].words) == (Where.PROBLEM, told)
+    assert move(first).problems == []
+    assert asked == []  # nothing is sent, nothing is tried again
+    first.line.heal()
+    small(first, made.size)
+    assert move(first).sent == 1
+    assert where(first) is Where.BOTH
+
+
+def test_parts_are_no_bigger_than_the_server_wants(first, small):
+    small(first, wire.MAX_SIZE, wire.CELL)
+    made = attach(first)
+    first.sync()
+    sizes = []
+    first.line.before = lambda path, body: sizes.append(len(body) if path == "/v1/blob/put" else 0)
+    assert move(first).sent == 1
+    assert sum(map(bool, sizes)) == -(-made.size // wire.CELL) > 1
+    assert max(sizes) < wire.CELL + 500
 
 
 def test_a_disk_that_is_full_while_fetching_keeps_what_came_and_goes_on_later(first, second, monkeypatch):

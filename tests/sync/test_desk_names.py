@@ -33,7 +33,7 @@ def test_a_desk_that_came_later_is_known_within_the_hour_when_its_name_is_needed
     later = make_desk("新来的")
     one = clash(first, later)
     theirs = max(side.device for side in (one.shown, one.other) if side.device != first.state().device)
-    assert units.desk_name(first.db, theirs) == f"#{theirs}"
+    assert units.desk_name(first.db, theirs) == "另一台电脑"
     first.clock.move(milliseconds=HOUR_MS)
     first.sync()
     assert units.desk_name(first.db, theirs) == "新来的"

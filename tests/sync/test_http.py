@@ -1,6 +1,9 @@
 """Over real sockets: the real client against the real server, and against everything a desk meets instead of it."""
 
+import asyncio
 import datetime as dt
+import http.client
+import re
 import socket
 import ssl
 import threading
@@ -17,10 +20,13 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from central_server.app import make_app
+from central_server.shell.connections import Together
+from desktop_app.shared.clock import FixedClock
 from desktop_app.shared.errors import AppError, NetworkError
 from desktop_app.sync import engine, enrol, state, waiting
-from desktop_app.sync.client import HttpTransport, tidy_url
+from desktop_app.sync.client import Client, HttpTransport, tidy_url
 from desktop_app.sync.status import status
+from desktop_app.sync.trust import Trust
 from tests.sync.desks import Desk, Server
 
 
@@ -134,20 +140,78 @@ def closing_after(*answers: int) -> Iterator[tuple[str, list[bytes]]]:
         thread.join()
 
 
-def test_a_kept_connection_that_the_server_has_closed_is_opened_anew_once():
+def test_a_kept_connection_that_the_server_has_closed_is_opened_anew_once_under_another_counter():
+    """The request may have arrived: said again under the same counter it would be refused, and sent a third time."""
     with closing_after(1, 1, 0) as (url, heard):
-        line = HttpTransport(url)
-        assert [line.post("/v1/hello", {}, b"{}").status for _ in range(2)] == [200, 200]
-        assert heard[1] == heard[2]
+        speaker = Client(HttpTransport(url), 1, 2, bytes(32))
+        for _ in range(2):
+            with pytest.raises(NetworkError, match="不是邻里工作站"):
+                speaker.hello()
         with pytest.raises(NetworkError, match="连不上服务器"):
-            line.post("/v1/hello", {}, b"{}")
-    assert len(heard) == 5
+            speaker.hello()
+    counters = [re.search(rb"x-linli-counter: (\d+)", one, re.IGNORECASE).group(1) for one in heard]
+    assert counters == [b"1", b"2", b"3", b"4", b"5"]
 
 
 def test_a_new_connection_that_is_closed_without_an_answer_is_not_tried_again_at_once():
     with closing_after(0) as (url, heard), pytest.raises(NetworkError, match="连不上服务器"):
         HttpTransport(url).post("/v1/hello", {}, b"{}")
     assert len(heard) == 1
+
+
+def test_a_small_request_goes_out_in_one_piece_and_a_long_one_is_not_copied(monkeypatch):
+    sent: list[bytes] = []
+    plainly = http.client.HTTPConnection.send
+    monkeypatch.setattr(
+        http.client.HTTPConnection, "send", lambda self, data: (sent.append(data), plainly(self, data))[1]
+    )
+    with hotel() as port:
+        for body in (b"{}", b"x" * 100_000):
+            HttpTransport(f"http://127.0.0.1:{port}").post("/v1/hello", {}, body)
+    small, head, body = sent
+    assert small.startswith(b"POST /v1/hello ")
+    assert small.endswith(b"\r\n\r\n{}")
+    assert head.endswith(b"\r\n\r\n")
+    assert body == b"x" * 100_000
+
+
+def test_a_way_is_kept_for_one_server_and_one_trust_alone():
+    way = HttpTransport.trusting("https://sync.example.cn", Trust())
+    assert HttpTransport.trusting("https://sync.example.cn", Trust()) is way
+    pinned = HttpTransport.trusting("https://sync.example.cn", Trust(fingerprint="00" * 32))
+    assert pinned is not way
+    assert pinned.trust.pinned
+    assert pinned._pool is not way._pool
+    assert HttpTransport.trusting("https://other.example.cn", Trust()) is not way
+
+
+def test_what_the_server_writes_in_one_turn_leaves_in_one_piece():
+    class Wire:
+        def __init__(self):
+            self.parts, self.closed = [], False
+
+        def write(self, data):
+            self.parts.append(data)
+
+        def is_closing(self):
+            return self.closed
+
+        def close(self):
+            self.closed = True
+
+    async def talk(wire):
+        way = Together(wire, asyncio.get_running_loop())
+        way.write(b"head")
+        way.write(b"body")
+        assert wire.parts == []
+        await asyncio.sleep(0)
+        assert wire.parts == [b"headbody"]
+        way.write(b"last words")
+        way.close()
+        assert wire.parts[1:] == [b"last words"]
+        assert wire.closed
+
+    asyncio.run(talk(Wire()))
 
 
 def test_a_page_to_log_in_at_is_not_taken_for_the_server(make_desk, server):
@@ -191,3 +255,38 @@ def test_an_address_that_is_none_is_named_at_its_field(typed):
     with pytest.raises(AppError) as caught:
         tidy_url(typed)
     assert caught.value.field == "server_url"
+
+
+def test_a_connection_nobody_spoke_on_for_a_minute_is_not_used_again():
+    """After a sleep, or behind a firewall, it may be dead without a sign, and the request would wait for nothing."""
+    opened: list[object] = []
+
+    class Answering(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def setup(self) -> None:
+            opened.append(self.client_address)
+            super().setup()
+
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["content-length"]))
+            self.send_response(200)
+            self.send_header("content-length", "2")
+            self.end_headers()
+            self.wfile.write(b"{}")
+
+        def log_message(self, *_: object) -> None:
+            """Nobody reads it."""
+
+    clock = FixedClock(dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC))
+    with HTTPServer(("127.0.0.1", 0), Answering) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        way = HttpTransport(f"http://127.0.0.1:{server.server_port}", clock=clock)
+        for waited in (0, 59, 60):
+            clock.move(seconds=waited)
+            way.post("/v1/hello", {}, b"{}")
+        way._pool.clear()
+        server.shutdown()
+        thread.join()
+    assert len(opened) == 2, "the third request came on a connection of its own"

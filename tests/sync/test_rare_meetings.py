@@ -1,15 +1,18 @@
 """What seeded worlds of faults have found at the desk: two things that seldom meet, met."""
 
+import orjson
 import pytest
+from sqlalchemy import select
 
 from central_server import devices, purging, regrouping
 from desktop_app.meetings import sharing
 from desktop_app.meetings.model import Attendance, Meeting
 from desktop_app.residents import moving
 from desktop_app.residents.model import Person, PersonTag
-from desktop_app.shared.errors import NetworkError
+from desktop_app.shared.errors import CancelledError, NetworkError
+from desktop_app.store.conflict import Conflict
 from desktop_app.store.requests import Erasure
-from desktop_app.sync import enrol, erasing, merge, parked, refused, repairing, replay
+from desktop_app.sync import engine, enrol, erasing, merge, outbox, parked, refused, repairing, replay
 from desktop_app.sync import units as organisation
 from desktop_app.sync.status import status
 from sync_protocol.messages import Gone, Row
@@ -65,6 +68,57 @@ def test_an_edit_made_before_joining_never_makes_half_a_record_in_the_successor(
     for desk in (ours, theirs):
         found = desk.person(person)
         assert (found.name, found.phones, found.note) == ("李小红", "13900000001", "后来写的")
+
+
+def test_an_edit_made_while_the_desk_joins_never_makes_half_a_record_in_the_successor(
+    ours, theirs, district, monkeypatch
+):
+    """The same, but somebody types between the new identity and the first page of the successor."""
+    copy = district.keep_copy()
+    person = theirs.add("李小红", phones="13900000001")
+    settle(theirs)
+    regrouping.merge(district.storage, NEIGHBOUR, SCOPE, district.clock.ms())
+    district.restore(copy)
+    regrouping.merge(district.storage, NEIGHBOUR, SCOPE, district.clock.ms())
+    prepare = engine.Sync._prepare
+
+    def type_on(sync):
+        if theirs.db.setting(merge.JOINED) and theirs.person(person).note != "后来写的":
+            theirs.edit(person, note="后来写的")
+        return prepare(sync)
+
+    monkeypatch.setattr(engine.Sync, "_prepare", type_on)
+    settle(theirs, ours)
+    for desk in (ours, theirs):
+        found = desk.person(person)
+        assert (found.name, found.phones, found.note) == ("李小红", "13900000001", "后来写的")
+
+
+@pytest.mark.parametrize("field", ["note", "a_field_to_come"])
+def test_what_only_this_desk_still_has_of_a_record_reaches_the_unit_it_was_merged_into(ours, theirs, district, field):
+    """An older program made the record, and the server was restored to before the field was ever named."""
+    person = theirs.add("李小红", phones="13900000001")
+    with theirs.db.applying() as tx:
+        table = tx.db.tables["person"]
+        tx.execute("UPDATE sync_dirty SET mask=mask&~? WHERE tbl=?", (1 << table.columns.index("note"), table.no))
+    settle(theirs)
+    copy = district.keep_copy()
+    if field == "note":
+        theirs.edit(person, note="只有本机有")
+    else:  # a newer program wrote it, this one keeps it
+        with theirs.db.applying() as tx:
+            tx.execute("UPDATE person SET sync_ext=? WHERE id=?", ('{"a_field_to_come":"只有本机有"}', person))
+    settle(theirs)
+    district.restore(copy)
+    regrouping.merge(district.storage, NEIGHBOUR, SCOPE, district.clock.ms())
+    settle(theirs, ours)
+    (fields,) = {fields for (fields,) in district.rows("select fields from record where id=? and sync_del=0", person)}
+    assert orjson.loads(fields)[field] == "只有本机有"
+    assert ours.person(person).phones == theirs.person(person).phones == "13900000001"
+    assert ours.replica() == theirs.replica()
+    assert status(theirs.db).waiting == 0
+    assert equal_to_server(theirs, district)
+    assert district.rows("select 1 from record where tbl='conflict'") == []
 
 
 def test_a_desk_that_has_no_mark_in_common_with_a_restored_server_lets_go_of_what_nobody_shares_with_it(
@@ -353,6 +407,38 @@ def test_what_is_about_somebody_goes_with_an_erasure_that_comes_when_the_deletio
     assert not any(CONTENT in fields for (fields,) in server.rows("select fields from record"))
 
 
+def test_what_rests_on_a_number_of_a_lost_past_clashes_with_whoever_has_that_number_now(
+    first, second, make_desk, server
+):
+    """R9: the number of the value that was seen came to somebody else's value after the restore."""
+    person = first.add("王小明", note="初")
+    third = make_desk("三号机")
+    for desk in (first, second, third):
+        desk.sync()
+    copy = server.keep_copy()
+    for at in range(9):  # so that the number is high enough
+        second.edit(person, note=f"甲{at}")
+        second.sync()
+    first.sync()
+    second.edit(person, phones="13900000001")
+    second.sync()
+
+    def type_on(*_: object) -> None:
+        first.line.heal()
+        first.edit(person, note="乙")
+
+    first.line.before = type_on
+    with pytest.raises(CancelledError):  # before that is pushed
+        first.sync(cancelled=iter((False, True)).__next__)
+    assert (first.person(person).note, first.person(person).phones) == ("乙", "13900000001")
+    server.restore(copy)
+    third.edit(person, note="丙")
+    for desk in (third, first, third):
+        desk.sync()
+    (clash,) = third.db.select(select(Conflict).where(Conflict.row_id == person, Conflict.field == "note"))
+    assert {clash.win_value, clash.lose_value} == {'"乙"', '"丙"'}
+
+
 def test_what_a_guest_wrote_under_an_earlier_identity_survives_a_restore(ours, street, district):
     """Its own unit never heard of it, and the desk that wrote it is another device by now."""
     meeting = call(ours)
@@ -376,6 +462,29 @@ def test_what_a_guest_wrote_under_an_earlier_identity_survives_a_restore(ours, s
     assert equal_to_server(street, district)
 
 
+def test_what_a_guest_wrote_is_offered_again_though_the_restored_server_has_the_record_under_the_same_number(
+    ours, street, district
+):
+    """The last number both know is that of the record itself: nothing differs, and no page brings it again."""
+    meeting = call(ours)
+    sharing.share(ours.db, ours.app.actor, meeting, [STREET])
+    settle(ours, street)
+    with ours.db.transaction(ours.app.actor, "改会议") as tx:
+        tx.change(Meeting, meeting, place="会议室")
+    settle(ours, street)
+    (last,) = district.rows("select id,sync_seq from record where scope_id=? order by sync_seq desc limit 1", STREET)
+    assert last == (meeting, street.state().cur)
+    copy = district.keep_copy()
+    with street.db.transaction(street.app.actor, "改会议") as tx:
+        tx.change(Meeting, meeting, lead="街道领导")
+    street.sync()
+    district.restore(copy)
+    settle(street, ours)
+    assert ours.db.get(Meeting, meeting).lead == street.db.get(Meeting, meeting).lead == "街道领导"
+    assert status(street.db).waiting == 0
+    assert equal_to_server(street, district)
+
+
 def test_what_was_refused_of_a_record_goes_when_that_is_erased(told):
     """It is kept to be read beside the reason; an erased resident leaves nothing to read."""
     told.script.people("p1")
@@ -385,6 +494,21 @@ def test_what_was_refused_of_a_record_goes_when_that_is_erased(told):
     told.sync()
     assert [one.values for one in refused.listed(told.db)] == [{"note": CONTENT}]
     told.script.tell("person", "p1", Gone.ERASED)
+    told.sync()
+    assert refused.listed(told.db) == []
+    assert CONTENT not in everything_written(told.db)
+
+
+def test_what_is_refused_while_somebody_orders_its_erasure_goes_at_once(told):
+    """It was on its way, so it did not wait in the record when that was blanked."""
+    told.script.judge = lambda change: "TOO_LARGE" if change.table == "person" else ""
+    with told.db.transaction(told.app.actor, "登记居民") as tx:
+        tx.add(Person(id="p1", name="王小明", note=CONTENT, source="手工"))
+    with told.db.applying() as tx:
+        outbox.freeze(tx)
+    with told.db.transaction(told.app.actor, "清除") as tx:
+        tx.add(Erasure(tbl="person", row_id="p1", reason="本人申请"))
+        tx.execute("UPDATE person SET sync_del=1 WHERE id='p1'")
     told.sync()
     assert refused.listed(told.db) == []
     assert CONTENT not in everything_written(told.db)

@@ -5,6 +5,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from desktop_app.residents.model import Person
 from desktop_app.residents.search import find
+from desktop_app.shared.actor import SYSTEM
 from desktop_app.store import drafts, history, recent
 from desktop_app.sync import refused
 from desktop_app.sync.status import status
@@ -120,7 +121,7 @@ def test_what_was_written_in_a_record_that_was_withdrawn_can_still_be_read_of_an
     assert found == ([("p1", {"note": "没来得及上报"})] if kept else [])
     assert told.script.changes == []
     assert status(told.db).waiting == 0
-    refused.dismiss(told.db, "person", "p1")
+    refused.dismiss(told.db, SYSTEM, "person", "p1")
     assert refused.listed(told.db) == []
     assert "没来得及上报" not in everything_written(told.db)
 

@@ -175,8 +175,16 @@ def only_never_named(world: Any, desk: Desk, own: tuple | None, theirs: tuple | 
 
 
 def check_erased(world: Any) -> None:
-    """Nothing of what was erased is left: not in a store, a history, a draft, a conflict or a stored answer."""
-    gone = {value: record for value, (record, _) in world.facts.values.items() if world.facts.is_erased(record)}
+    """Nothing of what was erased is left: not in a store, a history, a draft, a conflict or a stored answer.
+
+    But for what came to a unit that the record had left, after its tombstone was forgotten (docs/protocol.md).
+    """
+    facts, years = world.facts, world.stats["long_absence"]
+    gone = {
+        value: record
+        for value, (record, _) in facts.values.items()
+        if facts.is_erased(record) and not (years and facts.was_on_the_way(record))
+    }
     if not gone:
         return
     places = {desk.name: desk.everything() for desk in world.desks}

@@ -19,7 +19,7 @@ from desktop_app.sync import fuse as desk_fuse
 from desktop_app.sync import state as state_module
 from desktop_app.sync.client import Answer
 from tests.storages import Disk, SqliteDisk
-from tests.sync import disks, network, office, people, verdict
+from tests.sync import disks, network, office, people, shelf, verdict
 from tests.sync.facts import Facts
 from tests.sync.mortal import Crash
 from tests.sync.simulated_desk import Desk, TokenSource, blank_store, copy_database, memory_folder
@@ -122,8 +122,10 @@ class World:
             setattr(module, name, value)
 
     def new_desk(self, name: str, unit: int) -> Desk:
-        desk = Desk(self, name, unit, self.rng.choice((0, 0, 0, *CLOCK_JUMPS)))
-        copy_database(blank_store(), desk.path)
+        clock_error, opened = self.rng.choice((0, 0, 0, *CLOCK_JUMPS)), shelf.take()
+        desk = Desk(self, name, unit, clock_error, opened)
+        if not opened:
+            copy_database(blank_store(), desk.path)
         desk.older = self.rng.random() < self.weather["older"]
         self.stats["older_program"] += desk.older
         desk.open()
@@ -133,9 +135,10 @@ class World:
         return desk
 
     def close(self) -> None:
-        for desk in self.desks:
-            desk.db.close()
-        disks.close_server(self)
+        if not shelf.is_copy():
+            for desk in self.desks:
+                desk.db.close()
+            disks.close_server(self)
         for module, name, value in self._modules:
             setattr(module, name, value)
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -198,7 +201,7 @@ class World:
         except Crash:
             self.stats["crash"] += 1
             self.tell(f"{desk.name} dies in the middle", aside=True)
-            desk.restart()
+            desk.open()
         if desk.db.says:
             self.stats["disk_trouble"] += desk.db.fuse is not None and desk.db.fuse <= 0
         desk.db.heal()
