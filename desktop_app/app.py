@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any, Self
 
 from desktop_app import schema  # noqa: F401 every model is imported before a store is opened
-from desktop_app.accounts import rights, signing
+from desktop_app.accounts import lasting, rights, signing
 from desktop_app.accounts.model import Actor, Staff
 from desktop_app.appeals import actions as appeals
+from desktop_app.matters import clashes as matters
 from desktop_app.orders import actions as orders
 from desktop_app.orders import wish_facts as wishes
 from desktop_app.places.model import Area
@@ -32,11 +33,9 @@ from desktop_app.store import (
     backup,
     content,
     describing,
-    journal,
     keeping,
     keys,
     recovery,
-    search,
     switching,
     upgrade,
 )
@@ -57,7 +56,7 @@ BESIDE = (keys.KEY_FILE, DESCRIPTION, recovery.FILE)
 """What lies beside the store and goes along with every copy of it."""
 DUE = {"daily": timedelta(hours=20), "exit": timedelta(hours=1)}
 """How old the last copy must be before the program makes another one of that kind by itself."""
-AFTER_COMMIT = tuple(one.follow_up for one in (practice, appeals, orders, wishes, merging, erasing))
+AFTER_COMMIT = tuple(one.follow_up for one in (practice, appeals, orders, wishes, matters, merging, erasing))
 """What has to be worked out anew whoever changed the tables it rests on, a pull or an undo too: f(store, tables)."""
 
 
@@ -92,7 +91,7 @@ class App:
         practice.lay_out(db)
         followers = (*AFTER_COMMIT, partial(erasing.follow_up_sealed, secrets))
         db.changed += [*(partial(work_out, db) for work_out in followers), self.seal.now_and_then(db)]
-        db.changed.append(self._remember_accounts)
+        db.changed += [self._remember_accounts, lasting.follow(db, secrets)]
 
     def hold(self, opened: switching.Opened) -> None:
         """Keeps saying that the store is in use, until it is closed."""
@@ -295,8 +294,8 @@ def _create(home: Path, beginning: Beginning, clock: Clock, ask: keys.AskPassphr
     secrets = keys.create_secrets(home, store_id, ask)
     key = os.urandom(32)
     secrets.put(STORE_KEY, key)
-    prepare(home, key, clock, keeping.mark_of(store_id))
-    app = App(home, Database(home / STORE, key, clock), secrets, clock, key, store_id)
+    writer = prepared(home, key, clock, keeping.mark_of(store_id))
+    app = App(home, Database(home / STORE, key, clock, writer), secrets, clock, key, store_id)
     try:
         _begin(app, beginning)
         # last: only with this file is it a store
@@ -352,11 +351,13 @@ def _open(home: Path, described: dict[str, Any], clock: Clock, ask: keys.AskPass
         )
     if unclean:
         backup.must_be_whole(home / STORE, key)
-    prepare(home, key, clock, keeping.mark_of(store_id))
-    app = App(home, Database(home / STORE, key, clock), secrets, clock, key, store_id)
+    writer = prepared(home, key, clock, keeping.mark_of(store_id))
+    app = App(home, Database(home / STORE, key, clock, writer), secrets, clock, key, store_id)
     replay.after_upgrade(app.db)  # before anybody writes over a value that waits for its column
-    if described.get("restored"):
+    restored = bool(described.get("restored"))
+    if restored:
         _note_restore(app, described)
+    lasting.put_in_force(app.db, secrets, restored=restored)
     return app
 
 
@@ -372,20 +373,19 @@ def _note_restore(app: App, described: dict[str, Any]) -> None:
 
 def prepare(home: Path, key: bytes, clock: Clock, mark: str) -> None:
     """Brings the file to this program's schema, with the triggers and the search index that go with it."""
+    prepared(home, key, clock, mark).close()
+
+
+def prepared(home: Path, key: bytes, clock: Clock, mark: str) -> Any:
+    """The same, and the connection it was done with: opening another one costs ten times what a look costs."""
     path = home / STORE
     connection = connect(path, key)
     try:
-        connection.execute("PRAGMA journal_mode=WAL")
-        upgrade.upgrade(connection, lambda: _keep(path, key, clock, mark))
-        triggers = journal.wanted(journal.synced_tables(connection).values(), search.TRIGGERS)
-        if journal.installed(connection, triggers) and upgrade.search_is_current(connection):
-            return  # without asking for the write lock: a desk opens while another process writes
-        connection.execute("BEGIN IMMEDIATE")
-        journal.install(connection, triggers)
-        upgrade.keep_search_current(connection)
-        connection.execute("COMMIT")
-    finally:
+        upgrade.make_current(connection, lambda: _keep(path, key, clock, mark))
+    except BaseException:
         connection.close()
+        raise
+    return connection
 
 
 def _keep(path: Path, key: bytes, clock: Clock, mark: str) -> None:

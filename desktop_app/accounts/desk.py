@@ -32,8 +32,12 @@ def be_counter(db: Database, actor: Actor, *, counter: bool) -> None:
 
 
 def note_lock(db: Database, actor: Actor, *, idle: bool) -> None:
-    """Keeps that the window was locked: whoever locked it stays signed in behind the lock, and so does what runs."""
+    """Keeps that the window was locked: whoever locked it stays signed in behind the lock, and so does what runs.
+
+    What was handed to child processes to sign in with ends: a command that begins behind the lock is nobody's.
+    """
     with db.transaction(actor, "闲置锁屏" if idle else "锁屏") as tx:
+        tx.execute("DELETE FROM account_session WHERE staff_id=?", (actor.id,))
         tx.keep()
 
 

@@ -20,17 +20,18 @@ def minutes_left(db: Database, login: str) -> int:
     """Whole minutes until a sign-in name is open again at this desk, 0 if it is."""
     subject = hashing.subject(db, login)
     found = _read(db, subject)
-    now = rules.settled(found, db.clock.ms(), policy.policy())
-    if now != found:  # a clock that was set back is noticed now, and the lock counts from now
+    ticks = db.clock.ticks()
+    now = rules.settled(found, ticks, policy.policy())
+    if now != found:  # that the machine was started anew is noticed now
         with db.transaction(SYSTEM, "登录锁定") as tx:
             _write(tx, subject, now)
-    return rules.minutes_left(now, db.clock.ms(), policy.policy())
+    return rules.minutes_left(now, ticks, policy.policy())
 
 
 def note(db: Database, login: str, name: str, what: str = "登录失败") -> Failures:
     """Counts one more failure and writes it into the audit trail; `name` is whose, empty for nobody's."""
     subject, told = hashing.subject(db, login), policy.policy()
-    now = db.clock.ms()
+    now = db.clock.ticks()
     who = _whose(login, name)
     with db.transaction(SYSTEM, f"{what}：{who}") as tx:
         # counted where nobody else writes: several processes that try at once are several failures

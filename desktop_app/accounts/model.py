@@ -66,7 +66,7 @@ account_failure = Table(
     Column("at", BigInteger, nullable=False),
     Column("locked_at", BigInteger),
 )
-"""Failed sign-ins in a row at this desk by a keyed hash of the sign-in name; the last one and the lock in UTC ms."""
+"""Failed sign-ins in a row at this desk by a keyed hash of the sign-in name; last one and lock by `Clock.ticks`."""
 
 account_session = Table(
     "account_session",

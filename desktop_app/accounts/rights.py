@@ -13,7 +13,7 @@ from functools import wraps
 from inspect import signature
 from typing import Any, Final, TypeVar
 
-from desktop_app.accounts import policy, rules
+from desktop_app.accounts import attempts, policy, rules
 from desktop_app.accounts.model import Actor
 from desktop_app.accounts.rules import Holder
 from desktop_app.shared.actor import NOBODY, SYSTEM
@@ -66,24 +66,43 @@ def needs(right: str, *others: str) -> Callable[[F], F]:
         @wraps(deed)
         def checked(*args: Any, **kwargs: Any) -> Any:
             db = getattr(args[0], "db", args[0])  # an App brings its store; this shelf does not know the class
-            demand_any(db, args[at] if at < len(args) else kwargs["actor"], wanted)
-            return deed(*args, **kwargs)
+            actor: Actor = args[at] if at < len(args) else kwargs["actor"]
+            _must_hold(db, actor, wanted)
+            with db.acting(actor, "|".join(wanted)):
+                return deed(*args, **kwargs)
 
         return _marked(checked, wanted, deed)
 
     return mark
 
 
-def reads(right: str) -> Callable[[F], F]:
-    """Marks a query that takes only the store: refused unless `db.viewer`, for whom this thread reads, may see it."""
+def asks(deed: F) -> F:
+    """Marks an action that works its right out itself (`demand`), first store, then actor, by position."""
+
+    @wraps(deed)
+    def checked(db: Database, actor: Actor, /, *args: Any, **kwargs: Any) -> Any:
+        with db.acting(actor, ""):
+            return deed(db, actor, *args, **kwargs)
+
+    done: Any = checked
+    marked: F = done
+    return marked
+
+
+def reads(right: str, *others: str) -> Callable[[F], F]:
+    """Marks a query that takes only the store: refused unless `db.viewer`, for whom this thread reads, may see it.
+
+    Where `others` are named one of them all is enough.
+    """
+    wanted = (right, *others)
 
     def mark(question: F) -> F:
         @wraps(question)
         def checked(db: Database, /, *args: Any, **kwargs: Any) -> Any:
-            demand_of_viewer(db, right)
+            _must_hold(db, db.viewer or NOBODY, wanted)
             return question(db, *args, **kwargs)
 
-        return _marked(checked, (right,), question)
+        return _marked(checked, wanted, question)
 
     return mark
 
@@ -97,13 +116,12 @@ def _marked(checked: Any, wanted: tuple[str, ...], _like: F) -> F:
 
 def demand(db: Database, actor: Actor, right: str) -> None:
     """AppError if the actor lacks the right."""
-    if not may(db, actor, right):
-        raise refusal(db, actor, right)
+    demand_any(db, actor, (right,))
 
 
 def demand_of_viewer(db: Database, right: str) -> None:
     """AppError if whoever this thread reads for lacks the right."""
-    demand(db, db.viewer or NOBODY, right)
+    _must_hold(db, db.viewer or NOBODY, (right,))
 
 
 def right_to(verb: str, cls: type[Record]) -> str:
@@ -113,8 +131,17 @@ def right_to(verb: str, cls: type[Record]) -> str:
 
 def demand_any(db: Database, actor: Actor, wanted: Sequence[str]) -> None:
     """AppError if the actor has none of these rights."""
-    if not any(may(db, actor, right) for right in wanted):
-        raise refusal(db, actor, wanted[0])
+    _must_hold(db, actor, wanted)
+    db.note_asked("|".join(wanted))
+
+
+def _must_hold(db: Database, actor: Actor, wanted: Sequence[str]) -> None:
+    """AppError, and a line in the audit trail, if the actor has none of these rights."""
+    if any(may(db, actor, right) for right in wanted):
+        return
+    refused = refusal(db, actor, wanted[0])
+    attempts.note(db, actor, wanted[0])
+    raise refused
 
 
 def as_system(db: Database, right: str = "") -> AbstractContextManager[None]:

@@ -127,7 +127,7 @@ def is_old(password_on: str, today: str, days: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Failures:
-    """Failed sign-ins in a row, the last at `at`, and since when the name is locked; UTC ms."""
+    """Failed sign-ins in a row, the last at `at`, and since when the name is locked; by `Clock.ticks`."""
 
     count: int = 0
     at: int = 0
@@ -137,15 +137,15 @@ class Failures:
 def settled(found: Failures, now: int, policy: Policy) -> Failures:
     """What stands of them now.
 
-    A lock ends after its minutes.  Where the clock stands before its beginning it begins anew now: setting a clock back
-    neither opens it early nor closes it for longer than its minutes.  Single failures are forgotten after as long.
+    A lock ends after its minutes, as the machine counts them: no setting of the clock shortens it.  After a start of
+    the machine it counts from there, since nobody can tell how long it was off.  Single failures are forgotten after
+    as long.
     """
     whole = policy.lock_minutes * MINUTE
-    if found.locked_at is not None:
-        if now < found.locked_at:
-            return Failures(found.count, now, now)
-        return Failures() if now - found.locked_at >= whole else found
-    return Failures() if found.count and now - found.at >= whole else found
+    if now < found.at:
+        found = Failures(found.count, 0, None if found.locked_at is None else 0)
+    since = found.at if found.locked_at is None else found.locked_at
+    return Failures() if found.count and now - since >= whole else found
 
 
 def failed(found: Failures, now: int, policy: Policy) -> Failures:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from desktop_app.accounts import failures, hashing, policy, rules
 from desktop_app.accounts.known import Known, known_as, known_staff, must_be_free, must_be_known
 from desktop_app.accounts.model import Account, Actor, Staff
-from desktop_app.accounts.rights import has_accounts
+from desktop_app.accounts.rights import has_accounts, holders
 from desktop_app.shared.actor import SYSTEM
 from desktop_app.shared.errors import AppError
 from desktop_app.store.database import Database, Transaction
@@ -29,12 +29,20 @@ def first_administrator(db: Database, name: str, login: str, password: str, pin:
 
     The member of staff is made unless one of that name is there.
     """
+    must_be_first(db)
+    return _administrator(db, name, login, password, pin, f"设立初始管理员：{name}")
+
+
+def must_be_first(db: Database) -> None:
+    """AppError, in words for the case, where people sign in already or once did."""
+    sheet = "linli account first 姓名 --recovery 恢复码"
+    if holders(db):
+        raise AppError("这份数据已经有账号了，没有新建。", next_step=f"请登录；管理员不在时用恢复单：{sheet}。")
     if has_accounts(db):
         raise AppError(
-            "这份数据已经有账号了，没有新建。",
-            next_step="请登录；管理员不在时用恢复单：linli account first --recovery。",
+            "这份数据启用过账号，但里面没有一个还能登录的（如放回了启用前的备份），没有新建。数据没有变化。",
+            next_step=f"请用恢复单设立管理员：{sheet}；没有恢复单的，请放回较新的备份，或从服务器同步。",
         )
-    return _administrator(db, name, login, password, pin, f"设立初始管理员：{name}")
 
 
 def administrator_anew(db: Database, name: str, login: str, password: str) -> Actor:

@@ -1,14 +1,11 @@
-"""Taking an action back: whoever does it may do what is undone."""
+"""Which rights taking an action back asks for: those of the action itself, as its line in the journal keeps them."""
 
 from typing import Final
 
 from desktop_app.accounts import policy
-from desktop_app.accounts.model import Actor
-from desktop_app.accounts.rights import demand, right_to
-from desktop_app.store import history
+from desktop_app.accounts.rights import right_to
 from desktop_app.store.base import record_classes
 from desktop_app.store.database import Database
-from desktop_app.store.history import UndoReport
 
 _OTHERWISE: Final = {
     "conflict": "sync.settle",
@@ -21,24 +18,24 @@ _OTHERWISE: Final = {
 """Tables whose right is not `<slice>.change`."""
 
 
-def undo(db: Database, actor: Actor, action: int) -> UndoReport:
-    """As `store.history.undo`, for an actor who may change every table the action changed."""
-    for right in _rights_for(db, action):
-        demand(db, actor, right)
-    return history.undo(db, actor, action)
-
-
 def right_over(table: str) -> str:
     """The right to settle what two desks wrote into a record, where `sync.settle` is not enough; else empty."""
     return "" if table == "conflict" else _OTHERWISE.get(table, "")
 
 
-def _rights_for(db: Database, action: int) -> list[str]:
+def rights_for(db: Database, action: int) -> list[tuple[str, ...]]:
+    """The rights to take an action back; of each group one is enough."""
+    asked = db.scalar("SELECT needed FROM journal_action WHERE no=?", (action,))
+    return [tuple(group.split("|")) for group in asked.split()] if asked else _by_tables(db, action)
+
+
+def _by_tables(db: Database, action: int) -> list[tuple[str, ...]]:
+    """What an action of before this was kept, or one that asked for nothing, would have asked for."""
     found = db.rows("SELECT DISTINCT tbl FROM journal_change WHERE action=?", (action,))
     classes = record_classes()
-    needed = []
+    needed = set()
     for (number,) in found:
         name = db.numbers[number]
         own = right_to("change", classes[name])
-        needed.append(_OTHERWISE.get(name, own if own in policy.rights() else "residents.change"))
-    return sorted(set(needed))
+        needed.add(_OTHERWISE.get(name, own if own in policy.rights() else "residents.change"))
+    return [(right,) for right in sorted(needed)]

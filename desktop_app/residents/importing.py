@@ -10,7 +10,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
-from desktop_app.accounts.rights import needs
+from desktop_app.accounts.rights import needs, reads
 from desktop_app.places.book import PlaceBook
 from desktop_app.places.rules import address as address_words
 from desktop_app.profiles.queries import codes
@@ -43,6 +43,7 @@ class ImportPlan(Plan):
     stamp: tuple[int, ...]
 
 
+@reads("residents.import")
 def plan_import(db: Database, roster: Roster) -> ImportPlan:
     """What importing a roster would do now; writes nothing."""
     with collecting_later():

@@ -7,10 +7,11 @@ then agree, where otherwise each would have buried the other's.
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 from desktop_app.accounts.model import Actor
-from desktop_app.accounts.rights import needs
+from desktop_app.accounts.rights import needs, reads
 from desktop_app.residents import rules
 from desktop_app.residents.joining import Choice, Joined, Living, differ, join_homes, living_of
 from desktop_app.residents.model import DuplicateVerdict, Person, PersonEvent, PersonTag
@@ -74,6 +75,7 @@ class MergePlan:
         return differ(self.stays_at, self.goes_at)
 
 
+@reads("residents.read")
 def plan(db: Database, one_id: str, other_id: str) -> MergePlan:
     """What merging these two would do; nothing is written."""
     first, second = sorted((one_id, other_id))
@@ -99,6 +101,21 @@ def _fields(stays: Person, goes: Person) -> Iterator[Field]:
 
 def pointing() -> Iterator[tuple[type[Record], str, str]]:
     """(class, column, condition) of every record that may hang on a person and can be hung on another."""
+    yield from _pointing(len(record_classes()))
+
+
+@cache
+def _pointing(_classes: int, /) -> tuple[tuple[type[Record], str, str], ...]:
+    return tuple(_found_pointing())
+
+
+@cache
+def _hung() -> frozenset[str]:
+    """The tables of `pointing`: asked for after every commit."""
+    return frozenset(cls.__tablename__ for cls, _, _ in pointing())
+
+
+def _found_pointing() -> Iterator[tuple[type[Record], str, str]]:
     for cls, column, target in standing.references():
         if target is Person and not cls.__append_only__ and cls is not DuplicateVerdict:
             yield cls, column, standing.not_signed(cls)
@@ -209,7 +226,7 @@ def follow_up(db: Database, tables: frozenset[str]) -> None:
     Every desk finds the same, so that whoever is first says it for all.
     """
     anew = "duplicate_verdict" in tables
-    hanging = [one for one in pointing() if anew or one[0].__tablename__ in tables]
+    hanging = [one for one in pointing() if anew or one[0].__tablename__ in tables] if anew or tables & _hung() else []
     if hanging and (found := _stray(db, hanging)):
         with db.transaction(SYSTEM, "并入的居民：后到的记录转到保留的一条") as tx:
             for stays, goes in found:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from desktop_app.accounts.model import Actor
-from desktop_app.accounts.rights import needs
+from desktop_app.accounts.rights import needs, reads
 from desktop_app.residents.actions import alive, end_living
 from desktop_app.residents.model import Person, PersonEvent
 from desktop_app.shared.dates import must_be_date
@@ -64,12 +64,14 @@ def what_moves(source: Database | Transaction, person_id: str) -> dict[str, int]
     return found
 
 
+@reads("residents.read")
 def leaving_for(db: Database, person_id: str) -> str:
     """The community a resident is about to move to; "" for one who stays."""
     found = db.rows(_WAITING, (person_id,))
     return str(found[0][0]) if found else ""
 
 
+@reads("residents.read")
 def gone_to(db: Database, person_id: str) -> str:
     """The community that a resident who is not here any more was moved to; "" if there was no such move."""
     found = db.rows(

@@ -14,7 +14,7 @@ from desktop_app.places import rules as places
 from desktop_app.places.queries import Place, place
 from desktop_app.residents import rules
 from desktop_app.residents.model import Household, HouseholdMember, Person, PersonEvent, PersonTag
-from desktop_app.residents.search import Hit, find, hits
+from desktop_app.residents.search import Hit, find, hit_of, hits
 from desktop_app.shared.text import mask
 from desktop_app.store.database import Database
 from desktop_app.store.search_keys import KeyKind
@@ -29,6 +29,7 @@ __all__ = [
     "counts",
     "detail",
     "find",
+    "hit_of",
     "ids",
     "lines",
     "room_marks",
@@ -286,6 +287,7 @@ def households_in(db: Database, room_id: str) -> list[tuple[Household, tuple[Mem
     return [(household, members(db, household)) for household in found]
 
 
+@reads("residents.read")
 def room_marks(db: Database, building_id: str) -> dict[str, RoomMark]:
     """What there is to show in each room of a building, by room."""
     marks: dict[str, RoomMark] = {}
@@ -317,6 +319,7 @@ def room_marks(db: Database, building_id: str) -> dict[str, RoomMark]:
     return marks
 
 
+@reads("residents.read", "overview.read")
 def counts(db: Database) -> dict[str, int]:
     """The numbers of the home page: households, persons, elderly, party members, rooms and rooms without people."""
     old = rules.born_by(80, db.clock.today())
@@ -337,6 +340,7 @@ def counts(db: Database) -> dict[str, int]:
     }
 
 
+@reads("residents.read")
 def tags_in_use(db: Database) -> list[tuple[str, int]]:
     """(tag, number of people), the most frequent first."""
     return [

@@ -216,3 +216,10 @@ def hits(db: Database, numbers: list[int]) -> list[Hit]:
         for number, id_, name, sex, birth, b, u, r, estate, id_no in found
     }
     return [lines[number] for number in numbers if number in lines]
+
+
+@reads("residents.read")
+def hit_of(db: Database, person_id: str) -> Hit | None:
+    """One person as a search finds them; None for one who is gone."""
+    number = db.scalar("SELECT local_no FROM person WHERE id=? AND sync_del=0", (person_id,))
+    return next(iter(hits(db, [int(number)])), None) if number else None

@@ -72,6 +72,7 @@ def fork(tx: Transaction) -> None:
     """
     earlier = tx.scalar("SELECT value FROM setting WHERE key=?", (TRAIL,))
     if earlier is None:
+        tx.set_setting(TRAIL, new_id())
         return
     forks = json.loads(tx.scalar("SELECT value FROM setting WHERE key=?", (FORKS,)) or "[]")
     tx.set_setting(FORKS, json.dumps([*forks, [earlier, tx.action - 1]]))

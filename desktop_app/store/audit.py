@@ -20,7 +20,12 @@ FULL: Final = 1_000
 PART: Final = 20
 BEGINNING: Final = bytes(32)
 """What stands for the line before the first."""
-_LINE: Final = "SELECT at,actor,actor_name,undoes,what,why FROM journal_action WHERE no=?"
+_LINE: Final = (
+    "SELECT at,actor,actor_name,undoes,what,why,"
+    "(SELECT chain FROM journal_action b WHERE b.no<a.no ORDER BY b.no DESC LIMIT 1),"
+    "EXISTS(SELECT 1 FROM journal_redaction WHERE by=a.no) FROM journal_action a WHERE no=?"
+)
+"""A line, the chain before it, and whether it redacts others: one question, since every save asks it."""
 
 
 def seal(raw: Any, action: int, *, kept: bool) -> set[int]:
@@ -29,16 +34,15 @@ def seal(raw: Any, action: int, *, kept: bool) -> set[int]:
     An action that changed nothing and is not `kept` leaves no line.
     """
     changes = _changes(raw, action)
-    hidden = _seal_rest(raw, action)
+    at, actor, name, undoes, what, why, last, redacts = raw.execute(_LINE, (action,)).fetchone()
+    hidden = _seal_rest(raw, action) if redacts else b""
     if not (changes or hidden or kept):
         raw.execute("DELETE FROM journal_action WHERE no=?", (action,))
         return set()
-    at, actor, name, undoes, what, why = raw.execute(_LINE, (action,)).fetchone()
-    last = raw.execute("SELECT chain FROM journal_action WHERE no<? ORDER BY no DESC LIMIT 1", (action,)).fetchone()
     salt = os.urandom(16)
     summary = _summary(raw, action, changes)
     proof = prove(salt, what, why, orjson.dumps(summary))
-    chain = link((last and last[0]) or BEGINNING, proof, hidden, (action, at, actor, name, undoes))
+    chain = link(last or BEGINNING, proof, hidden, (action, at, actor, name, undoes))
     raw.execute("UPDATE journal_action SET salt=?,proof=?,chain=? WHERE no=?", (salt, proof, chain, action))
     return {line[0] for line in summary} if len(changes) > FULL else {change[1] for change in changes}
 

@@ -4,6 +4,7 @@ A mapped class is a plain record: columns and notes about columns.  References a
 a pull may bring a child before its parent (docs/protocol.md), and `linli doctor` reports orphans.
 """
 
+from functools import cache
 from typing import Any, ClassVar, dataclass_transform
 
 from sqlalchemy import String
@@ -40,6 +41,10 @@ class Record(Base):
     __append_only__: ClassVar[bool] = False
     __final__: ClassVar[tuple[str, ...]] = ()
     """Fields whose filling in cannot be undone, such as a signature."""
+    __for_good__: ClassVar[str] = ""
+    """An SQL condition on `r`: records whose making and changing cannot be undone, since they hold the only copy."""
+    __instead__: ClassVar[str] = ""
+    """What to do instead, in words."""
     __log__: ClassVar[bool] = False
     """Whether it notes what happened outside the program, such as a print, which no undo takes back."""
 
@@ -61,6 +66,12 @@ class Record(Base):
 
 def record_classes() -> dict[str, type[Record]]:
     """Table name → class, for every synced table that has been imported (see `desktop_app.schema`)."""
+    return dict(_record_classes(len(Record.metadata.tables)))
+
+
+@cache
+def _record_classes(_tables: int, /) -> dict[str, type[Record]]:
+    """Looked for once for the tables there are: it is asked dozens of times after every commit."""
     found: dict[str, type[Record]] = {}
     waiting: list[type[Record]] = [Record]
     while waiting:

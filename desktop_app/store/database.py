@@ -19,7 +19,7 @@ from desktop_app.shared.clock import Clock
 from desktop_app.shared.errors import AppError
 from desktop_app.store import audit, bulk, homes, journal
 from desktop_app.store.base import Record
-from desktop_app.store.connecting import connect
+from desktop_app.store.connecting import BUSY_MS, connect
 from desktop_app.store.problems import speaking, spoken
 from desktop_app.store.rows import Columns
 from desktop_app.store.seated import Seated
@@ -39,7 +39,8 @@ class Database(Seated):
     `changed` holds callbacks that get the names of the tables a committed transaction touched, in the writing thread.
     """
 
-    def __init__(self, path: Path, key: bytes, clock: Clock) -> None:
+    def __init__(self, path: Path, key: bytes, clock: Clock, writer: Any = None) -> None:
+        """`writer` is a connection that is open already and is to be the one that writes."""
         super().__init__()
         self.path = path
         self.clock = clock
@@ -49,10 +50,9 @@ class Database(Seated):
         self._key = key
         self._local = threading.local()
         self._opened: list[Any] = []
-        self._writing = threading.RLock()
+        self._spare = [writer] if writer is not None else []
         self._engine = self._make_engine()
-        with self._writer() as connection:
-            self.tables = journal.synced_tables(connection)
+        self.tables = self._known_tables(writer)
         self.numbers = {table.no: table.name for table in self.tables.values()}
 
     # ------------------------------------------------------------------------------------------------------ connections
@@ -65,23 +65,19 @@ class Database(Seated):
             poolclass=QueuePool,
             pool_size=1,
             max_overflow=0,
-            creator=lambda: connect(self.path, self._key),
+            creator=lambda: self._spare.pop() if self._spare else connect(self.path, self._key),
             hide_parameters=True,  # an error is logged, and what it was about is personal
         )
 
         @event.listens_for(engine, "begin")
         def _begin(connection: Any) -> None:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={0 if self._in_passing else BUSY_MS}")
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
         return engine
 
-    @contextmanager
-    def _writer(self) -> Iterator[Any]:
-        connection = connect(self.path, self._key)
-        try:
-            yield connection
-        finally:
-            connection.close()
+    def _known_tables(self, writer: Any) -> dict[str, journal.SyncedTable]:
+        return journal.synced_tables(writer or self.reader())
 
     def reader(self) -> Any:
         """This thread's own read-only connection."""
@@ -94,9 +90,11 @@ class Database(Seated):
 
     def close(self) -> None:
         """Closes every reader; the store can be deleted or copied afterwards."""
-        for connection in self._opened:
+        self._catch_up()
+        for connection in (*self._opened, *self._spare):
             connection.close()
         self._opened.clear()
+        self._spare.clear()
         self._local = threading.local()
         self._engine.dispose()
 
@@ -211,7 +209,7 @@ class Database(Seated):
     def _transaction(self, applying: int, actor: Actor, what: str, why: str) -> Iterator["Transaction"]:
         session = Session(self._engine, expire_on_commit=False, autoflush=False)
         try:
-            with self._writing, speaking(), session, session.begin():
+            with self._within(), self._writing, speaking(), session, session.begin():
                 tx = Transaction(self, session, actor)
                 tx.start(applying, what, why)
                 yield tx
@@ -233,6 +231,7 @@ class Transaction:
         self.action = 0
         self.ts = 0
         self._kept = False
+        self._needed = ""
         self._went_around = False
         """Whether raw SQL may have changed what the session remembers."""
         self._raw: Any = session.connection().connection.dbapi_connection
@@ -246,8 +245,8 @@ class Transaction:
         now = self.db.clock.ms()
         self.ts = next_stamp(now, floor)
         (self.action,) = self._raw.execute(
-            "INSERT INTO journal_action(at,actor,actor_name,what,why) VALUES(?,?,?,?,?) RETURNING no",
-            (now, self.actor.id or None, self.actor.name, what, why or None),
+            "INSERT INTO journal_action(at,actor,actor_name,what,why,needed) VALUES(?,?,?,?,?,?) RETURNING no",
+            (now, self.actor.id or None, self.actor.name, what, why or None, self._note_needed()),
         ).fetchone()
         self._raw.execute(
             "UPDATE sync_ctx SET applying=?,ts=?,floor=?,actor=?,action=?",
@@ -257,9 +256,17 @@ class Transaction:
     def finish(self) -> frozenset[str]:
         """Writes what is still in the session, closes the entry and names the tables that changed."""
         self.session.flush()
+        before, needed = self._needed, self._note_needed()
+        if needed != (before or None):  # more was asked for on the way
+            self._raw.execute("UPDATE journal_action SET needed=? WHERE no=?", (needed, self.action))
         touched = audit.seal(self._raw, self.action, kept=self._kept)
         self._raw.execute("UPDATE sync_ctx SET applying=0,ts=NULL,actor=NULL,action=0")
         return frozenset(self.db.numbers[number] for number in touched) | self.extra
+
+    def _note_needed(self) -> str | None:
+        """The rights that were asked for so far, for whoever wants to take this back."""
+        self._needed = " ".join(sorted(self.db.asked))
+        return self._needed or None
 
     @property
     def extra(self) -> frozenset[str]:

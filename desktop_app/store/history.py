@@ -78,14 +78,36 @@ def _quoted(columns: tuple[str, ...]) -> list[str]:
 
 
 def last_action(db: Database, actor: Actor) -> tuple[int, str] | None:
-    """Number and words of this person's last action that can be taken back."""
+    """Number and words of this person's last action that can be taken back; one that was done again counts as done."""
+    return _last(db, actor, f"{_DEPTH}%2=0")
+
+
+def last_undone(db: Database, actor: Actor) -> tuple[int, str] | None:
+    """Number of the undo that comes back when this person does again what was taken back last, and its words.
+
+    None once something new was done since: what was taken back before that is left alone.
+    """
+    found = _last(db, actor, f"undoes NOTNULL AND {_DEPTH}%2=1")
+    fresh = _last(db, actor, "undoes IS NULL", undone=True)
+    return None if found is None or (fresh is not None and fresh[0] > found[0]) else found
+
+
+def _last(db: Database, actor: Actor, which: str, *, undone: bool = False) -> tuple[int, str] | None:
     found = db.row(
-        "SELECT no,what FROM journal_action a WHERE actor=? AND undone_by IS NULL AND undoes IS NULL "
+        f"SELECT no,what FROM journal_action a WHERE actor=? AND (undone_by IS NULL OR {undone:d}) AND {which} "
         f"AND EXISTS(SELECT 1 FROM journal_change c WHERE c.action=a.no AND {_NOT_LOGS}) ORDER BY no DESC LIMIT 1",
         (actor.id, *_logs()),
     )
     return None if found is None else (int(found[0]), str(found[1]))
 
+
+_DEPTH = (
+    "(WITH RECURSIVE back(no,depth) AS (SELECT a.undoes,1 WHERE a.undoes NOTNULL UNION ALL "
+    "SELECT b.undoes,depth+1 FROM back JOIN journal_action b ON b.no=back.no WHERE b.undoes NOTNULL) "
+    "SELECT coalesce(max(depth),0) FROM back)"
+)
+"""0: an action; 1: an undo; 2: what was taken back done again, and so on."""
+_UNDO, _REDO = "撤销：", "重做："
 
 _NOT_LOGS = "c.tbl NOT IN (SELECT value FROM json_each(?))"
 
@@ -104,15 +126,26 @@ def undo(db: Database, actor: Actor, action: int) -> UndoReport:
     found = db.row("SELECT what FROM journal_action WHERE no=?", (action,))
     if found is None:
         raise AppError("找不到要撤销的这一步。", next_step="它可能太久以前了；请手工改回。")
-    with db.transaction(actor, f"撤销：{found[0]}") as tx:
+    with db.transaction(actor, _words(str(found[0]))) as tx:
         if undone_by := tx.scalar("SELECT undone_by FROM journal_action WHERE no=?", (action,)):
             raise AppError(f"“{found[0]}”已经撤销过了。", next_step=f"要恢复请运行 linli undo {undone_by}。")
         tx.execute("UPDATE journal_action SET undoes=? WHERE no=?", (action, tx.action))
         standing.refuse_signed(tx, action)
         standing.refuse_requested(tx, action)
+        standing.refuse_for_good(tx, action)
         done = [_take_back(tx, action, change) for change in _to_take_back(tx, action, str(found[0]))]
         tx.execute("UPDATE journal_action SET undone_by=? WHERE no=?", (tx.action, action))
     return UndoReport(sum(done), len(done) - sum(done))
+
+
+def plain(what: str) -> str:
+    """What was done, whether this did it, took it back or did it again."""
+    return what.removeprefix(_UNDO).removeprefix(_REDO)
+
+
+def _words(what: str) -> str:
+    """Taking an undo back is doing the thing again."""
+    return (_REDO if what.startswith(_UNDO) else _UNDO) + plain(what)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ has to be pushed, and in `journal_change`, what it was before.  Who and why stan
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Protocol
 
 from desktop_app.shared.ids import DERIVED
@@ -53,7 +54,8 @@ def _synced_table(connection: Connection, name: str, cls: type[Record]) -> Synce
     return SyncedTable(name, cls.__table_no__, columns, cls.__append_only__)
 
 
-def triggers(table: SyncedTable) -> list[str]:
+@cache
+def triggers(table: SyncedTable) -> tuple[str, ...]:
     """The CREATE TRIGGER statements of one table."""
     made = [_on_insert(table), _on_update(table), _on_tombstone(table), _on_delete(table)]
     if table.append_only:
@@ -61,7 +63,7 @@ def triggers(table: SyncedTable) -> list[str]:
             f"CREATE TRIGGER journal_{table.name}_fixed BEFORE UPDATE OF {_listed(table)} ON {table.name} "
             f"WHEN (SELECT applying FROM sync_ctx)=0 BEGIN SELECT RAISE(ABORT,'append only'); END"
         )
-    return made
+    return tuple(made)
 
 
 def _listed(table: SyncedTable) -> str:

@@ -54,8 +54,10 @@ journal_action = Table(
     Column("salt", LargeBinary),
     Column("proof", LargeBinary),
     Column("chain", LargeBinary),
+    Column("needed", Text),
 )
-"""One row per action: who did what and why.  `at` in UTC ms; for `salt`, `proof`, `chain` see store/audit.py."""
+"""One row per action: who did what and why.  `at` in UTC ms; for `salt`, `proof`, `chain` see store/audit.py; `needed`:
+the rights it asked for, with blanks between them, alternatives joined by `|`."""
 
 journal_redaction = Table(
     "journal_redaction",

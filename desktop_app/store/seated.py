@@ -1,10 +1,15 @@
 """Who sits at an opened store, for whom a thread reads, and why it writes."""
 
 import threading
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Final
 
 from desktop_app.shared.actor import Actor, Seat
+from desktop_app.shared.errors import LockedError
+
+_MOST_PUT_OFF: Final = 60
 
 
 class Seated:
@@ -15,6 +20,10 @@ class Seated:
         self.set_up = False
         """Whether people sign in here although the file may know of no account: a backup of before, a repair."""
         self._told = threading.local()
+        self._writing = threading.RLock()
+        self._in_passing = False
+        """Whether the writer under way does not wait for another process; only who holds `_writing` sets it."""
+        self._put_off: deque[Callable[[], None]] = deque(maxlen=_MOST_PUT_OFF)
 
     @property
     def viewer(self) -> Actor | None:
@@ -31,6 +40,76 @@ class Seated:
             yield
         finally:
             self._told.viewer = before
+
+    @contextmanager
+    def acting(self, actor: Actor, rights: str) -> Iterator[None]:
+        """This thread does what needs these rights: it reads for whoever acts, and its journal keeps what was asked."""
+        before = self.asked
+        self._told.asked = (*before, rights) if rights else before
+        self._told.acting = self._acting + 1
+        try:
+            with self.viewing(actor):
+                yield
+        finally:
+            self._told.acting -= 1
+            self._told.asked = before
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The rights that were asked for what this thread does; alternatives have `|` between them."""
+        told: tuple[str, ...] = getattr(self._told, "asked", ())
+        return told
+
+    @property
+    def _acting(self) -> int:
+        return int(getattr(self._told, "acting", 0))
+
+    def note_asked(self, rights: str) -> None:
+        """Within an action: that another right was asked for, and held."""
+        if self._acting and rights not in self.asked:
+            self._told.asked = (*self.asked, rights)
+
+    @contextmanager
+    def _within(self) -> Iterator[None]:
+        """While this thread is in a transaction; what was put off until then is done behind it."""
+        later: list[Callable[[], None]] = []
+        self._told.later = later
+        try:
+            yield
+        finally:
+            self._told.later = None
+            self._put_off.extend(later)
+            self._catch_up()
+
+    def afterwards(self, work: Callable[[], None]) -> None:
+        """Does something small that writes, and waits for nobody: now, or once this thread's transaction has ended.
+
+        While somebody else writes it stays in memory until this process has written next, or closes the store.
+        """
+        later: list[Callable[[], None]] | None = getattr(self._told, "later", None)
+        if later is not None:
+            later.append(work)
+            return
+        self._put_off.append(work)
+        self._catch_up()
+
+    def _catch_up(self) -> None:
+        """Does what was put off, as far as nobody else writes."""
+        if not self._put_off or not self._writing.acquire(blocking=False):
+            return
+        outer = self._in_passing  # then one of them has just written, and the others follow
+        self._in_passing = True
+        try:
+            while self._put_off and not outer:
+                work = self._put_off.popleft()
+                try:
+                    work()
+                except LockedError:  # another process writes
+                    self._put_off.appendleft(work)
+                    return
+        finally:
+            self._in_passing = outer
+            self._writing.release()
 
     @property
     def reason(self) -> str:

@@ -56,6 +56,17 @@ def refuse_requested(tx: Transaction, action: int) -> None:
         raise AppError("已经转到别的单位了，不能在这里撤销，什么也没有改。", next_step="请由转入的单位转回来。")
 
 
+def refuse_for_good(tx: Transaction, action: int) -> None:
+    """What moved the only copy of something is not taken back: it has a verb of its own that does it the other way."""
+    for cls in record_classes().values():
+        sql = (
+            f"SELECT 1 FROM {cls.__tablename__} r JOIN journal_change c ON c.row=r.local_no "
+            f"WHERE c.action=? AND c.tbl=? AND ({cls.__for_good__})"
+        )
+        if cls.__for_good__ and tx.scalar(sql, (action, cls.__table_no__)):
+            raise AppError(f"{cls.__zh__}不能撤销，什么也没有改。", next_step=cls.__instead__)
+
+
 def _signed(tx: Transaction, first: int, cls: type[Record], name: str) -> list[str]:
     """The records whose final field was filled in by this action or a later one."""
     sql = (

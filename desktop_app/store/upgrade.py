@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop_app.shared.errors import NeedsUpgradeError
-from desktop_app.store import search
+from desktop_app.store import journal, search
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 _REVISION = re.compile(r'^revision(?:: str)? = "([^"]+)"', re.MULTILINE)
@@ -30,6 +30,19 @@ def revision_of(connection: Any) -> str | None:
         return None
     found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     return None if found is None else str(found[0])
+
+
+def make_current(connection: Any, before: Callable[[], None]) -> None:
+    """Brings an open file to this program's schema, with the triggers and the search index that go with it."""
+    connection.execute("PRAGMA journal_mode=WAL")
+    upgrade(connection, before)
+    triggers = journal.wanted(journal.synced_tables(connection).values(), search.TRIGGERS)
+    if journal.installed(connection, triggers) and search_is_current(connection):
+        return  # without asking for the write lock: a desk opens while another process writes
+    connection.execute("BEGIN IMMEDIATE")
+    journal.install(connection, triggers)
+    keep_search_current(connection)
+    connection.execute("COMMIT")
 
 
 def upgrade(connection: Any, before: Callable[[], None]) -> bool:

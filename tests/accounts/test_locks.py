@@ -50,7 +50,7 @@ def test_a_success_forgets_the_failures(db, admin):
 
 def test_a_clock_that_goes_back_a_year_neither_opens_the_lock_nor_closes_it_for_a_year(db, clock, admin):
     fail(db)
-    clock.move(days=-365)
+    clock.put(days=-365)
     with pytest.raises(LockedError, match="30 分钟"):
         signing.sign_in(db, FIRST, FIRST_PASSWORD)
     clock.move(minutes=29)
@@ -89,21 +89,41 @@ def test_failures_of_another_name_do_not_count(db, hire, admin):
     assert signing.sign_in(db, FIRST, FIRST_PASSWORD) == admin
 
 
-@given(st.lists(st.integers(-400 * 86_400_000, 400 * 86_400_000), min_size=1, max_size=12))
-def test_wherever_the_clock_jumps_a_lock_lasts_its_minutes_at_least_by_the_clock_and_never_more_after_a_look(jumps):
-    """Looked at after each jump: what is left is never more than the whole, and never nought before its time."""
-    whole, now = TOLD.lock_minutes * rules.MINUTE, 10**12
-    found = Failures(TOLD.failures, now, now)
-    waited = 0
-    for jump in jumps:
-        now += jump
-        before, found = found, rules.settled(found, now, TOLD)
+@pytest.mark.parametrize("by", [{"minutes": 31}, {"days": 365}, {"days": -365}])
+def test_a_clock_that_is_put_elsewhere_does_not_open_the_lock(db, clock, admin, by):
+    fail(db)
+    clock.put(**by)
+    with pytest.raises(LockedError, match="30 分钟"):
+        signing.sign_in(db, FIRST, FIRST_PASSWORD)
+    clock.move(minutes=30)
+    assert signing.sign_in(db, FIRST, FIRST_PASSWORD) == admin
+
+
+def test_after_a_start_of_the_machine_the_lock_counts_from_there(db, clock, admin):
+    """However long it was off by its clock, and also where it was on for long before."""
+    fail(db)
+    clock.restart()
+    clock.put(days=1)
+    with pytest.raises(LockedError, match="30 分钟"):
+        signing.sign_in(db, FIRST, FIRST_PASSWORD)
+    clock.move(minutes=29)
+    assert failures.minutes_left(db, FIRST) == 1
+    clock.move(minutes=1)
+    assert signing.sign_in(db, FIRST, FIRST_PASSWORD) == admin
+
+
+@given(st.lists(st.one_of(st.none(), st.integers(1, 40 * rules.MINUTE)), min_size=1, max_size=12))
+def test_a_lock_lasts_its_minutes_at_least_and_never_more_than_that_after_the_last_start(steps):
+    """Looked at after each step: time goes by, or (None) the machine is started anew."""
+    whole, now = TOLD.lock_minutes * rules.MINUTE, 10**8
+    found, run = Failures(TOLD.failures, now, now), 0
+    for step in steps:
+        now, run = (0, 0) if step is None else (now + step, run + step)
+        found = rules.settled(found, now, TOLD)
         left = rules.minutes_left(found, now, TOLD)
-        assert 0 <= left <= TOLD.lock_minutes
-        waited = waited + jump if jump > 0 else 0
+        assert (left == 0) == (run >= whole)
+        assert left == -(-max(0, whole - run) // rules.MINUTE)
         if left == 0:
-            assert before.locked_at is not None
-            assert now - before.locked_at >= whole
             return
 
 

@@ -3,42 +3,14 @@
 import pytest
 
 from desktop_app.accounts import rights
-from desktop_app.places import actions as places
-from desktop_app.places.model import Area, Building, Estate, Room
+from desktop_app.care import actions as care
+from desktop_app.care.model import CarePair, DoorBell, DoorBellEvent
 from desktop_app.residents import actions as residents
 from desktop_app.residents.actions import Home
 from desktop_app.residents.model import Person
 from desktop_app.shared.errors import AppError
 from desktop_app.visits import actions as visits
 from desktop_app.visits.model import Visit
-
-
-@pytest.fixture
-def town(db, admin):
-    """Two grids with a building each; the rooms by name, and the grids."""
-    estate = places.add_estate(db, admin, Estate(name="江山花园"))
-    grids, rooms = [], []
-    for number in ("1", "2"):
-        code = f"42029900100100{number}"
-        grids.append(places.add_area(db, admin, Area(code=code, name=f"第{number}网格", level="网格")))
-        building, _ = places.add_building(db, admin, Building(estate_id=estate.id, no=number, units=1, floors_up=2))
-        places.assign_grid(db, admin, building.id, grids[-1].id, "2020-01-01")
-        rooms.append(places.add_room(db, admin, Room(building_id=building.id, floor=1, no="101", seq=1)))
-    return grids, rooms
-
-
-@pytest.fixture
-def wang(hire, town):
-    return hire("王芳", "worker", grids=(town[0][0].id,))
-
-
-@pytest.fixture
-def living(db, admin, town):
-    """Somebody in the own grid, somebody in the other."""
-    return [
-        residents.register(db, admin, Person(name=name), Home(room.id))
-        for name, room in zip(("内邻", "外邻"), town[1], strict=True)
-    ]
 
 
 def test_in_the_own_grid_no_reason_is_asked_for(db, wang, living, town):
@@ -89,3 +61,24 @@ def test_the_counter_and_whoever_has_no_grids_serve_the_whole_community(db, hire
     for number, who in enumerate((counter, everywhere)):
         assert rights.reach_of(db, who, "residents.change") == frozenset()
         residents.correct(db, who, living[1].id, {"phones": f"1000000000{number}"})
+
+
+def test_bells_and_pairs_of_another_grid_are_changed_and_noted_with_a_reason(db, admin, wang, living):
+    bell = care.hang(db, admin, DoorBell(room_id=_home(db, living[1]), kind="门口按键")).bell
+    paired = care.pair(db, admin, CarePair(person_id=living[1].id, helper_name="志愿者"))
+    pressed = DoorBellEvent(bell_id=bell.id, kind="测试", at="2026-11-20 10:00", by_name="王芳")
+    deeds = [
+        lambda why: care.change_bell(db, wang, bell.id, why, note="新电池"),
+        lambda why: care.note(db, wang, pressed, why),
+        lambda why: care.change_pair(db, wang, paired.id, why, interval_days=7),
+        lambda why: care.take_down(db, wang, bell.id, "2026-11-21", why),
+        lambda why: care.end_pair(db, wang, paired.id, "2026-11-21", why),
+    ]
+    for deed in deeds:
+        with pytest.raises(AppError, match="第2网格"):
+            deed("")
+        deed("窗口代办")
+
+
+def _home(db, person) -> str:
+    return db.scalar("SELECT room_id FROM residence WHERE person_id=?", (person.id,))

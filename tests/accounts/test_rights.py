@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.accounts import managing, matrix, policy, queries, rights, signing, undoing
+from desktop_app.accounts import managing, matrix, policy, queries, rights, signing
 from desktop_app.accounts.model import Account, Actor, Staff
 from desktop_app.places import queries as places
 from desktop_app.residents import actions as residents
 from desktop_app.residents import queries as people
+from desktop_app.residents import undoing
 from desktop_app.residents.model import Person
 from desktop_app.shared.actor import NOBODY, SYSTEM
 from desktop_app.shared.errors import AppError
@@ -128,6 +129,10 @@ def test_reading_asks_for_whom(db, hire, admin):
         people.find(db, "王小明")
     with db.viewing(SYSTEM):
         assert people.find(db, "王小明")
+    signing.sign_in(db, "zhaoxitong", OWN)
+    with pytest.raises(AppError, match="查看区划"):
+        places.grids(db)
+    signing.sign_in(db, FIRST, FIRST_PASSWORD)
     assert places.grids(db) == []
 
 

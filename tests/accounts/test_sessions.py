@@ -2,7 +2,7 @@
 
 import pytest
 
-from desktop_app.accounts import managing, sessions, signing
+from desktop_app.accounts import desk, managing, sessions, signing
 from desktop_app.shared.errors import AppError
 from tests.accounts.conftest import FIRST, FIRST_PASSWORD, OWN
 
@@ -26,6 +26,15 @@ def test_a_token_ends_with_signing_out(app, db, admin):
     app.sign_out()
     with pytest.raises(AppError):
         sessions.resume(db, token)
+
+
+@pytest.mark.parametrize("idle", [False, True])
+def test_a_token_ends_with_the_lock_and_coming_back_gives_another(db, admin, idle):
+    token = sessions.open_session(db, admin)
+    desk.note_lock(db, admin, idle=idle)
+    with pytest.raises(AppError, match="登录已经结束"):
+        sessions.resume(db, token)
+    assert sessions.resume(db, sessions.open_session(db, admin)) == admin
 
 
 @pytest.mark.parametrize("hours", [12, 1000, -2])

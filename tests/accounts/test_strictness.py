@@ -7,13 +7,15 @@ from threading import Barrier, Thread
 import pytest
 
 from desktop_app import app as desk
-from desktop_app.accounts import failures, managing, queries, rights, signing, undoing
+from desktop_app.accounts import failures, managing, queries, rights, signing
 from desktop_app.accounts.model import Staff
 from desktop_app.attachments import actions as attachments
+from desktop_app.attachments import queries as files
 from desktop_app.attachments.model import Attachment
 from desktop_app.privacy import policy as privacy
 from desktop_app.privacy import sealing
 from desktop_app.residents import actions as residents
+from desktop_app.residents import undoing
 from desktop_app.residents.model import Person
 from desktop_app.shared.actor import NOBODY, SYSTEM
 from desktop_app.shared.errors import AppError
@@ -30,7 +32,7 @@ def test_tombstones_of_all_accounts_do_not_open_the_store(app, admin):
     for nobody in (NOBODY, admin):
         with pytest.raises(AppError):
             residents.register(app.db, nobody, Person(name="王小明"))
-    with pytest.raises(AppError, match="已经有账号"):
+    with pytest.raises(AppError, match="没有一个还能登录"):
         signing.first_administrator(app.db, "李四", "lisi", "Wieder-13579")
     assert rights.may(app.db, SYSTEM, "accounts.manage")
 
@@ -62,7 +64,7 @@ def test_a_backup_of_before_the_accounts_opens_strictly_until_the_sheet_says_oth
     with desk.open_app(tmp_path / "以前", clock=clock) as old:
         assert old.actor == NOBODY
         assert not rights.may(old.db, NOBODY, "residents.read")
-        with pytest.raises(AppError, match="已经有账号"):
+        with pytest.raises(AppError, match="没有一个还能登录"):
             signing.first_administrator(old.db, "李四", "lisi", "Wieder-13579")
         old.must_fit(code)
         anew = signing.administrator_anew(old.db, "李四", "lisi", "Wieder-13579")
@@ -119,6 +121,25 @@ def test_the_content_of_an_attachment_is_for_whoever_may_see_attachments(db, hir
     ):
         with pytest.raises(AppError, match="查看附件"):
             ask()
+
+
+def test_a_worker_opens_and_changes_no_file_of_somebody_under_seal(db, hire, tmp_path):
+    wang = hire("王芳", "worker", login="wf")
+    with db.applying() as tx:
+        made = tx.add(Attachment(owner_table="sealed_record", owner_id=new_id(), title="封存的附件", kind="photo",
+                                 mime="image/png", size=3, sha256="0" * 64, at=0))  # fmt: skip
+    with db.viewing(wang):
+        for ask in (
+            lambda: files.of(db, "sealed_record", made.owner_id),
+            lambda: attachments.content(db, made, "想看看"),
+            lambda: attachments.want(db, made, "想看看"),
+            lambda: attachments.save_as(db, made, tmp_path / "x.png", "想看看"),
+            lambda: attachments.rename(db, wang, made.id, "别的", "想看看"),
+            lambda: attachments.detach(db, wang, made.id, "想看看"),
+        ):
+            with pytest.raises(AppError, match="权限"):
+                ask()
+    assert db.get(Attachment, made.id).title == "封存的附件"
 
 
 def test_settling_a_clash_brings_nobody_back_into_office(db, hire, admin):

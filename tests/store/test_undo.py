@@ -15,7 +15,7 @@ from desktop_app.residents.model import Person
 from desktop_app.shared.actor import Actor
 from desktop_app.shared.errors import AppError
 from desktop_app.store.database import Database
-from desktop_app.store.history import UndoReport, last_action, undo
+from desktop_app.store.history import UndoReport, last_action, last_undone, undo
 
 
 def last(db: Database, actor: Actor) -> int:
@@ -110,3 +110,68 @@ def test_what_may_still_be_changed_after_a_signature_may_be_taken_back(db: Datab
     assert db.rows("SELECT issue_no FROM meeting") == [(None,), (None,)]
     undo(db, actor, before)
     assert db.get(Meeting, other.id) is None
+
+
+# ------------------------------------------------------------------------------------------------------- doing it again
+
+
+def again(db: Database, actor: Actor) -> str:
+    """Does again what was taken back last, as Ctrl+Y does; its words."""
+    found = last_undone(db, actor)
+    assert found is not None
+    undo(db, actor, found[0])
+    return str(db.scalar("SELECT what FROM journal_action ORDER BY no DESC LIMIT 1"))
+
+
+def names(db: Database) -> list[str]:
+    return [name for (name,) in db.rows("SELECT name FROM person WHERE sync_del=0 ORDER BY local_no")]
+
+
+@pytest.fixture
+def three(db: Database, actor: Actor) -> list[str]:
+    """Three people, registered one after the other."""
+    for name in ("王一", "王二", "王三"):
+        residents.register(db, actor, Person(name=name))
+    return names(db)
+
+
+def test_what_was_taken_back_step_by_step_comes_back_step_by_step(db: Database, actor: Actor, three: list[str]) -> None:
+    undo(db, actor, last(db, actor))
+    undo(db, actor, last(db, actor))
+    assert names(db) == three[:1]
+    again(db, actor)
+    assert names(db) == three[:2]
+    again(db, actor)
+    assert names(db) == three
+    assert last_undone(db, actor) is None
+
+
+def test_undo_and_redo_may_follow_each_other_for_ever(db: Database, actor: Actor, three: list[str]) -> None:
+    for _ in range(3):
+        undo(db, actor, last(db, actor))
+        assert names(db) == three[:2]
+        again(db, actor)
+        assert names(db) == three
+    undo(db, actor, last(db, actor))
+    undo(db, actor, last(db, actor))
+    assert names(db) == three[:1], "what was done again is one step, not two"
+
+
+def test_a_redo_is_told_in_the_words_of_what_was_done(db: Database, actor: Actor, three: list[str]) -> None:
+    found = last_action(db, actor)
+    assert found is not None
+    undo(db, actor, found[0])
+    assert again(db, actor) == f"重做：{found[1]}"
+    undo(db, actor, last(db, actor))
+    assert db.scalar("SELECT what FROM journal_action ORDER BY no DESC LIMIT 1") == f"撤销：{found[1]}"
+
+
+def test_after_something_new_there_is_nothing_to_do_again(db: Database, actor: Actor, three: list[str]) -> None:
+    undo(db, actor, last(db, actor))
+    residents.register(db, actor, Person(name="王四"))
+    assert last_undone(db, actor) is None
+
+
+def test_what_somebody_else_took_back_is_not_done_again_here(db: Database, actor: Actor, three: list[str]) -> None:
+    undo(db, actor, last(db, actor))
+    assert last_undone(db, Actor("f" * 32, "李四")) is None
