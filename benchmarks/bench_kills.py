@@ -39,6 +39,8 @@ ROUNDS = 300
 SCOPE, NAME = "420299001001", "江山社区"
 ROWS = 120
 LONGEST_S = 0.6
+TOLD = 30
+"""Rounds after which it says how far it is."""
 Tell = Callable[[dict], None]
 
 
@@ -289,6 +291,9 @@ def main() -> int:
                 wrong += [f"round {number} ({kind}): {words}" for words in found]
                 for words in found:
                     print(f"round {number} ({kind}): {words}", flush=True)
+                if not (number + 1) % TOLD:
+                    kept = sum(KEPT.values())
+                    print(f"{number + 1} of {rounds} kills, {kept} facts kept, {len(wrong)} wrong", flush=True)
             with desk.open_app(home) as app:
                 engine.sync_now(app.db, app.secrets)
                 people, waiting = app.db.row("SELECT count(*),(SELECT count(*) FROM sync_dirty) FROM person")

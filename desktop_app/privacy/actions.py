@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from desktop_app.accounts.model import Actor
-from desktop_app.accounts.rights import demand, needs
+from desktop_app.accounts.rights import asks, demand, needs
 from desktop_app.privacy import queries, rules
 from desktop_app.privacy.model import Approval
 from desktop_app.privacy.policy import policy_of
@@ -24,6 +24,7 @@ class NeedsApprovalError(AppError):
 # ------------------------------------------------------------------------------------------------------------ approvals
 
 
+@asks
 def ask(db: Database, actor: Actor, kind: str, reason: str, *, person_id: str | None = None) -> Approval:
     """Asks for an approval of this kind (a key of `rules.APPROVALS`); the same question is open once only."""
     if kind not in rules.APPROVALS:
@@ -50,6 +51,7 @@ def ask(db: Database, actor: Actor, kind: str, reason: str, *, person_id: str | 
         )
 
 
+@asks
 def decide(
     db: Database, actor: Actor, approval_id: str, *, allow: bool, why: str = "", valid_until: str = ""
 ) -> Approval:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from desktop_app.accounts.rights import reads
 from desktop_app.profiles.desk import desk_codes
 from desktop_app.residents.model import Person
 from desktop_app.shared.clock import local_text
@@ -44,6 +45,7 @@ class Part:
     records: tuple[tuple[tuple[str, str], ...], ...]
 
 
+@reads("privacy.export")
 def dossier(db: Database, person: Person) -> list[Part]:
     """Everything about a person, the master record first; the person's own numbers whole, those of others masked."""
     parts = [Part(Person.__zh__, (_told(db, person, own=True),))]

@@ -10,7 +10,7 @@ from desktop_app.store.base import note as n
 class ExportRecord(Record):
     """导出登记 (append-only): personal data left the program, noted before the file was given out.
 
-    `at` in UTC ms; `fields` are labels separated by 、; `count` people or lines; `masked` 1 where numbers were hidden;
+    `at` in UTC ms; `fields` are labels separated by 、; `count` people or lines; `masked` a key of `rules.NUMBERS`;
     `sha256` and `size` (bytes) of the file, `target` its name alone.  Kept three years (网络数据安全管理条例 art. 12).
     """
 
@@ -106,6 +106,8 @@ class SealKey(Record):
     __tablename__ = "seal_key"
     __table_no__ = 43
     __zh__ = "密封口令"
+    __for_good__ = "1"  # an older wrapping opens with a passphrase that was replaced
+    __instead__ = "口令请再更换一次；限制类请用“启用或停用限制类”。"
 
     kdf: Mapped[str] = mapped_column(Text, info=n("派生参数"))
     wrapped: Mapped[str] = mapped_column(Text, info=n("密封的密钥"))
@@ -124,6 +126,8 @@ class SealedRecord(Record):
     __tablename__ = "sealed_record"
     __table_no__ = 44
     __zh__ = "密封记录"
+    __for_good__ = "r.kind<>'限制类'"
+    __instead__ = "请用反过来的操作：封存的请解除封存，解封的请再封存。"
     __table_args__ = (Index("ix_sealed_record_subject", "subject"),)
 
     kind: Mapped[str] = mapped_column(info=n("种类"))

@@ -18,8 +18,19 @@ ACTIONS: Final = {ERASE: "清除", SEAL: "封存", KEEP: "继续保存"}
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """Whole numbers of at most `people` leave through one person's hands in `days` days (today counts) unapproved."""
+
+    days: int
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
-    """Ages in whole years, days and working days; `approval_above` people in a full export need an approval."""
+    """Ages in whole years, days and working days.
+
+    More than `approval_above` people in a full export need an approval, and so does whatever passes one of `limits`.
+    """
 
     minor_age: int
     young_age: int
@@ -27,6 +38,7 @@ class Policy:
     longest_days: int
     reasons: frozenset[str]
     approval_above: int
+    limits: tuple[Limit, ...]
     minors_need_approval: bool
     export_days: int
     keep_years: int
@@ -76,6 +88,7 @@ def _stricter(shipped: Policy, own: Policy) -> Policy:
         longest_days=min(shipped.longest_days, own.longest_days),
         reasons=shipped.reasons | own.reasons,
         approval_above=min((one.approval_above for one in (shipped, own) if one.approval_above >= 0), default=-1),
+        limits=tuple(dict.fromkeys((*shipped.limits, *own.limits))),
         minors_need_approval=shipped.minors_need_approval or own.minors_need_approval,
         export_days=min(shipped.export_days, own.export_days),
         keep_years=max(shipped.keep_years, own.keep_years),
@@ -99,6 +112,7 @@ def _policy(content: Mapping[str, Any]) -> Policy:
         longest_days=int(minors["longest_days"]),
         reasons=frozenset(map(str, content["look"]["reason"])),
         approval_above=int(export["full_needs_approval_above"]),
+        limits=tuple(Limit(int(one["days"]), int(one["people"])) for one in export.get("limits", ())),
         minors_need_approval=bool(export["minors_need_approval"]),
         export_days=int(export["approval_days"]),
         keep_years=int(export["keep_years"]),

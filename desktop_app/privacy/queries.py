@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -29,6 +30,7 @@ def reason_wanted(db: Database, person: Person, what: str) -> bool:
     return "health" in policy.reasons and rules.is_sensitive(open_tags(db, person.id), policy)
 
 
+@reads("residents.read")
 def open_tags(db: Database, person_id: str) -> list[str]:
     """The tags a person has now."""
     sql = "SELECT tag FROM person_tag WHERE person_id=? AND to_on IS NULL AND sync_del=0"
@@ -120,11 +122,36 @@ class ExportLine:
     purpose: str
     fields: str
     count: int
-    masked: bool
+    masked: int
     by_name: str
     sha256: str
     target: str
     approved_by: str
+
+    @property
+    def numbers(self) -> str:
+        """Whether numbers were hidden, in a word."""
+        return rules.NUMBERS.get(self.masked, "")
+
+
+def given_out(db: Database, actor: Actor, days: int) -> int:
+    """Whole numbers of how many people this actor gave out without an approval, today and the days before.
+
+    At any computer, as far as this one knows; whoever gives out the same list twice is counted twice.  A line that was
+    not pushed yet has only the name of who made it.
+    """
+    midnight = db.clock.now().replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=days - 1)
+    found = db.scalar(
+        "SELECT sum(count) FROM export_record WHERE sync_del=0 AND masked=:whole AND approval_id IS NULL "
+        "AND at>=:since AND (sync_by=:staff OR (sync_by IS NULL AND by_name=:name))",
+        {
+            "whole": rules.WHOLE,
+            "since": int(midnight.timestamp() * 1000),
+            "staff": actor.id or None,
+            "name": actor.name,
+        },
+    )
+    return int(found or 0)
 
 
 @reads("privacy.read")
@@ -132,7 +159,7 @@ def exports(db: Database, chosen: ExportFilter = ExportFilter(), most: int = 500
     """The register, the newest first."""
     words = "instr(e.what||' '||e.recipient||' '||e.purpose||' '||e.by_name||' '||e.target,:words)"
     found = db.rows(
-        "SELECT e.id,e.at,e.what,e.recipient,e.purpose,e.fields,e.count,e.masked<>0,e.by_name,e.sha256,e.target,"
+        "SELECT e.id,e.at,e.what,e.recipient,e.purpose,e.fields,e.count,e.masked,e.by_name,e.sha256,e.target,"
         "coalesce(a.decided_name,'') FROM export_record e LEFT JOIN approval a ON a.id=e.approval_id "
         f"WHERE e.sync_del=0 AND e.at>=coalesce(:since,e.at) AND e.at<coalesce(:until,e.at+1) AND {words} "
         "AND (:full=0 OR e.masked=0) ORDER BY e.at DESC,e.local_no DESC LIMIT :most",

@@ -71,6 +71,7 @@ def _review(db: Database, keeping: Keeping) -> Review:
     return Review(keeping, tuple(expired(db, keeping)), asked, approval)
 
 
+@reads("privacy.read")
 def expired(db: Database, keeping: Keeping) -> list[Expired]:
     """What of a class is older than it may become, the oldest first."""
     sql = _SQL.get(keeping.code)
@@ -116,6 +117,7 @@ def ask(db: Database, actor: Actor, code: str, why: str = "") -> Approval:
     return actions.ask(db, actor, _kind(found.keeping), f"{words}。{why}".rstrip("。") + "。")
 
 
+@reads("privacy.erase")
 def must_be_approved(db: Database, code: str, only: Sequence[str] = ()) -> tuple[Review, tuple[Expired, ...]]:
     """The class and those of its records that may go now: all that have expired, or of them `only` these."""
     found = _of(db, code)

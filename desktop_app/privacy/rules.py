@@ -27,6 +27,12 @@ APPROVALS: Final = {
 """What may be asked for: the right of whoever asks, and of whoever decides."""
 YES, NO = "同意", "不同意"
 
+# -------------------------------------------------------------------------------------------------------------- exports
+
+WHOLE, HIDDEN, ORIGINAL = 0, 1, 2
+NUMBERS: Final = {WHOLE: "完整", HIDDEN: "已遮盖", ORIGINAL: "原件"}
+"""What stands in `ExportRecord.masked`, and in words.  原件: it went as it came, nobody looked what is in it."""
+
 # ------------------------------------------------------------------------------------------------------------- requests
 
 SEE, COPY, CORRECT, ERASE, EXPLAIN = "查阅", "复制", "更正", "删除", "解释"

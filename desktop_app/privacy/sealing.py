@@ -10,10 +10,11 @@ import hmac
 import json
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from desktop_app.accounts.model import Actor
-from desktop_app.accounts.rights import needs
+from desktop_app.accounts.rights import needs, reads
 from desktop_app.privacy.model import SealedRecord, SealKey
 from desktop_app.shared.errors import AppError, CorruptError, LockedError
 from desktop_app.shared.ids import new_id
@@ -45,20 +46,34 @@ def set_passphrase(db: Database, actor: Actor, secrets: SecretStore, passphrase:
     return made
 
 
+@needs("privacy.erase")
+def change_passphrase(db: Database, actor: Actor, secrets: SecretStore, passphrase: str) -> SealKey:
+    """Wraps the key with another passphrase; at a desk that has the key, so that a forgotten one can be replaced too.
+
+    The key stays the same: what is sealed opens as before, and so does a copy somebody kept of the old wrapping.
+    """
+    held = current(db)
+    if held is None:
+        raise AppError("本社区还没有设定密封口令。", next_step="请先设定：linli sealed set-passphrase。")
+    kdf, wrapped = _wrap(key_of(secrets, held.id), held.id, _strong(passphrase))
+    with db.transaction(actor, "更换密封口令") as tx:
+        return tx.change(SealKey, held.id, kdf=kdf, wrapped=wrapped)
+
+
 def _wrapped(db: Database, actor: Actor, passphrase: str) -> tuple[SealKey, bytes]:
+    key, id_ = os.urandom(32), new_id()
+    kdf, wrapped = _wrap(key, id_, passphrase)
+    return SealKey(id=id_, kdf=kdf, wrapped=wrapped, made_at=db.clock.ms(), made_name=actor.name), key
+
+
+def _wrap(key: bytes, id_: str, passphrase: str) -> tuple[str, str]:
+    """How the wrapping key is made, and the wrapped key, as their columns keep them."""
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-    key, nonce, id_ = os.urandom(32), os.urandom(_NONCE), new_id()
+    nonce = os.urandom(_NONCE)
     kdf = {"kdf": "argon2id", **keys.ARGON2, "salt": base64.b64encode(os.urandom(16)).decode()}
     sealed = nonce + AESGCM(keys.derive(passphrase, kdf)).encrypt(nonce, key, id_.encode())
-    made = SealKey(
-        id=id_,
-        kdf=json.dumps(kdf),
-        wrapped=base64.b64encode(sealed).decode(),
-        made_at=db.clock.ms(),
-        made_name=actor.name,
-    )
-    return made, key
+    return json.dumps(kdf), base64.b64encode(sealed).decode()
 
 
 def _strong(passphrase: str) -> str:
@@ -108,7 +123,7 @@ def key_of(secrets: SecretStore, key_id: str | None) -> bytes:
     if found is None:
         raise LockedError(
             "这台电脑没有密封记录的密钥，什么也没有做。",
-            next_step="还没有设定的请先设定密封口令；设过的请用口令解锁：linli sealed unlock。",
+            next_step="还没有设定的请先设定密封口令；设过的请用口令解锁：“个人信息”的“密封”，或 linli sealed unlock。",
         )
     return found
 
@@ -118,6 +133,24 @@ def _name(key_id: str) -> str:
 
 
 # ------------------------------------------------------------------------------------------------------------- records
+
+
+@dataclass(frozen=True, slots=True)
+class SealedLine:
+    """A sealed record from outside: nobody can tell whose it is; `at` in UTC ms."""
+
+    id: str
+    kind: str
+    at: int
+    by_name: str
+    keep_until: str
+
+
+@reads("privacy.read")
+def records(db: Database) -> list[SealedLine]:
+    """Every sealed record from outside, the newest first."""
+    sql = "SELECT id,kind,at,by_name,coalesce(keep_until,'') FROM sealed_record WHERE sync_del=0 ORDER BY at DESC,id"
+    return [SealedLine(*row) for row in db.rows(sql)]
 
 
 def mark(key: bytes, subject: str) -> str:

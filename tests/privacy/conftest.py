@@ -7,6 +7,7 @@ import pytest
 
 from desktop_app.accounts.model import Staff
 from desktop_app.app import App
+from desktop_app.privacy import actions, restricted, rules, sealing
 from desktop_app.residents.model import Person
 from desktop_app.shared.actor import Actor
 from desktop_app.store import keys
@@ -45,6 +46,22 @@ def office(app: App, db: Database, actor: Actor) -> Office:
     with db.transaction(actor, "造数") as tx:
         tx.add_all([boss, worker, old, child, moved])
     return Office(app, db, Actor(worker.id, worker.name), Actor(boss.id, boss.name), old, child, moved)
+
+
+@pytest.fixture
+def keyed(office: Office) -> Office:
+    """With the passphrase of sealed records set."""
+    sealing.set_passphrase(office.db, office.boss, office.secrets, SEAL_PASSPHRASE)
+    return office
+
+
+@pytest.fixture
+def switched_on(keyed: Office) -> Office:
+    """With restricted classes switched on."""
+    asked = actions.ask(keyed.db, keyed.worker, rules.RESTRICTED_ON, "综治工作职责")
+    actions.decide(keyed.db, keyed.boss, asked.id, allow=True)
+    restricted.switch_on(keyed.db, keyed.worker, "综治工作职责")
+    return keyed
 
 
 @pytest.fixture(scope="session")

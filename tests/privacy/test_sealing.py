@@ -2,13 +2,18 @@
 
 import pytest
 
+from desktop_app.appeals import intake
+from desktop_app.appeals.model import Appeal
 from desktop_app.privacy import actions, restricted, rules, sealing
 from desktop_app.privacy.model import SealedRecord
+from desktop_app.residents import actions as people
 from desktop_app.residents import queries as residents
+from desktop_app.residents.model import Household, HouseholdMember
 from desktop_app.residents.search import find
 from desktop_app.shared.errors import AppError, CorruptError, LockedError
+from desktop_app.store import history
 from desktop_app.store.keys import PassphraseSecrets
-from desktop_app.sync import retiring
+from desktop_app.sync import lifting, retiring
 from tests.privacy.conftest import OLD_NO, SEAL_PASSPHRASE
 
 DIAGNOSIS = "严重精神障碍"
@@ -17,20 +22,6 @@ DIAGNOSIS = "严重精神障碍"
 def everything_written(db):
     tables = [name for (name,) in db.rows("SELECT name FROM sqlite_master WHERE type='table'")]
     return " ".join(str(row) for name in tables for row in db.rows(f'SELECT * FROM "{name}"'))
-
-
-@pytest.fixture
-def keyed(office):
-    sealing.set_passphrase(office.db, office.boss, office.secrets, SEAL_PASSPHRASE)
-    return office
-
-
-@pytest.fixture
-def switched_on(keyed):
-    asked = actions.ask(keyed.db, keyed.worker, rules.RESTRICTED_ON, "综治工作职责")
-    actions.decide(keyed.db, keyed.boss, asked.id, allow=True)
-    restricted.switch_on(keyed.db, keyed.worker, "综治工作职责")
-    return keyed
 
 
 def enter(office, klass=DIAGNOSIS):
@@ -66,6 +57,25 @@ def test_the_key_stands_nowhere_in_the_store(keyed):
     written = everything_written(keyed.db)
     assert key.hex() not in written
     assert SEAL_PASSPHRASE not in written
+
+
+def test_another_passphrase_takes_the_place_of_the_first_and_what_is_sealed_opens_as_before(switched_on, tmp_path):
+    one = enter(switched_on)
+    sealing.change_passphrase(switched_on.db, switched_on.boss, switched_on.secrets, "另一个够长的密封口令-2027")
+    elsewhere = PassphraseSecrets(tmp_path / "keys.json", "别的电脑")
+    with pytest.raises(LockedError, match="密封口令不对"):
+        sealing.unlock(switched_on.db, switched_on.boss, elsewhere, SEAL_PASSPHRASE)
+    sealing.unlock(switched_on.db, switched_on.boss, elsewhere, "另一个够长的密封口令-2027")
+    record = switched_on.db.get(SealedRecord, one.id)
+    assert sealing.unseal(elsewhere, record) == sealing.unseal(switched_on.secrets, record)
+
+
+def test_a_desk_without_the_key_cannot_change_the_passphrase(keyed, tmp_path):
+    elsewhere = PassphraseSecrets(tmp_path / "keys.json", "别的电脑")
+    with pytest.raises(LockedError, match="没有密封记录的密钥"):
+        sealing.change_passphrase(keyed.db, keyed.boss, elsewhere, "另一个够长的密封口令-2027")
+    with pytest.raises(AppError, match="至少要 12 个字"):
+        sealing.change_passphrase(keyed.db, keyed.boss, keyed.secrets, "太短")
 
 
 # --------------------------------------------------------------------------------------------------- restricted classes
@@ -145,13 +155,16 @@ def test_nothing_but_this_slice_and_its_store_knows_the_table(root):
     }
     assert users == {
         "desktop_app/accounts/undoing.py",  # which right taking an entry back needs
+        "desktop_app/attachments/rules.py",  # files under a seal stay out of sight
         "desktop_app/privacy/model.py",
         "desktop_app/privacy/restricted.py",
         "desktop_app/privacy/sealing.py",
         "desktop_app/sync/erasing.py",
+        "desktop_app/sync/lifting.py",
         "desktop_app/sync/retiring.py",
         "ui/pages/privacy.py",
         "ui/pages/privacy_retention.py",
+        "ui/pages/privacy_sealed.py",  # from outside: kind and day
     }
 
 
@@ -177,6 +190,66 @@ def test_what_was_sealed_opens_whole_for_a_reason(keyed):
     ((record, _),) = retiring.find_sealed(keyed.db, keyed.boss, keyed.secrets, "单守诚", "近亲属申请")
     assert record.id == made.id
     assert retiring.find_sealed(keyed.db, keyed.boss, keyed.secrets, "单小苗", "近亲属申请") == []
+
+
+def test_a_lifted_seal_puts_the_person_back_with_everything_that_was_sealed(keyed):
+    """Tags, appeals with their words, files; under a new identifier, since the old one was erased."""
+    db, boss = keyed.db, keyed.boss
+    people.tag(db, boss, [keyed.old.id], "独居老人")
+    appeal = intake.register(db, boss, intake.blank(db, title="灯不亮", person_id=keyed.old.id), accept=True)
+    made = retiring.seal_person(db, boss, keyed.secrets, keyed.old.id, "档案规定保存")
+    assert db.scalar("SELECT title FROM appeal WHERE id=?", (appeal.id,)) != "灯不亮"
+    with pytest.raises(AppError, match="依据没有填"):
+        lifting.lift(db, boss, keyed.secrets, made.id, " ")
+    done = lifting.lift(db, boss, keyed.secrets, made.id, "档案部门同意恢复")
+    assert keyed.trail()[-1] == "解除封存"
+    back = residents.detail(db, done.person_id)
+    assert (back.person.name, back.person.id_no, [one.tag for one in back.tags]) == ("单守诚", OLD_NO, ["独居老人"])
+    assert [one.id for one in find(db, "单守诚")] == [done.person_id] != [keyed.old.id]
+    again = db.get(Appeal, appeal.id)
+    assert (again.title, again.person_id) == ("灯不亮", done.person_id)
+    with pytest.raises(AppError, match="不是封存着的居民"):
+        lifting.lift(db, boss, keyed.secrets, made.id, "再来一次")
+
+
+def test_who_was_lifted_and_is_erased_later_leaves_nothing_under_the_seal(keyed):
+    from desktop_app.sync.erasing import erase
+
+    made = retiring.seal_person(keyed.db, keyed.boss, keyed.secrets, keyed.old.id, "档案规定保存")
+    done = lifting.lift(keyed.db, keyed.boss, keyed.secrets, made.id, "档案部门同意恢复")
+    about = [one.id for one in sealing.about(keyed.db, keyed.secrets, done.person_id)]
+    assert about == [made.id]
+    erase(keyed.db, keyed.boss, done.person_id, "本人书面申请", sealed=about)
+    assert keyed.db.rows("SELECT content FROM sealed_record") == [("",)]
+
+
+def test_neither_sealing_nor_lifting_is_undone_since_each_has_the_only_copy(keyed):
+    made = retiring.seal_person(keyed.db, keyed.boss, keyed.secrets, keyed.old.id, "档案规定保存")
+    lifting.lift(keyed.db, keyed.boss, keyed.secrets, made.id, "档案部门同意恢复")
+    for what in ("封存个人信息", "解除封存"):
+        action = keyed.db.scalar("SELECT no FROM journal_action WHERE what=?", (what,))
+        with pytest.raises(AppError, match="不能撤销"):
+            history.undo(keyed.db, keyed.boss, action)
+    assert keyed.db.scalar("SELECT count(*) FROM person WHERE name='单守诚' AND sync_del=0") == 1
+
+
+def test_a_restricted_class_entered_by_mistake_is_undone(switched_on):
+    made = enter(switched_on)
+    action = switched_on.db.scalar("SELECT no FROM journal_action WHERE what='登记限制类人员'")
+    history.undo(switched_on.db, switched_on.boss, action)
+    assert switched_on.db.get(SealedRecord, made.id) is None
+
+
+def test_a_home_that_is_gone_meanwhile_is_not_put_back(keyed):
+    with keyed.db.transaction(keyed.boss, "造数") as tx:
+        household = tx.add(Household(kind="家庭户", status="在册"))
+        tx.add(HouseholdMember(household_id=household.id, person_id=keyed.old.id, relation="户主"))
+    made = retiring.seal_person(keyed.db, keyed.boss, keyed.secrets, keyed.old.id, "档案规定保存")
+    with keyed.db.transaction(keyed.boss, "造数") as tx:
+        tx.change(Household, household.id, sync_del=1)
+    done = lifting.lift(keyed.db, keyed.boss, keyed.secrets, made.id, "档案部门同意恢复")
+    assert (done.back, done.left) == (0, 1)
+    assert "没有放回" in done.words
 
 
 def test_without_a_key_nothing_is_sealed_and_nothing_is_lost(office):

@@ -29,13 +29,10 @@ class RegisterPane(ListPane):
             Column("at", self.tr("时间"), 128, lambda line: local_text(line.at), "at"),
             Column("what", self.tr("内容"), 150, lambda line: line.what, "what"),
             Column("count", self.tr("条数"), 52, lambda line: str(line.count), "count", RIGHT),
-            Column("masked", self.tr("号码"), 60, self._masked, "masked"),
+            Column("masked", self.tr("号码"), 60, lambda line: line.numbers, "masked"),
             Column("to", self.tr("接收方"), 96, lambda line: line.recipient, "to"),
             Column("who", self.tr("经手人"), 68, lambda line: line.by_name, "who"),
         )
-
-    def _masked(self, line: ExportLine) -> str:
-        return self.tr("遮盖") if line.masked else self.tr("完整")
 
     def filters(self) -> tuple[Filter, ...]:
         return (Filter("full", self.tr("号码"), (("1", self.tr("只看完整号码的")),), several=False),)
@@ -63,7 +60,7 @@ class RegisterPane(ListPane):
             (self.tr("用途"), line.purpose),
             (self.tr("字段"), line.fields),
             (self.tr("条数"), str(line.count)),
-            (self.tr("号码"), self._masked(line)),
+            (self.tr("号码"), line.numbers),
             (self.tr("经手人"), line.by_name),
             (self.tr("审批人"), line.approved_by),
             (self.tr("文件"), line.target),
