@@ -1,4 +1,4 @@
-"""The due list on 200,000 encrypted residents and 500,000 visits, against its limit."""
+"""The due list on 200,000 encrypted residents and 500,000 visits, against its limit in time of the processor."""
 
 import random
 import sys
@@ -60,15 +60,16 @@ def fill(app: App) -> None:
 
 
 def report(words: str, ask: Callable[[], Any]) -> float:
-    """The best of some rounds in ms: the machine is shared."""
-    taken = []
+    """The least time of the processor in ms, with the least by the clock beside it: the machine is shared."""
+    taken, passed = [], []
     for _ in range(ROUNDS):
-        begun = time.perf_counter()
+        begun, busy = time.perf_counter(), time.thread_time()
         found = ask()
-        taken.append((time.perf_counter() - begun) * 1000)
+        taken.append((time.thread_time() - busy) * 1000)
+        passed.append((time.perf_counter() - begun) * 1000)
     size = len(found) if isinstance(found, list | dict) else 1
     best = min(taken)
-    print(f"{words:26} {best:7.1f} ms  {size} rows")
+    print(f"{words:26} {best:7.1f} ms  {size} rows  ({min(passed):.1f} ms by the clock)")
     return best
 
 

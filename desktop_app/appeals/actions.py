@@ -35,7 +35,8 @@ def act(db: Database, actor: Actor, appeal_id: str, *deeds: Deed) -> State:
         demand(db, actor, "appeals.share")
     with db.transaction(actor, f"诉求{deeds[-1].kind}") as tx:
         appeal = tx.need(Appeal, appeal_id)
-        ladder, events = Ladders(db)[appeal.ladder], list[Any](facts_of(tx, [appeal_id]).get(appeal_id, ()))
+        ladder = Ladders(db).on(appeal.ladder, appeal.received_on)
+        events = list[Any](facts_of(tx, [appeal_id]).get(appeal_id, ()))
         for deed in deeds:
             state = _do(tx, appeal, ladder, events, deed)
         renew(tx, [appeal_id])

@@ -44,6 +44,7 @@ def lines_of(db: Database, wanted: Sequence[int]) -> list[AppealLine | None]:
     return [found.get(number) for number in wanted]
 
 
+@reads("appeals.read")
 def ids_of(db: Database, wanted: Sequence[int]) -> list[str]:
     """The identifiers of these row numbers, in their order."""
     sql = "SELECT local_no,id FROM appeal WHERE sync_del=0 AND local_no IN (SELECT value FROM json_each(?))"
@@ -51,6 +52,7 @@ def ids_of(db: Database, wanted: Sequence[int]) -> list[str]:
     return [str(found[number]) for number in wanted if number in found]
 
 
+@reads("appeals.read")
 def rooms_with_open(db: Database, building_id: str) -> dict[str, bool]:
     """The rooms of a building from which appeals are under way; true where one is overdue."""
     phases = ",".join(f"'{phase}'" for phase in OPEN)

@@ -19,6 +19,7 @@ from desktop_app.profiles.desk import desk_codes
 from desktop_app.shared.text import mask
 from desktop_app.shared.workdays import workdays
 from desktop_app.store.database import Database
+from desktop_app.store.wording import having
 
 DUE_WORDS: Final = ("逾期", "将到期")
 PAGE: Final = 200
@@ -29,7 +30,7 @@ class AppealFilter:
     """Which appeals; what is empty does not narrow.  Codes may be given by name.
 
     `phase`: one of `rules.PHASES`, or 在办 for all in which the work is not done; `due`: 逾期 or 将到期.
-    `text`: part of number, matter, content, place or name.
+    `text`: words, each part of number, matter, content, place or name.
     """
 
     text: str = ""
@@ -99,10 +100,7 @@ _OWN_WORDS: Final = {
     "building_id": "coalesce(r.building_id,a.building_id)=:building_id",
 }
 _SPAN: Final = {"since": "s.received_on>=:since", "until": "s.received_on<=:until"}
-_TEXT: Final = (
-    "(instr(a.title,:text)>0 OR instr(a.text,:text)>0 OR instr(coalesce(a.no,''),:text)>0 "
-    "OR instr(coalesce(a.place,''),:text)>0 OR instr(coalesce(a.reporter_name,''),:text)>0)"
-)
+_TEXT: Final = ("a.title", "a.text", "a.no", "a.place", "a.reporter_name")
 _NEWEST: Final = " ORDER BY s.received_on DESC,s.appeal_id DESC"
 _MOST_DUE: Final = " ORDER BY s.due_on,s.appeal_id"
 
@@ -125,6 +123,7 @@ def lines(db: Database, ids: Sequence[str]) -> list[AppealLine]:
     return [found[key] for key in dict.fromkeys(ids) if key in found]
 
 
+@reads("appeals.read")
 def count(db: Database, which: AppealFilter | None = None) -> int:
     """How many appeals a filter leaves."""
     where, told = narrowed(db, which or AppealFilter())
@@ -160,8 +159,9 @@ def narrowed(db: Database, which: AppealFilter) -> tuple[str, dict[str, Any]]:
         parts.remove(_STATE_WORDS["phase"])
         parts.append(f"s.phase IN ({','.join(repr(word) for word in rules.OPEN)})")
     if which.text:
-        parts.append(_TEXT)
-        told["text"] = which.text
+        sql, sought = having(which.text, _TEXT)
+        parts.append(sql)
+        told |= sought
     if which.stale:
         parts.append("s.stale>0")
     if which.due:
@@ -177,6 +177,7 @@ def _near(db: Database) -> str:
     return near_limit(workdays(db.path.parent), db.clock.today(), near)
 
 
+@reads("appeals.read")
 def lines_of_rows(db: Database, rows: Sequence[tuple[Any, ...]]) -> Iterator[AppealLine]:
     """Rows of `LINE` as lines of the list."""
     tables = [desk_codes(db, f"appeal_{name}") for name in ("channels", "kinds", "classes", "urgency")]
@@ -189,7 +190,7 @@ def lines_of_rows(db: Database, rows: Sequence[tuple[Any, ...]]) -> Iterator[App
         yield AppealLine(
             key, no, received, title, channel, kind, klass, urgency,
             "匿名" if hidden else name or "", mask("phone", phone or ""), place or home,
-            step, rules.step_name(ladders[ladder], step), phase, outcome, due_on, what,
+            step, rules.step_name(ladders.on(ladder, received), step), phase, outcome, due_on, what,
             due_word(due_on, today, near), assignee, rating, finished, stale, bool(scope),
         )  # fmt: skip
 
@@ -255,7 +256,7 @@ def detail(db: Database, appeal_id: str) -> AppealDetail | None:
     appeal = db.get(Appeal, appeal_id)
     if appeal is None:
         return None
-    ladder = Ladders(db)[appeal.ladder]
+    ladder = Ladders(db).on(appeal.ladder, appeal.received_on)
     events = facts_of(db, [appeal_id]).get(appeal_id, [])
     state, today, calendar = rules.fold(events, ladder), db.clock.today(), workdays(db.path.parent)
     told = clocks(state, appeal, ladder, calendar, today)
@@ -300,6 +301,7 @@ def _home(db: Database, appeal: Appeal) -> str:
 # ------------------------------------------------------------------------------------------------------------ counting
 
 
+@reads("appeals.read")
 def tally(db: Database, since: str = "", until: str = "", as_of: str = "") -> Tally:
     """Appeals that came in within a period, by outcome; `as_of`: as it stood at the end of that day, else as of now."""
     where, told = narrowed(db, AppealFilter(since=since, until=until))
@@ -319,17 +321,20 @@ def tally(db: Database, since: str = "", until: str = "", as_of: str = "") -> Ta
 
 def _counts_then(db: Database, where: str, told: dict[str, Any], day: str) -> dict[str, int]:
     """By outcome, from the events up to and including a day."""
-    rows = db.rows(f"SELECT a.id,a.ladder FROM appeal_state s JOIN appeal a ON a.id=s.appeal_id{where}", told)
+    rows = db.rows(
+        f"SELECT a.id,a.ladder,a.received_on FROM appeal_state s JOIN appeal a ON a.id=s.appeal_id{where}", told
+    )
     ladders, counts = Ladders(db), dict.fromkeys(rules.OUTCOMES, 0)
     for start in range(0, len(rows), PAGE):
         page = rows[start : start + PAGE]
-        events = facts_of(db, [key for key, _ in page])
-        for key, ladder in page:
+        events = facts_of(db, [row[0] for row in page])
+        for key, ladder, received in page:
             then = [event for event in events.get(key, ()) if event.on <= day]
-            counts[rules.fold(then, ladders[ladder]).outcome] += 1
+            counts[rules.fold(then, ladders.on(ladder, received)).outcome] += 1
     return counts
 
 
+@reads("appeals.read")
 def solved_by_step(db: Database, since: str = "", until: str = "") -> dict[str, int]:
     """How many appeals of a period were solved at each step, by its name (小事不出小区)."""
     where, told = narrowed(db, AppealFilter(since=since, until=until, outcome=rules.ANSWERED))
@@ -345,6 +350,7 @@ def solved_by_step(db: Database, since: str = "", until: str = "") -> dict[str, 
     return found
 
 
+@reads("appeals.read")
 def due_counts(db: Database) -> tuple[int, int]:
     """How many appeals are overdue, and how many nearly."""
     return count(db, AppealFilter(due=DUE_WORDS[0])), count(db, AppealFilter(due=DUE_WORDS[1]))

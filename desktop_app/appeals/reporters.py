@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from desktop_app.accounts.rights import reads
 from desktop_app.appeals.model import Appeal
 from desktop_app.places.queries import place
 from desktop_app.residents.merging import MERGED
@@ -12,6 +13,7 @@ _AWAY: Final = 4
 _DEEPEST: Final = 8
 
 
+@reads("appeals.read")
 def living_record(db: Database, person_id: str | None) -> str:
     """The record that stands for a person now: of one that was merged into another, the other; "" for nobody.
 
@@ -28,6 +30,7 @@ def living_record(db: Database, person_id: str | None) -> str:
     return person_id or ""
 
 
+@reads("appeals.read")
 def person_note(db: Database, appeal: Appeal) -> str:
     """What became of the resident since, "" where nothing did."""
     person_id = living_record(db, appeal.person_id)

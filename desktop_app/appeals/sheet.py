@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from desktop_app.accounts.rights import reads
 from desktop_app.appeals.lists import lines_of
 from desktop_app.appeals.queries import AppealLine
 from desktop_app.shared.bulk import Progress, no_progress
@@ -17,6 +18,7 @@ HEADERS: Final = (
 _PORTION: Final = 500
 
 
+@reads("appeals.read")
 def write_ledger(db: Database, path: Path, wanted: Sequence[int], progress: Progress = no_progress) -> int:
     """Writes the appeals with these row numbers, in their order; returns how many there still were."""
     rows = list(_rows(db, wanted, progress))

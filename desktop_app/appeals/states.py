@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 from desktop_app.appeals.clocks import next_due
 from desktop_app.appeals.rules import Stale, State, fold
 from desktop_app.profiles import town
-from desktop_app.profiles.desk import town_of
+from desktop_app.profiles.desk import town_of, town_on
 from desktop_app.profiles.queries import TOWNS, profile
 from desktop_app.shared.workdays import workdays
 from desktop_app.store.conflict import Conflict
@@ -63,15 +63,20 @@ class Ladders:
     """Ladders by their code: of this desk's town first, then of every town the program knows."""
 
     def __init__(self, db: Database) -> None:
-        self._own = town_of(db)
-        self._found: dict[str, town.Sequence | None] = {}
+        self._db, self._own = db, town_of(db)
+        self._found: dict[tuple[str, str], town.Sequence | None] = {}
 
     def __getitem__(self, code: str) -> town.Sequence | None:
-        if code not in self._found:
-            towns = (self._own, *(profile(name) for name in TOWNS))
-            every = (one for each in towns for one in each.appeal_ladders)
-            self._found[code] = next((one for one in every if code in {one.code, one.name}), None)
-        return self._found[code]
+        return self.on(code, "")
+
+    def on(self, code: str, day: str) -> town.Sequence | None:
+        """The ladder as it stood on the day an appeal was received: a later change is for later appeals."""
+        key = code, day[:10]
+        if key not in self._found:
+            own = town_on(self._db, day) if day else self._own
+            every = (one for each in (own, *(profile(name) for name in TOWNS)) for one in each.appeal_ladders)
+            self._found[key] = next((one for one in every if code in {one.code, one.name}), None)
+        return self._found[key]
 
     @property
     def offered(self) -> tuple[town.Sequence, ...]:
@@ -102,8 +107,9 @@ def renew(tx: Transaction, ids: Iterable[str] | None = None) -> int:
     events, ladders, calendar = facts_of(tx, wanted), Ladders(tx.db), workdays(tx.db.path.parent)
     lines = []
     for one in terms:
-        state = fold(events.get(one.id, ()), ladders[one.ladder])
-        due = next_due(state, one, ladders[one.ladder], calendar)
+        ladder = ladders.on(one.ladder, one.received_on)
+        state = fold(events.get(one.id, ()), ladder)
+        due = next_due(state, one, ladder, calendar)
         lines.append(_line(one, state, due))
         if state.stale and not one.scope:
             _note_clashes(tx, state.stale, events[one.id])

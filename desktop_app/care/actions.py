@@ -109,15 +109,16 @@ def _bell_doubts(tx: Transaction, bell: DoorBell) -> list[str]:
 
 
 @needs(RIGHT)
-def change_bell(db: Database, actor: Actor, /, bell_id: str, **changes: Any) -> DoorBell:
+def change_bell(db: Database, actor: Actor, /, bell_id: str, why: str = "", **changes: Any) -> DoorBell:
     """Changes the named fields of a bell; where it hangs stays: one that was moved is taken down and hung again."""
+    _must_reach_bells(db, actor, [bell_id], why)
     _only(changes, _BELL_CHANGES, "门铃挂在哪一户不能改", "请登记拆除，再在新的地方登记。")
     if "kind" in changes:
         changes["kind"] = _named(db, "bell_kinds", changes["kind"], "kind", "门铃类型")
     rules.must_be_radius(changes.get("radius_m"), rules_of(db))
     if changes.get("installed_on"):
         must_be_past(db, changes["installed_on"], "安装日期", "installed_on")
-    with db.transaction(actor, "修改爱心门铃") as tx:
+    with db.transaction(actor, "修改爱心门铃", why) as tx:
         return tx.change(DoorBell, bell_id, **changes)
 
 
@@ -125,7 +126,7 @@ def change_bell(db: Database, actor: Actor, /, bell_id: str, **changes: Any) -> 
 def take_down(db: Database, actor: Actor, bell_id: str, on: str, why: str = "") -> DoorBell:
     """Ends a bell on a day up to today; what was noted of it stays."""
     must_be_past(db, on, "拆除日期", "on")
-    _must_reach_bell(db, actor, bell_id, why)
+    _must_reach_bells(db, actor, [bell_id], why)
     with db.transaction(actor, "拆除爱心门铃", why) as tx:
         bell = tx.need(DoorBell, bell_id)
         if bell.installed_on and on < bell.installed_on[: len(on)]:
@@ -134,18 +135,19 @@ def take_down(db: Database, actor: Actor, bell_id: str, on: str, why: str = "") 
 
 
 @needs(RIGHT)
-def note(db: Database, actor: Actor, event: DoorBellEvent) -> DoorBellEvent:
+def note(db: Database, actor: Actor, event: DoorBellEvent, why: str = "") -> DoorBellEvent:
     """Notes what happened to a bell.  AppError, with nothing written, for a moment to come and an unknown kind."""
-    return note_all(db, actor, [event])[0]
+    return note_all(db, actor, [event], why)[0]
 
 
 @needs(RIGHT)
-def note_all(db: Database, actor: Actor, events: Sequence[DoorBellEvent]) -> list[DoorBellEvent]:
+def note_all(db: Database, actor: Actor, events: Sequence[DoorBellEvent], why: str = "") -> list[DoorBellEvent]:
     """Notes several, such as the tests of a whole building on one walk: all of them, or none."""
+    _must_reach_bells(db, actor, [event.bell_id for event in events], why)
     for event in events:
         _complete(db, actor, event)
     what = f"登记门铃{events[0].kind}" if events else "登记门铃"
-    with db.transaction(actor, what if len(events) == 1 else f"{what}（{len(events)}次）") as tx:
+    with db.transaction(actor, what if len(events) == 1 else f"{what}（{len(events)}次）", why) as tx:
         for event in events:
             bell = tx.need(DoorBell, event.bell_id)
             if bell.to_on and event.at[:10] > bell.to_on:
@@ -249,7 +251,7 @@ def _free_helper(tx: Transaction, made: CarePair) -> None:
 
 
 @needs(RIGHT)
-def change_pair(db: Database, actor: Actor, /, pair_id: str, **changes: Any) -> CarePair:
+def change_pair(db: Database, actor: Actor, /, pair_id: str, why: str = "", **changes: Any) -> CarePair:
     """Changes the named fields of a pair; whom it is for, and which resident helps, stays."""
     _only(changes, _PAIR_CHANGES, "结对的双方不能改", "请结束这一对，再重新结对。")
     _check_pair(db, changes)
@@ -257,7 +259,8 @@ def change_pair(db: Database, actor: Actor, /, pair_id: str, **changes: Any) -> 
         raise AppError("没有写谁来结对，没有保存。", field="helper_name", next_step="请写上姓名。")
     if changes.get("care_class"):
         changes["care_class"] = desk_codes(db, "tags").name(changes["care_class"])
-    with db.transaction(actor, "修改结对包保") as tx:
+    _must_reach_pair(db, actor, pair_id, why)
+    with db.transaction(actor, "修改结对包保", why) as tx:
         return tx.change(CarePair, pair_id, **changes)
 
 
@@ -265,9 +268,7 @@ def change_pair(db: Database, actor: Actor, /, pair_id: str, **changes: Any) -> 
 def end_pair(db: Database, actor: Actor, pair_id: str, on: str, why: str = "") -> CarePair:
     """Ends a pair on a day up to today; it stays in the history."""
     must_be_past(db, on, "结束日期", "on")
-    found = db.get(CarePair, pair_id)
-    if found is not None:
-        must_reach(db, actor, RIGHT, people=[found.person_id], homes=[found.household_id], why=why)
+    _must_reach_pair(db, actor, pair_id, why)
     with db.transaction(actor, "结束结对包保", why) as tx:
         made = tx.need(CarePair, pair_id)
         if made.from_on and on < made.from_on[: len(on)]:
@@ -298,7 +299,12 @@ def _scalar(tx: Transaction, sql: str, value: str) -> str | None:
     return str(found) if found else None
 
 
-def _must_reach_bell(db: Database, actor: Actor, bell_id: str, why: str) -> None:
-    bell = db.get(DoorBell, bell_id)
-    if bell is not None:
-        must_reach(db, actor, RIGHT, homes=[bell.household_id], rooms=[bell.room_id], why=why)
+def _must_reach_bells(db: Database, actor: Actor, bell_ids: Sequence[str], why: str) -> None:
+    bells = [bell for one in dict.fromkeys(bell_ids) if (bell := db.get(DoorBell, one))]
+    homes, rooms = [bell.household_id for bell in bells], [bell.room_id for bell in bells]
+    must_reach(db, actor, RIGHT, homes=homes, rooms=rooms, why=why)
+
+
+def _must_reach_pair(db: Database, actor: Actor, pair_id: str, why: str) -> None:
+    if found := db.get(CarePair, pair_id):
+        must_reach(db, actor, RIGHT, people=[found.person_id], homes=[found.household_id], why=why)

@@ -122,6 +122,7 @@ def bells(
     ]
 
 
+@reads("care.read")
 def bell(db: Database, bell_id: str) -> BellLine | None:
     """One bell, also one that was taken down; None where there is none."""
     found = bells(db, bell_id=bell_id)
@@ -149,6 +150,7 @@ def bell_events(db: Database, bell_id: str) -> list[DoorBellEvent]:
     return db.select(wanted.order_by(DoorBellEvent.at.desc(), DoorBellEvent.id.desc()))
 
 
+@reads("care.read")
 def bells_due(db: Database) -> list[BellLine]:
     """Bells about which something is to be done today: an alarm nobody answered, a fault, a test; the gravest first."""
     found = [one for one in bells(db) if one.state.waiting or one.state.faulty or one.test_due]
@@ -258,6 +260,7 @@ def pairs(
     return sorted(wanted, key=lambda line: (bool(line.to_on), line.due_on, line.address, line.name))
 
 
+@reads("care.read")
 def pair_of(db: Database, pair_id: str) -> PairLine | None:
     """One pair, also one that is over; None where there is none."""
     found = pairs(db, pair_id=pair_id)

@@ -7,13 +7,14 @@ from datetime import date
 from typing import Any, Final
 
 from desktop_app.accounts.model import Actor
-from desktop_app.accounts.rights import needs
+from desktop_app.accounts.rights import needs, reads
 from desktop_app.orders import checks, duty_rules
 from desktop_app.orders.duty_rules import Duty, Slot, Standing
 from desktop_app.orders.model import Helper, Post, Shift, ShiftEvent
 from desktop_app.orders.people import GONE, need_helper
 from desktop_app.orders.reporting_rules import DUTY, slots_of
 from desktop_app.orders.shift_facts import Planned, duties, leaves_of, planned
+from desktop_app.profiles.queries import order_rules
 from desktop_app.shared.errors import AppError
 from desktop_app.shared.ids import named_id
 from desktop_app.store.database import Database, Transaction
@@ -53,7 +54,8 @@ def plan(
         fresh = _missing(tx, post, since, days)
         if not fresh:
             raise AppError("这几天的班已经排好，没有重复排班。", next_step="要换人请用“改派”或“换班”。")
-        given = duty_rules.rotate([one.slot for one in fresh], _people(tx, helper_ids, since, until))
+        rest = order_rules(db.path.parent)["rest_minutes"]
+        given = duty_rules.rotate([one.slot for one in fresh], _people(tx, helper_ids, since, until), rest)
         tx.add_all([_shift(one, given.get(one.id)) for one in fresh])
         return PlannedWeek(len(fresh), len(given), len(fresh) - len(given))
 
@@ -98,22 +100,28 @@ def _people(tx: Transaction, helper_ids: Sequence[str], since: str, until: str) 
     for helper_id in helper_ids:
         need_helper(tx, helper_id, since)
     back = checks.later(date.fromisoformat(since), -_LOOKED_BACK)
-    shifts = planned(tx, back, until)
+    shifts = planned(tx, back, duty_rules.day_after(until))
     became = duties(tx, shifts)
     served = dict.fromkeys(helper_ids, 0)
-    last, taken = dict[str, str](), dict[str, set[str]]()
+    last, stands = dict[str, str](), dict[str, list[Slot]]()
     for one in shifts:
         duty = became[one.id]
         if duty.off or duty.helper_id not in served:
             continue
-        served[duty.helper_id] += 1
-        last[duty.helper_id] = max(last.get(duty.helper_id, ""), one.on)
-        taken.setdefault(duty.helper_id, set()).add(one.on)
+        stands.setdefault(duty.helper_id, []).append(one.slot)
+        if one.on <= until:
+            served[duty.helper_id] += 1
+            last[duty.helper_id] = max(last.get(duty.helper_id, ""), one.on)
     away = duty_rules.leaves(leaves_of(tx, list(helper_ids)))
     return [
-        Standing(key, many, last.get(key, ""), away.get(key, ()), frozenset(taken.get(key, ())))
+        Standing(key, many, last.get(key, ""), away.get(key, ()), stands=_near(stands.get(key, ()), since))
         for key, many in served.items()
     ]
+
+
+def _near(stands: Sequence[Slot], since: str) -> tuple[Slot, ...]:
+    """Those that can stand in the way of what begins on a day: the night before, and later."""
+    return tuple(slot for slot in stands if duty_rules.day_after(slot.last_on) >= since)
 
 
 @needs("orders.change")
@@ -160,7 +168,7 @@ def sign_in(db: Database, actor: Actor, shift_id: str, time: str = "", helper_id
             raise AppError("这一班没有排人，没有签到。", field="helper_id", next_step="请先选是谁在值守。")
         if helper_id:
             need_helper(tx, helper_id, one.on)
-        at = _time_of(db, one.on, time)
+        at = _time_of(db, one.slot, time)
         return _write(tx, _event(tx, "签到", shift_id, helper_id=helper_id or duty.helper_id, time=at), shift_id)
 
 
@@ -169,7 +177,7 @@ def sign_out(db: Database, actor: Actor, shift_id: str, time: str = "", items: s
     """Somebody left: now, or at `time` of the shift's day; `items` is what was handled."""
     with db.transaction(actor, "值守签退") as tx:
         one, duty = _need(tx, shift_id)
-        at = _time_of(db, one.on, time)
+        at = _time_of(db, one.slot, time)
         event = _event(tx, "签退", shift_id, helper_id=duty.helper_id, time=at, text=items)
         return _write(tx, event, shift_id)
 
@@ -202,22 +210,24 @@ def _enter(tx: Transaction, line: Signed) -> None:
     if not duty.helper_id:
         raise AppError("这一班没有排人。", next_step="请先改派。")
     for kind, time, items in (("签到", line.in_time, ""), ("签退", line.out_time, line.items)):
-        told = _time_of(tx.db, one.on, time)
+        told = _time_of(tx.db, one.slot, time)
         _write(tx, _event(tx, kind, one.id, helper_id=duty.helper_id, time=told, text=items), one.id)
 
 
-def _time_of(db: Database, on: str, time: str) -> str:
-    """When on the day of a shift; for a day before today the time has to be told."""
+def _time_of(db: Database, slot: Slot, time: str) -> str:
+    """When in a shift, as it is kept; for a shift of a day before the time has to be told."""
     today = db.clock.today().isoformat()
-    if on > today:
-        raise AppError(f"这一班是 {on} 的，还没有到，没有保存。", next_step="请选今天的班次。")
+    now = duty_rules.seen_from(slot.on, today, _now(db))
+    if not now:
+        raise AppError(f"这一班是 {slot.on} 的，还没有到，没有保存。", next_step="请选今天的班次。")
     if time and not duty_rules.is_time(time):
         raise AppError(f"“{time}”不是时间，没有保存。", field="time", next_step="请写成 08:30 的样子。")
-    if not time and on < today:
+    if not time and today > slot.last_on:
         raise AppError("补登以前的班要写明时间，没有保存。", field="time", next_step="请写成 08:30 的样子。")
-    if on == today and time > _now(db):
-        raise AppError(f"{time} 还没有到，没有保存。", field="time", next_step="请核对时间。")
-    return time or _now(db)
+    told = duty_rules.as_kept(slot, time) if time else now
+    if told > now:
+        raise AppError(f"{duty_rules.spoken(told)} 还没有到，没有保存。", field="time", next_step="请核对时间。")
+    return told
 
 
 @needs("orders.change")
@@ -247,13 +257,20 @@ def reassign(db: Database, actor: Actor, shift_id: str, helper_id: str) -> Duty:
 
 
 def _must_be_free(tx: Transaction, helper: Helper, slot: Slot, besides: Sequence[str]) -> None:
-    day = [one for one in planned(tx, slot.on, slot.on) if one.id not in besides]
-    if any(duty.helper_id == helper.id and not duty.off for duty in duties(tx, day).values()):
-        raise AppError(
-            f"{helper.name} {slot.on} 已有一班，没有保存。", field="helper_id", next_step="一人一天只排一班。"
-        )
+    rest = order_rules(tx.db.path.parent)["rest_minutes"]
+    near = planned(tx, checks.later(date.fromisoformat(slot.on), -1), duty_rules.day_after(slot.on))
+    near = [one for one in near if one.id not in besides and duty_rules.clash(slot, one.slot, rest)]
+    became = duties(tx, near)
+    for one in near:
+        if became[one.id].helper_id != helper.id or became[one.id].off:
+            continue
+        if one.on == slot.on:
+            said, then = f"{slot.on} 已有一班", "一人一天只排一班。"
+        else:
+            said, then = f"{one.on} {one.from_time}-{one.to_time} 那一班离得太近", "请另选一位，或改派那一班。"
+        raise AppError(f"{helper.name} {said}，没有保存。", field="helper_id", next_step=then)
     away = duty_rules.leaves(leaves_of(tx, [helper.id])).get(helper.id, ())
-    if any(first <= slot.on <= last for first, last in away):
+    if any(first <= slot.last_on and slot.on <= last for first, last in away):
         raise AppError(f"{helper.name} {slot.on} 请假，没有保存。", field="helper_id", next_step="请另选一位。")
 
 
@@ -364,6 +381,7 @@ def _event(tx: Transaction, kind: str, shift_id: str, **more: str) -> ShiftEvent
     return ShiftEvent(kind=kind, at=at, by_name=tx.actor.name, shift_id=shift_id, **told)
 
 
+@reads("orders.read")
 def helpers_for_duty(db: Database) -> list[tuple[str, str]]:
     """(id, name) of whoever may be put on the roster: helpers who are here."""
     today = db.clock.today().isoformat()

@@ -2,10 +2,15 @@
 
 The rotation is pure: whoever has served least is next, nobody twice a day, nobody who is away.  A swap holds once both
 have agreed; of two swaps that were agreed apart, the one agreed first.
+
+A shift whose end is not later than its beginning (22:00-06:00) goes on into the next day.  Times of what happened in a
+shift are kept as times of its day, with hours beyond 24 for the day after (30:05 is 06:05): so they compare as text.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import chain
 from typing import Final, NamedTuple, Protocol
 
 from desktop_app.orders import folding
@@ -16,7 +21,11 @@ COMING, LATE_NOW, ON_DUTY, SERVED, SERVED_LATE, ABSENT, VACANT, OFF = WORDS = (
 )  # fmt: skip
 KINDS: Final = ("签到", "签退", "换班申请", "换班同意", "换班拒绝", "换班撤回", "改派", "停班", "请假", "销假", "备注")
 """The words of `ShiftEvent.kind`."""
-_DAY_MINUTES: Final = 24 * 60
+_DAY_HOURS: Final = 24
+_DAY_MINUTES: Final = _DAY_HOURS * 60
+_EVER: Final = "99:00"
+_EARLY_MINUTES: Final = 180
+"""Nobody comes to a shift of the night earlier than this; an earlier time of the clock is one of the morning after."""
 
 
 class Event(folding.Event, Protocol):
@@ -39,12 +48,34 @@ class Event(folding.Event, Protocol):
 
 
 class Slot(NamedTuple):
-    """One place to fill: the shift's id, its day and times."""
+    """One place to fill: the shift's id, its day and times; see `is_overnight`."""
 
     id: str
     on: str
     from_time: str
     to_time: str
+
+    @property
+    def end(self) -> str:
+        """When it ends, as a time of its day: 30:00 for 06:00 of the day after."""
+        return beyond(self.to_time) if is_overnight(self.from_time, self.to_time) else self.to_time
+
+    @property
+    def last_on(self) -> str:
+        """The day on which it ends (ISO)."""
+        return day_after(self.on) if is_overnight(self.from_time, self.to_time) else self.on
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Minutes of beginning and end, counted from one day for all."""
+        midnight = date.fromisoformat(self.on).toordinal() * _DAY_MINUTES
+        return midnight + minutes_of(self.from_time), midnight + minutes_of(self.end)
+
+
+def clash(one: Slot, other: Slot, rest: int = 0) -> bool:
+    """Whether nobody can stand in both: on one day, at one time, or with less than `rest` minutes between."""
+    (start, end), (first, last) = one.span, other.span
+    return one.on == other.on or (start < last + rest and first < end + rest)
 
 
 # ------------------------------------------------------------------------------------------------------------ rotation
@@ -58,32 +89,38 @@ class Standing:
     served: int = 0
     last_on: str = ""
     away: tuple[tuple[str, str], ...] = ()
-    taken: frozenset[str] = frozenset()
-    """days on which they stand somewhere already"""
+    stands: tuple[Slot, ...] = ()
+    """where they stand already, last night too"""
 
     def is_away(self, on: str) -> bool:
         """Whether a leave covers the day; both ends are days off."""
         return any(first <= on <= last for first, last in self.away)
 
+    def can(self, slot: Slot, given: Iterable[Slot], rest: int) -> bool:
+        """Whether they are there on all days of a slot and stand nowhere else at that time."""
+        free = not any(clash(slot, one, rest) for one in chain(self.stands, given))
+        return free and not self.is_away(slot.on) and not self.is_away(slot.last_on)
 
-def rotate(slots: Sequence[Slot], people: Sequence[Standing]) -> dict[str, str]:
+
+def rotate(slots: Sequence[Slot], people: Sequence[Standing], rest: int = 0) -> dict[str, str]:
     """Slot → who stands there; a slot nobody can take is left out.
 
     By day and time; of those who can, the one who has served least, then the one who waits longest, then by id.
+    Between two shifts of one person are at least `rest` minutes.
     """
     served = {one.id: one.served for one in people}
     last = {one.id: one.last_on for one in people}
-    busy = {one.id: set(one.taken) for one in people}
+    busy: dict[str, list[Slot]] = {one.id: [] for one in people}
     given: dict[str, str] = {}
     for slot in sorted(slots, key=lambda one: (one.on, one.from_time, one.id)):
-        able = [one for one in people if slot.on not in busy[one.id] and not one.is_away(slot.on)]
+        able = [one for one in people if one.can(slot, busy[one.id], rest)]
         if not able:
             continue
         chosen = min(able, key=lambda one: (served[one.id], last[one.id], one.id)).id
         given[slot.id] = chosen
         served[chosen] += 1
         last[chosen] = slot.on
-        busy[chosen].add(slot.on)
+        busy[chosen].append(slot)
     return given
 
 
@@ -92,7 +129,7 @@ def rotate(slots: Sequence[Slot], people: Sequence[Standing]) -> dict[str, str]:
 
 @dataclass(slots=True)
 class Duty:
-    """What became of a shift; times are HH:MM, "" for not yet.
+    """What became of a shift; times are HH:MM of its day (30:05 is 06:05 of the day after), "" for not yet.
 
     `asks`: swaps asked for and not answered, as (event, the other shift, who asked).
     """
@@ -198,14 +235,14 @@ def _sign(duty: Duty, event: Event) -> str:
     if event.helper_id and duty.helper_id and event.helper_id != duty.helper_id:
         return "这一班已不是他（她）的"
     if event.kind == "签退":
-        return _sign_out(duty, time)
+        return _sign_out(duty, time, event.text)
     if duty.in_time:
         return f"已经在 {duty.in_time} 签到"
     duty.in_time, duty.helper_id = time, duty.helper_id or event.helper_id or ""
     return ""
 
 
-def _sign_out(duty: Duty, time: str) -> str:
+def _sign_out(duty: Duty, time: str, handled: str | None) -> str:
     if not duty.in_time:
         return "还没有签到"
     if duty.out_time:
@@ -213,6 +250,7 @@ def _sign_out(duty: Duty, time: str) -> str:
     if time <= duty.in_time:
         return "签退早于签到"
     duty.out_time = time
+    duty.notes = (*duty.notes, handled) if handled else duty.notes
     return ""
 
 
@@ -247,8 +285,45 @@ def minutes_of(time: str) -> int:
 
 
 def minutes_between(first: str, last: str) -> int:
-    """Minutes from one time to a later one of the same day; 0 where it is not later."""
+    """Minutes from one time to a later one, both of one day as they are kept; 0 where it is not later."""
     return max(0, minutes_of(last) - minutes_of(first))
+
+
+def is_overnight(from_time: str, to_time: str) -> bool:
+    """Whether a shift of these times ends on the day after: 22:00-06:00."""
+    return to_time <= from_time
+
+
+def day_after(on: str) -> str:
+    """The next day (ISO)."""
+    return (date.fromisoformat(on) + timedelta(days=1)).isoformat()
+
+
+def beyond(time: str) -> str:
+    """A time of the day after, as one of the day before: 06:05 is 30:05."""
+    return f"{int(time[:2]) + _DAY_HOURS:02}{time[2:]}"
+
+
+def spoken(time: str) -> str:
+    """A kept time in words: 次日06:05 for 30:05."""
+    hours = int(time[:2]) if time else 0
+    return f"次日{hours - _DAY_HOURS:02}{time[2:]}" if hours >= _DAY_HOURS else time
+
+
+def as_kept(slot: Slot, clock_time: str) -> str:
+    """What somebody read off a clock in a shift, as it is kept: early hours of a night are those of the day after."""
+    begins = minutes_of(slot.from_time) - _EARLY_MINUTES
+    night = is_overnight(slot.from_time, slot.to_time)
+    return beyond(clock_time) if night and minutes_of(clock_time) < begins else clock_time
+
+
+def seen_from(on: str, today: str, now: str) -> str:
+    """What time it is now, told from a day: "" before that day, hours beyond 24 on the day after, else for ever."""
+    if today < on:
+        return ""
+    if today == on:
+        return now
+    return beyond(now) if today == day_after(on) else _EVER
 
 
 def late_minutes(slot: Slot, duty: Duty, grace: int) -> int:
@@ -267,10 +342,10 @@ def word(slot: Slot, duty: Duty, today: str, now: str, grace: int) -> str:
         return SERVED_LATE if late_minutes(slot, duty, grace) else SERVED
     if not duty.helper_id:
         return VACANT
-    if (slot.on, slot.to_time) <= (today, now):
+    time = seen_from(slot.on, today, now)
+    if slot.end <= time:
         return ABSENT
-    late = slot.on == today and minutes_between(slot.from_time, now) > grace
-    return LATE_NOW if late else COMING
+    return LATE_NOW if time and minutes_between(slot.from_time, time) > grace else COMING
 
 
 def is_time(text: str) -> bool:

@@ -234,6 +234,7 @@ class RegistrationClaim(Record):
 class Shift(Record):
     """值守班次: one place in one shift at a post, and who is to stand there as planned; swaps are events.
 
+    With `to_time` not later than `from_time` (22:00-06:00) it ends on the day after.
     Who stands there in the end, when they came and went, and who did not come is folded (`duty_rules.fold`).
     """
 
@@ -253,7 +254,8 @@ class Shift(Record):
 class ShiftEvent(Record):
     """值守经过: 签到 签退 换班 请假 …; what is written once never changes.
 
-    `kind` is a word of `duty_rules.KINDS`; `other_id` is the shift asked for in a swap; a leave (请假) has no shift but
+    `kind` is a word of `duty_rules.KINDS`; `time` is one of the shift's day, 30:05 for 06:05 of the day after a night;
+    `other_id` is the shift asked for in a swap; a leave (请假) has no shift but
     a helper and days; `expects` is the event that is answered.
     """
 

@@ -16,6 +16,7 @@ from desktop_app.profiles.desk import desk_codes
 from desktop_app.profiles.queries import order_rules
 from desktop_app.shared.text import mask
 from desktop_app.store.database import Database
+from desktop_app.store.wording import having
 
 OPEN_WORD: Final = "在办"
 PAGE: Final = 500
@@ -85,11 +86,7 @@ _WORDS: Final = {
     "since": "s.received_on>=:since",
     "until": "s.received_on<=:until",
 }
-_TEXT: Final = (
-    "(instr(o.title,:text)>0 OR instr(o.text,:text)>0 OR instr(coalesce(o.no,''),:text)>0 OR "
-    "instr(coalesce(o.place,''),:text)>0 OR instr(coalesce(o.requester_name,''),:text)>0 OR "
-    "instr(coalesce(s.to_whom,''),:text)>0)"
-)
+_TEXT: Final = ("o.title", "o.text", "o.no", "o.place", "o.requester_name", "s.to_whom")
 _UNTAKEN: Final = f"s.phase IN ('{rules.WAITING}','{rules.SENT}') AND coalesce(s.sent_on,s.received_on)<=:latest"
 
 
@@ -102,8 +99,9 @@ def _where(db: Database, which: OrderFilter) -> tuple[str, dict[str, Any]]:
         parts.remove(_WORDS["phase"])
         parts.append(f"s.phase IN ({','.join(repr(word) for word in rules.OPEN)})")
     if which.text:
-        parts.append(_TEXT)
-        told["text"] = which.text
+        sql, words = having(which.text, _TEXT)
+        parts.append(sql)
+        told |= words
     if which.untaken:
         parts.append(_UNTAKEN)
         told["latest"] = checks.later(db.clock.today(), -order_rules(db.path.parent)["untaken_days"])
@@ -137,6 +135,7 @@ def count(db: Database, which: OrderFilter | None = None) -> int:
     return int(db.scalar(f"SELECT count(*) FROM order_state s JOIN service_order o ON o.id=s.order_id{where}", told))
 
 
+@reads("orders.read")
 def nobody_took(db: Database, *, limit: int = 50) -> list[OrderLine]:
     """Orders nobody took within the days of `order_rules`, the longest waiting first (for the home page)."""
     return orders(db, OrderFilter(untaken=True), limit=limit)

@@ -49,7 +49,9 @@ def _complete_post(db: Database, post: Post) -> None:
     post.slots = _slots(post.slots)
     if post.kind == reporting_rules.DUTY and not post.slots:
         raise AppError(
-            "岗亭没有写班次，没有保存。", field="slots", next_step="请写成 08:00-11:00、14:00-17:00 的样子。"
+            "岗亭没有写班次，没有保存。",
+            field="slots",
+            next_step="请写成 08:00-11:00、14:00-17:00 的样子，夜班写 22:00-06:00。",
         )
     if post.colour:
         post.colour = checks.code(db, checks.COLOURS, post.colour, "七色专长", "colour")
@@ -61,7 +63,7 @@ def _slots(text: str) -> str:
         raise AppError(
             f"班次“{text}”看不懂或有重叠，没有保存。",
             field="slots",
-            next_step="请写成 08:00-11:00、14:00-17:00 的样子。",
+            next_step="请写成 08:00-11:00、14:00-17:00 的样子，夜班写 22:00-06:00。",
         )
     return "、".join(f"{first}-{last}" for first, last in found)
 

@@ -20,7 +20,7 @@ WEEKDAYS = "一二三四五六日"
 class ShiftLine:
     """One shift as it stands: `word` one of `duty_rules.WORDS`; `phone` masked; `ask` a swap that waits for an answer.
 
-    `remark`: late by how much, why it is off, what was handled.
+    `in_time`, `out_time` in words (次日06:05); `remark`: late by how much, why it is off, what was handled.
     """
 
     id: str
@@ -50,6 +50,11 @@ class ShiftLine:
         return f"{self.from_time}-{self.to_time}"
 
     @property
+    def is_overnight(self) -> bool:
+        """Whether it ends on the day after."""
+        return duty_rules.is_overnight(self.from_time, self.to_time)
+
+    @property
     def weekday(self) -> str:
         """周一."""
         return f"周{WEEKDAYS[date.fromisoformat(self.on).weekday()]}"
@@ -66,10 +71,13 @@ def shifts(db: Database, since: str, until: str, post_id: str = "") -> list[Shif
     return _lines(db, planned(db, since, until, post_id))
 
 
+@reads("orders.read")
 def shifts_today(db: Database) -> list[ShiftLine]:
-    """Who stands where today (for the home page)."""
-    today = db.clock.today().isoformat()
-    return shifts(db, today, today)
+    """Who stands where today (for the home page), and who has not come home from last night's shift."""
+    today = db.clock.today()
+    found = shifts(db, (today - timedelta(days=1)).isoformat(), today.isoformat())
+    nights = {duty_rules.ON_DUTY, duty_rules.COMING, duty_rules.LATE_NOW}
+    return [line for line in found if line.on == today.isoformat() or (line.is_overnight and line.word in nights)]
 
 
 def _lines(db: Database, found: Sequence[Planned]) -> list[ShiftLine]:
@@ -90,8 +98,9 @@ def _lines(db: Database, found: Sequence[Planned]) -> list[ShiftLine]:
         lines.append(
             ShiftLine(
                 one.id, one.post_id, post, place, one.on, one.from_time, one.to_time, one.seat, duty.helper_id, name,
-                mask("phone", phone), duty_rules.word(one.slot, duty, today, now, grace), duty.in_time, duty.out_time,
-                duty.minutes, late, duty.swapped, ask, asked, remark,
+                mask("phone", phone), duty_rules.word(one.slot, duty, today, now, grace),
+                duty_rules.spoken(duty.in_time), duty_rules.spoken(duty.out_time), duty.minutes,
+                late, duty.swapped, ask, asked, remark,
             )
         )  # fmt: skip
     return lines
@@ -119,6 +128,7 @@ class Week:
         return sum(line.word == duty_rules.VACANT for _, cells in self.rows for cell in cells for line in cell)
 
 
+@reads("orders.read")
 def week(db: Database, post_id: str, day: date) -> Week | None:
     """The week of a day at a post; None where there is no such post."""
     post = db.get(Post, post_id)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from desktop_app.accounts.rights import reads
+from desktop_app.orders.duty_rules import Slot, clash
 from desktop_app.orders.model import Shift
 from desktop_app.orders.reporting_rules import DUTY, slots_of
 from desktop_app.orders.shift_facts import duties, planned
@@ -28,13 +30,14 @@ class RosterRead:
 
 @dataclass(slots=True)
 class _Known:
-    """What stands on the roster already: posts by name with their room, who stands where, who stands on which day."""
+    """What stands on the roster already: posts by name with their room, which places are taken, who stands when."""
 
     posts: dict[str, tuple[str, int]]
     there: dict[Place, int] = field(default_factory=dict)
-    busy: set[tuple[str, str]] = field(default_factory=set)
+    busy: dict[str, list[Slot]] = field(default_factory=dict)
 
 
+@reads("orders.change")
 def read_roster(db: Database, path: Path) -> RosterRead:
     """Day, shift, post and name in each row.  AppError if the workbook has no such table."""
     known = _known(db)
@@ -55,7 +58,7 @@ def _known(db: Database) -> _Known:
     for one in shifts:
         place = (one.post_id, one.on, one.from_time)
         known.there[place] = max(known.there.get(place, 0), one.seat)
-        known.busy.add((became[one.id].helper_id, one.on))
+        known.busy.setdefault(became[one.id].helper_id, []).append(one.slot)
     return known
 
 
@@ -85,12 +88,13 @@ def _place(
     if seat > room:
         rows.report(at, "slot", "shift_known", f"{on} {first}-{last}")
         return None
-    if (who, on) in known.busy:
+    key = named_id("shift", post_id, on, first, str(seat))
+    slot = Slot(key, on, first, last)
+    if any(clash(slot, one) for one in known.busy.get(who, ())):
         rows.report(at, "name", "shift_twice", rows.text("name", at))
         return None
     known.there[post_id, on, first] = seat
-    known.busy.add((who, on))
-    key = named_id("shift", post_id, on, first, str(seat))
+    known.busy.setdefault(who, []).append(slot)
     return Shift(id=key, post_id=post_id, on=on, from_time=first, to_time=last, seat=seat, helper_id=who)
 
 

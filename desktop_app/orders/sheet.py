@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop_app.accounts.rights import reads
 from desktop_app.orders import people
 from desktop_app.orders.finding import HelperLine
 from desktop_app.orders.model import Helper
@@ -143,6 +144,7 @@ class HelpersRead:
     problems: list[RowProblem]
 
 
+@reads("orders.change")
 def read_helpers(db: Database, path: Path) -> HelpersRead:
     """Helpers of a workbook; a row whose name and phone are those of one resident becomes that resident.
 

@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from desktop_app.orders import duty_rules
@@ -95,12 +96,14 @@ def leaves_of(db: Database | Transaction, helper_ids: Collection[str] | None = N
 
 
 def on_duty(db: Database | Transaction, on: str) -> dict[str, list[tuple[str, str]]]:
-    """Helper → when they stand duty on a day, after all swaps."""
-    shifts = planned(db, on, on)
+    """Helper → when they stand duty on a day, after all swaps; of a night the hours that belong to this day."""
+    before = (date.fromisoformat(on) - timedelta(days=1)).isoformat()
+    shifts = planned(db, before, on)
     became = duties(db, shifts)
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for one in shifts:
-        duty = became[one.id]
-        if duty.helper_id and not duty.off:
-            found[duty.helper_id].append((one.from_time, one.to_time))
+        duty, night = became[one.id], one.slot.last_on != one.on
+        if duty.helper_id and not duty.off and on in {one.on, one.slot.last_on}:
+            first = one.from_time if one.on == on else "00:00"
+            found[duty.helper_id].append((first, "24:00" if night and one.on == on else one.to_time))
     return found

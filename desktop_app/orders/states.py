@@ -6,9 +6,8 @@ As for appeals: triggers note every order whose events changed, whoever changed 
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol
 
-from desktop_app.orders.folding import Stale
 from desktop_app.orders.rules import State, fold
 from desktop_app.store.conflict import Conflict
 from desktop_app.store.database import Database, Transaction
@@ -83,7 +82,16 @@ def _cells(state: State) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def note_clashes(tx: Transaction, table: str, stale: Iterable[Stale], events: Sequence[Any]) -> None:
+class Late(Protocol):
+    """An event that changed nothing, since another one was first."""
+
+    @property
+    def event_id(self) -> str: ...
+    @property
+    def because_of(self) -> str: ...
+
+
+def note_clashes(tx: Transaction, table: str, stale: Iterable[Late], events: Sequence[Any]) -> None:
     """A conflict record for each event that came too late, under an identifier that every desk derives.
 
     Only for what the server has numbered: before that nobody else has it.
@@ -109,7 +117,7 @@ def note_clashes(tx: Transaction, table: str, stale: Iterable[Stale], events: Se
         )
 
 
-_TOLD: Final = ("kind", "on", "by_name", "to_whom", "taker", "minutes", "satisfaction", "text")
+_TOLD: Final = ("kind", "on", "by_name", "to_whom", "taker", "outcome", "due_on", "minutes", "satisfaction", "text")
 
 
 def _told(event: Any) -> str:

@@ -12,6 +12,7 @@ from desktop_app.orders.wish_rules import State
 from desktop_app.profiles.desk import desk_codes
 from desktop_app.shared.text import mask
 from desktop_app.store.database import Database
+from desktop_app.store.wording import having
 
 WAITING_WORD: Final = "未实现"
 """All that are still to be fulfilled, expired or not."""
@@ -68,6 +69,15 @@ def wishes(
     return [known[one] for one in ids if one in known]
 
 
+@reads("orders.read")
+def find_wishes(db: Database, text: str, limit: int) -> list[WishLine]:
+    """Wishes in which every word of a text stands, the latest first."""
+    sql, told = having(text, ("w.no", "w.alias", "w.name", "w.text"))
+    rows = db.rows(f"{_SELECT}AND {sql} ORDER BY w.received_on DESC,w.id DESC LIMIT :most", {**told, "most": limit})
+    return list(_lines(db, rows))
+
+
+@reads("orders.read")
 def wishes_open(db: Database) -> list[WishLine]:
     """Wishes nobody has claimed yet and that have not expired, the earliest to end first (for the home page)."""
     return sorted(wishes(db, phase=wish_rules.OPEN), key=lambda line: (line.expires_on, line.id))
@@ -79,7 +89,8 @@ def _fits(line: WishLine, text: str, phase: str, kind: str) -> bool:
             return False
     elif phase and line.phase != phase:
         return False
-    return (not kind or line.kind == kind) and text in f"{line.no}{line.alias}{line.name}{line.text}{line.taker}"
+    told = f"{line.no} {line.alias} {line.name} {line.text} {line.taker}"
+    return (not kind or line.kind == kind) and all(word.lstrip("#＃") in told for word in text.split())
 
 
 def _lines(db: Database, rows: Sequence[tuple[Any, ...]]) -> Iterator[WishLine]:
@@ -152,6 +163,7 @@ def money(fen: int) -> str:
     return f"{fen / 100:.2f}".rstrip("0").rstrip(".") + " 元"
 
 
+@reads("orders.read")
 def wish_counts(db: Database) -> dict[str, int]:
     """How many wishes stand where, by the words of the list."""
     counts: dict[str, int] = {}

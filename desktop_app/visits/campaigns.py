@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from desktop_app.accounts.rights import reads
 from desktop_app.places.rules import address
 from desktop_app.residents.queries import ResidentFilter, ids
 from desktop_app.shared.dates import natural_key
@@ -78,11 +79,13 @@ class CampaignLine:
     coverage: Coverage
 
 
+@reads("visits.read")
 def homes_of_residents(db: Database, wanted: ResidentFilter) -> list[Home]:
     """The homes in which somebody meets a filter, in the order of the doors; whoever has no home is left out."""
     return homes_of_numbers(db, ids(db, wanted))
 
 
+@reads("visits.read")
 def homes_of_numbers(db: Database, numbers: Sequence[int]) -> list[Home]:
     """The homes of residents, named by `local_no` as a list has them, in the order of the doors."""
     found: dict[Home, None] = {}
@@ -98,6 +101,7 @@ def homes_of_numbers(db: Database, numbers: Sequence[int]) -> list[Home]:
     return in_order(db, list(found))
 
 
+@reads("visits.read")
 def homes_in(db: Database, building_ids: Sequence[str], *, empty_rooms: bool = False) -> list[Home]:
     """The homes of buildings in the order of the doors; with `empty_rooms` flats too in which nobody is registered."""
     found: list[Home] = []
@@ -117,11 +121,13 @@ def homes_in(db: Database, building_ids: Sequence[str], *, empty_rooms: bool = F
     return in_order(db, found)
 
 
+@reads("visits.read")
 def in_order(db: Database, homes: Sequence[Home]) -> list[Home]:
     """Homes as one walks from door to door."""
     return [Home(stop.household_id, stop.room_id) for stop in route(db, homes)]
 
 
+@reads("visits.read")
 def route(db: Database, homes: Sequence[Home]) -> list[RouteStop]:
     """The stops of a walk, by estate, building, unit and room; also homes that have moved out since."""
     stops = _stops_of(db, homes)
@@ -172,6 +178,7 @@ def _stop(row: tuple[Any, ...]) -> RouteStop:
     )
 
 
+@reads("visits.read")
 def items(db: Database, campaign_id: str, *, round_no: int | None = None, team: str | None = None) -> list[ItemLine]:
     """The list of a campaign, door by door; of the round under way unless another is named."""
     told = db.scalar("SELECT round FROM campaign WHERE id=?", (campaign_id,)) if round_no is None else round_no
@@ -192,6 +199,7 @@ def _item(row: tuple[Any, ...], stop: RouteStop) -> ItemLine:
     return ItemLine(id_, stop, team, round_no, result, visited_on, goods, bool(signed), note, bool(left))
 
 
+@reads("visits.read")
 def coverage(db: Database, campaign_id: str) -> Coverage:
     """How far a campaign is, over all its rounds."""
     found = db.rows(
@@ -204,6 +212,7 @@ def coverage(db: Database, campaign_id: str) -> Coverage:
     return rules.coverage(rounds, counting(db), goods, signed)
 
 
+@reads("visits.read")
 def not_met(db: Database, campaign_id: str) -> list[Home]:
     """The homes of the next round: nobody was met, and there is somebody to meet.  Who moved out meanwhile is not."""
     found = db.rows(
@@ -223,6 +232,7 @@ def not_met(db: Database, campaign_id: str) -> list[Home]:
     return in_order(db, again)
 
 
+@reads("visits.read")
 def campaigns(db: Database) -> list[CampaignLine]:
     """All campaigns, the newest first."""
     found = db.rows(

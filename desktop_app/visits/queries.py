@@ -241,6 +241,7 @@ class DueCounts:
     by_tag: tuple[tuple[str, int], ...]
 
 
+@reads("visits.read")
 def due_counts(db: Database, on: str) -> DueCounts:
     """The number beside 该走访, and of which care classes, the most frequent first."""
     sql, values = due_sql(db, on, {}, general=False)
@@ -262,6 +263,7 @@ def due_of(db: Database, household_id: str, on: str, *, general: bool = True) ->
     return found[0] if found else None
 
 
+@reads("visits.read")
 def room_visits(db: Database, building_id: str, on: str) -> dict[str, RoomVisit]:
     """What the room chart shows of the rooms of a building in which there is somebody to visit, by room."""
     marks: dict[str, RoomVisit] = {}
@@ -271,6 +273,7 @@ def room_visits(db: Database, building_id: str, on: str) -> dict[str, RoomVisit]
     return marks
 
 
+@reads("visits.read")
 def last_visit(db: Database, *, household_id: str | None = None, person_id: str | None = None) -> str | None:
     """The day somebody was last spoken to in a home, or the person was; None if never."""
     words = reached_words(db)
@@ -374,6 +377,7 @@ def _text(parts: Sequence[str | None]) -> str:
     return "；".join(f"{name}：{words}" for name, words in named if words)
 
 
+@reads("visits.read")
 def month_figures(db: Database, month: str, appeals: tuple[int, int] | None = None) -> MonthFigures:
     """What is reported of a month `2026-11`: homes reached, opinions, days workers were out.
 

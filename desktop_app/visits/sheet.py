@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop_app.accounts.rights import reads
 from desktop_app.places.addresses import door, with_building
 from desktop_app.places.queries import find_rooms
 from desktop_app.profiles.desk import desk_codes
@@ -100,6 +101,7 @@ class _Rows(TableRows):
         return found
 
 
+@reads("visits.change")
 def read_visits(db: Database, path: Path) -> VisitsRead:
     """Visits of a workbook: the day, whom, and whatever else there is.  AppError if it has no such table."""
     result = VisitsRead([], [])
@@ -158,6 +160,7 @@ def _living_at(db: Database, address: str) -> set[str]:
     return {str(id_) for (id_,) in db.rows(sql, [room.room_id for room in rooms])}
 
 
+@reads("visits.change")
 def read_results(db: Database, campaign_id: str, path: Path) -> ResultsRead:
     """The filled-in list of a campaign: rows without a result are still waiting.  AppError if it is no such list."""
     known = {

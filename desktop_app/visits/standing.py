@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from desktop_app.accounts.rights import reads
 from desktop_app.store.database import Database
 from desktop_app.visits.queries import due_sql
 from desktop_app.visits.rules import days_over
@@ -18,6 +19,7 @@ class Standing:
     days_over: int
 
 
+@reads("visits.read")
 def standings(db: Database, person_ids: Sequence[str], on: str) -> dict[str, Standing]:
     """How it stands with those of some residents whose home asks for visits; the others are left out."""
     asked = json.dumps(list(person_ids))

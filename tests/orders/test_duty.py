@@ -1,6 +1,7 @@
 """Duty shifts: a fair rotation, swaps both agree to, who came late and who did not come."""
 
 from collections import Counter
+from itertools import combinations
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +15,7 @@ from desktop_app.shared.errors import AppError
 
 MONDAY = "2026-11-23"
 DAYS = tuple(f"2026-11-{day:02}" for day in range(1, 15))
+TIMES = (("08:00", "10:00"), ("11:00", "13:00"), ("14:00", "16:00"), ("22:00", "06:00"))
 
 
 # ------------------------------------------------------------------------------------------------------------ rotation
@@ -21,11 +23,11 @@ DAYS = tuple(f"2026-11-{day:02}" for day in range(1, 15))
 
 @st.composite
 def weeks(draw) -> tuple[list[Slot], list[Standing]]:
-    """Shifts of two weeks, several a day, and people some of whom are away or stand somewhere already."""
+    """Shifts of two weeks, some of the night, and people some of whom are away or stand somewhere already."""
     slots = [
-        Slot(f"{on}/{at}", on, f"{8 + at * 3:02}:00", f"{10 + at * 3:02}:00")
+        Slot(f"{on}/{at}", on, *TIMES[at])
         for on in DAYS[: draw(st.integers(1, 14))]
-        for at in range(draw(st.integers(1, 3)))
+        for at in range(draw(st.integers(1, 4)))
     ]
     people = [
         Standing(
@@ -33,7 +35,10 @@ def weeks(draw) -> tuple[list[Slot], list[Standing]]:
             draw(st.integers(0, 4)),
             draw(st.sampled_from(("", "2026-10-01", "2026-10-31"))),
             tuple(draw(st.lists(st.tuples(st.sampled_from(DAYS), st.sampled_from(DAYS)), max_size=2))),
-            frozenset(draw(st.sets(st.sampled_from(DAYS), max_size=3))),
+            tuple(
+                Slot(f"{on}/other", on, *draw(st.sampled_from(TIMES)))
+                for on in draw(st.sets(st.sampled_from(DAYS), max_size=3))
+            ),
         )
         for at in range(draw(st.integers(0, 6)))
     ]
@@ -41,23 +46,30 @@ def weeks(draw) -> tuple[list[Slot], list[Standing]]:
 
 
 @settings(max_examples=200)
-@given(weeks(), st.randoms(use_true_random=False))
-def test_nobody_stands_twice_a_day_or_when_away_and_a_shift_stays_empty_only_where_nobody_can(week, chance) -> None:
+@given(weeks(), st.sampled_from((0, 480)), st.randoms(use_true_random=False))
+def test_nobody_stands_in_two_shifts_or_when_away_and_a_shift_stays_empty_only_where_nobody_can(
+    week, rest, chance
+) -> None:
     slots, people = week
-    given_out = duty_rules.rotate(slots, people)
-    by_id, who = {slot.id: slot for slot in slots}, {one.id: one for one in people}
-    taken = Counter((person, by_id[slot].on) for slot, person in given_out.items())
-    assert all(count == 1 for count in taken.values())
-    for slot, person in given_out.items():
-        assert not who[person].is_away(by_id[slot].on)
-        assert by_id[slot].on not in who[person].taken
+    given_out = duty_rules.rotate(slots, people, rest)
+    by_id = {slot.id: slot for slot in slots}
+    stand = {one.id: [*one.stands, *(by_id[key] for key, who in given_out.items() if who == one.id)] for one in people}
+    for one in people:
+        new = stand[one.id][len(one.stands) :]
+        for slot in new:
+            assert not one.is_away(slot.on)
+            assert not one.is_away(slot.last_on), "a night takes the morning after, too"
+            assert not any(other.on == slot.on for other in stand[one.id] if other is not slot)
+        for first, second in combinations([*new, *one.stands], 2):
+            if first in new or second in new:
+                apart = max(first.span[0], second.span[0]) - min(first.span[1], second.span[1])
+                assert apart >= rest, (first, second)
     for slot in slots:
         if slot.id not in given_out:
-            able = [one for one in people if not one.is_away(slot.on) and slot.on not in one.taken]
-            assert all((one.id, slot.on) in taken for one in able)
+            assert not [one for one in people if one.can(slot, stand[one.id], rest)]
     shuffled = list(people)
     chance.shuffle(shuffled)
-    assert duty_rules.rotate(slots, shuffled) == given_out
+    assert duty_rules.rotate(slots, shuffled, rest) == given_out
 
 
 @settings(max_examples=100)
@@ -248,3 +260,106 @@ def test_who_left_is_put_on_no_roster(db, actor, kiosk, team) -> None:
     with pytest.raises(AppError, match="退出"):
         duty.plan(db, actor, kiosk.id, team, MONDAY)
     assert team[0] not in {key for key, _ in duty.helpers_for_duty(db)}
+
+
+# ---------------------------------------------------------------------------------------------------- through midnight
+
+NIGHT = Slot("night", MONDAY, "22:00", "06:00")
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept", "said"),
+    [
+        ("21:50", "21:50", "21:50"),
+        ("22:10", "22:10", "22:10"),
+        ("00:30", "24:30", "次日00:30"),
+        ("06:05", "30:05", "次日06:05"),
+        ("18:59", "42:59", "次日18:59"),
+    ],
+)
+def test_a_time_of_the_morning_belongs_to_the_night_before(typed, kept, said) -> None:
+    assert duty_rules.as_kept(NIGHT, typed) == kept
+    assert duty_rules.spoken(kept) == said
+    assert duty_rules.as_kept(Slot("day", MONDAY, "08:00", "11:00"), "06:05") == "06:05"
+
+
+@pytest.mark.parametrize(
+    ("today", "now", "word"),
+    [
+        ("2026-11-22", "23:59", duty_rules.COMING),
+        (MONDAY, "22:05", duty_rules.COMING),
+        (MONDAY, "23:00", duty_rules.LATE_NOW),
+        ("2026-11-24", "05:59", duty_rules.LATE_NOW),
+        ("2026-11-24", "06:00", duty_rules.ABSENT),
+        ("2026-11-30", "00:00", duty_rules.ABSENT),
+    ],
+)
+def test_nobody_is_absent_from_a_night_before_it_is_over(today, now, word) -> None:
+    assert duty_rules.word(NIGHT, duty_rules.Duty("甲"), today, now, 10) == word
+
+
+def test_the_minutes_of_a_night_run_through_midnight_whatever_comes_first() -> None:
+    came = fact("a", "签到", 1, helper_id="甲", time="21:55")
+    left = fact("b", "签退", 2, helper_id="甲", time="30:05", text="劝导夜间噪声 2 起")
+    assert duty_rules.fold({"A": "甲"}, [came, left])["A"].minutes == 490
+    assert duty_rules.fold({"A": "甲"}, [left, came]) == duty_rules.fold({"A": "甲"}, [came, left])
+    assert duty_rules.fold({"A": "甲"}, [came, left])["A"].notes == ("劝导夜间噪声 2 起",)
+
+
+@pytest.fixture
+def patrol(db, actor):
+    return reporting.add_post(db, actor, Post(kind="值守岗亭", name="夜间巡逻", slots="22:00-06:00"))
+
+
+def test_a_night_is_signed_from_evening_to_morning(db, actor, clock, patrol, team) -> None:
+    duty.plan(db, actor, patrol.id, team, MONDAY, 1)
+    shift = roster.shifts(db, MONDAY, MONDAY)[0]
+    clock.move(days=1, hours=22 - db.clock.now().hour)
+    duty.sign_in(db, actor, shift.id)
+    clock.move(hours=5)
+    (still,) = roster.shifts_today(db)
+    assert (still.id, still.word) == (shift.id, duty_rules.ON_DUTY), "at three in the morning they stand there still"
+    with pytest.raises(AppError, match="次日06:00 还没有到"):
+        duty.sign_out(db, actor, shift.id, "06:00")
+    clock.move(hours=3, minutes=5)
+    duty.sign_out(db, actor, shift.id, items="巡查一遍")
+    line = roster.shifts(db, MONDAY, MONDAY)[0]
+    assert (line.word, line.out_time[:2], line.remark) == (duty_rules.SERVED, "次日", "巡查一遍")
+    assert line.minutes == 8 * 60 + 5
+    assert roster.shifts_today(db) == [], "and is over"
+
+
+def test_after_a_night_nobody_stands_at_the_door_in_the_morning(db, actor, kiosk, patrol, team) -> None:
+    duty.plan(db, actor, patrol.id, team, MONDAY, 1)
+    (night,) = roster.shifts(db, MONDAY, MONDAY)
+    duty.plan(db, actor, kiosk.id, team, "2026-11-24", 1)
+    tuesday = roster.shifts(db, "2026-11-24", "2026-11-24")
+    morning = next(line for line in tuesday if line.from_time == "08:00")
+    assert morning.helper_id not in {"", night.helper_id}
+    with pytest.raises(AppError, match="离得太近"):
+        duty.reassign(db, actor, morning.id, night.helper_id)
+    with pytest.raises(AppError, match="离得太近"):
+        other = next(line for line in tuesday if line.helper_id != night.helper_id and line.from_time == "08:00")
+        duty.ask_swap(db, actor, other.id, _another_night(db, actor, patrol, night.helper_id))
+
+
+def _another_night(db, actor, patrol, helper_id):
+    """A later night of the same person: to change with it would put the asker's morning after their night."""
+    duty.plan(db, actor, patrol.id, [helper_id], "2026-11-26", 1)
+    return roster.shifts(db, "2026-11-26", "2026-11-26")[0].id
+
+
+def test_leave_on_the_morning_after_frees_from_the_night(db, actor, patrol, team) -> None:
+    for one in team:
+        duty.ask_leave(db, actor, one, "2026-11-24")
+    assert duty.plan(db, actor, patrol.id, team, MONDAY, 1).vacant == 1
+
+
+def test_who_is_on_duty_through_the_night_is_not_free_for_an_order_in_the_early_morning(
+    db, actor, patrol, team
+) -> None:
+    from desktop_app.orders.shift_facts import on_duty
+
+    duty.plan(db, actor, patrol.id, team[:1], MONDAY, 1)
+    assert on_duty(db, MONDAY) == {team[0]: [("22:00", "24:00")]}
+    assert on_duty(db, "2026-11-24") == {team[0]: [("00:00", "06:00")]}
