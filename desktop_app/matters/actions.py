@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from desktop_app.accounts.model import Actor
-from desktop_app.accounts.rights import needs
+from desktop_app.accounts.rights import needs, reads
 from desktop_app.appeals import actions as appeals
 from desktop_app.appeals.deeds import Deed as AppealDeed
 from desktop_app.appeals.model import Appeal
@@ -161,7 +161,7 @@ def act(db: Database, actor: Actor, matter_id: str, deed: Deed) -> State:
 
 
 def _act(tx: Transaction, matter: Matter, deed: Deed) -> State:
-    template = Templates(tx.db)[matter.template]
+    template = Templates(tx.db).on(matter.template, matter.proposed_on)
     events: list[rules.Event] = list(facts_of(tx, [matter.id]).get(matter.id, ()))
     _check(tx.db, matter, deed)
     before = rules.fold(events, template)
@@ -273,6 +273,7 @@ class FromMeeting:
     why: str
 
 
+@reads("matters.read")
 def said_in_meeting(db: Database, agenda_id: str) -> FromMeeting | None:
     """What was decided on an item of an agenda, in words for 商议 or 决定."""
     item = db.get(AgendaItem, agenda_id)
@@ -288,6 +289,7 @@ def said_in_meeting(db: Database, agenda_id: str) -> FromMeeting | None:
     return FromMeeting(item.id, meeting.id, words, outcome, verdict.why if verdict else "")
 
 
+@reads("matters.read")
 def last_said(db: Database, matter_id: str) -> FromMeeting | None:
     """What the meeting said on whose agenda the matter stood last; None where it stood on none."""
     agenda = db.scalar(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Final
 
+from desktop_app.accounts.rights import reads
 from desktop_app.matters import rules
 from desktop_app.matters.queries import MatterFilter, MatterLine, matters
 from desktop_app.store.database import Database
@@ -12,6 +13,7 @@ _WHOLE: Final = 100
 """Per cent."""
 
 
+@reads("matters.read")
 def due_matters(db: Database, on: str, within: int = 7) -> list[MatterLine]:
     """Open matters whose deadline is over or comes within some days, the most overdue first (for the home page)."""
     last = later(on, within)
@@ -35,6 +37,7 @@ _COLUMN_NAMES: Final = {
 _ALWAYS: Final = (rules.PROPOSE, rules.DISCUSS, rules.DECIDE, rules.DO, rules.EVALUATE)
 
 
+@reads("matters.read")
 def board(db: Database, which: MatterFilter | None = None) -> list[BoardColumn]:
     """The open matters by stage; a stage nobody stands in shows where the plain five steps have it."""
     found = matters(db, replace(which or MatterFilter(), phase=rules.OPEN))
@@ -61,6 +64,7 @@ class MatterFigures:
     late: int
 
 
+@reads("matters.read")
 def figures(db: Database, since: str = "", until: str = "") -> MatterFigures:
     """What became of the matters proposed within a period, both days included."""
     found = matters(db, MatterFilter(since=since, until=until))

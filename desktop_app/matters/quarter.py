@@ -11,7 +11,7 @@ from datetime import date
 from typing import Final
 
 from desktop_app.accounts.model import Actor
-from desktop_app.accounts.rights import needs
+from desktop_app.accounts.rights import needs, reads
 from desktop_app.matters.model import QuarterItem
 from desktop_app.matters.queries import Templates
 from desktop_app.meetings.calendar import Period, period_of
@@ -104,6 +104,7 @@ def span(name: str) -> Period:
     return period_of(date(int(name[:4]), int(name[-1]) * 3, 1), 3)
 
 
+@reads("matters.read")
 def quarterly(db: Database, on: str, name: str = "") -> Quarter:
     """The four boxes of a quarter (2026Q4), of the present one unless told."""
     today = date.fromisoformat(on)

@@ -10,14 +10,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
+from desktop_app.accounts.rights import reads
 from desktop_app.matters import rules
 from desktop_app.matters.model import Matter
 from desktop_app.matters.rules import State
 from desktop_app.profiles import town
-from desktop_app.profiles.desk import desk_codes, town_of
+from desktop_app.profiles.desk import desk_codes, town_of, town_on
 from desktop_app.profiles.queries import TOWNS, profile
 from desktop_app.shared.text import mask
 from desktop_app.store.database import Database, Transaction
+from desktop_app.store.wording import having
 
 LATE, RUNNING = "已逾期", "在办"
 
@@ -65,15 +67,20 @@ class Templates:
     """Rows of steps by their code: of this desk's town first, then of every town the program knows."""
 
     def __init__(self, db: Database) -> None:
-        self._own = town_of(db)
-        self._found: dict[str, town.Sequence | None] = {}
+        self._db, self._own = db, town_of(db)
+        self._found: dict[tuple[str, str], town.Sequence | None] = {}
 
     def __getitem__(self, code: str) -> town.Sequence | None:
-        if code not in self._found:
-            towns = (self._own, *(profile(name) for name in TOWNS))
-            every = (one for each in towns for one in each.meeting_templates)
-            self._found[code] = next((one for one in every if code in {one.code, one.name}), None)
-        return self._found[code]
+        return self.on(code, "")
+
+    def on(self, code: str, day: str) -> town.Sequence | None:
+        """The steps as they stood on the day a matter was proposed: a later change is for later matters."""
+        key = code, day[:10]
+        if key not in self._found:
+            own = town_on(self._db, day) if day else self._own
+            every = (one for each in (own, *(profile(name) for name in TOWNS)) for one in each.meeting_templates)
+            self._found[key] = next((one for one in every if code in {one.code, one.name}), None)
+        return self._found[key]
 
     @property
     def offered(self) -> tuple[town.Sequence, ...]:
@@ -145,8 +152,6 @@ _FROM: Final = (
     "WHERE sync_del=0"
 )
 _WHERE: Final = {
-    "text": " AND (instr(title,:text)>0 OR instr(text,:text)>0 OR instr(coalesce(no,''),:text)>0 "
-    "OR instr(coalesce(proposer,''),:text)>0)",
     "template": " AND template=:template",
     "kind": " AND kind=:kind",
     "since": " AND proposed_on>=:since",
@@ -158,13 +163,18 @@ _WHERE: Final = {
 }
 
 
+@reads("matters.read")
 def matters(db: Database, which: MatterFilter | None = None) -> list[MatterLine]:
     """Matters, the latest proposed first."""
     chosen = which or MatterFilter()
     told = {name: value for name in _WHERE if (value := getattr(chosen, name))}
     if "kind" in told:
         told["kind"] = desk_codes(db, "appeal_classes").code(told["kind"])
-    sql = _FROM + "".join(_WHERE[name] for name in told) + " ORDER BY proposed_on DESC,local_no DESC"
+    sql = _FROM + "".join(_WHERE[name] for name in told)
+    if chosen.text:
+        words, found = having(chosen.text, ("title", "text", "no", "proposer"))
+        sql, told = f"{sql} AND {words}", told | found
+    sql += " ORDER BY proposed_on DESC,local_no DESC"
     lines = _lines(db, db.rows(sql, told))
     return [
         line
@@ -175,6 +185,7 @@ def matters(db: Database, which: MatterFilter | None = None) -> list[MatterLine]
     ]
 
 
+@reads("matters.read")
 def lines(db: Database, ids: Sequence[str]) -> list[MatterLine]:
     """The lines of these matters, in their order; those that are gone are left out."""
     sql = _FROM + " AND id IN (SELECT value FROM json_each(:ids))"
@@ -187,7 +198,7 @@ def _lines(db: Database, rows: Sequence[tuple[Any, ...]]) -> list[MatterLine]:
     kinds, today = desk_codes(db, "appeal_classes"), db.clock.today().isoformat()
     found = []
     for key, no, title, kind, code, proposed, source, proposer, scope in rows:
-        template = templates[code]
+        template = templates.on(code, proposed)
         state, stages = rules.fold(events.get(key, ()), template), rules.stages_of(template)
         line = MatterLine(
             key, no, title, kinds.name(kind), template.name if template else code, proposed, source, proposer,
@@ -258,12 +269,13 @@ class MatterDetail:
         return tuple(rules.step_name(self.template, at) for at in range(1, count + 1))
 
 
+@reads("matters.read")
 def detail(db: Database, matter_id: str) -> MatterDetail | None:
     """All there is about a matter; None where there is none."""
     matter = db.get(Matter, matter_id)
     if matter is None:
         return None
-    template = Templates(db)[matter.template]
+    template = Templates(db).on(matter.template, matter.proposed_on)
     events = facts_of(db, [matter_id]).get(matter_id, [])
     state = rules.fold(events, template)
     stages = rules.stages_of(template)

@@ -21,7 +21,7 @@ from desktop_app.meetings.model import (
 )
 from desktop_app.meetings.queries import file_within, missing_elements
 from desktop_app.meetings.rules import RosterLine
-from desktop_app.meetings.unsigned import filled, meeting_of, next_seq, opened
+from desktop_app.meetings.unsigned import filled, meeting_of, next_seq, opened, tidied, tidy, tidy_record
 from desktop_app.meetings.voting import check_counts
 from desktop_app.profiles.desk import desk_codes, take_number
 from desktop_app.shared.dates import must_be_date
@@ -46,7 +46,8 @@ def call_meeting(db: Database, actor: Actor, meeting: Meeting, roster: Sequence[
     """
     kind = desk_codes(db, "meeting_types").get(meeting.kind)
     meeting.kind = filled(kind.code, "kind", "会议类型")
-    meeting.title = meeting.title.strip() or kind.name
+    tidy_record(meeting)
+    meeting.title = meeting.title or kind.name
     rules.check_times(meeting.starts_at, meeting.ends_at)
     with db.transaction(actor, f"召集会议：{meeting.title}") as tx:
         meeting.no = meeting.no or take_number(tx, "meeting", _NUMBERS)
@@ -63,6 +64,7 @@ def change_meeting(db: Database, actor: Actor, meeting_id: str, **changes: Any) 
     if set(changes) == {"issue_no"}:
         with db.transaction(actor, "编纪要期号") as tx:
             return tx.change(Meeting, meeting_id, **changes)
+    changes = tidied(changes)
     with opened(db, actor, "修改会议", meeting_id) as (tx, meeting):
         if "title" in changes:
             changes["title"] = filled(changes["title"], "title", "会议名称")
@@ -95,7 +97,7 @@ def add_agenda_item(
     title = filled(title, "title", "议题")
     with opened(db, actor, f"新增议题：{title}", meeting_id) as (tx, _):
         seq = next_seq(tx, "agenda_item", meeting_id)
-        return tx.add(AgendaItem(meeting_id=meeting_id, seq=seq, title=title, proposer=proposer))
+        return tx.add(AgendaItem(meeting_id=meeting_id, seq=seq, title=title, proposer=tidy("proposer", proposer)))
 
 
 @needs("meetings.change")
@@ -110,7 +112,7 @@ def change_agenda_item(db: Database, actor: Actor, item_id: str, **changes: Any)
     with opened(db, actor, "修改议题", meeting_of(db, AgendaItem, item_id)) as (tx, _):
         if "title" in changes:
             changes["title"] = filled(changes["title"], "title", "议题")
-        item = tx.change(AgendaItem, item_id, **changes)
+        item = tx.change(AgendaItem, item_id, **tidied(changes))
         check_counts(item)
         return item
 
@@ -143,7 +145,7 @@ def remove_agenda_item(db: Database, actor: Actor, item_id: str) -> None:
 def record_discussion(db: Database, actor: Actor, item_id: str, text: str) -> AgendaItem:
     """Keeps what was said on an item; speakers first, lines as typed."""
     with opened(db, actor, "记录发言", meeting_of(db, AgendaItem, item_id)) as (tx, _):
-        return tx.change(AgendaItem, item_id, discussion=text.rstrip())
+        return tx.change(AgendaItem, item_id, discussion=tidy("discussion", text))
 
 
 @needs("meetings.change")
@@ -164,7 +166,7 @@ def record_vote(
     with opened(db, actor, "记录表决", meeting_of(db, AgendaItem, item_id)) as (tx, _):
         counts = {"votes_for": in_favour, "votes_against": against, "votes_abstain": abstained}
         how = desk_codes(db, "vote_methods").name(how)
-        item = tx.change(AgendaItem, item_id, vote_how=how or None, **counts, **more)
+        item = tx.change(AgendaItem, item_id, vote_how=how or None, **counts, **tidied(more))
         check_counts(item)
         return item
 
@@ -218,9 +220,9 @@ def _place(meeting_id: str, seq: int, line: RosterLine) -> Attendance:
         meeting_id=meeting_id,
         seq=seq,
         person_id=line.person_id,
-        name=line.name.strip(),
-        unit=line.unit,
-        post=line.post,
+        name=tidy("name", line.name),
+        unit=tidy("unit", line.unit),
+        post=tidy("post", line.post),
         capacity=line.capacity,
         status="缺席",
         voting=line.voting and not invited,
@@ -243,8 +245,8 @@ def mark(
     """
     _one_of(status, rules.STATUSES, "status")
     with opened(db, actor, "登记到会", meeting_of(db, Attendance, attendance_id)) as (tx, meeting):
-        holder = (proxy or "").strip() if status == "委托" else ""
-        changes: dict[str, Any] = {"status": status, "reason": reason, "proxy": holder or None}
+        holder = tidy("proxy", proxy or "") if status == "委托" else ""
+        changes: dict[str, Any] = {"status": status, "reason": tidy("reason", reason), "proxy": holder or None}
         if status == "列席":
             changes |= {"capacity": "列席", "voting": False}
         if holder:
@@ -284,7 +286,7 @@ def change_attendance(db: Database, actor: Actor, attendance_id: str, **changes:
     with opened(db, actor, "修改到会名单", meeting_of(db, Attendance, attendance_id)) as (tx, _):
         if "capacity" in changes:
             _one_of(changes["capacity"], rules.CAPACITIES, "capacity")
-        return tx.change(Attendance, attendance_id, **changes)
+        return tx.change(Attendance, attendance_id, **tidied(changes))
 
 
 @needs("meetings.change")
@@ -320,8 +322,8 @@ def add_resolution(
                 agenda_id=agenda_id,
                 seq=next_seq(tx, "resolution", meeting_id),
                 text=text,
-                owner=owner,
-                helpers=helpers,
+                owner=tidy("owner", owner),
+                helpers=tidy("helpers", helpers),
                 due_on=due_on,
             )
         )
@@ -340,7 +342,7 @@ def change_resolution(db: Database, actor: Actor, resolution_id: str, **changes:
     with opened(db, actor, "修改议定事项", meeting_of(db, Resolution, resolution_id)) as (tx, _):
         if "text" in changes:
             changes["text"] = filled(changes["text"], "text", "议定事项")
-        return tx.change(Resolution, resolution_id, **changes)
+        return tx.change(Resolution, resolution_id, **tidied(changes))
 
 
 @needs("meetings.change")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from desktop_app.accounts.rights import reads
 from desktop_app.meetings.rosters import holders
 from desktop_app.profiles.desk import desk_codes
 from desktop_app.profiles.rules import Code
@@ -76,6 +77,7 @@ def periods_before(day: date, months: int) -> Iterator[Period]:
         at = one.last + timedelta(days=1)
 
 
+@reads("meetings.read")
 def due_types(db: Database, on: str) -> list[DueType]:
     """Every type that comes at regular times, the most urgent first: 缺开, 将到期, 待开, 已定, 已开."""
     today = date.fromisoformat(on)

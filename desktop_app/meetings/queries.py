@@ -126,7 +126,7 @@ class _Read(Protocol):
 
 
 def _file(meeting: Meeting, read: _Read, home: Path) -> MeetingFile:
-    proxies = codes("meeting_types", home).get(meeting.kind).number("proxies")
+    proxies = codes("meeting_types", home, (meeting.starts_at or "")[:10]).get(meeting.kind).number("proxies")
     return MeetingFile(
         meeting,
         tuple(sorted(read(AgendaItem), key=lambda row: (row.seq, row.id))),
@@ -147,8 +147,9 @@ def missing_elements(file: MeetingFile, home: Path | None = None) -> list[str]:
 
     `home` is the folder of the desk's data, where a community's own list of types may lie.
     """
-    found = codes("meeting_types", home).get(file.meeting.kind)
-    lacking = rules.missing(file, required_elements(file.meeting.kind, home), found.words("parties"))
+    on = (file.meeting.starts_at or "")[:10]
+    found = codes("meeting_types", home, on).get(file.meeting.kind)
+    lacking = rules.missing(file, required_elements(file.meeting.kind, home, on), found.words("parties"))
     return [*lacking, *(f"核对第 {at} 项的票数" for at, item in enumerate(file.agenda, 1) if odd_votes(file, item))]
 
 
@@ -174,11 +175,13 @@ def rules_of(db: Database, meeting: Meeting) -> tuple[QuorumRule, ...]:
     return quorum_rules_of(desk_codes(db, "meeting_types").code(meeting.kind), day, db.path.parent)
 
 
+@reads("meetings.read")
 def quorums(db: Database, file: MeetingFile) -> list[voting.Quorum]:
     """Whether the meeting may be held, under every rule of its type; [] where none is laid down."""
     return voting.quorums(file.count, rules_of(db, file.meeting))
 
 
+@reads("meetings.read")
 def verdicts(db: Database, file: MeetingFile) -> dict[str, Verdict]:
     """What each vote comes to, with the arithmetic and why nothing is said where nothing is, by identifier of the item.
 
@@ -196,12 +199,14 @@ def verdicts(db: Database, file: MeetingFile) -> dict[str, Verdict]:
     return told
 
 
+@reads("meetings.read")
 def outcomes(db: Database, file: MeetingFile) -> dict[str, str]:
     """What a paper may say of the vote on each item of the agenda, by identifier of the item; "" without a vote."""
     told = verdicts(db, file)
     return {item.id: told[item.id].words if item.id in told else "" for item in file.agenda}
 
 
+@reads("meetings.read")
 def remarks(db: Database, meeting: Meeting) -> list[str]:
     """What is odd about a call: a type or rules that changed between notice and meeting, a notice that came late."""
     found = desk_codes(db, "meeting_types").get(meeting.kind)
@@ -211,11 +216,16 @@ def remarks(db: Database, meeting: Meeting) -> list[str]:
         told.append(f"“{meeting.kind}”不在会议类型表里，按一般会议处理，记录照常保存")
     elif until and (meeting.starts_at or "")[:10] > until.isoformat():
         told.append(f"“{found.name}”这种会议已于 {until} 停用，记录照常保存，要素按原来的要求核对")
+    wanted = found.number("notice_days") or 0
     whole = len(meeting.notice_on or "") == len("2026-11-22")
-    if meeting.notice_on and meeting.starts_at and whole:
+    if meeting.starts_at and not meeting.notice_on:
+        left = (date.fromisoformat(meeting.starts_at[:10]) - db.clock.today()).days
+        if wanted and 0 <= left <= wanted:
+            told.append(f"还没有通知：这种会议要提前 {wanted} 天通知，离开会还有 {left} 天")
+    elif meeting.notice_on and meeting.starts_at and whole:
         home = db.path.parent
         day, noticed = (date.fromisoformat(text[:10]) for text in (meeting.starts_at, meeting.notice_on))
-        ahead, wanted = (day - noticed).days, found.number("notice_days") or 0
+        ahead = (day - noticed).days
         if ahead < wanted:
             told.append(f"这种会议要提前 {wanted} 天通知，这次提前了 {max(ahead, 0)} 天")
         then, now = (quorum_rules_of(found.code, one, home) for one in (noticed, day))
@@ -246,6 +256,7 @@ class OpenResolution:
         return self.late is not None and self.late > 0
 
 
+@reads("meetings.read")
 def open_resolutions(db: Database, on: str) -> list[OpenResolution]:
     """What meetings decided and nobody finished, the most overdue first, those without a deadline last."""
     rows = db.rows(
@@ -268,6 +279,7 @@ def _late(due_on: str | None, today: date) -> int | None:
         return None
 
 
+@reads("meetings.read")
 def last_meeting_of_kind(db: Database, kind: str, before: str | None = None) -> MeetingFile | None:
     """The latest meeting of a type (code or name), before a local time if told: the next one opens with its items."""
     found = db.scalar(
@@ -278,6 +290,7 @@ def last_meeting_of_kind(db: Database, kind: str, before: str | None = None) -> 
     return None if found is None else meeting_file(db, found)
 
 
+@reads("meetings.read")
 def suggested_issue(db: Database, meeting: Meeting) -> str:
     """The next 期号 of the meeting's type, in the town's words; it begins anew where the profile says so."""
     written = town_of(db).number("minutes")

@@ -1,10 +1,12 @@
 """How often a unit came to the meetings it was invited to: what its yearly review asks."""
 
+from desktop_app.accounts.rights import reads
 from desktop_app.store.database import Database
 
 _CAME = ("出席", "列席", "委托")
 
 
+@reads("meetings.read")
 def attendance_of_unit(db: Database, unit: str, year: int) -> tuple[int, int]:
     """(attended, invited) of a unit, by its name, in the meetings of a year that have taken place."""
     sql = (

@@ -1,12 +1,35 @@
 """A meeting may be written in until its record is signed: what every action on it asks first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any, Final
 
 from desktop_app.accounts.model import Actor
 from desktop_app.meetings.model import AgendaItem, Attendance, Meeting, Resolution
+from desktop_app.meetings.noting import plain
 from desktop_app.shared.errors import AppError
 from desktop_app.store.database import Database, Transaction
+
+_LONG: Final = frozenset({"discussion", "text", "lead", "result"})
+"""Fields of several lines."""
+
+
+def tidy(field: str, value: Any) -> Any:
+    """A text without what no font can show, in one line but for the long ones; whatever is no text as it is."""
+    if not isinstance(value, str):
+        return value
+    return plain(value).rstrip() if field in _LONG else " ".join(plain(value).split())
+
+
+def tidied(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The same for all that is to be changed."""
+    return {name: tidy(name, value) for name, value in changes.items()}
+
+
+def tidy_record(meeting: Meeting) -> None:
+    """The same for a new meeting."""
+    for name in Meeting.__table__.columns.keys():  # noqa: SIM118 a collection of columns, not a mapping
+        setattr(meeting, name, tidy(name, getattr(meeting, name)))
 
 
 @contextmanager
@@ -40,7 +63,7 @@ def next_seq(tx: Transaction, table: str, meeting_id: str) -> int:
 
 def filled(value: str | None, field: str, zh: str) -> str:
     """A text that has to be there, without blanks around it."""
-    text = (value or "").strip()
+    text = str(tidy(field, value or "")).strip()
     if not text:
         raise AppError(f"{zh}没有填，没有保存。", field=field, next_step=f"请填写{zh}。")
     return text

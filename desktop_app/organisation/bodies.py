@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from desktop_app.accounts.model import Actor
-from desktop_app.accounts.rights import needs
+from desktop_app.accounts.rights import needs, reads
 from desktop_app.organisation import rules
 from desktop_app.organisation.centres import in_force
 from desktop_app.organisation.model import OrgNode, Seat
@@ -44,6 +44,7 @@ class BodyLine:
     place: str
 
 
+@reads("organisation.read")
 def bodies(db: Database, on: str, *, text: str = "", kind: str = "", ended: bool = False) -> list[BodyLine]:
     """Bodies by kind and name."""
     table = desk_codes(db, "body_kinds")
@@ -109,6 +110,7 @@ class KindCoverage:
         return f"{'、'.join(self.kinds)}：{self.estates} 个小区中 {self.estates - len(self.without)} 个有"
 
 
+@reads("organisation.read")
 def coverage(db: Database, on: str) -> list[KindCoverage]:
     """Estates with and without a council, and with and without a committee of owners or of self-government."""
     estates = db.rows("SELECT id,name FROM estate WHERE sync_del=0 ORDER BY name")

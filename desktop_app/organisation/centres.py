@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from desktop_app.accounts.rights import reads
 from desktop_app.organisation import rules
 from desktop_app.organisation.model import ContactAssignment, OrgNode, PartyCentreHousehold, Seat
 from desktop_app.places import rules as places
@@ -31,6 +32,7 @@ class BuildingInUse:
     units: tuple[str | None, ...]
 
 
+@reads("organisation.read")
 def buildings_in_use(db: Database) -> list[BuildingInUse]:
     """The buildings that stand, in natural order."""
     rows = db.rows(
@@ -79,6 +81,7 @@ _COVERS = 9
 _FEW = 50
 
 
+@reads("organisation.read")
 def centre_households(
     db: Database,
     on: str,
@@ -102,6 +105,7 @@ def centre_households(
     return sorted(wanted, key=lambda line: (not line.plaque_no, natural_key(line.plaque_no), line.host_name))
 
 
+@reads("organisation.read")
 def centre_household(db: Database, centre_id: str) -> CentreLine | None:
     """One centre household, ended or not."""
     lines = _lines(db, db.rows(f"{_CENTRES}WHERE c.sync_del=0 AND c.id=:id", {"id": centre_id}))
@@ -165,6 +169,7 @@ def _homes(db: Database, buildings: set[str]) -> _Homes:
     return homes
 
 
+@reads("organisation.read")
 def centre_for_building(db: Database, building_id: str, on: str) -> list[CentreLine]:
     """The centre households that look after a building or a part of it."""
     found = db.rows(
@@ -175,6 +180,7 @@ def centre_for_building(db: Database, building_id: str, on: str) -> list[CentreL
     return [line for line in lines if any(part.building_id == building_id for part in line.parts)]
 
 
+@reads("organisation.read")
 def centre_for_room(db: Database, room_id: str, on: str) -> CentreLine | None:
     """The centre household that looks after a room: one that names its unit before one of the whole building."""
     row = db.row("SELECT building_id,unit FROM room WHERE id=? AND sync_del=0", (room_id,))
@@ -202,6 +208,7 @@ class CoverageDoubts:
     plaques: tuple[str, ...]
 
 
+@reads("organisation.read")
 def coverage_doubts(db: Database, on: str) -> CoverageDoubts:
     """Units that two centre households look after, units nobody does, and plaque numbers that hang twice (A1-4)."""
     standing = buildings_in_use(db)

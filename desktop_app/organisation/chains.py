@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
+from desktop_app.accounts.rights import reads
 from desktop_app.organisation import rules
 from desktop_app.organisation.centres import buildings_in_use, centre_households, in_force
 from desktop_app.organisation.contacts import ContactLine, chain_slots, role_of, role_words
@@ -63,6 +64,7 @@ _DOOR: Final = (
 )
 
 
+@reads("organisation.read")
 def door_of(db: Database, subject_id: str) -> Door | None:
     """The door of a building, room, household or resident; None for one without a place."""
     for sql in _DOOR:
@@ -72,6 +74,7 @@ def door_of(db: Database, subject_id: str) -> Door | None:
     return None
 
 
+@reads("organisation.read")
 def chains_for(db: Database, subject_id: str, on: str, scheme: str = "") -> list[Chain]:
     """Everybody who answers for a building, room, household or resident, scheme by scheme; [] without a place.
 
@@ -124,6 +127,7 @@ class _Held:
     by_post: Mapping[str, frozenset[str]]
 
 
+@reads("organisation.read")
 def gaps(db: Database, on: str, scheme: str = "") -> list[Gap]:
     """Every slot nobody holds, once for each place it is held for: 第2网格 once, not for each of its buildings.
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
+from desktop_app.accounts.rights import reads
 from desktop_app.organisation import rules
 from desktop_app.organisation.centres import CentreLine, buildings_in_use, centre_for_building, holds, in_force
 from desktop_app.organisation.model import ContactAssignment
@@ -39,6 +40,7 @@ class _Places:
         return next((key for kind, key, _ in self.rows if kind == target), None)
 
 
+@reads("organisation.read")
 def contact_chain(
     db: Database, building_id: str, on: str, scheme: str | None = None, *, household_id: str | None = None
 ) -> list[ContactLine]:
@@ -57,6 +59,7 @@ def contact_chain(
     return chain_slots(db, building_id, on, wanted, household_id=household_id)
 
 
+@reads("organisation.read")
 def chain_slots(
     db: Database,
     building_id: str,
@@ -184,6 +187,7 @@ def role_words(role: str) -> frozenset[str]:
     return frozenset({role, *all_words("roles", role)})
 
 
+@reads("organisation.read")
 def contact_gaps(db: Database, on: str, scheme: str | None = None) -> list[tuple[str, ContactLine]]:
     """(building, empty slot) for every building: 没有楼栋长 and the like."""
     return [
@@ -194,6 +198,7 @@ def contact_gaps(db: Database, on: str, scheme: str | None = None) -> list[tuple
     ]
 
 
+@reads("organisation.read")
 def assignment_of(db: Database, scheme: str, slot: str, target_id: str, name: str) -> ContactAssignment | None:
     """The open assignment behind a line of a chain; None for one that comes from a post or a centre household."""
     found = db.select(

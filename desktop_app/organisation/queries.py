@@ -90,6 +90,7 @@ class TreeRow:
         return self.seats[0].name if self.seats else ""
 
 
+@reads("organisation.read")
 def tree(db: Database, line: str, on: str) -> list[TreeRow]:
     """One line of the paired trees 双线五级, parents before children.
 
@@ -123,26 +124,25 @@ def _nodes(db: Database, line: str | None = None) -> list[OrgNode]:
 
 def _seats_by_node(db: Database, on: str) -> dict[str, list[Seat]]:
     """The posts of every node, the head's first."""
-    heads = {_fold(level.head) for level in town_of(db).levels}
+    fold = codes("roles").name
+    heads = {fold(level.head) for level in town_of(db).levels}
     found: dict[str, list[Seat]] = defaultdict(list)
     for seat in db.select(select(Seat).where(Seat.sync_del == 0).order_by(Seat.local_no)):
         if holds(seat, on):
             found[seat.node_id].append(seat)
     for seats in found.values():
-        seats.sort(key=lambda seat: _fold(seat.role) not in heads)
+        seats.sort(key=lambda seat: fold(seat.role) not in heads)
     return found
 
 
-def _fold(role: str) -> str:
-    return codes("roles").name(role)
-
-
+@reads("organisation.read")
 def seats_of(db: Database, node_id: str, on: str) -> list[Seat]:
     """Who holds the posts of a node on a day, in the order they were entered."""
     wanted = select(Seat).where(Seat.node_id == node_id, Seat.sync_del == 0).order_by(Seat.local_no)
     return [seat for seat in db.select(wanted) if holds(seat, on)]
 
 
+@reads("organisation.read")
 def node_path(db: Database, node_id: str) -> list[OrgNode]:
     """The node and those above it, the top one first."""
     path: list[OrgNode] = []
@@ -153,6 +153,7 @@ def node_path(db: Database, node_id: str) -> list[OrgNode]:
     return path
 
 
+@reads("organisation.read")
 def path_of_building(db: Database, building_id: str, line: str, on: str) -> list[OrgNode]:
     """The one path of a building in a line: through its own node, else through that of its estate; [] for none."""
     row = db.row(
@@ -164,6 +165,7 @@ def path_of_building(db: Database, building_id: str, line: str, on: str) -> list
     return node_path(db, row[0]) if row else []
 
 
+@reads("organisation.read")
 def counterpart(db: Database, node: OrgNode, on: str) -> OrgNode | None:
     """The node of the other line at the same level and place: 支部 ↔ 小区共建委员会 (A1-1)."""
     other = SELF_GOVERNMENT if node.line == PARTY else PARTY
@@ -196,6 +198,7 @@ class LevelCount:
         return f"{self.kind}{self.count}{self.measure}"
 
 
+@reads("organisation.read")
 def level_counts(db: Database, line: str, on: str) -> list[LevelCount]:
     """Counts per level, in the town's words (A1-2); level 5 counts centre households, in the other line residents."""
     town = town_of(db)
@@ -213,11 +216,13 @@ def level_counts(db: Database, line: str, on: str) -> list[LevelCount]:
     return [*found, LevelCount(line, _LOWEST_LEVEL, kind, people, "人")]
 
 
+@reads("organisation.read")
 def headline(db: Database, on: str, line: str = PARTY) -> str:
     """“社区党组织1个—网格（小区）党支部12个—楼栋党小组31个—党员中心户30户” (A1-2); empty levels are left out."""
     return "—".join(count.words for count in level_counts(db, line, on) if count.count)
 
 
+@reads("organisation.read")
 def building_team(db: Database, building_id: str, on: str) -> rules.TeamBoard:
     """The building team of a building, such as 两长五员一户, seat by seat (A1-5)."""
     holders = _holders_by_building(db, on).get(building_id, [])
@@ -225,6 +230,7 @@ def building_team(db: Database, building_id: str, on: str) -> rules.TeamBoard:
     return rules.team_board(town_of(db).building_team, holders + hosts)
 
 
+@reads("organisation.read")
 def building_teams(db: Database, on: str) -> list[tuple[BuildingInUse, rules.TeamBoard]]:
     """The teams of all buildings, in natural order."""
     team = town_of(db).building_team
@@ -266,6 +272,7 @@ class Vacancy:
     building_id: str | None = None
 
 
+@reads("organisation.read")
 def vacancies(db: Database, on: str) -> list[Vacancy]:
     """Nodes without a head, buildings without a party group, and empty seats of building teams (A1-1, A1-5)."""
     return [*_headless(db, on), *_without_group(db, on), *_empty_seats(db, on)]
@@ -304,6 +311,7 @@ def _empty_seats(db: Database, on: str) -> list[Vacancy]:
     ]
 
 
+@reads("organisation.read")
 def group_coverage(db: Database, on: str) -> tuple[int, int]:
     """(buildings with a party group, all buildings)."""
     standing = {one.id for one in buildings_in_use(db)}
@@ -375,6 +383,7 @@ class PostLine:
     posts: tuple[str, ...]
 
 
+@reads("organisation.read")
 def cross_posts(db: Database, on: str) -> list[PostLine]:
     """Who holds several posts, the most first; people without a record are told apart by name and phone."""
     rows = db.rows(
@@ -385,6 +394,6 @@ def cross_posts(db: Database, on: str) -> list[PostLine]:
     held: dict[str, PostLine] = {}
     for key, name, person, role, node in rows:
         before = held.get(key, PostLine(name, person, ()))
-        held[key] = replace(before, posts=(*before.posts, f"{_fold(role)}（{node}）"))
+        held[key] = replace(before, posts=(*before.posts, f"{codes('roles').name(role)}（{node}）"))
     several = [line for line in held.values() if len(line.posts) > 1]
     return sorted(several, key=lambda line: (-len(line.posts), line.name))

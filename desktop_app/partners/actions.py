@@ -317,8 +317,20 @@ def claim(db: Database, actor: Actor, taken: Claim) -> Claim:
     held = [(one.quantity, one.state) for one in claims(db, item_id=taken.item_id)]
     with db.transaction(actor, f"认领：{taken.taker}") as tx:
         item = tx.need(ListItem, taken.item_id)
+        _of_member(tx, item, taken)
         _must_be_free(item, taken, rules.left(item.quantity, held))
         return tx.add(taken)
+
+
+def _of_member(tx: Transaction, item: ListItem, taken: Claim) -> None:
+    """A part-time member claims for the own unit; where another is named, one of the two is wrong."""
+    if not taken.member_id:
+        return
+    member = tx.need(PartTimeMember, taken.member_id)
+    if not taken.unit_id and member.unit_id != item.unit_id:
+        taken.unit_id = member.unit_id
+    if member.unit_id and taken.unit_id != member.unit_id:
+        raise AppError(f"{member.name}不是这个单位的，没有认领。", field="member_id", next_step="请改选认领方或委员。")
 
 
 def _must_be_free(item: ListItem, taken: Claim, left: int | None) -> None:

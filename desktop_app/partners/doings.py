@@ -17,6 +17,7 @@ from desktop_app.profiles.desk import desk_codes
 from desktop_app.store.database import Database
 
 
+@reads("partners.read")
 def facts(db: Database, unit_id: str, year: int, meetings: tuple[int, int] = (0, 0)) -> Facts:
     """What a unit did in a year; `meetings` (attended, invited) comes from the slice that knows meetings."""
     first, last = f"{year}-01-01", f"{year}-12-31"
@@ -36,6 +37,7 @@ def facts(db: Database, unit_id: str, year: int, meetings: tuple[int, int] = (0,
     return Facts((due[1], due[0]), (sum(state.done for state in took), len(took)), came[0], came[1], meetings)
 
 
+@reads("partners.read")
 def marked(db: Database, told: Facts) -> tuple[tuple[Mark, ...], int, str]:
     """The lines of a review, the score and the grade, by this community's tables."""
     table = [

@@ -77,6 +77,7 @@ class _Fact(NamedTuple):
     satisfaction: str | None
 
 
+@reads("partners.read")
 def states(db: Database, claim_ids: Iterable[str] | None = None) -> dict[str, ClaimState]:
     """Where claims stand; one without events was just taken and is not in it."""
     chosen = None if claim_ids is None else json.dumps(list(claim_ids))

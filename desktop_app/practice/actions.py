@@ -1,14 +1,15 @@
 """What one may do with a community's own rules: write a file anew from a day on, or go back to the shipped one."""
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from desktop_app.accounts.model import Actor
 from desktop_app.accounts.rights import needs
-from desktop_app.practice import queries, rules
+from desktop_app.practice import queries, rules, writing
 from desktop_app.practice.model import RuleBook
-from desktop_app.profiles.queries import forget
+from desktop_app.profiles.queries import DATED, forget
 from desktop_app.shared.dates import must_be_date
 from desktop_app.shared.errors import AppError
 from desktop_app.store.database import Database
@@ -31,6 +32,18 @@ def adopt(db: Database, actor: Actor, name: str, content: str, *, from_on: str, 
     rules.must_keep(name, tomllib.loads(queries.shipped(name)), after)
     rules.must_keep(name, tomllib.loads(before), after)
     return _write(db, actor, name, content, from_on, why)
+
+
+@needs(RIGHT)
+def adopt_content(
+    db: Database, actor: Actor, name: str, content: Mapping[str, Any], *, from_on: str, why: str
+) -> RuleBook:
+    """The same from what a form changed: the file is written anew, its first comments stay."""
+    _must_be_told(db, name, from_on, why)
+    before = queries.text_of(db, name, from_on)
+    if content == tomllib.loads(before):
+        raise AppError("内容没有改动，没有保存。", field="content", next_step="请先修改内容。")
+    return adopt(db, actor, name, writing.dumps(content, writing.comments(before)), from_on=from_on, why=why)
 
 
 @needs(RIGHT)
@@ -75,14 +88,26 @@ def follow_up(db: Database, tables: frozenset[str]) -> None:
 def lay_out(db: Database) -> None:
     """Puts the versions that hold today where the program reads them; a file nobody wrote here is left alone."""
     today = db.clock.today().isoformat()
+    changed = _lay_out_versions(db)
     names = [str(name) for (name,) in db.rows("SELECT DISTINCT name FROM rule_book WHERE sync_del=0")]
-    changed = False
     for name in (one for one in names if one in rules.BOOKS):
         path = db.path.parent / _FOLDER / rules.BOOKS[name].path
         found = queries.in_force(db, name, today)
         changed |= _put(path, found.content) if found else _take_away(path)
     if changed:
         forget()
+
+
+def _lay_out_versions(db: Database) -> bool:
+    """Every version under the day it holds from, that old records find the rules of their day."""
+    folder, wanted = db.path.parent / _FOLDER / DATED, dict[str, str]()
+    rows = db.rows("SELECT name,content,from_on FROM rule_book WHERE sync_del=0 ORDER BY from_on,at,id")
+    for name, content, from_on in rows:
+        if name in rules.BOOKS:
+            wanted[f"{name.partition('/')[2]}@{from_on}.toml"] = content or queries.shipped(name)
+    changed = [_put(folder / name, content) for name, content in wanted.items()]
+    gone = [_take_away(path) for path in folder.glob("*@*.toml") if path.name not in wanted]
+    return any(changed) or any(gone)
 
 
 def _put(path: Path, content: str) -> bool:

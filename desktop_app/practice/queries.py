@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from desktop_app.accounts.rights import reads
 from desktop_app.practice.model import RuleBook
 from desktop_app.practice.rules import BOOKS
 from desktop_app.shared.resources import resource
@@ -47,6 +48,7 @@ def _place(name: str) -> tuple[str, str]:
     return folder, f"{stem}.toml"
 
 
+@reads("practice.read")
 def versions(db: Database, name: str) -> list[RuleBook]:
     """The community's versions of a file, the latest first."""
     mine = select(RuleBook).where(RuleBook.name == name, RuleBook.sync_del == 0)
@@ -65,6 +67,7 @@ def text_of(db: Database, name: str, on: str) -> str:
     return found.content if found else shipped(name)
 
 
+@reads("practice.read")
 def books(db: Database, on: str, text: str = "") -> list[BookLine]:
     """All files of rules, those the community wrote first."""
     lines = [line for line in (_line(db, name, on) for name in BOOKS) if text in f"{line.title}{line.name}"]

@@ -12,7 +12,7 @@ from desktop_app.meetings.model import Attendance, Meeting
 from desktop_app.meetings.rules import RosterLine
 from desktop_app.organisation import actions as organisation
 from desktop_app.organisation.model import OrgNode, PartyMember, Seat
-from desktop_app.profiles.queries import codes, quorum_rules
+from desktop_app.profiles.queries import forget
 from desktop_app.residents.model import Person
 from desktop_app.shared.actor import Actor
 from desktop_app.shared.errors import AppError
@@ -186,8 +186,7 @@ def own_types(db: Database, change: Callable[[str], str], name: str = "meeting_t
     path = db.path.parent / "profiles" / "codes" / f"{name}.toml"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(change(Path(resource("codes", f"{name}.toml")).read_text("utf-8")), "utf-8")
-    codes.cache_clear()
-    quorum_rules.cache_clear()
+    forget()
 
 
 def test_a_type_retired_between_notice_and_meeting_keeps_the_meeting_and_is_said(db: Database, held: Callable) -> None:
@@ -242,5 +241,4 @@ def test_a_notice_that_came_late_is_said_and_refuses_nothing(db: Database, held:
 @pytest.fixture(autouse=True)
 def _forget() -> None:
     """Tables of a community's own are read again by the next test."""
-    codes.cache_clear()
-    quorum_rules.cache_clear()
+    forget()

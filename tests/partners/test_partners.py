@@ -8,6 +8,7 @@ from desktop_app.partners.model import (
     Agreement,
     AgreementItem,
     Booking,
+    Claim,
     ListItem,
     PartnerUnit,
     PartTimeMember,
@@ -99,6 +100,20 @@ class TestLists:
         actions.act_on_claim(neighbours.db, neighbours.actor, taken.id, "退回", DAY, text="没有电工")
         assert [one.state for one in lists.items(neighbours.db)] == ["发布"]
         assert neighbours.db.scalar("SELECT text FROM claim_event") == "没有电工"
+
+    def test_a_part_time_member_claims_for_the_own_unit_and_for_no_other(self, neighbours):
+        member = actions.appoint_member(
+            neighbours.db, neighbours.actor,
+            PartTimeMember(name="周建国", unit_id=neighbours.hospital.id, from_on="2026-01-01"),
+        )  # fmt: skip
+        item = neighbours.publish("义诊", quantity=2)
+        taken = Claim(item_id=item.id, member_id=member.id, taker="周建国", on=DAY)
+        assert actions.claim(neighbours.db, neighbours.actor, taken).unit_id == neighbours.hospital.id
+        wrong = Claim(item_id=item.id, member_id=member.id, unit_id=neighbours.buses.id, taker="周建国", on=DAY)
+        with pytest.raises(AppError, match="周建国不是这个单位的") as told:
+            actions.claim(neighbours.db, neighbours.actor, wrong)
+        assert told.value.field == "member_id"
+        assert len(lists.claims(neighbours.db)) == 1
 
     def test_a_claim_cannot_be_judged_before_it_is_done(self, neighbours):
         taken = neighbours.claim(neighbours.publish("修路灯"), neighbours.buses)
