@@ -40,10 +40,11 @@ bench-sync: window-ready  ## sync beside Anki, PouchDB and the floor, and what e
 
 screenshots: export LINLI_PASSPHRASE = linli-demo
 screenshots: export QT_QPA_PLATFORM = offscreen
-screenshots: test-ready  ## every page at 1366x768 and two papers into docs/pictures
-	@[ -e build/pictures/linli-demo.json ] || $(BIN)/linli demo --home build/pictures
+screenshots: test-ready  ## every page at 1366x768 and every paper, for the README and the guide, into docs/pictures
+	@rm -rf build/pictures && $(BIN)/linli demo --home build/pictures
 	$(BIN)/python -m ui.screenshots docs/pictures --home build/pictures/desk-1 --look light
-	$(BIN)/python setup/picture_papers.py build/pictures/desk-1 docs/pictures
+	$(BIN)/python setup/picture_papers.py build/pictures/desk-1 docs/pictures/papers
+	$(BIN)/python setup/shrink_pictures.py docs/pictures
 
 lock:  ## write requirements/lock.txt anew from pyproject.toml (hashes, no index in it)
 	$(BIN)/pip-compile --quiet --generate-hashes --all-extras --allow-unsafe --strip-extras --no-header \

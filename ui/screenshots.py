@@ -6,18 +6,19 @@ the scale factor at its start.
 """
 
 import argparse
+import json
 import os
 import secrets
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from desktop_app.app import App
     from ui.main_window import MainWindow
 
 SIZE = (1366, 728)  # 1366 × 768 without title bar and task bar
@@ -33,12 +34,14 @@ class Look:
     font_px: int = 14
     scale: float = 1.0
     pages: tuple[str, ...] = ()
+    language: str = "zh_CN"
 
 
 LOOKS = (
     Look("light"),
     Look("dark", mode="dark", pages=("home", "residents", "person", "buildings")),
     Look("scaled", scale=1.5, pages=("home", "residents", "buildings")),
+    Look("english", language="en_US"),
     Look("large", font_px=18, pages=("home", "residents", "buildings")),
 )
 
@@ -90,66 +93,95 @@ def _child(options: argparse.Namespace, look: Look) -> int:
     return subprocess.run([*command, *pages], env=environment, check=False).returncode  # noqa: S603
 
 
-def _sign_in(app: "App") -> str:
-    """Whoever the environment names (`LINLI_USER`, `LINLI_PASSWORD`), else whom the demonstration wrote down.
+def _seats(home: Path) -> list[tuple[str, str]]:
+    """Whose eyes to look with: whom the environment names (`LINLI_USER`, `LINLI_PASSWORD`), else the demonstration's.
 
-    Returns what child processes prove it with; empty where nobody signs in.
+    The one a visitor borrows comes first; the others see pages that are not for him.
     """
-    from desktop_app.accounts.rights import has_accounts
-    from desktop_app.accounts.sessions import open_session
-    from desktop_app.demo.rehearsal import credentials
+    from desktop_app.demo.rehearsal import MARKER, credentials
 
-    if not has_accounts(app.db):
-        return ""
     told = os.environ.get("LINLI_USER", ""), os.environ.get("LINLI_PASSWORD", "")
-    return open_session(app.db, app.sign_in(*(told if all(told) else credentials(app.home) or told)))
+    if all(told):
+        return [told]
+    first = credentials(home)
+    if first is None:
+        return [told]
+    others = json.loads((home.parent / MARKER).read_text("utf-8"))["accounts"]
+    return [first, *((one["login"], first[1]) for one in others if one["login"] != first[0])]
 
 
 def _take(home: Path, out: Path, look: Look, pages: tuple[str, ...]) -> int:
     from PySide6.QtWidgets import QApplication
 
-    from desktop_app.app import open_app
-    from ui.finders import FINDERS
-    from ui.main_window import MainWindow
     from ui.pages import PAGES
-    from ui.shell.background import Background
-    from ui.shell.settings import Settings
-    from ui.shell.theme import Theme
-    from ui.start import translate
+    from ui.shell.language import translate
 
     app = QApplication(sys.argv[:1])
-    translate(app)
-    theme = Theme()
-    theme.bundled_font_only = True
-    theme.apply(look.mode, look.font_px)
-    background = Background()
-    window = MainWindow(theme, Settings(out / "screenshots.ini"), background)
-    window.resize(round(SIZE[0] / look.scale), round(SIZE[1] / look.scale))
-    window.show()
-    opened = open_app(home)
-    background.session = _sign_in(opened)
-    window.attach(opened, FINDERS)
-    camera = Camera(window, out, look.name)
-    for entry in PAGES:
-        if window.everywhere.is_offered(entry) and (not pages or entry.key in pages):
-            window.open_page(entry.key)
-            camera.shoot(entry.key)
-    for name, opener in scenes(window).items():
-        if not pages or name in pages:
-            opener()
-            camera.shoot(name)
-    window.close()
+    translate(app, look.language)
+    wanted = {entry.key for entry in PAGES if not pages or entry.key in pages}
+    for at, seat in enumerate(_seats(home)):
+        if at and not wanted:
+            break
+        wanted -= _pictures(home, seat, Camera(out, look), wanted, scenes=pages if at == 0 else None)
     (out / "screenshots.ini").unlink(missing_ok=True)
     return 0
 
 
+def _pictures(
+    home: Path, seat: tuple[str, str], camera: "Camera", wanted: set[str], *, scenes: tuple[str, ...] | None
+) -> set[str]:
+    """The pages that one account is offered; returns their keys.  `scenes`: those too, empty for all."""
+    from desktop_app.accounts.rights import has_accounts
+    from desktop_app.accounts.sessions import open_session
+    from desktop_app.app import open_app
+    from ui.finders import FINDERS
+    from ui.pages import PAGES
+    from ui.pages.welcome import Welcome
+
+    window = camera.window()
+    if scenes is not None and (not scenes or "welcome" in scenes):
+        window.show_alone(Welcome(home, window.background, window.theme))
+        camera.shoot(window, "welcome")
+        window.show_alone(None)
+    with open_app(home) as app:
+        if has_accounts(app.db):
+            window.background.session = open_session(app.db, app.sign_in(*seat))
+        window.attach(app, FINDERS)
+        offered = [one.key for one in PAGES if one.key in wanted and window.everywhere.is_offered(one)]
+        for key in offered:
+            window.open_page(key)
+            camera.shoot(window, key)
+        for name, opener in [] if scenes is None else scenes_of(window).items():
+            if not scenes or name in scenes:
+                opener()
+                camera.shoot(window, name)
+        window.close()
+        window.detach()
+    return set(offered)
+
+
 class Camera:
-    """Waits until nothing moves, then saves the window as a PNG."""
+    """Makes the window, waits until nothing moves in it, and saves it as a PNG."""
 
-    def __init__(self, window: "MainWindow", out: Path, look: str) -> None:
-        self._window, self._out, self._look = window, out, look
+    def __init__(self, out: Path, look: Look) -> None:
+        self._out, self._look = out, look
 
-    def shoot(self, name: str) -> None:
+    def window(self) -> "MainWindow":
+        """An empty window in this look."""
+        from ui.main_window import MainWindow
+        from ui.shell.background import Background
+        from ui.shell.settings import Settings
+        from ui.shell.theme import Theme
+
+        theme = Theme()
+        theme.bundled_font_only = True
+        theme.apply(self._look.mode, self._look.font_px)
+        made = MainWindow(theme, Settings(self._out / "screenshots.ini"), Background())
+        made.resize(round(SIZE[0] / self._look.scale), round(SIZE[1] / self._look.scale))
+        made.show()
+        return made
+
+    def shoot(self, window: "MainWindow", name: str) -> None:
         """One picture: `<name>-<look>.png`."""
         from PySide6.QtCore import QDeadlineTimer, QEventLoop, QThread
         from PySide6.QtWidgets import QApplication
@@ -158,14 +190,38 @@ class Camera:
         while quiet < _QUIET_ROUNDS and not deadline.hasExpired():
             QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, _ROUND_MS)
             QThread.msleep(_ROUND_MS)
-            quiet = 0 if self._window.background.is_busy or self._window.background.jobs else quiet + 1
-        self._window.grab().save(str(self._out / f"{name}-{self._look}.png"))
+            quiet = 0 if window.background.is_busy or window.background.jobs else quiet + 1
+        window.notice.hide()  # nobody runs the server of the demonstration
+        QApplication.processEvents()
+        window.grab().save(str(self._out / f"{name}-{self._look.name}.png"))
 
 
-def scenes(window: "MainWindow") -> dict[str, Callable[[], object]]:
-    """Views beyond the pages themselves: a resident, the results of a search."""
+RECORD_SCENES = {
+    "appeal": "SELECT id FROM appeal WHERE sync_del=0 ORDER BY received_on DESC LIMIT 1 OFFSET 3",
+    "campaign": "SELECT id FROM campaign WHERE sync_del=0 LIMIT 1",
+    "household": "SELECT id FROM household WHERE sync_del=0 LIMIT 1",
+    "matter": "SELECT id FROM matter WHERE sync_del=0 ORDER BY proposed_on LIMIT 1 OFFSET 1",
+    "meeting": "SELECT id FROM meeting WHERE sync_del=0 ORDER BY starts_at DESC LIMIT 1 OFFSET 1",
+    "order": "SELECT id FROM service_order WHERE sync_del=0 ORDER BY received_on LIMIT 1",
+}
+"""Kinds of record and one worth a picture."""
+
+
+FACES = {
+    "posts": ("orders", 4),
+    "duty": ("orders", 3),
+    "wishes": ("orders", 1),
+    "pairs": ("care", 1),
+    "contacts": ("organisation", 2),
+    "lists": ("partners", 1),
+    "quarter": ("matters", 2),
+}
+"""Faces of pages worth a picture of their own: name → page and which face."""
+
+
+def scenes_of(window: "MainWindow") -> dict[str, Callable[[], object]]:
+    """Views beyond the pages themselves: records, forms, the results of a search, the lock (which comes last)."""
     from desktop_app.residents.queries import ResidentFilter, ids, lines
-    from ui.pages.residents import ResidentsPage
 
     desk = window.desk
     if desk is None:
@@ -173,27 +229,46 @@ def scenes(window: "MainWindow") -> dict[str, Callable[[], object]]:
     db = desk.app.db
     seen = desk.may("residents.read")
     found = lines(db, ids(db, ResidentFilter(min_age=60), "address")[:1]) if seen else []
-
-    def search() -> None:
-        window.header.search.setFocus()
-        window.header.search.setText(found[0].name[:1])
-
-    def preview() -> None:
-        window.open_page("residents")
-        page = window.tabs.page("page:residents")
-        if isinstance(page, ResidentsPage):
-            page.table.point_at(3)
-            page.toggle_preview()
-
     if not found:
         return {"locked": window.session.lock}
+    person = found[0]
+    records = {kind: db.scalar(sql) for kind, sql in RECORD_SCENES.items()}
+    forms = {"person": person.id, "person-form": person.id}
+    forms |= {"visit-form": f"person:{person.id}", "appeal-form": f"person:{person.id}"}
     return {
-        "person": lambda: desk.open_record("person", found[0].id),
-        "person-form": lambda: desk.open_record("person-form", found[0].id),
-        "preview": preview,
-        "search": search,
+        **{kind: partial(desk.open_record, kind, name) for kind, name in forms.items()},
+        **{kind: partial(desk.open_record, kind, str(name)) for kind, name in records.items() if name},
+        **{name: partial(_face, window, *where) for name, where in FACES.items()},
+        "preview": partial(_preview, window),
+        "search": partial(_search, window, person.name[:1]),
         "locked": window.session.lock,
     }
+
+
+def _search(window: "MainWindow", words: str) -> None:
+    from PySide6.QtWidgets import QApplication
+
+    window.activateWindow()  # offscreen nobody else does, and an inactive window has no focus
+    QApplication.processEvents()
+    window.header.search.setFocus()
+    window.header.search.setText(words)
+
+
+def _preview(window: "MainWindow") -> None:
+    from ui.pages.residents import ResidentsPage
+
+    window.open_page("residents")
+    page = window.tabs.page("page:residents")
+    if isinstance(page, ResidentsPage):
+        page.table.point_at(3)
+        page.toggle_preview()
+
+
+def _face(window: "MainWindow", key: str, at: int) -> None:
+    window.open_page(key)
+    faces = getattr(window.tabs.page(f"page:{key}"), "faces", None)
+    if faces is not None:
+        faces.choose(at)
 
 
 if __name__ == "__main__":
