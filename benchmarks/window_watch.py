@@ -63,6 +63,10 @@ class Watched(start.Start):
         super().__init__(*args, **named)
         self.watch = Watch(self.window)
 
+    def _who(self, app: Any, _known: bool) -> None:
+        """Nobody is there to sign in."""
+        self._entered(app, app.actor, first=False)
+
 
 start.Start = Watched  # type: ignore[misc]
 sys.exit(main(["--home", HOME]))

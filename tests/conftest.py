@@ -3,6 +3,8 @@
 The folder name has a blank and Chinese characters, as the folders of a Chinese desktop do.
 """
 
+import fcntl
+import gc
 import os
 import shutil
 import time
@@ -36,6 +38,12 @@ settings.register_profile("linli", deadline=None)
 settings.load_profile("linli")
 
 
+def pytest_collection_finish() -> None:
+    """The tests themselves and what they import stand aside: Python need not look through them for garbage."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
 def _own_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No test touches the keyring or the data of whoever runs it."""
@@ -65,7 +73,23 @@ def _blank_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.setattr(keys, "ARGON2", CHEAP_ARGON2)
         beginning = Beginning(community="江山社区", code="420299001001", staff="张三")
         desk.create(home, beginning, clock=FixedClock(NOON)).close()
+        desk.open_app(home, clock=FixedClock(NOON)).close()  # what the first start does is done
     return home
+
+
+@pytest.fixture(scope="session")
+def _demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store that holds the demonstration community; to be copied. Made once for all processes of a run."""
+    from tests.journeys.world import make_demo_home
+
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    with (shared / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "demo").exists():
+            make_demo_home(shared / "demo.part").rename(shared / "demo")
+    return shared / "demo"
 
 
 @pytest.fixture(scope="session")

@@ -176,13 +176,11 @@ class MainWindow(QMainWindow):
 
     def offer_drafts(self) -> None:
         """What was typed and not saved when the program ended."""
-        desk = self._desk
-        if not desk.drafts:
-            return
-        words = self.tr("有 {n} 份没有填完的登记，填过的内容都在。").format(n=len(desk.drafts))
-        kind, _, rest = next(reversed(desk.drafts.data)).rpartition("/")
-        record_id = rest.partition("#")[0]
-        self.notice.show_words(words, "", self.tr("接着填"), lambda: desk.open_record(kind or "person-form", record_id))
+        drafts = self._desk.drafts
+        if drafts:
+            words = self.tr("有 {n} 份没有填完的登记，填过的内容都在。").format(n=len(drafts))
+            newest = next(reversed(drafts.data))
+            self.notice.show_words(words, "", self.tr("接着填"), lambda: self.everywhere.resume(newest))
 
     def _show_offers(self) -> None:
         """Places, keys and the menu for this desk and for the one who is signed in."""
@@ -276,7 +274,9 @@ class MainWindow(QMainWindow):
             return
         name = f"page:{key}"
         if not self.tabs.raise_key(name):
-            self.tabs.add(name, entry.build(self.desk))
+            made = entry.build(self.desk)
+            made.placed(key)
+            self.tabs.add(name, made)
         page = self.tabs.page(name)
         if show is not None and page is not None:
             page.show_this(show)
@@ -288,7 +288,9 @@ class MainWindow(QMainWindow):
             return
         name = f"{kind}:{record_id}"
         if not self.tabs.raise_key(name):
-            self.tabs.add(name, entry.build(self.desk, record_id))
+            made = entry.build(self.desk, record_id)
+            made.placed(f"{kind}/{record_id}")
+            self.tabs.add(name, made)
         page = self.tabs.page(name)
         if page is not None and entry.remembered:
             self.desk.recent.add(kind, record_id, page.title())

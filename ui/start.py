@@ -14,15 +14,15 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTimer, QTranslator
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
-from desktop_app.shared.resources import resource
 from ui.main_window import MainWindow
 from ui.shell.background import Background
 from ui.shell.icons import pixmap
 from ui.shell.instance import Instance
+from ui.shell.language import translate
 from ui.shell.problems import BugCatcher
 from ui.shell.settings import Settings
 from ui.shell.theme import FONT_SIZES, Theme
@@ -45,13 +45,19 @@ def run(home: Path, *, safe: bool = False, file: str = "") -> int:
     app = QApplication(sys.argv[:1])
     app.setApplicationName("linli-workstation")
     app.setWindowIcon(QIcon(pixmap("app", "#ffffff", 128)))
-    home.mkdir(parents=True, exist_ok=True)
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return tell(
+            f"不能在 {home} 建立数据文件夹，程序没有打开。", "请检查这个位置的权限和磁盘空间，或另选一个文件夹。"
+        )
     instance = Instance(home, app)
-    if not instance.is_first:
-        instance.hand_over(file)
-        return 0
+    if instance.is_held:
+        if instance.hand_over(file):
+            return 0
+        return tell("邻里工作站已经打开，但那个窗口没有回应。", "请等一会儿再试；还是不行，请在任务管理器里结束它。")
     log_to(home)
-    translate(app)
+    translate(app, Settings(home / "window.ini").language)
     start = Start(home, safe=safe, file=file)
     instance.called.connect(start.called)
     code = app.exec()
@@ -59,16 +65,10 @@ def run(home: Path, *, safe: bool = False, file: str = "") -> int:
     return code
 
 
-def translate(app: QApplication, language: str = "zh_CN") -> None:
-    """Qt's own words in Chinese; ours too, if the window is to speak something else."""
-    QLocale.setDefault(QLocale(language))
-    for name, folder in (
-        (f"qtbase_{language}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)),
-        (f"linli_{language}", str(resource("i18n"))),
-    ):
-        translator = QTranslator(app)
-        if translator.load(name, folder):
-            app.installTranslator(translator)
+def tell(words: str, next_step: str) -> int:
+    """Why there is no window, in a box of its own; returns the exit code."""
+    QMessageBox.critical(None, "邻里工作站", f"{words}\n\n{next_step}")
+    return 1
 
 
 def log_to(folder: Path) -> None:
@@ -212,12 +212,14 @@ class Start(QObject):
     def _entered(self, app: "App", _actor: object, *, first: bool) -> None:
         from ui.finders import FINDERS
         from ui.shell.keeper import Keeper
+        from ui.shell.warming import Warming
 
         self.window.show_alone(None)
         desk = self.window.attach(app, FINDERS)
         desk.alone_asked.connect(self._work_alone)
         keeper = Keeper(desk, self.window)
         self.window.farewell = keeper.farewell
+        Warming(self.background, desk).begin()
         if first:
             self._propose_sheet()
         if self._file:

@@ -5,6 +5,7 @@ import os
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import gc
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from random import Random
 import pytest
 from pytestqt.qtbot import QtBot
 
-from desktop_app.app import App, Beginning, create
+from desktop_app.app import App, Beginning, create, open_app
 from desktop_app.places.actions import add_building, add_estate
 from desktop_app.places.model import Building, Estate
 from desktop_app.places.queries import room_chart
@@ -21,6 +22,8 @@ from desktop_app.places.rules import BuildingPlan
 from desktop_app.residents.model import Household, HouseholdMember, Person, PersonTag, Residence
 from desktop_app.shared.clock import FixedClock
 from desktop_app.shared.identity import id_check_digit
+from desktop_app.store import keys
+from tests.conftest import CHEAP_ARGON2
 from ui.main_window import MainWindow
 from ui.pages.page import Page
 from ui.shell.background import Background
@@ -80,22 +83,41 @@ def populate(app: App, people: int = 40) -> str:
     return building.id
 
 
-@pytest.fixture
-def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[App]:
-    """An open store without residents."""
-    from desktop_app.store import keys
+def told(words: str) -> str:
+    """The passphrase of every store behind a window."""
+    return "correct horse"
 
-    monkeypatch.setattr(keys, "ARGON2", {"iterations": 1, "lanes": 1, "memory_cost": 1024})
-    beginning = Beginning("和平社区", "420299001001", "李静")
-    opened = create(tmp_path / "home", beginning, clock=FixedClock(TODAY), ask=lambda _words: "correct horse")
-    yield opened
-    opened.close()
+
+@pytest.fixture(scope="session")
+def _empty_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("window") / "empty"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(keys, "ARGON2", CHEAP_ARGON2)
+        create(home, Beginning("和平社区", "420299001001", "李静"), clock=FixedClock(TODAY), ask=told).close()
+    with open_app(home, clock=FixedClock(TODAY), ask=told):  # what the first start does is done
+        return home
+
+
+@pytest.fixture(scope="session")
+def _town_home(_empty_home: Path) -> Path:
+    home = Path(shutil.copytree(_empty_home, _empty_home.with_name("town")))
+    with open_app(home, clock=FixedClock(TODAY), ask=told) as app:
+        populate(app)
+    return home
+
+
+@pytest.fixture
+def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[App]:
+    """An open store without residents, unless the test asks for the town as well."""
+    made = "_town_home" if "town" in request.fixturenames else "_empty_home"
+    home = Path(shutil.copytree(request.getfixturevalue(made), tmp_path / "home"))
+    with open_app(home, clock=FixedClock(TODAY), ask=told) as opened:
+        yield opened
 
 
 @pytest.fixture
 def town(app: App) -> App:
     """An open store with a building and some forty residents."""
-    populate(app)
     return app
 
 
@@ -108,13 +130,11 @@ def theme(qtbot: QtBot) -> Theme:
     return made
 
 
-@pytest.fixture(scope="session")
-def light_garbage() -> Iterator[None]:
-    """What the modules made stands aside: each window that closes collects, and need not walk through it again."""
+@pytest.fixture(scope="module")
+def light_garbage() -> None:
+    """What other tests left stands aside: each window that closes collects, and need not walk through it again."""
     gc.collect()
     gc.freeze()
-    yield
-    gc.unfreeze()
 
 
 @pytest.fixture

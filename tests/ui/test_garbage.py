@@ -2,10 +2,14 @@
 
 import gc
 import threading
+import time
+from itertools import count
 
+import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from ui.shell import garbage
 from ui.shell.background import Background
 from ui.shell.garbage import GarbageCollector
 
@@ -49,3 +53,22 @@ def test_python_collects_by_itself_again_after_the_window_is_gone(qtbot: QtBot) 
     assert not gc.isenabled()
     sweeper.stop()
     assert gc.isenabled() == before
+
+
+def test_everything_is_looked_through_only_while_nobody_works(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    keeper = QWidget()
+    qtbot.addWidget(keeper)
+    sweeper, seconds, asked = GarbageCollector(keeper), count(), list[int]()
+    with monkeypatch.context() as patch:
+        patch.setattr(garbage, "_aside", [True])
+        patch.setattr(gc, "get_count", lambda: (0, 0, 99))
+        patch.setattr(gc, "collect", lambda generation=2: asked.append(generation))
+        patch.setattr(time, "thread_time", lambda: float(next(seconds)))
+        for _ in range(9):
+            sweeper.sweep()
+        assert asked == [], "each round took a second"
+        patch.setattr(time, "thread_time", lambda: 1000.0)
+        for _ in range(9):
+            sweeper.sweep()
+        assert set(asked) == {2}
+    sweeper.stop()

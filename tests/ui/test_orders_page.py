@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop_app.app import App
@@ -199,3 +200,41 @@ def test_every_list_goes_out_and_stands_in_the_register(
         pane.export_to(target)
         qtbot.waitUntil(target.exists)
     assert town.db.scalar("SELECT count(*) FROM export_record") == len(page.panes)
+
+
+def test_every_verb_of_a_list_stands_on_a_button_or_behind_more(
+    page: OrdersPage, order: ServiceOrder, qtbot: QtBot
+) -> None:
+    face(page, "shift", qtbot)
+    buttons = [one for one in page.duty.findChildren(QPushButton) if one.menu() is not None]
+    menu = next(one.menu() for one in buttons if one.text() == "更多")
+    menu.aboutToShow.emit()
+    behind = {one.text().partition("\t")[0] for one in menu.actions()}
+    told = {one.text().rpartition(" ")[0] for one in page.duty.findChildren(QPushButton) if not one.menu()}
+    assert {one.text for one in page.duty.verbs()} <= behind | told
+    assert "打印登记簿" in behind
+    menu.aboutToShow.emit()
+    assert len(menu.actions()) == len(behind), "opened twice it says everything once"
+
+
+@pytest.mark.parametrize(
+    ("what", "run", "form"),
+    [
+        ("helper", "print_booklet", "service_booklet"),
+        ("shift", "print_log", "duty_log"),
+        ("registration", "print_card", "registration_card"),
+    ],
+)
+def test_each_paper_is_asked_for_where_it_belongs(
+    page: OrdersPage, town: App, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, what: str, run: str, form: str
+) -> None:
+    post = reporting.add_post(town.db, town.actor, Post(kind="值守岗亭", name="东门岗亭", slots="22:00-06:00"))
+    reporting.report_in(town.db, town.actor, Registration(on="2026-11-20", kind="骑手", name="骆飞"))
+    asked: list[tuple[str, tuple[str, ...]]] = []
+    monkeypatch.setattr(page.desk, "print_form", lambda name, ids: asked.append((name, tuple(ids))))
+    face(page, what, qtbot)
+    getattr(page.pane, run)()
+    ((name, ids),) = asked
+    assert name == form
+    expected = {"shift": post.id, "helper": town.community.id}.get(what, "")
+    assert ids[0].startswith(expected or page.pane.table.current.id)

@@ -6,7 +6,18 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QThread, QUrl
 from PySide6.QtGui import QAccessible, QDropEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QLabel, QScrollArea, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QAbstractSpinBox,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QTabBar,
+    QTextEdit,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
@@ -24,6 +35,7 @@ PAGES_FOLDER = Path(__file__).parents[2] / "ui" / "pages"
 KEYS = [entry.key for entry in PAGES]
 BASES = ("Page", "PageOfFaces")
 """What a page is built on."""
+ACTED_ON = (QAbstractButton, QLineEdit, QTextEdit, QComboBox, QAbstractSpinBox)
 
 
 def nameless(root: QWidget) -> list[str]:
@@ -39,6 +51,30 @@ def nameless(root: QWidget) -> list[str]:
         if not (named and named.text(QAccessible.Text.Name).strip()):
             found.append(f"{type(widget).__name__} in {type(widget.parent()).__name__}")
     return found
+
+
+def out_of_reach(window: MainWindow) -> list[str]:
+    """Buttons and fields to be seen that neither Tab comes to nor a command with a key or in the palette does."""
+    runs = [command.run for command in window.all_commands()]
+    start = window.header.search
+    walked, at = {start}, start.nextInFocusChain()
+    while at not in walked:
+        walked.add(at)
+        at = at.nextInFocusChain()
+    found = []
+    for widget in window.findChildren(QWidget):
+        if not isinstance(widget, ACTED_ON) or not widget.isVisible() or not widget.isEnabled():
+            continue
+        by_tab = widget in walked and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        if not by_tab and getattr(widget, "run", None) not in runs and not is_part_of_another(widget):
+            found.append(f"{type(widget).__name__} {widget.accessibleName() or getattr(widget, 'text', str)()}")
+    return found
+
+
+def is_part_of_another(widget: QWidget) -> bool:
+    """Of an exclusive group the arrow keys choose one; the cross of a tab is Ctrl+W; a field has its picture inside."""
+    group = widget.group() if isinstance(widget, QAbstractButton) else None
+    return (group is not None and group.exclusive()) or isinstance(widget.parent(), (QTabBar, QLineEdit))
 
 
 def test_every_page_stands_in_the_list_once_and_in_no_other_place():
@@ -62,6 +98,7 @@ def test_a_page_opens_with_a_title_and_an_icon_and_no_nameless_widget(window: Ma
     assert tab.page.title()
     assert not window.notice.isVisible(), window.notice.words
     assert nameless(window) == []
+    assert out_of_reach(window) == []
 
 
 @pytest.mark.parametrize("key", KEYS)

@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.app import App
 from desktop_app.partners import actions, lists, queries
-from desktop_app.partners.model import Claim, ListItem, PartnerUnit
+from desktop_app.partners.model import Claim, ListItem, PartnerUnit, PartTimeMember
 from tests.ui.conftest import rest
 from ui.main_window import MainWindow
 from ui.pages.list_pane import ListPane
@@ -72,6 +72,23 @@ def test_an_item_taken_on_elsewhere_meanwhile_is_refused_in_words(page: Partners
     qtbot.waitUntil(page.items.form.verb.isEnabled)
     assert page.items.form.is_open
     assert len(lists.claims(town.db)) == 1
+
+
+def test_a_claim_may_name_the_part_time_member_who_answers_for_it(page: PartnersPage, town: App, qtbot: QtBot) -> None:
+    unit = actions.add_unit(town.db, town.actor, PartnerUnit(name="第四医院"))
+    told = PartTimeMember(name="汪晓岚", unit_id=unit.id, post="院长", from_on="2026-01-01")
+    member = actions.appoint_member(town.db, town.actor, told)
+    kind = town.profile.list_types[0].code
+    item = actions.publish(town.db, town.actor, ListItem(list_type=kind, title="义诊", from_on="2026-11-01"))
+    page.show_this(f"item:{item.id}")
+    rest(page, qtbot)
+    page.items.claim()
+    fill(page.items, member_id=member.id)
+    qtbot.waitUntil(lambda: bool(lists.claims(town.db)))
+    (claim,) = lists.claims(town.db)
+    assert (claim.taker, claim.unit_id, claim.member_id) == ("汪晓岚", unit.id, member.id)
+    (line,) = queries.members(town.db, 2026)
+    assert line.claims == 1
 
 
 def test_an_empty_list_says_what_to_do(page: PartnersPage, qtbot: QtBot) -> None:

@@ -1,12 +1,16 @@
 """The page 个人信息 by keyboard, and the question before a whole number is shown."""
 
+from threading import current_thread, main_thread
+from typing import Any
+
 import pytest
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.accounts import actions as accounts
 from desktop_app.accounts.model import Staff
 from desktop_app.app import App
-from desktop_app.privacy import queries
+from desktop_app.privacy import actions, queries, restricted, sealing
 from desktop_app.residents.model import Person
 from desktop_app.shared.actor import Actor
 from tests.ui.conftest import rest, settle
@@ -15,6 +19,12 @@ from ui.pages.person import PersonPage
 from ui.pages.person_form import PersonFormPage
 from ui.pages.privacy import PrivacyPage
 from ui.pages.privacy_look import LookDialog
+from ui.pages.privacy_restricted import EndDialog, EnterDialog, RestrictedDialog, SwitchDialog
+from ui.pages.privacy_sealed import SealedPane
+from ui.pages.privacy_sealing import FindSealedDialog, LiftDialog, OpenSealedDialog, PassphraseDialog, SealDialog
+from ui.shell.background import Background
+from ui.widgets.dialog import FormDialog
+from ui.widgets.inputs import ChoiceBox, TextBox
 from ui.widgets.secret import Secret
 
 
@@ -156,3 +166,150 @@ def test_an_export_of_the_register_stands_in_the_register(page: PrivacyPage, tow
     rest(page, qtbot)
     assert (tmp_path / "登记.xlsx").exists()
     assert [line.what for line in page.register.table.lines] == ["导出登记"]
+
+
+# ---------------------------------------------------------------------------------------------------------- under seal
+
+SEAL_PASSPHRASE = "密封口令要有十二个字才行"
+
+
+def answer(dialog: FormDialog, qtbot: QtBot, background: Background, **values: str) -> None:
+    """Fills in the fields of a dialog and says yes."""
+    for name, value in values.items():
+        field = dialog.form.input(name)  # type: ignore[attr-defined]
+        if isinstance(field, ChoiceBox):
+            field.choose(value)
+        elif isinstance(field, TextBox):
+            field.setPlainText(value)
+        else:
+            field.setText(value)
+    dialog.verb.click()
+    settle(qtbot, background)
+
+
+def opened(parent: QWidget, kind: type[FormDialog]) -> Any:
+    """The dialog of this kind that was opened last."""
+    return parent.findChildren(kind)[-1]
+
+
+@pytest.fixture
+def sealed(town: App, page: PrivacyPage, qtbot: QtBot) -> SealedPane:
+    """The face 密封, with the passphrase set."""
+    page.show_this("4")
+    rest(page, qtbot)
+    pane = page.sealed
+    assert "还没有设定口令" in pane._empty.words
+    pane.passphrase()
+    dialog = opened(pane, PassphraseDialog)
+    answer(dialog, qtbot, page.desk.background, passphrase="太短", again="太短")
+    assert "密封口令至少要" in dialog.form.fault("passphrase")
+    answer(dialog, qtbot, page.desk.background, passphrase=SEAL_PASSPHRASE, again=SEAL_PASSPHRASE)
+    rest(page, qtbot)
+    assert "本机已解锁" in pane._empty.words
+    return pane
+
+
+def test_a_resident_is_sealed_found_looked_into_and_put_back(
+    town: App, window: MainWindow, page: PrivacyPage, sealed: SealedPane, qtbot: QtBot
+) -> None:
+    background = page.desk.background
+    person = town.db.get(Person, town.db.scalar("SELECT id FROM person WHERE birth<'1990' ORDER BY local_no LIMIT 1"))
+    shown = open_person(window, person, qtbot)
+    shown.seal()
+    dialog = opened(shown, SealDialog)
+    answer(dialog, qtbot, background, reason="档案保管期限表", name="别人")
+    assert town.db.get(Person, person.id) is not None
+    answer(dialog, qtbot, background, name=person.name)
+    assert town.db.scalar("SELECT count(*) FROM person WHERE name=? AND sync_del=0", (person.name,)) == 0
+
+    window.open_page("privacy", "sealed")
+    rest(page, qtbot)
+    (line,) = sealed.table.lines
+    assert line.kind == "封存"
+    sealed.find_name()
+    find = opened(sealed, FindSealedDialog)
+    answer(find, qtbot, background, name=person.name, why="近亲属申请查阅")
+    assert "列表里已指到第一份" in words_in(find)
+    find.reject()
+    sealed.look_into()
+    look = opened(sealed, OpenSealedDialog)
+    look.verb.click()
+    assert person.id_no not in words_in(look)
+    answer(look, qtbot, background, why="近亲属申请查阅")
+    assert person.id_no in words_in(look)
+    assert last_line(town) == "打开封存的个人信息|近亲属申请查阅"
+    look._timer.timeout.emit()
+    qtbot.wait(1)
+    assert person.id_no not in words_in(look)
+    look.reject()
+
+    sealed.lift()
+    answer(opened(sealed, LiftDialog), qtbot, background, why="档案部门同意恢复")
+    assert town.db.scalar("SELECT count(*) FROM person WHERE name=? AND sync_del=0", (person.name,)) == 1
+    assert isinstance(window.tabs.current.page, PersonPage)
+
+
+def test_the_keyring_is_asked_with_the_lines_and_never_on_the_windows_thread(
+    page: PrivacyPage, sealed: SealedPane, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A keyring may ask for its password, or be slow."""
+    on_windows_thread: list[bool] = []
+
+    def ask(*_: object) -> bool:
+        on_windows_thread.append(current_thread() is main_thread())
+        return False
+
+    monkeypatch.setattr(sealing, "is_unlocked", ask)
+    sealed.refresh()
+    rest(page, qtbot)
+    assert "本机没有解锁" in sealed.nothing()
+    told = dict(sealed.facts(sealing.SealedLine("a" * 32, "封存", 0, "书记甲", "")))
+    assert told["密封口令"] == "本机没有解锁"
+    assert on_windows_thread
+    assert not any(on_windows_thread)
+
+
+def test_restricted_classes_take_two_people_and_each_look_leaves_a_line(
+    town: App, window: MainWindow, page: PrivacyPage, sealed: SealedPane, qtbot: QtBot
+) -> None:
+    background = page.desk.background
+    sealed.switch()
+    asking = opened(sealed, SwitchDialog)
+    assert asking.verb.text() == "申请启用"
+    answer(asking, qtbot, background, why="综治工作职责")
+    assert not restricted.is_on(town.db)
+    boss = accounts.add_staff(town.db, town.actor, Staff(name="书记甲"))
+    worker = town.actor
+    accounts.sit_down(town.db, boss.id)
+    (line,) = queries.approvals(town.db, open_only=True)
+    actions.decide(town.db, town.actor, line.id, allow=True)
+    accounts.sit_down(town.db, worker.id)
+    sealed.switch()
+    answer(opened(sealed, SwitchDialog), qtbot, background, why="综治工作职责")
+    assert restricted.is_on(town.db)
+
+    person = town.db.get(Person, town.db.scalar("SELECT id FROM person WHERE birth<'1990' ORDER BY local_no LIMIT 1"))
+    shown = open_person(window, person, qtbot)
+    shown.restricted()
+    dialog = opened(shown, RestrictedDialog)
+    dialog.enter()
+    entering = opened(dialog, EnterDialog)
+    answer(entering, qtbot, background, klass="严重精神障碍", why="公安机关通报", note="服药")
+    before = last_line(town)
+    dialog.verb.click()
+    settle(qtbot, background)
+    assert last_line(town) == before
+    answer(dialog, qtbot, background, why="联合走访")
+    assert "严重精神障碍" in words_in(dialog)
+    assert last_line(town).startswith("查看限制类人员（对象标记 ")
+    assert person.name not in last_line(town)
+    (entry,) = restricted.look(town.db, town.actor, town.secrets, person.id, "核对")
+    dialog.end(entry)
+    answer(opened(dialog, EndDialog), qtbot, background, why="已解除")
+    (entry,) = restricted.look(town.db, town.actor, town.secrets, person.id, "核对")
+    assert entry.to_on == town.clock.today().isoformat()
+
+
+def words_in(dialog: QWidget) -> str:
+    """All that can be read in a dialog."""
+    return " ".join(one.text() for one in dialog.findChildren(QLabel))

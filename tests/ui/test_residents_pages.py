@@ -215,7 +215,7 @@ def test_correcting_hands_over_only_what_was_changed(qtbot: QtBot, window: MainW
     assert (now.occupation, now.employer) == ("教师", "和平小学")
 
 
-def test_what_was_done_is_said_with_its_undo_and_can_be_taken_back(qtbot: QtBot, window: MainWindow):
+def test_what_was_done_is_said_with_its_undo_taken_back_and_done_again(qtbot: QtBot, window: MainWindow):
     somebody = person(window)
     app = window.desk.app
     dialog = TagDialog(window.desk, [somebody.local_no], window)
@@ -227,6 +227,11 @@ def test_what_was_done_is_said_with_its_undo_and_can_be_taken_back(qtbot: QtBot,
     qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: window.status.said.text().startswith("已撤销"))
     assert "低保" not in [tag.tag for tag in detail(app.db, somebody.id).tags]
+    qtbot.keyClick(window, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: window.status.said.text().startswith("已重做：打标签"))
+    assert "低保" in [tag.tag for tag in detail(app.db, somebody.id).tags]
+    qtbot.keyClick(window, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: window.status.said.text() == "没有可以重做的操作")
 
 
 def test_moving_needs_a_room_that_exists(qtbot: QtBot, window: MainWindow):

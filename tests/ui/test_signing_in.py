@@ -7,9 +7,10 @@ from PySide6.QtCore import Qt, QThread
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from desktop_app.accounts import hashing, signing
+from desktop_app.accounts import hashing, sessions, signing
 from desktop_app.app import App
 from desktop_app.residents.queries import ResidentFilter, ids, lines
+from desktop_app.shared.errors import AppError
 from desktop_app.store.drafts import kept
 from tests.ui.accounts import FIRST, PASSWORD, PIN, add, add_new, set_up
 from tests.ui.conftest import rest, settle
@@ -169,6 +170,32 @@ def test_the_desk_locks_itself_after_idle_minutes_and_sooner_at_a_counter(desk_o
     window.session.be_counter(counter=True)
     settle(qtbot, window.background)
     assert idle.minutes == 10
+    clock.move(minutes=9)
+    assert not idle.look()
+    clock.move(minutes=1)
+    assert idle.look()
+    curtain(window, qtbot)
+
+
+def test_what_child_processes_sign_in_with_ends_with_the_lock_and_with_signing_out(desk_of: MainWindow, qtbot: QtBot):
+    window = desk_of
+    db, background = window.app.db, window.background
+    window.session.lock()
+    enter(window, qtbot, PIN)
+    first = background.session
+    assert sessions.resume(db, first) == window.app.actor
+    window.session.lock()
+    curtain(window, qtbot)
+    assert "LINLI_SESSION" not in background.secrets()
+    with pytest.raises(AppError, match="登录已经结束"):
+        sessions.resume(db, first)
+    enter(window, qtbot, PIN)
+    second = background.session
+    assert sessions.resume(db, second) == window.app.actor
+    window.session.sign_out()
+    settle(qtbot, background)
+    with pytest.raises(AppError, match="登录已经结束"):
+        sessions.resume(db, second)
 
 
 def test_the_key_that_wakes_a_desk_up_is_not_let_through(desk_of: MainWindow, qtbot: QtBot):
@@ -319,8 +346,10 @@ def test_the_password_and_the_pin_are_changed_by_their_owner(desk_of: MainWindow
     settle(qtbot, window.background)
     assert "现在的密码不对" in dialog.form.fault("old")
     dialog.form.input("old").setText(PASSWORD)
+    window.background.session = sessions.open_session(window.app.db, window.app.actor)
     dialog.save()
     settle(qtbot, window.background)
+    assert sessions.resume(window.app.db, window.background.session) == window.app.actor  # a command it starts now
     assert signing.sign_in(window.app.db, "lijing", "Chunlan-77") == window.app.actor
     window.session.set_pin()
     (pin,) = window.findChildren(PinDialog)

@@ -280,3 +280,15 @@ def test_the_legend_wraps_where_the_width_ends(qtbot: QtBot, theme: Theme):
     legend.show()
     legend.resize(150, legend.height())
     assert legend.height() > wide
+
+
+def test_a_flow_that_stands_nowhere_yet_comes_up_as_no_window(qtbot: QtBot):
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    holder.show()
+    flow = Flow()
+    flow.show_widgets([QLabel("低保")])
+    assert not flow.isVisible(), "it would take the keyboard away from where somebody types"
+    layout = QVBoxLayout(holder)
+    layout.addWidget(flow)
+    qtbot.waitUntil(flow.isVisible)

@@ -10,6 +10,7 @@ from desktop_app.accounts import managing, policy
 from desktop_app.accounts.queries import AccountLine, accounts, handing_over
 from ui.pages.accounts_asks import AddDialog, EndDialog, ResetDialog, RolesDialog
 from ui.pages.page import Page
+from ui.pages.privacy_restricted import SwitchDialog
 from ui.shell.commands import Command
 from ui.shell.desk import Desk
 from ui.shell.doing import do
@@ -105,8 +106,13 @@ class AccountsPage(Page):
             Command(self.tr("重置密码"), self.reset, "R", "edit", here, manage),
             Command(self.tr("解锁"), self.unlock, "U", "lock", here, manage),
             Command(self.tr("停用账号"), self.end, "", "close", here, manage),
+            Command(self.tr("启用或停用限制类"), self.switch_restricted, "", "lock", here, "restricted.switch"),
             *self.faces.commands(here),
         )
+
+    def switch_restricted(self) -> None:
+        """Restricted classes on or off, by the security administrator, who sees no residents and no page of theirs."""
+        SwitchDialog(self.desk, self).open()
 
     # ------------------------------------------------------------------------------------------------------------- show
 

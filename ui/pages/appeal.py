@@ -145,11 +145,7 @@ class AppealPage(Page):
         )
 
     def unsaved(self) -> str:
-        return self.title() if self.form.is_open and self.form.form.changes() else ""
-
-    def keep_typed(self) -> None:
-        if self.form.is_open:
-            self.form.form.tell_draft_now()
+        return self.title() if self.form.is_typed else ""
 
     # ---------------------------------------------------------------------------------------------------------- show
 
@@ -256,13 +252,9 @@ class AppealPage(Page):
             self._at_once(kind)
             return
         self._asked = kind
-        self.form.begin(self.asks.ask(kind, shown, lambda state: self._done(kind, state)))
-        form = self.form.form
-        form.draft.connect(lambda draft: self.desk.drafts.__setitem__(self._draft_key(kind), draft))
-        if draft := self.desk.drafts.get(self._draft_key(kind)):
-            form.take_draft(draft)
+        self.form.begin(self.asks.ask(kind, shown, lambda state: self._done(kind, state)), kind=kind)
         if kind == "办结":
-            form.edited.connect(lambda name: self._need_explanation() if name == "outcome" else None)
+            self.form.form.edited.connect(lambda name: self._need_explanation() if name == "outcome" else None)
             self._need_explanation()
 
     def _need_explanation(self) -> None:
@@ -290,7 +282,6 @@ class AppealPage(Page):
     def _done(self, kind: str, state: State) -> None:
         self._busy = False
         self._seen = self._mine = state.last_id
-        self.desk.drafts.pop(self._draft_key(kind), None)
         self.notice.hide()
         if kind in _HANDED_ON:
             words = self.tr("已{kind}。要不要把单子打出来？").format(kind=kind)
@@ -299,16 +290,12 @@ class AppealPage(Page):
             self.notice.show_words(self.tr("居民不满意，已经自动重开，请重新办理。"), "warn")
         self.refresh(frozenset())
 
-    def _draft_key(self, kind: str) -> str:
-        return f"appeal/{self.appeal_id}#{kind}"
-
     def _offer_draft(self) -> None:
         """What was being written when the program ended."""
-        prefix = self._draft_key("")
-        kind = next((key.removeprefix(prefix) for key in self.desk.drafts if key.startswith(prefix)), "")
-        if self.shown and kind in self.shown.allowed:
-            words = self.tr("上次的“{kind}”写到一半，没有保存。").format(kind=kind)
-            self.notice.show_words(words, "", self.tr("接着写"), lambda: self.act(kind))
+        pending = self.form.pending()
+        if pending is not None and self.shown and pending.name in self.shown.allowed:
+            words = self.tr("上次的“{kind}”写到一半，没有保存。").format(kind=pending.name)
+            self.notice.show_words(words, "", self.tr("接着写"), lambda: self.act(pending.name))
 
     def _form_closed(self) -> None:
         if self.shown is not None:

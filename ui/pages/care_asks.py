@@ -1,6 +1,7 @@
 """What the forms about bells and pairs ask, each with the action behind it."""
 
 from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import QObject
 
@@ -84,13 +85,14 @@ class BellAsks(QObject):
             done=lambda kept: go(kept.bell.id),
             values={"kind": codes("bell_kinds").names()[0], "installed_on": self._today},
             person=True,
+            fresh=True,
         )
 
     def change(self, bell: DoorBell) -> Ask:
         """Put right what was entered."""
 
         def work(answer: Answer) -> DoorBell:
-            changes: dict[str, object] = {name: value or None for name, value in answer.changes.items()}
+            changes: dict[str, Any] = {name: value or None for name, value in answer.changes.items()}
             if "radius_m" in changes:
                 changes["radius_m"] = whole(answer.get("radius_m"), "响应半径", "radius_m")
             if changes.get("installed_on"):
@@ -227,6 +229,7 @@ class PairAsks(QObject):
             values={"from_on": self._today},
             words=self.tr("上面选关爱对象，下面写谁来结对。结对人是本社区居民的，在“关爱对象”里选人结对。"),
             person=True,
+            fresh=True,
         )
 
     def pair_with(self, line: CaredLine) -> Ask:
@@ -254,7 +257,7 @@ class PairAsks(QObject):
         fields = (*asked, Field("note", self.tr("备注"), "long"))
 
         def work(answer: Answer) -> CarePair:
-            changes: dict[str, object] = {
+            changes: dict[str, Any] = {
                 {"name": "helper_name"}.get(name, name): value or None for name, value in answer.changes.items()
             }
             if "interval_days" in changes:

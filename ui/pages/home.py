@@ -215,6 +215,7 @@ class HomePage(Page):
             self._board.add_words(self._nothing_due())
         if not self._first_steps.isVisibleTo(self):
             self._show_care(facts)
+        self._board.settle()
 
     def _nothing_due(self) -> str:
         if self._has_residents:

@@ -5,13 +5,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.appeals.queries import AppealFilter
 from ui.pages import page_entry
 from ui.pages.timeline_pane import opener
 from ui.shell.desk import Desk
-from ui.shell.parts import clear, label, mark
+from ui.shell.parts import label
 from ui.widgets.elided import ElidedButton
 
 if TYPE_CHECKING:
@@ -38,24 +39,64 @@ _ICONS = {
 }
 
 
+class _Line(QWidget):
+    """A picture, words that open something, when; shown again with other words rather than made anew."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._picture, self._when = label(), label("", "muted")
+        self._picture.setFixedWidth(_ICON)
+        self._button = ElidedButton("", lambda: None, self)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._picture)
+        layout.addWidget(self._button, 1)
+        layout.addWidget(self._when, 0, Qt.AlignmentFlag.AlignVCenter)
+
+    def show_line(self, picture: QPixmap, words: str, when: str, run: Callable[[], object], tone: str) -> None:
+        self._picture.setPixmap(picture)
+        self._button.show_words(words, run)
+        self._when.setText(when)
+        role = "mark" if tone and when else "muted"
+        if (self._when.objectName(), self._when.property("tone")) != (role, tone):
+            self._when.setObjectName(role)
+            self._when.setProperty("tone", tone)
+            self._when.style().unpolish(self._when)
+            self._when.style().polish(self._when)
+        self.show()
+
+
 class DueBoard(QWidget):
-    """Headings with how many there are, the first few lines under each."""
+    """Headings with how many there are, the first few lines under each.
+
+    Lines are kept and shown again, so that whoever stands on one with the keyboard stays there.
+    """
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setVerticalSpacing(2)
-        self._grid.setColumnStretch(1, 1)
+        self._lines: list[_Line] = []
+        self._used = 0
+        self._sentence = label("", "muted", wrap=True)
+        self._sentence.hide()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(2)
+        self._column.addWidget(self._sentence)
 
     def forget(self) -> None:
-        """Empty it."""
-        clear(self._grid)
+        """Begin anew; `settle` puts away what was not shown again."""
+        self._used = 0
+        self._sentence.hide()
+
+    def settle(self) -> None:
+        """All lines were said."""
+        for line in self._lines[self._used :]:
+            line.hide()
 
     @property
     def is_empty(self) -> bool:
-        return not self._grid.count()
+        return not self._used
 
     def show_groups(self, groups: "Sequence[DueGroup]") -> None:
         """Everything that is due; a single one of its kind is one line."""
@@ -86,15 +127,14 @@ class DueBoard(QWidget):
 
     def add_line(self, icon: str, words: str, when: str, run: Callable[[], object], *, tone: str = "") -> None:
         """One line: a picture, words that open something, when."""
-        at = self._grid.rowCount()
-        picture = label()
-        if icon:
-            picture.setPixmap(self._desk.theme.icon(icon, tone or "muted").pixmap(_ICON, _ICON))
-        self._grid.addWidget(picture, at, 0)
-        self._grid.addWidget(ElidedButton(words, run), at, 1)
-        told = mark(when, tone) if tone and when else label(when, "muted")
-        self._grid.addWidget(told, at, 2, Qt.AlignmentFlag.AlignRight)
+        if self._used == len(self._lines):
+            self._lines.append(_Line(self))
+            self._column.insertWidget(self._used, self._lines[-1])
+        picture = self._desk.theme.icon(icon, tone or "muted").pixmap(_ICON, _ICON) if icon else QPixmap()
+        self._lines[self._used].show_line(picture, words, when, run, tone)
+        self._used += 1
 
     def add_words(self, words: str) -> None:
         """A sentence where there is nothing."""
-        self._grid.addWidget(label(words, "muted", wrap=True), self._grid.rowCount(), 1)
+        self._sentence.setText(words)
+        self._sentence.show()

@@ -4,35 +4,35 @@ A pane says what it is about (`columns`, `filters`, `orders`, `ask`, `facts`, `v
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtCore import QStandardPaths
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop_app.printing.form import Choice
-from desktop_app.printing.forms.table import TableForm, TablePaper
-from desktop_app.printing.spooler import save
-from desktop_app.printing.tables import Column as PaperColumn
-from desktop_app.privacy.exporting import Export, give_out
 from desktop_app.store.database import Database
 from ui.pages.page import Page
-from ui.shell.commands import Command
+from ui.shell.commands import Command, native
 from ui.shell.parts import button, clear, label
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.facts import Facts
 from ui.widgets.filter_bar import Chosen, Filter, FilterBar
 from ui.widgets.flow import Flow
-from ui.widgets.inline_form import Ask, InlineForm
-from ui.widgets.line_table import LineTable
+from ui.widgets.inline_form import Ask, InlineForm, Pending
+from ui.widgets.line_table import LineTable, line_id
 from ui.widgets.record_form import scrolled
 from ui.widgets.record_model import Column
+from ui.widgets.strip import Strip
+
+if TYPE_CHECKING:
+    from desktop_app.printing.forms.table import TablePaper
 
 Facts_ = Sequence[tuple[str, str | QWidget | None]]
-_WIDE = Choice(size="A4 横向")
+_WIDE = "A4 横向"
 _BUTTONS = 5
-"""Verbs that stand as buttons under the facts; all of them stand in the palette and have keys."""
+"""Verbs that stand as buttons under the facts; the others stand behind 更多, all of them in the palette too."""
 
 
 class ListPane(QWidget):
@@ -50,6 +50,10 @@ class ListPane(QWidget):
         self.page = page
         self._order, self._up = "", True
         self._point = ""
+        self._verb = ""  # the words of the verb that was asked for last
+        self._put_off = ""  # the draft nobody wants to be told of again
+        self._resumed = ""  # the draft to go on with once the list is there
+        self._runs: dict[str, Callable[[], object]] = {}
         self._lines: Sequence[Any] = ()
         self.bar = FilterBar(self.filters(), self.search, page.desk.theme, self)
         self.bar.changed.connect(lambda _chosen: self.refresh())
@@ -58,7 +62,12 @@ class ListPane(QWidget):
         self.table.sort_asked.connect(self._sort)
         self.table.chosen.connect(self._show_line)
         self.table.asked.connect(lambda _line: self.open())
+        self.table.menu_asked.connect(lambda menu: self._fill(menu, self._known_verbs()[1:]))
         self.form = InlineForm(page.desk, self)
+        self.form.face = self.name
+        self.form.resume_asked.connect(self._resume)
+        self.notice = Strip(page.desk.theme, self)
+        self.notice.closed.connect(self._not_now)
         self._title = label("", "title", wrap=True)
         self._facts = Facts(self)
         self._below = QVBoxLayout()
@@ -145,12 +154,13 @@ class ListPane(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addWidget(self.bar)
+        layout.addWidget(self.notice)
         layout.addLayout(below, 1)
 
     def build_verbs(self) -> None:
         """The buttons; called once by the page, when the pane is whole."""
         icon = self.page.desk.theme.icon
-        first, *others = self.verbs() or (None,)
+        first, *others = self._known_verbs() or (None,)
         if first is not None:
             made = button(
                 f"{first.text} {first.keys}", first.run, tone="primary", icon=icon(first.icon or "plus", "on_accent")
@@ -160,11 +170,25 @@ class ListPane(QWidget):
         shown = [button(f"{one.text} {one.keys}".strip(), one.run) for one in others[:_BUTTONS]]
         for one, made in zip(others, shown, strict=False):
             self.page.desk.offer(one.right, made)
+        if others[_BUTTONS:]:
+            more = button(self.tr("更多"))
+            menu = QMenu(more)
+            menu.aboutToShow.connect(menu.clear)
+            menu.aboutToShow.connect(lambda: self._fill(menu, others[_BUTTONS:]))
+            more.setMenu(menu)
+            shown.append(more)
         self._buttons.show_widgets(shown)
+
+    def _fill(self, menu: QMenu, verbs: Sequence[Command]) -> None:
+        """What may be done, with its keys."""
+        for one in verbs:
+            if self.page.desk.may(one.right):
+                menu.addAction(f"{one.text}\t{native(one.keys)}").triggered.connect(one.run)
 
     def _flip(self) -> None:
         self._scroll.setVisible(not self.form.is_open)
         self._form.setVisible(self.form.is_open)
+        self._offer_draft()
         if not self.form.is_open:
             self.table.setFocus()
 
@@ -174,7 +198,7 @@ class ListPane(QWidget):
     def commands(self) -> tuple[Command, ...]:
         """The verbs and what every list has."""
         return (
-            *self.verbs(),
+            *self._known_verbs(),
             Command(self.tr("导出这张表"), self.export, "Ctrl+E", "export", self.name),
             Command(self.tr("查找"), self.bar.search.setFocus, "Ctrl+F", "search", self.name),
         )
@@ -193,13 +217,14 @@ class ListPane(QWidget):
         self._show_sorted()
         self._stack.setCurrentIndex(0 if lines else 1)
         self.bar.show_count(self.tr("共 {n} 条").format(n=len(lines)))
-        first = next(iter(self.verbs()), None)
+        first = next(iter(self._known_verbs()), None)
         if not self.bar.chosen.is_empty:
             self._empty.show_words(self.tr("没有符合条件的。"), self.tr("清除条件"), "", self.bar.clear)
         elif first is not None and self.page.desk.may(first.right):
             self._empty.show_words(self.nothing(), first.text, first.keys, first.run)
         else:
             self._empty.show_words(self.nothing())
+        self._offer_draft()
 
     def _show_sorted(self) -> None:
         key = self.orders().get(self._order)
@@ -225,7 +250,51 @@ class ListPane(QWidget):
     def begin(self, ask: Ask | None) -> None:
         """Open a form beside the list."""
         if ask is not None:
-            self.form.begin(ask)
+            line = None if ask.fresh else self.table.current
+            self.form.begin(ask, about=line_id(line) if line is not None else "", verb=self._verb)
+
+    def _known_verbs(self) -> tuple[Command, ...]:
+        """The verbs; each remembers that it was asked for, so that a draft of its form can be opened by it again."""
+        return tuple(
+            replace(one, run=self._runs.setdefault(one.text, partial(self._run, one.text))) for one in self.verbs()
+        )
+
+    def _run(self, words: str) -> None:
+        self._verb = words
+        one = next((one for one in self.verbs() if one.text == words), None)
+        if one is not None:
+            one.run()
+
+    # ---------------------------------------------------------------------------------------------------------- drafts
+
+    def _offer_draft(self) -> None:
+        """What was typed here and not saved; a line that is not in the list is not offered."""
+        pending = self.form.pending()
+        here = pending is not None and (not pending.about or any(line_id(one) == pending.about for one in self._lines))
+        if pending is None or not here or pending.key == self._put_off:
+            self._resumed = ""
+            self.notice.hide()
+        elif self._resumed == pending.key:
+            self._resumed = ""
+            self._go_on(pending)
+        else:
+            words = self.tr("“{what}”写到一半，没有保存，写过的内容都在。").format(what=pending.name)
+            may = any(one.text == pending.verb and self.page.desk.may(one.right) for one in self.verbs())
+            self.notice.show_words(words, "", self.tr("接着写") if may else "", partial(self._go_on, pending))
+
+    def _not_now(self) -> None:
+        pending = self.form.pending()
+        self._put_off = pending.key if pending is not None else ""
+
+    def _go_on(self, pending: Pending) -> None:
+        if pending.about:
+            self.table.show_lines(self.table.lines, point=pending.about)
+        self._run(pending.verb)
+
+    def _resume(self, draft: str) -> None:
+        self._resumed, self._put_off = draft, ""
+        self.point_at(self.form.pending_of(draft).about)
+        self.refresh()
 
     # ------------------------------------------------------------------------------------------------------ giving out
 
@@ -239,12 +308,17 @@ class ListPane(QWidget):
 
     def export_to(self, path: Path) -> None:
         """Write the list to a file: a workbook, or a PDF of what is shown; the register of exports knows of it."""
+        from desktop_app.printing.form import Choice
+        from desktop_app.printing.forms.table import TableForm
+        from desktop_app.printing.spooler import save
+        from desktop_app.privacy.exporting import Export, give_out
+
         desk, lines = self.page.desk, list(self.table.lines)
         paper, app = self._paper(lines), desk.app
 
         def make(draft: Path) -> None:
             if path.suffix.lower() == ".pdf":
-                save(TableForm().draw([paper], _WIDE), draft)
+                save(TableForm().draw([paper], Choice(size=_WIDE)), draft)
             else:
                 self.write_file(app.db, draft, lines)
 
@@ -252,7 +326,10 @@ class ListPane(QWidget):
         told = self.tr("已导出：{name}").format(name=path.name)
         self.page.write(lambda: give_out(app.db, app.actor, export, path, make), lambda _done: desk.say(told))
 
-    def _paper(self, lines: Sequence[Any]) -> TablePaper:
+    def _paper(self, lines: Sequence[Any]) -> "TablePaper":
+        from desktop_app.printing.forms.table import TablePaper  # the papers are loaded when the first is asked for
+        from desktop_app.printing.tables import Column as PaperColumn
+
         shown = [column for column in self.table.records.columns if column.title and column.marks is None]
         rows = tuple(tuple(column.text(line) or "" for column in shown) for line in lines)
         return TablePaper(self.name, tuple(PaperColumn(column.title) for column in shown), rows, self._note(len(lines)))

@@ -130,11 +130,7 @@ class MatterPage(Page):
         )
 
     def unsaved(self) -> str:
-        return self.title() if self.form.is_open and self.form.form.changes() else ""
-
-    def keep_typed(self) -> None:
-        if self.form.is_open:
-            self.form.form.tell_draft_now()
+        return self.title() if self.form.is_typed else ""
 
     # ---------------------------------------------------------------------------------------------------------- show
 
@@ -171,6 +167,8 @@ class MatterPage(Page):
         self._show_verbs(found)
         if fresh:
             self.notice.show_words(self.tr("刚刚别处又办了：{told}。").format(told="；".join(fresh)), "warn")
+        elif self.notice.isHidden():
+            self._offer_draft(found)
         self.install_commands()
         self.title_changed.emit()
 
@@ -272,21 +270,20 @@ class MatterPage(Page):
 
     def _begin(self, kind: str, shown: MatterDetail, said: FromMeeting | None = None) -> None:
         """The form of a step; talk and decision begin with what the meeting said."""
-        self.form.begin(self.asks.ask(kind, shown, partial(self._done, kind), said))
-        self._keep_draft(kind)
+        self.form.begin(self.asks.ask(kind, shown, partial(self._done, kind), said), kind=kind)
 
-    def _keep_draft(self, kind: str) -> None:
-        form, key = self.form.form, f"matter/{self.matter_id}#{kind}"
-        form.draft.connect(lambda draft: self.desk.drafts.__setitem__(key, draft))
-        if draft := self.desk.drafts.get(key):
-            form.take_draft(draft)
+    def _offer_draft(self, shown: MatterDetail) -> None:
+        """What was being written when the page was left."""
+        pending = self.form.pending()
+        if pending is not None and pending.name in shown.allowed:
+            words = self.tr("“{kind}”写到一半，没有保存，写过的内容都在。").format(kind=pending.name)
+            self.notice.show_words(words, "", self.tr("接着写"), lambda: self.act(pending.name))
 
     def _refused(self, problem: Problem) -> None:
         self.notice.show_problem(problem)
         self.refresh(frozenset())
 
     def _done(self, kind: str, _state: State) -> None:
-        self.desk.drafts.pop(f"matter/{self.matter_id}#{kind}", None)
         self.notice.hide()
         if kind == "交办":
             words = self.tr("已交办。要不要把议题交办单打出来？")

@@ -74,6 +74,7 @@ class MatterAsks(QObject):
             },
             person=True,
             words=self.tr("提出人可以选居民，也可以直接写姓名或单位。"),
+            fresh=True,
         )  # fmt: skip
 
     def _proposal_fields(self) -> tuple[Field, ...]:
@@ -114,6 +115,7 @@ class MatterAsks(QObject):
             done,
             values={"template": templates[0][0] if templates else ""},
             words=self.tr("一件诉求转一次；诉求照样办，经过里会记下议题编号。"),
+            fresh=True,
         )
 
     def edit(self, shown: MatterDetail) -> Ask:

@@ -1,17 +1,19 @@
 """会议: what was and will be met about, what was decided and is not done yet; a new meeting in one form."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop_app.meetings import actions, queries
+from desktop_app.meetings import actions, charts, queries
 from desktop_app.meetings.calendar import DueType
 from desktop_app.meetings.queries import MeetingLine, OpenResolution
 from desktop_app.profiles.queries import codes
+from desktop_app.shared.chart import Chart
 from desktop_app.store.database import Database
 from desktop_app.sync import units
+from ui.pages.chart_pane import ChartPane, Shown
 from ui.pages.meetings_due import DuePane
 from ui.pages.meetings_giving import ORDERS, ask_where, export_to
 from ui.pages.meetings_new import NewMeeting
@@ -76,10 +78,19 @@ class MeetingsPage(Page):
         self.form = InlineForm(desk, self)
         self._new = NewMeeting(desk)
         self._empty = EmptyState(self)
-        self.faces = Segments((self.tr("会议"), self.tr("该开的会")), self.tr("看哪一面"), self)
+        self.faces = Segments((self.tr("会议"), self.tr("该开的会"), self.tr("图表")), self.tr("看哪一面"), self)
         self.types = DuePane(self, self._call_type)
         self.types.build_verbs()
+        self.charts = self._make_charts()
         self._arrange()
+
+    def _make_charts(self) -> ChartPane:
+        nothing = self.tr("今年还没有开过会。开会签到以后，这里看得出谁常来、谁常缺。")
+        shown = (
+            Shown(self.tr("今年各单位到会"), _this_year(charts.attendance_by_unit), None, nothing),
+            Shown(self.tr("今年各类会议到会"), _this_year(charts.attendance_by_type), None, nothing),
+        )
+        return ChartPane(self, self.tr("会议图表"), shown)
 
     def _make_table(self) -> LineTable:
         table = LineTable(
@@ -161,6 +172,7 @@ class MeetingsPage(Page):
         self._pages = QStackedWidget(self)
         self._pages.addWidget(first)
         self._pages.addWidget(self.types)
+        self._pages.addWidget(self.charts)
         self.faces.chosen.connect(self._turn)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 10, 14, 12)
@@ -178,7 +190,7 @@ class MeetingsPage(Page):
         return "meeting"
 
     def first_focus(self) -> QWidget | None:
-        return self.types.first_focus() if self.faces.current else self.table
+        return (self.table, self.types.first_focus(), self.charts.first_focus())[self.faces.current]
 
     def _turn(self, at: int) -> None:
         self._pages.setCurrentIndex(at)
@@ -190,7 +202,8 @@ class MeetingsPage(Page):
     def commands(self) -> tuple[Command, ...]:
         group = self.title()
         if self.faces.current:
-            return (*self.faces.commands(group), *self.types.commands())
+            pane = self.types if self.faces.current == 1 else self.charts
+            return (*self.faces.commands(group), *pane.commands())
         return (
             *self.faces.commands(group),
             Command(self.tr("开新会议"), self.begin, "Ctrl+N", "plus", group, "meetings.change"),
@@ -202,6 +215,8 @@ class MeetingsPage(Page):
     def show_this(self, what: object) -> None:
         if what == "new":
             self.begin()
+        elif what == "charts":
+            self.faces.choose(2)
         elif isinstance(what, str):  # `due`, or a line of the types that are due
             self.types.point_at(what)
             self.types.refresh()
@@ -213,6 +228,7 @@ class MeetingsPage(Page):
         db, on, chosen = self.desk.app.db, self.desk.app.clock.today().isoformat(), self.bar.chosen
         self.read(lambda: meetings_facts(db, on, chosen), self._show, key="meetings")
         self.types.refresh()
+        self.charts.refresh()
 
     def _show(self, facts: MeetingsFacts) -> None:
         height = self.desk.theme.row_height
@@ -300,6 +316,11 @@ class MeetingsPage(Page):
                 lambda: actions.finish_resolution(app.db, app.actor, line.id),
                 lambda _done: self.tr("已办完：{text}").format(text=line.text),
             )
+
+
+def _this_year(ask: Callable[[Database, str, str], Chart]) -> Callable[[Database, str], Chart]:
+    """A chart of the year up to a day."""
+    return lambda db, on: ask(db, f"{on[:4]}-01-01", on)
 
 
 def _resolutions(line: MeetingLine) -> str:

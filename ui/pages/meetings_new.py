@@ -132,4 +132,5 @@ class NewMeeting(QObject):
             lambda made: self.tr("已建会议：{title}").format(title=made.title),
             done=lambda made: go(made.id),
             values={"kind": kind, "day": app.clock.today().isoformat(), "roster": SUGGESTED, "holder": holder},
+            fresh=True,
         )

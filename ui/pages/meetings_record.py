@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
-from desktop_app.meetings import queries, sharing
+from desktop_app.meetings import noticing, queries, sharing
 from desktop_app.meetings.noting import desk_of
 from desktop_app.meetings.rules import MeetingFile
 from desktop_app.meetings.signature import changed_since
@@ -176,6 +176,7 @@ class MeetingPage(Page):
             Command(self.tr("会议信息"), self.edit, "E", "edit", group, "meetings.change"),
             Command(self.tr("加一个议题"), self.agenda.focus_new, "Alt+A", "plus", group, "meetings.change"),
             Command(self.tr("散会：记下时间，备好纪要"), self.end_now, "J", "clock", group, "meetings.change"),
+            Command(self.tr("已经通知了：记下今天"), self.give_notice, "Alt+I", "check", group, "meetings.change"),
             Command(self.tr("签字锁定"), self.sign, "", "lock", group, "meetings.approve"),
             Command(self.tr("撤销这次会议"), self.cancel, "", "undo", group, "meetings.change"),
             Command(self.tr("共享给上级或部门"), self.share, "", "forward", group, "meetings.share"),
@@ -186,10 +187,11 @@ class MeetingPage(Page):
         )
 
     def unsaved(self) -> str:
-        return self.tr("会议记录里有刚写的几个字") if self.agenda.is_unsaved else ""
+        return self.tr("会议记录里有刚写的几个字") if self.agenda.is_unsaved else super().unsaved()
 
     def keep_typed(self) -> None:
         self.flush()
+        super().keep_typed()
 
     # ------------------------------------------------------------------------------------------ show
 
@@ -211,8 +213,7 @@ class MeetingPage(Page):
         self.sign_in.show_names(facts.names, file.count, facts.quorums, locked=file.signed)
         self.agenda.show_file(file, facts.verdicts, facts.mine)
         self._show_notice(facts)
-        self._remark.show_words("；".join(facts.remarks), "", stays=True)
-        self._remark.setVisible(bool(facts.remarks))
+        self._show_remarks(facts)
         if self.agenda.is_writing:
             self._later.start()  # the paper is drawn when the pen rests
         else:
@@ -228,6 +229,7 @@ class MeetingPage(Page):
             meeting.starts_at or self.tr("时间未定"),
             meeting.place,
             meeting.no,
+            self.tr("{on} 通知").format(on=meeting.notice_on[5:]) if meeting.notice_on else "",
         )
         self._where.setText("　·　".join(part for part in facts if part))
         self._state.setText(self.tr("已签字") if file.signed else self.tr("记录中"))
@@ -263,6 +265,13 @@ class MeetingPage(Page):
             self.notice.show_words(words, "", stays=True)
         else:
             self.notice.show_words(self.tr("要素齐了，可以签字。"), "good", self.tr("签字锁定"), self.sign, stays=True)
+
+    def _show_remarks(self, facts: MeetingFacts) -> None:
+        """What is odd about the call; who has told people by telephone says so by one press."""
+        untold = not facts.file.signed and not facts.file.meeting.notice_on
+        verb, work = (self.tr("已经通知了"), self.give_notice) if untold else ("", None)
+        self._remark.show_words("；".join(facts.remarks), "", verb, work, stays=True)
+        self._remark.setVisible(bool(facts.remarks))
 
     def show_problem(self, problem: Problem) -> None:
         """Above the work, until it is put away."""
@@ -321,6 +330,19 @@ class MeetingPage(Page):
             self,
             lambda: self._asks.end(file, now),
             lambda _meeting: self.tr("{time} 散会，可以打印纪要（Alt+P）").format(time=now[11:]),
+            failed=self.show_problem,
+        )
+
+    def give_notice(self) -> None:
+        """People were told of the meeting today; printing the notice says so by itself."""
+        facts, app = self.facts, self.desk.app
+        if facts is None or facts.file.signed or facts.file.meeting.notice_on:
+            return
+        do(
+            self.desk,
+            self,
+            lambda: noticing.give_notice(app.db, app.actor, self.meeting_id),
+            lambda made: self.tr("已记下：{on} {how}").format(on=made.notice_on, how=made.notice_how),
             failed=self.show_problem,
         )
 

@@ -113,11 +113,13 @@ class SignInPane(QFrame):
         verbs = (
             button(self.tr("请假…"), self.excuse),
             button(self.tr("没到"), lambda: self._mark(self.table.current, "缺席")),
-            button(self.tr("加人…"), self.add),
             button(self.tr("都到了"), self.all_there),
+            button(self.tr("加人…"), self.add),
+            button(self.tr("改…"), self.change),
+            button(self.tr("移出"), self.take_off),
         )
         for at, verb in enumerate(verbs):
-            grid.addWidget(verb, at // 2, at % 2)
+            grid.addWidget(verb, at // 3, at % 3)
         return holder
 
     def _arrange(self) -> None:
@@ -145,6 +147,8 @@ class SignInPane(QFrame):
             Command(self.tr("到签到框"), self.field.setFocus, "Alt+Q", "", group),
             Command(self.tr("选中的人请假"), self.excuse, "Q", "", group),
             Command(self.tr("加人进名单"), self.add, "Insert", "plus", group),
+            Command(self.tr("改选中的人的单位、职务、表决权"), self.change, "F2", "edit", group),
+            Command(self.tr("把选中的人移出名单"), self.take_off, "Delete", "", group),
         )
 
     # ------------------------------------------------------------------------------------------ show
@@ -236,6 +240,50 @@ class SignInPane(QFrame):
                 lambda row: f"{row.name}　{row.status}",
                 values={"status": "请假", "reason": name.row.reason, "proxy": name.row.proxy},
             )
+        )
+
+    def change(self) -> None:
+        """What stands on the list about somebody; whether they are there stays as it is."""
+        name, app = self.table.current, self.page.desk.app
+        if name is None or self._locked:
+            return
+        has = (("1", self.tr("有")), ("", self.tr("没有")))
+        capacities = (("应到", self.tr("应到")), ("列席", self.tr("列席")))
+        fields = (
+            Field("name", self.tr("姓名"), required=True),
+            Field("unit", self.tr("单位")),
+            Field("post", self.tr("职务")),
+            Field("capacity", self.tr("身份"), "choice", capacities, required=True),
+            Field("voting", self.tr("表决权"), "choice", has),
+        )
+
+        def work(answer: Answer) -> Attendance:
+            voting = bool(answer["voting"]) and answer["capacity"] == "应到"
+            told = {key: answer.get(key) for key in ("unit", "post")}
+            return actions.change_attendance(
+                app.db, app.actor, name.id, name=answer["name"], capacity=answer["capacity"], voting=voting, **told
+            )
+
+        values = {key: getattr(name.row, key) for key in ("name", "unit", "post", "capacity")}
+        values["voting"] = "1" if name.row.voting else ""
+        title = self.tr("改{name}").format(name=name.row.name)
+        self.form.begin(
+            Ask(
+                title, self.tr("保存"), fields, work, lambda row: self.tr("已改：{n}").format(n=row.name), values=values
+            )
+        )
+
+    def take_off(self) -> None:
+        """Somebody was put on the list by mistake; 撤销 in the status bar puts them back."""
+        name, app = self.table.current, self.page.desk.app
+        if name is None or self._locked:
+            return
+        do(
+            self.page.desk,
+            self,
+            lambda: actions.remove_attendance(app.db, app.actor, name.id),
+            lambda _none: self.tr("{name}已移出名单").format(name=name.row.name),
+            failed=self.page.show_problem,
         )
 
     def all_there(self) -> None:

@@ -9,13 +9,18 @@ from ui.pages.orders_list import OrdersPane
 from ui.pages.orders_posts import PostsPane
 from ui.pages.orders_reporting import RegistrationsPane
 from ui.pages.orders_wishes import WishesPane
-from ui.pages.page_of_faces import PageOfFaces
-from ui.shell.desk import Desk
+from ui.pages.page_of_faces import Face, PageOfFaces
 
 
 class OrdersPage(PageOfFaces):
     """Six faces."""
 
+    orders = Face(OrdersPane)
+    wishes = Face(WishesPane)
+    registrations = Face(RegistrationsPane)
+    duty = Face(DutyPane)
+    posts = Face(PostsPane)
+    helpers = Face(HelpersPane)
     tables: ClassVar[frozenset[str]] = frozenset(
         {
             "service_order",
@@ -34,15 +39,8 @@ class OrdersPage(PageOfFaces):
     )
     opens: ClassVar[Mapping[str, int]] = {"order": 0, "wish": 1, "registration": 2, "shift": 3, "post": 4, "helper": 5}
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
-        self.orders = OrdersPane(self)
-        self.wishes = WishesPane(self)
-        self.registrations = RegistrationsPane(self)
-        self.duty = DutyPane(self)
-        self.posts = PostsPane(self)
-        self.helpers = HelpersPane(self)
-        words = (
+    def words(self) -> tuple[str, ...]:
+        return (
             self.tr("点单"),
             self.tr("微心愿"),
             self.tr("报到"),
@@ -50,7 +48,6 @@ class OrdersPage(PageOfFaces):
             self.tr("岗位"),
             self.tr("志愿者"),
         )
-        self.arrange(words, self.orders, self.wishes, self.registrations, self.duty, self.posts, self.helpers)
 
     def title(self) -> str:
         return self.tr("点单")

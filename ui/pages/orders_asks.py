@@ -90,6 +90,7 @@ class OrderAsks(QObject):
             values={"variant": rules.ASKED, "colour": "1"},
             person=True,
             words=self.tr("居民点单请选居民；组织派单直接公开派出。"),
+            fresh=True,
         )
 
     def step(self, kind: str, found: OrderDetail) -> Ask | None:

@@ -44,7 +44,7 @@ class DutyPane(ListPane):
             Column("post", self.tr("岗亭"), 140, lambda line: line.post, "post"),
             Column("helper", self.tr("值守人"), 76, lambda line: line.helper or self.tr("（空）"), "helper"),
             Column("word", self.tr("状态"), 60, lambda line: line.word, "word", tone=_tone),
-            Column("times", self.tr("到离"), 92, lambda line: f"{line.in_time}-{line.out_time}".strip("-")),
+            Column("times", self.tr("到离"), 124, lambda line: f"{line.in_time}-{line.out_time}".strip("-")),
             Column("remark", self.tr("备注"), 140, self._remark, "remark"),
         )
 
@@ -143,6 +143,7 @@ class DutyPane(ListPane):
             Command(self.tr("停班"), self.off, "X", "", here, RIGHT),
             Command(self.tr("备注"), self.remark, "B", "", here, RIGHT),
             Command(self.tr("打印排班表"), self.print_roster, "Ctrl+P", "printer", here, "papers.change"),
+            Command(self.tr("打印登记簿"), self.print_log, "Ctrl+Shift+P", "printer", here, "papers.change"),
         )
 
     def nothing(self) -> str:
@@ -190,6 +191,7 @@ class DutyPane(ListPane):
                 lambda made: self.tr("已排 {n} 班，{m} 班没有人可排").format(n=made.made, m=made.vacant),
                 values={"post": posts[0][0], "since": monday.isoformat(), "days": "7"},
                 words=self.tr("值得最少的先排，一人一天一班，请假的不排。"),
+                fresh=True,
             )
         )
 
@@ -313,6 +315,7 @@ class DutyPane(ListPane):
                 ),
                 lambda _key: self.tr("已登记请假；已经排好的班请改派或换班"),
                 values={"helper": line.helper_id, "since": line.on} if line is not None else {},
+                fresh=True,
             )
         )  # fmt: skip
 
@@ -345,12 +348,19 @@ class DutyPane(ListPane):
 
     def print_roster(self) -> None:
         """The week of the shift under the cursor at its post; without one, this week at every post."""
+        self._print("duty_roster")
+
+    def print_log(self) -> None:
+        """The pages to sign, of the same week."""
+        self._print("duty_log")
+
+    def _print(self, form: str) -> None:
         line, app = self.table.current, self.page.desk.app
         if line is not None:
-            self.page.desk.print_form("duty_roster", [f"{line.post_id}@{line.on}"])
+            self.page.desk.print_form(form, [f"{line.post_id}@{line.on}"])
             return
         posts = reporting_lists.posts(app.db, reporting_rules.DUTY)
-        self.page.desk.print_form("duty_roster", [one.id for one in posts])
+        self.page.desk.print_form(form, [one.id for one in posts])
 
     def _remark(self, line: ShiftLine) -> str:
         asked = self.tr("等 {name} 答复换班").format(name=line.asked) if line.ask else ""

@@ -91,6 +91,7 @@ class HelpersPane(ListPane):
             Command(self.tr("登记志愿者"), self.add, "N", "plus", here, RIGHT),
             Command(self.tr("修改"), self.change, "E", "edit", here, RIGHT),
             Command(self.tr("退出"), self.end, "X", "", here, RIGHT),
+            Command(self.tr("打印便民服务手册"), self.print_booklet, "Ctrl+P", "printer", here, "papers.change"),
         )
 
     def nothing(self) -> str:
@@ -112,6 +113,10 @@ class HelpersPane(ListPane):
             Field("price_unit", self.tr("计价单位"), hint=self.tr("次、小时")),
             Field("note", self.tr("备注"), "long"),
         )
+
+    def print_booklet(self) -> None:
+        """Everybody who offers a micro-service, by trade."""
+        self.page.desk.print_form("service_booklet", [self.page.desk.app.community.id])
 
     def add(self) -> None:
         """A new helper."""
@@ -137,6 +142,7 @@ class HelpersPane(ListPane):
                 done=lambda helper: self.point_at(helper.id),
                 values={"kind": "居民志愿者"},
                 person=True,
+                fresh=True,
             )
         )
 

@@ -91,7 +91,7 @@ class PostsPane(ListPane):
             Field("kind", self.tr("类别"), "choice", kinds, required=True),
             Field("duty", self.tr("内容"), "long"),
             Field("capacity", self.tr("人数"), "number", required=True, hint=self.tr("岗亭是每班几人")),
-            Field("slots", self.tr("班次"), hint="08:00-11:00、14:00-17:00"),
+            Field("slots", self.tr("班次"), hint=self.tr("08:00-11:00、14:00-17:00，夜班 22:00-06:00")),
             Field("colour", self.tr("专长"), "choice", (("", ""), *colour_choices(self.page.desk))),
             Field("place", self.tr("地点")),
         )
@@ -113,6 +113,7 @@ class PostsPane(ListPane):
                 done=lambda post: self.point_at(post.id),
                 values={"kind": kinds[0][0], "capacity": "1"},
                 words=self.tr("负面清单上的事不能设岗。"),
+                fresh=True,
             )
         )
 

@@ -150,7 +150,15 @@ class OrderPage(Page):
             self.notice.show_words(words, "warn", stays=True)
         else:
             self.notice.hide()
+            self._offer_draft()
         self.title_changed.emit()
+
+    def _offer_draft(self) -> None:
+        """What was being written when the page was left."""
+        pending = self.form.pending()
+        if pending is not None and self.found is not None and pending.name in self.found.allowed:
+            words = self.tr("“{kind}”写到一半，没有保存，写过的内容都在。").format(kind=pending.name)
+            self.notice.show_words(words, "", self.tr("接着写"), lambda: self.step(pending.name))
 
     def _told(self) -> list[tuple[str, str | QWidget | None]]:
         if self.found is None:
@@ -179,7 +187,7 @@ class OrderPage(Page):
         """One step of the way."""
         ask = self._asks.step(kind, self.found) if self.found else None
         if ask is not None:
-            self.form.begin(ask)
+            self.form.begin(ask, kind=kind)
 
     def print_card(self) -> None:
         """The card for whoever serves."""

@@ -116,6 +116,7 @@ class RegistrationsPane(ListPane):
             Command(self.tr("退出认领"), self.give_up, "T", "", here, RIGHT),
             Command(self.tr("报到结束"), self.end, "X", "", here, RIGHT),
             Command(self.tr("打印登记表"), self.print_form, "Ctrl+P", "printer", here, "papers.change"),
+            Command(self.tr("打印报到卡"), self.print_card, "K", "printer", here, "papers.change"),
             Command(self.tr("打印空白登记表"), self.print_blank, "Ctrl+Shift+P", "printer", here, "papers.change"),
             Command(self.tr("写成一句话"), self.say_figures, "Y", "copy", here),
         )
@@ -169,6 +170,7 @@ class RegistrationsPane(ListPane):
                 values={"on": app.clock.today().isoformat(), "kind": kinds[0], "helps": ""},
                 person=True,
                 words=self.tr("负面清单：{names}").format(names=names),
+                fresh=True,
             )
         )
 
@@ -292,6 +294,12 @@ class RegistrationsPane(ListPane):
         line = self.table.current
         if line is not None:
             self.page.desk.print_form("registration_form", [line.id])
+
+    def print_card(self) -> None:
+        """The card of the one under the cursor, to take along."""
+        line = self.table.current
+        if line is not None:
+            self.page.desk.print_form("registration_card", [line.id])
 
     def print_blank(self) -> None:
         """An empty form to be filled in by hand."""

@@ -121,11 +121,9 @@ class WishesPane(ListPane):
     def write_file(self, _db: Database, draft: Path, lines: Sequence[WishLine]) -> None:
         sheet.write_wishes(draft, lines)
 
-    def collect(self) -> None:
-        """A new wish."""
-        app = self.page.desk.app
+    def _new_fields(self) -> tuple[Field, ...]:
         kinds = tuple((name, name) for name in codes("wish_kinds").names())
-        fields = (
+        return (
             Field("text", self.tr("心愿"), required=True, hint=self.tr("公开，不写姓名")),
             Field("alias", self.tr("公开称呼"), required=True, hint=self.tr("如 独居的王奶奶")),
             Field("kind", self.tr("类别"), "choice", kinds, required=True),
@@ -134,6 +132,10 @@ class WishesPane(ListPane):
             Field("checked_by", self.tr("核实人")),
             Field("note", self.tr("备注"), "long"),
         )
+
+    def collect(self) -> None:
+        """A new wish."""
+        app = self.page.desk.app
 
         def work(answer: Answer) -> Wish:
             new = wishes.blank(
@@ -153,12 +155,13 @@ class WishesPane(ListPane):
             Ask(
                 self.tr("登记心愿"),
                 self.tr("登记"),
-                fields,
+                self._new_fields(),
                 work,
                 lambda wish: self.tr("已登记心愿 {no}").format(no=wish.no or wish.text),
                 done=lambda wish: self.point_at(wish.id),
                 values={"kind": "生活物品", "checked_by": app.actor.name},
                 person=True,
+                fresh=True,
             )
         )
 

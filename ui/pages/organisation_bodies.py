@@ -176,6 +176,7 @@ class BodiesPane(ListPane):
                 lambda body: self.tr("已成立{name}").format(name=body.name),
                 done=lambda body: self.point_at(body.id),
                 values={"kind": self.bar.chosen.one("kind") or "小区议事会", "from_on": self._today},
+                fresh=True,
             )
         )
 

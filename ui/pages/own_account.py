@@ -1,12 +1,14 @@
 """One's own password and PIN."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from desktop_app.accounts import signing
+from desktop_app.accounts import sessions, signing
 from desktop_app.accounts.policy import policy
+from desktop_app.shared.errors import AppError
 from ui.shell.doing import do
 from ui.shell.parts import button, label
 from ui.shell.problems import Problem
@@ -14,6 +16,7 @@ from ui.widgets.dialog import FormDialog
 from ui.widgets.secrets_form import SecretsForm
 
 if TYPE_CHECKING:
+    from desktop_app.app import App
     from ui.shell.desk import Desk
 
 
@@ -51,16 +54,31 @@ class PasswordDialog(FormDialog):
         do(
             self._desk,
             self,
-            lambda: signing.change_password(app.db, app.actor, old, new),
-            lambda _none: self.tr("密码已更换"),
-            lambda _none: self.finish(),
+            lambda: _changed(app, old, new),
+            lambda _session: self.tr("密码已更换"),
+            self._changed,
             self._failed,
         )
+
+    def _changed(self, session: str) -> None:
+        background = self._desk.background
+        if background.session:  # behind the lock there is none
+            background.session = session
+        self.finish()
 
     def _failed(self, problem: Problem) -> None:
         self.verb.setEnabled(True)
         if not self.form.show_problem(problem):
             self.strip.show_problem(problem)
+
+
+def _changed(app: "App", old: str, new: str) -> str:
+    """Changes it; the session of the child processes ended with the old one, so this returns another."""
+    actor = app.actor
+    signing.change_password(app.db, actor, old, new)
+    with suppress(AppError):  # the password is changed whatever becomes of this
+        return sessions.open_session(app.db, actor)
+    return ""
 
 
 class PinDialog(FormDialog):

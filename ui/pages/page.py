@@ -15,7 +15,8 @@ A page is a QWidget in a tab, built from a `Desk` (`ui.shell.desk`) and nothing 
 5. `first_focus()` is where the keyboard goes when the page is opened. `show_this(what)` points the page at something,
    e.g. a filter that another page asks for by `desk.open_page(key, what)`.
 6. A page with unsaved work returns words from `unsaved()`, keeps them as a draft in `keep_typed()`, and never blocks
-   closing. The same is called when the desk is locked.
+   closing. The same is called when the desk is locked. Forms (`ui.widgets.drafted`) do so without the page's help;
+   `go_on_with(draft)` is called when somebody wants to go on with one of this page.
 7. Words are Chinese in `self.tr("…")`; verbs on buttons; problems go to `self.desk.problem` or, in a form, to its
    field.
 
@@ -26,13 +27,15 @@ from collections.abc import Callable
 from typing import ClassVar, TypeVar
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from ui.shell.background import Errand, Fail
 from ui.shell.commands import Command, Shortcuts
 from ui.shell.desk import Desk
 from ui.shell.parts import Verb
+from ui.widgets.drafted import Drafted
 from ui.widgets.inputs import LineEdit, TextBox
+from ui.widgets.segments import Segments
 
 T = TypeVar("T")
 
@@ -75,10 +78,30 @@ class Page(QWidget):
 
     def unsaved(self) -> str:
         """What would be lost on closing, in words; empty if nothing."""
-        return ""
+        typed = next((form for form in self.findChildren(Drafted) if form.is_typed), None)
+        return typed.caption if typed is not None else ""
 
     def keep_typed(self) -> None:
         """Keep what was typed as a draft: the desk is being locked, or the tab closed."""
+        for form in self.findChildren(Drafted):
+            form.keep_typed()
+
+    def placed(self, place: str) -> None:
+        """Called once by the window: what this page is called among drafts, `page` or `kind/identifier`."""
+        for form in self.findChildren(Drafted):
+            form.place = f"{place}/{form.face}" if form.face else place
+
+    def go_on_with(self, draft: str) -> None:
+        """Bring what was being written to the front: the face it stands on, and there the form itself."""
+        form = next((one for one in self.findChildren(Drafted) if draft.startswith(f"{one.place}#")), None)
+        if form is None:
+            return
+        for stack in self.findChildren(QStackedWidget):
+            faces = self.findChild(Segments)
+            part = next((at for at in range(stack.count()) if stack.widget(at).isAncestorOf(form)), None)
+            if faces is not None and part is not None and stack.parent() is self:
+                faces.choose(part)
+        form.resume_asked.emit(draft)
 
     def leaving(self) -> None:
         """The tab is being closed: end what belongs to it; what was typed is kept by then (`keep_typed`)."""

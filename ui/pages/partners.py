@@ -3,17 +3,21 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
-from ui.pages.page_of_faces import PageOfFaces
+from ui.pages.page_of_faces import Face, PageOfFaces
 from ui.pages.partners_lists import ItemsPane
 from ui.pages.partners_members import MembersPane
 from ui.pages.partners_together import ActivitiesPane, BookingsPane
 from ui.pages.partners_units import UnitsPane
-from ui.shell.desk import Desk
 
 
 class PartnersPage(PageOfFaces):
     """Five faces."""
 
+    units = Face(UnitsPane)
+    items = Face(ItemsPane)
+    members = Face(MembersPane)
+    bookings = Face(BookingsPane)
+    activities = Face(ActivitiesPane)
     tables: ClassVar[frozenset[str]] = frozenset(
         {
             "partner_unit",
@@ -39,15 +43,8 @@ class PartnersPage(PageOfFaces):
         "activity": 4,
     }
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
-        self.units = UnitsPane(self)
-        self.items = ItemsPane(self)
-        self.members = MembersPane(self)
-        self.bookings = BookingsPane(self)
-        self.activities = ActivitiesPane(self)
-        words = (self.tr("单位"), self.tr("清单"), self.tr("兼职委员"), self.tr("场地"), self.tr("活动"))
-        self.arrange(words, self.units, self.items, self.members, self.bookings, self.activities)
+    def words(self) -> tuple[str, ...]:
+        return (self.tr("单位"), self.tr("清单"), self.tr("兼职委员"), self.tr("场地"), self.tr("活动"))
 
     def title(self) -> str:
         return self.tr("共建")

@@ -62,6 +62,7 @@ class UnitAsks(QObject):
             lambda unit: self.tr("已登记{name}").format(name=unit.name),
             done=lambda unit: go(unit.id),
             values={"from_on": self._today, "kind": "机关"},
+            fresh=True,
         )
 
     def change(self, unit: PartnerUnit) -> Ask:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLayout
 from desktop_app.partners import actions, lists, rules, sheet
 from desktop_app.partners.lists import ClaimLine, ItemLine
 from desktop_app.partners.model import Claim, ListItem
-from desktop_app.partners.queries import unit_names
+from desktop_app.partners.queries import MemberLine, members, unit_names
 from desktop_app.profiles.queries import codes
 from desktop_app.shared.pinyin import sort_key
 from desktop_app.store.database import Database
@@ -191,6 +191,7 @@ class ItemsPane(ListPane):
                 lambda made: self.tr("已发布 {no} {title}").format(no=made.no or "", title=made.title),
                 done=lambda made: self.point_at(made.id),
                 values={"list_type": chosen, "quantity": "1", "unit_id": ""},
+                fresh=True,
             )
         )
 
@@ -222,9 +223,11 @@ class ItemsPane(ListPane):
         if line is None or line.left == 0:
             return
         takers = [(code, name) for code, name in (("", _OURS), *unit_names(self._db).items()) if code != line.unit_id]
+        who = {one.id: one for one in members(self._db, app.clock.today().year)}
         fields = (
             Field("unit_id", self.tr("认领方"), "choice", tuple(takers)),
-            Field("taker", self.tr("责任人"), hint=self.tr("留空就写单位名称")),
+            Field("member_id", self.tr("或兼职委员"), "choice", tuple((key, _member(one)) for key, one in who.items())),
+            Field("taker", self.tr("责任人"), hint=self.tr("留空就写委员或单位的名字")),
             Field("promise", self.tr("承诺内容"), "long"),
             Field("quantity", self.tr("数量"), "number"),
             Field("on", self.tr("认领日期"), "date", required=True),
@@ -232,9 +235,11 @@ class ItemsPane(ListPane):
         )
 
         def work(answer: Answer) -> Claim:
-            named = answer["taker"] or dict(takers)[answer["unit_id"]]
+            member = who.get(answer["member_id"])
+            named = answer["taker"] or (member.name if member else dict(takers).get(answer["unit_id"], _OURS))
             taken = Claim(
                 item_id=line.id, unit_id=answer.get("unit_id"), taker=named, promise=answer["promise"],
+                member_id=answer.get("member_id"),
                 quantity=int(answer["quantity"]) if answer["quantity"].isdecimal() else 0,
                 on=answer["on"], due_on=answer.get("due_on"),
             )  # fmt: skip
@@ -247,7 +252,7 @@ class ItemsPane(ListPane):
                 fields,
                 work,
                 lambda made: self.tr("{name}已认领").format(name=made.taker),
-                values={"quantity": "1", "on": self._today, "unit_id": takers[0][0]},
+                values={"quantity": "1", "on": self._today, "unit_id": ""},
             )
         )
 
@@ -303,3 +308,8 @@ class ItemsPane(ListPane):
         code = self.bar.chosen.one("list") or (line.list_type if line is not None else kinds[0].code)
         group = next((one.group for one in kinds if one.code == code), kinds[0].group)
         self.page.desk.print_form("partner_lists", [group])
+
+
+def _member(one: MemberLine) -> str:
+    """汪晓岚（江北试验医院）"""
+    return f"{one.name}（{one.unit}）" if one.unit else one.name

@@ -1,6 +1,7 @@
 """Part-time members of the enlarged Party committee, with the record of a year."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -99,6 +100,8 @@ class MembersPane(ListPane):
             Command(self.tr("打聘书"), self.print_letter, "Ctrl+P", "printer", group),
             Command(self.tr("修改"), self.change, "E", "edit", group, right),
             Command(self.tr("离任"), self.end, "Delete", "", group, right),
+            Command(self.tr("打成员名册"), partial(self._print_all, "member_roll"), "Alt+P", "printer", group),
+            Command(self.tr("打履职台账"), partial(self._print_all, "member_record"), "Alt+T", "printer", group),
         )
 
     def open(self) -> None:
@@ -142,6 +145,7 @@ class MembersPane(ListPane):
                 lambda made: self.tr("已聘任{name}，聘书 {no}").format(name=made.name, no=made.letter_no or ""),
                 done=lambda made: self.point_at(made.id),
                 values={"body": "社区大党委", "role": "兼职委员", "from_on": first, "to_on": last},
+                fresh=True,
             )
         )
 
@@ -192,3 +196,7 @@ class MembersPane(ListPane):
         """The letter of appointment of the member under the cursor."""
         if (line := self.table.current) is not None:
             self.page.desk.print_form("letter", [line.id])
+
+    def _print_all(self, form: str) -> None:
+        """A paper about all members of the community."""
+        self.page.desk.print_form(form, [self.page.desk.app.community.id])

@@ -137,6 +137,7 @@ class BookingsPane(ListPane):
                     "day": app.clock.today().isoformat(),
                     "by_name": app.actor.name,
                 },
+                fresh=True,
             )
         )
 
@@ -176,6 +177,7 @@ class BookingsPane(ListPane):
                 fields,
                 work,
                 lambda made: self.tr("已登记{name}").format(name=made.name),
+                fresh=True,
             )
         )
 
@@ -311,6 +313,7 @@ class ActivitiesPane(ListPane):
                 lambda made: self.tr("已登记{title}").format(title=made.title),
                 done=lambda made: self.point_at(made.id),
                 values={"kind": kinds[0][0], "on": self._today, "lead": app.actor.name},
+                fresh=True,
             )
         )
 

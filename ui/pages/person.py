@@ -16,6 +16,8 @@ from ui.pages.page import Page
 from ui.pages.person_leaving import EraseDialog, MoveOutDialog
 from ui.pages.person_panes import BasicPane, FamilyPane, history_moments
 from ui.pages.person_verbs import LeaveDialog, MoveDialog, TagDialog, open_dialog
+from ui.pages.privacy_restricted import RestrictedDialog
+from ui.pages.privacy_sealing import SealDialog
 from ui.pages.timeline_pane import TimelinePane
 from ui.pages.wording import tag_tone
 from ui.shell.commands import Command
@@ -134,6 +136,8 @@ class PersonPage(Page):
             (self.tr("离开登记（迁出、去世…）"), self.leave),
             (self.tr("迁出到其他社区…"), self.move_out),
             (self.tr("删除个人信息（依申请）…"), self.erase),
+            (self.tr("封存个人信息（档案规定保存）…"), self.seal),
+            (self.tr("限制类…"), self.restricted),
         ):
             menu.addAction(words).triggered.connect(run)
         made.setMenu(menu)
@@ -173,6 +177,8 @@ class PersonPage(Page):
             Command(self.tr("离开登记（迁出、去世…）"), self.leave, "", "archive", here, "residents.change"),
             Command(self.tr("迁出到其他社区"), self.move_out, "", "forward", here, "residents.move"),
             Command(self.tr("删除个人信息（依申请）"), self.erase, "", "close", here, "residents.erase"),
+            Command(self.tr("封存个人信息（档案规定保存）"), self.seal, "", "lock", here, "privacy.erase"),
+            Command(self.tr("限制类"), self.restricted, "", "lock", here, "restricted.read"),
         )
 
     def refresh(self, _changed: frozenset[str], /) -> None:
@@ -268,3 +274,13 @@ class PersonPage(Page):
 
     def card(self) -> None:
         self.desk.print_form("service_card", [self.person_id])
+
+    def seal(self) -> None:
+        """Put the person under seal."""
+        if self._facts is not None:
+            open_dialog(SealDialog(self.desk, self._facts.detail.person, self))
+
+    def restricted(self) -> None:
+        """Look for restricted classes, for a reason."""
+        if self._facts is not None:
+            open_dialog(RestrictedDialog(self.desk, self._facts.detail.person, self))

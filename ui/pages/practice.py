@@ -13,6 +13,7 @@ from desktop_app.spreadsheets.workbook import SheetOut, write
 from desktop_app.store.database import Database
 from ui.pages.list_pane import ListPane
 from ui.pages.page import Page
+from ui.pages.practice_editor import BookEditor
 from ui.shell.commands import Command
 from ui.shell.desk import Desk
 from ui.shell.doing import do
@@ -103,6 +104,7 @@ class BooksPane(ListPane):
         group = self.name
         return (
             Command(self.tr("修改选中的"), self.change, "E", "edit", group, actions.RIGHT),
+            Command(self.tr("按文字改（内行用）"), self.change_text, "Alt+E", "file", group, actions.RIGHT),
             Command(self.tr("改回随程序提供的"), self.give_back, "", "undo", group, actions.RIGHT),
         )
 
@@ -110,7 +112,12 @@ class BooksPane(ListPane):
         self.change()
 
     def change(self) -> None:
-        """Write the file under the cursor anew."""
+        """The file under the cursor as tables and forms."""
+        if (line := self.table.current) is not None:
+            BookEditor(self.page.desk, line, self).open()
+
+    def change_text(self) -> None:
+        """The file under the cursor as it is written."""
         if (line := self.table.current) is not None:
             BookDialog(self.page.desk, line, self).open()
 

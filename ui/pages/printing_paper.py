@@ -7,6 +7,7 @@ from pathlib import Path
 from desktop_app.app import App
 from desktop_app.papers import actions as papers
 from desktop_app.papers.model import PrintJob
+from desktop_app.papers.rules import NOTICE
 from desktop_app.printing.form import Choice
 from desktop_app.shared.errors import AppError
 from ui.widgets.pdf_preview import Pixels
@@ -85,6 +86,7 @@ def note(app: App, drawn: Drawn, target: str, copies: int = 1) -> PrintJob:
         pages=len(drawn.sizes),
         target=target,
         count=len(drawn.subjects),
+        notified=drawn.subjects if drawn.form == NOTICE and not drawn.choice.draft else (),
     )
 
 

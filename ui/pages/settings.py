@@ -17,6 +17,7 @@ from ui.pages.settings_seat import SeatCard
 from ui.pages.settings_sync import SyncCard
 from ui.shell.commands import Command
 from ui.shell.desk import Desk
+from ui.shell.language import LANGUAGES
 from ui.shell.parts import Card, button, clear, label, row
 from ui.shell.problems import Problem
 from ui.shell.theme import FONT_SIZES, MODES
@@ -35,6 +36,7 @@ class SettingsPage(Page):
         super().__init__(desk)
         self._modes = QButtonGroup(self)
         self._sizes = QButtonGroup(self)
+        self._languages = QButtonGroup(self)
         self.community = RecordForm(
             (
                 Field("name", self.tr("社区名称"), required=True),
@@ -86,6 +88,12 @@ class SettingsPage(Page):
         card.body.addLayout(row(label(self.tr("深浅"), "muted"), *self._radios(self._modes, list(modes.values())), 1))
         sizes = [self.tr("标准 14"), self.tr("大 16"), self.tr("更大 18"), self.tr("最大 20")]
         card.body.addLayout(row(label(self.tr("字号"), "muted"), *self._radios(self._sizes, sizes), 1))
+        languages = ["中文", "English"]  # each in its own words
+        told = self.tr("界面的语言，下次打开程序时换；登记的内容、单据仍是中文。")
+        card.body.addLayout(
+            row(label(self.tr("语言"), "muted"), *self._radios(self._languages, languages), label(told, "muted"), 1)
+        )
+        self._languages.idClicked.connect(lambda at: self.desk.settings.put("look/language", LANGUAGES[at]))
         self._modes.idClicked.connect(lambda at: self.desk.look_asked.emit(MODES[at], self.desk.theme.font_px))
         self._sizes.idClicked.connect(lambda at: self.desk.look_asked.emit(self.desk.settings.mode, FONT_SIZES[at]))
         return card
@@ -155,6 +163,7 @@ class SettingsPage(Page):
             if offered and isinstance(card, SeatCard | SyncCard | BackupsCard | KeysCard):
                 card.refresh()
         self._modes.button(MODES.index(self.desk.settings.mode)).setChecked(True)
+        self._languages.button(LANGUAGES.index(self.desk.settings.language)).setChecked(True)
         self._sizes.button(FONT_SIZES.index(self.desk.theme.font_px)).setChecked(True)
         self.read(
             lambda: (self.desk.app.community, staff(self.desk.app.db), self.desk.app.actor), self._show, key="all"

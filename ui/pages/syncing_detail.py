@@ -33,6 +33,7 @@ class ClashDetail(QWidget):
         self.own = button(self.tr("自己填（4）"), self.ask_own)
         self.open_button = button(self.tr("看这条记录（O）"), self.open_record, tone="link")
         self.form = InlineForm(desk, self)
+        self.form.keeps = False
         for secret in (self.first.secret, self.second.secret, self.base_secret):
             secret.revealed.connect(self._note_look)
         self._arrange()

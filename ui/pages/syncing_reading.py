@@ -19,9 +19,20 @@ from desktop_app.sync.refused import RefusedChange
 from desktop_app.sync.status import SyncStatus, status
 from desktop_app.sync.wording import Kind, field_name, record_name, table_name, value_words
 
-OPENS = {"person": "person", "room": "room", "building": "building", "meeting": "meeting"}
+OPENS = {
+    "person": "person",
+    "room": "room",
+    "building": "building",
+    "meeting": "meeting",
+    "appeal": "appeal",
+    "service_order": "order",
+    "matter": "matter",
+}
 """Tables whose records open in a tab of their own, and the kind of that tab."""
-_OWNERS = (("person_id", "person"), ("meeting_id", "meeting"), ("head_id", "person"), ("room_id", "room"))
+_OWNERS = (
+    *(("appeal_id", "appeal"), ("order_id", "order"), ("matter_id", "matter"), ("person_id", "person")),
+    *(("meeting_id", "meeting"), ("head_id", "person"), ("room_id", "room")),
+)
 
 
 @dataclass(frozen=True, slots=True)

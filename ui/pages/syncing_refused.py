@@ -117,9 +117,9 @@ class RefusedPane(QFrame):
 
     def dismiss(self) -> None:
         """It was read; it need not stand here any more."""
-        one, db = self.table.current, self.page.desk.app.db
+        one, app = self.table.current, self.page.desk.app
         if one is not None and one.values:
-            self.page.write(lambda: refused.dismiss(db, one.table, one.record_id), self._dismissed)
+            self.page.write(lambda: refused.dismiss(app.db, app.actor, one.table, one.record_id), self._dismissed)
 
     def _dismissed(self, _none: object) -> None:
         self.page.desk.say(self.tr("已收起"))

@@ -43,7 +43,7 @@ class Trouble(Alone):
                 "损坏的原文件会原样另存一份，不会丢。"
             )
         else:
-            words = problem.next_step if problem.is_bug else self.tr("可以再试一次；钥匙串或口令找不回来时，用恢复单。")
+            words = problem.next_step or self.tr("可以再试一次；钥匙串或口令找不回来时，用恢复单。")
         self.advice = label(words, wrap=True)
         self.step = label("", "muted", wrap=True)
         self.bar = QProgressBar(self)

@@ -21,7 +21,9 @@ from ui.shell.theme import Theme
 
 if TYPE_CHECKING:
     from desktop_app.app import App
+    from desktop_app.shared.actor import Actor
     from desktop_app.store.base import Record
+    from desktop_app.store.database import Database
     from desktop_app.store.history import UndoReport
 
 
@@ -132,24 +134,35 @@ class Desk(QObject):
 
     def undo_last(self) -> None:
         """Take back this person's last action, and say what was taken back and what was kept."""
-        from desktop_app.accounts.undoing import undo
-        from desktop_app.store.history import UndoReport, last_action
+        from desktop_app.store.history import last_action
+
+        self._take_back(last_action, self.tr("已撤销：{words}{kept}"), self.tr("没有可以撤销的操作"))
+
+    def redo_last(self) -> None:
+        """Do again what this person took back last, unless something new was done since."""
+        from desktop_app.store.history import last_undone
+
+        self._take_back(last_undone, self.tr("已重做：{words}{kept}"), self.tr("没有可以重做的操作"))
+
+    def _take_back(self, find: "Callable[[Database, Actor], tuple[int, str] | None]", told: str, nothing: str) -> None:
+        from desktop_app.residents.undoing import undo
+        from desktop_app.store.history import plain
 
         app = self.app
 
-        def work() -> tuple[str, UndoReport] | None:
-            found = last_action(app.db, app.actor)
-            return None if found is None else (found[1], undo(app.db, app.actor, found[0]))
+        def work() -> "tuple[str, UndoReport] | None":
+            found = find(app.db, app.actor)
+            return None if found is None else (plain(found[1]), undo(app.db, app.actor, found[0]))
 
-        self.background.write(work, self._undone, owner=self)
+        self.background.write(work, partial(self._took_back, told, nothing), owner=self)
 
-    def _undone(self, done: "tuple[str, UndoReport] | None") -> None:
+    def _took_back(self, told: str, nothing: str, done: "tuple[str, UndoReport] | None") -> None:
         if done is None:
-            self.say(self.tr("没有可以撤销的操作"))
+            self.say(nothing)
             return
         words, report = done
         kept = self.tr("，其中 {n} 条后来又改过，保留不动").format(n=report.kept) if report.kept else ""
-        self.say(self.tr("已撤销：{words}{kept}").format(words=words, kept=kept))
+        self.say(told.format(words=words, kept=kept))
 
     def problem(self, problem: Problem) -> None:
         """Show a problem in the strip above the work, unless a form can show it better at its field."""

@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from PySide6.QtCore import QCoreApplication, QObject
 
-from desktop_app.accounts.undoing import undo
+from desktop_app.residents.undoing import undo
 from desktop_app.store.history import UndoReport, last_action
 from ui.shell.background import Fail
 from ui.shell.desk import Desk

@@ -51,6 +51,7 @@ class Everywhere(QObject):
             Command(self.tr("后退"), lambda: window.walk(-1), "Alt+Left", group=general),
             Command(self.tr("前进"), lambda: window.walk(1), "Alt+Right", group=general),
             Command(self.tr("撤销上一步"), self._desk.undo_last, "Ctrl+Z", "undo", general),
+            Command(self.tr("重做"), self._desk.redo_last, "Ctrl+Y", "redo", general),
             Command(self.tr("关上这一页"), window.tabs.close_current, "Ctrl+W", group=general),
             *window.sync.commands(general),
             Command(self.tr("刷新这一页"), window.refresh_page, "F6", group=general),
@@ -63,6 +64,20 @@ class Everywhere(QObject):
             Command(self.tr("退出"), window.close, "Ctrl+Q", "close", general),
         )
         return tuple(one for one in everything if self._desk.may(one.right))
+
+    def resume(self, draft: str) -> None:
+        """Go on with what was typed and not saved, where it was typed: a page of the navigation, or a record."""
+        window = self._window
+        key, _, rest = draft.partition("#")[0].partition("/")
+        if page_entry(key) is not None:
+            window.open_page(key)
+            page = window.tabs.page(f"page:{key}")
+        else:
+            kind, record_id = (key, rest) if rest else ("person-form", key)
+            window.open_record(kind, record_id)
+            page = window.tabs.page(f"{kind}:{record_id}")
+        if page is not None:
+            page.go_on_with(draft)
 
     def all_commands(self) -> list[Command]:
         """Here first, then anywhere."""

@@ -9,22 +9,27 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject
 
 from desktop_app.store.database import Database
-from ui.pages import PAGES, record_entry, words
+from ui.pages import PAGES, page_entry, record_entry, words
 from ui.shell.commands import Command, matching, native
 from ui.shell.desk import Desk
 from ui.widgets.search_box import Found, SearchBox
 
 MOST = 50
+_PAGE = "page:"
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A record that was found: `kind` is a key of `ui.pages.RECORDS`, or `page:<key>` for a place in a page."""
+    """A record that was found: `kind` is a key of `ui.pages.RECORDS`, or `page:<key>` for a place in a page.
+
+    In a page `id` is what its `show_this` understands; `word` says what kind of thing it is, where the page does not.
+    """
 
     kind: str
     id: str
     title: str
     detail: str
+    word: str = ""
 
 
 Finder = Callable[[Database, str], list[Hit]]
@@ -74,17 +79,22 @@ class Finding(QObject):
             self._box.show_found([self._record(hit) for hit in hits])
         else:
             nothing = Found(
-                self.tr("没有找到。换一种写法试试：姓名、拼音首字母、证件或电话后四位、3-2-501"), "", _nothing
+                self.tr("没有找到。换一种写法试试：姓名、拼音首字母、证件或电话后四位、3-2-501、编号或事项里的词"),
+                "",
+                _nothing,
             )
             self._box.show_found([nothing])
 
     def _record(self, hit: Hit) -> Found:
-        entry = record_entry(hit.kind)
-        title = words(entry.title) if entry else ""
+        entry = page_entry(hit.kind.removeprefix(_PAGE)) if hit.kind.startswith(_PAGE) else record_entry(hit.kind)
+        title = hit.word or (words(entry.title) if entry else "")
         return Found(hit.title, hit.detail, lambda: self._open(hit), title, entry.icon if entry else "file")
 
     def _open(self, hit: Hit) -> None:
-        self._desk.open_record(hit.kind, hit.id)
+        if hit.kind.startswith(_PAGE):
+            self._desk.open_page(hit.kind.removeprefix(_PAGE), hit.id)
+        else:
+            self._desk.open_record(hit.kind, hit.id)
 
     def _command(self, command: Command) -> Found:
         return Found(command.text, native(command.keys), command.run, command.group, command.icon or "forward")

@@ -21,6 +21,9 @@ class Instance(QObject):
         self._lock = QLockFile(str(home / "window.lock"))
         self._lock.setStaleLockTime(0)  # the process is asked for, so a long-running window keeps its lock
         self.is_first = self._lock.tryLock(0) or (self._lock.removeStaleLockFile() and self._lock.tryLock(0))
+        self.is_held = not self.is_first and self._lock.error() == QLockFile.LockError.LockFailedError
+        """Whether another window has the folder; not the first and not held: the folder takes no lock, being read-only
+        or full, which whoever opens the store says in words."""
         self._server = QLocalServer(self)
         self._callers: list[QLocalSocket] = []
         if self.is_first:

@@ -116,6 +116,7 @@ class Session(QObject):
         db, owner = self._desk.app.db, self._owner
         if owner is not None:
             self._desk.background.write(lambda: note_lock(db, owner, idle=idle))
+        self._desk.background.session = ""  # it ends with the lock; coming back gives another
         return self._draw(words)
 
     def _draw(self, words: str) -> "SignIn":

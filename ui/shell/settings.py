@@ -4,6 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from ui.shell.language import CHINESE, LANGUAGES
 from ui.shell.theme import FONT_SIZES, MODES
 
 
@@ -45,6 +46,11 @@ class Settings:
     def mode(self) -> str:
         mode = self.text("look/mode", MODES[0])
         return mode if mode in MODES else MODES[0]
+
+    @property
+    def language(self) -> str:
+        language = self.text("look/language", CHINESE)
+        return language if language in LANGUAGES else CHINESE
 
     def sync(self) -> None:
         """Write to disk now (Qt writes a new file and renames it)."""

@@ -95,7 +95,7 @@ class Theme(QObject):
             "chip": chip - 2,
             "chip_focus": chip - 4,
             "chip_radius": chip // 2,
-            "nav": control + 4,
+            "nav": max(32, self.font_px + 13),  # so that all places fit beside each other at 1366 × 768
             "large": self.font_px + 2,
             "title": self.font_px + 6,
             "figure": self.font_px + 10,

@@ -31,7 +31,9 @@ from desktop_app.attachments import actions, queries, rules
 from desktop_app.attachments.model import Attachment
 from desktop_app.attachments.queries import Shown
 from desktop_app.attachments.rules import JPEG, PNG, TIFF, Where
+from desktop_app.privacy.exporting import give_attachment
 from desktop_app.shared.clock import local_text
+from desktop_app.shared.private import write
 from ui.shell.commands import Command, Shortcuts
 from ui.shell.desk import Desk
 from ui.shell.doing import do
@@ -296,7 +298,7 @@ class AttachmentsPane(QWidget):
         try:
             if not path.exists():
                 path.parent.mkdir(exist_ok=True)
-                path.write_bytes(data)
+                write(path, data)
                 path.chmod(0o400)
         except OSError as error:
             self.fail(Problem(self.tr("打不开：{why}").format(why=error), self.tr("请用“另存为”保存后再打开。")))
@@ -332,9 +334,9 @@ class AttachmentsPane(QWidget):
         name = rules.file_name(made.title, made.mime)
         path, _ = QFileDialog.getSaveFileName(self, self.tr("附件另存为"), name)
         if path:
-            db = self._desk.app.db
+            app = self._desk.app
             self._desk.background.write(
-                lambda: actions.save_as(db, made, Path(path)),
+                lambda: give_attachment(app.db, app.actor, made, path),
                 lambda _none: self._desk.say(self.tr("已保存到 {path}").format(path=path)),
                 owner=self,
                 failed=self.fail,

@@ -14,13 +14,17 @@ class ElidedButton(QPushButton):
 
     def __init__(self, words: str, run: Callable[[], object], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._words = words
         self.setProperty("tone", "link")
         self.setAutoDefault(False)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.clicked.connect(lambda _checked=False: self._run())
+        self.show_words(words, run)
+
+    def show_words(self, words: str, run: Callable[[], object]) -> None:
+        """Say and do something else."""
+        self._words, self._run = words, run
         self.setAccessibleName(words)
         self.setToolTip(words)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.clicked.connect(lambda _checked=False: run())
         self._fit()
 
     def _fit(self) -> None:

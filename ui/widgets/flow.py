@@ -25,7 +25,8 @@ class Flow(QWidget):
         for part in self._parts:
             part.setParent(self)
             part.show()
-        self.setVisible(bool(parts))
+        if self.parent() is not None or not parts:  # what stands nowhere yet would come up as a window of its own
+            self.setVisible(bool(parts))
         self._arrange()
 
     def _arrange(self) -> None:

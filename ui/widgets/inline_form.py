@@ -1,9 +1,11 @@
 """A small form beside the work, never a dialog: fields, one verb, 取消; faults at their field, doubts with a reason.
 
 `begin` opens it with fields and an action; the action runs on the writer thread. If it doubts (NeedsReasonError), the
-form asks for a reason and offers to save all the same.
+form asks for a reason and offers to save all the same. What is typed and not saved is kept as a draft of its place, its
+title and its record, however the form is left, and stands there again when the same is asked once more.
 """
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,15 +15,19 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop_app.organisation.rules import NeedsReasonError
-from desktop_app.residents.queries import Hit
+from desktop_app.residents.queries import Hit, hit_of
 from ui.shell.desk import Desk
 from ui.shell.doing import do
 from ui.shell.parts import button, label, row
 from ui.shell.problems import Problem
+from ui.widgets.drafted import Drafted
 from ui.widgets.inputs import LineEdit
 from ui.widgets.person_box import PersonBox
 from ui.widgets.record_form import Field, RecordForm
 from ui.widgets.strip import Strip
+
+ABOUT = "@"
+"""Stands between the name of a draft and the record it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +63,31 @@ class Ask:
     person: bool = False
     """Whether a resident may be chosen; name and phone are then proposed in fields of these names."""
     columns: int = 1
+    fresh: bool = False
+    """Whether it makes a new record, and is about no line of the list it stands beside."""
 
 
-class InlineForm(QWidget):
-    """Esc cancels, Ctrl+Return saves."""
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """How a form was opened; see `InlineForm.begin`."""
+
+    about: str = ""
+    kind: str = ""
+    verb: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A draft: its key, its name, the words of the command that began it, the record it is about."""
+
+    key: str
+    name: str
+    verb: str
+    about: str
+
+
+class InlineForm(Drafted):
+    """Esc puts it away, Ctrl+Return saves."""
 
     opened = Signal()
     closed = Signal()
@@ -69,11 +96,15 @@ class InlineForm(QWidget):
         super().__init__(parent)
         self.desk = desk
         self._ask: Ask | None = None
+        self._draft_key, self._begun = "", _Begun()
+        self.keeps = True
+        """Whether what is typed becomes a draft; not where the question may be gone by tomorrow."""
         self.form = RecordForm((), self)
         self.title = label("", "section")
         self._words = label("", "muted", wrap=True)
         self.person = PersonBox(desk.app.db, desk.background, self)
         self.person.picked.connect(self._propose)
+        self.person.left.connect(self.keep_typed)
         self.notice = Strip(desk.theme, self)
         self.reason = LineEdit(self)
         self.reason.setPlaceholderText(self.tr("理由，例如：已核对党员档案"))
@@ -94,15 +125,23 @@ class InlineForm(QWidget):
     def is_open(self) -> bool:
         return self._ask is not None
 
-    def begin(self, ask: Ask) -> None:
-        """Open the form, in place of whatever it asked before."""
-        self._ask = ask
+    def begin(self, ask: Ask, *, about: str = "", kind: str = "", verb: str = "") -> None:
+        """Open the form, in place of whatever it asked before; what was typed there and not saved comes back.
+
+        `about` is the record it is about where neither place nor title say so, `kind` a name for the draft in place of
+        the title, `verb` the words of the command that opened it.
+        """
+        self.keep_typed()
+        self._ask, self._begun = ask, _Begun(about, kind, verb)
+        self._draft_key = f"{self.place}#{kind or ask.title}{ABOUT + about if about else ''}"
         fresh = RecordForm(tuple(ask.fields), self, columns=ask.columns)
         self._body.replaceWidget(self.form, fresh)
         self.form.hide()
         self.form.deleteLater()
         self.form = fresh
         fresh.save_asked.connect(lambda _next: self.save())
+        fresh.draft.connect(lambda _draft: self.keep_typed())
+        fresh.settled.connect(lambda _name: self.keep_typed())
         fresh.show_values(ask.values)
         fresh.show()
         self.title.setText(ask.title)
@@ -114,6 +153,7 @@ class InlineForm(QWidget):
         self.verb.style().unpolish(self.verb)
         self.verb.style().polish(self.verb)
         self._calm()
+        self._take_up()
         self.show()
         self.opened.emit()
         QTimer.singleShot(0, self, self._focus_first)
@@ -144,6 +184,61 @@ class InlineForm(QWidget):
         if hit is not None and self._ask and self._ask.fields:
             self.form.input(self._ask.fields[0].name).setFocus()
 
+    # ---------------------------------------------------------------------------------------- drafts
+
+    @property
+    def is_typed(self) -> bool:
+        return self._ask is not None and bool(self.form.changes() or (self._ask.person and self.person.text().strip()))
+
+    @property
+    def caption(self) -> str:
+        return self.title.text()
+
+    def keep_typed(self) -> None:
+        if self._ask is None or not self.keeps:
+            return
+        if not self.is_typed:
+            self.desk.drafts.pop(self._draft_key, None)
+            return
+        person = self.person.person if self._ask.person else None
+        body = {
+            "form": self.form.changes(),
+            "person": person.id if person else "",
+            "sought": self.person.text() if self._ask.person else "",
+            "verb": self._begun.verb,
+        }
+        self.desk.drafts[self._draft_key] = json.dumps(body, ensure_ascii=False)
+
+    def pending(self) -> Pending | None:
+        """What was typed here last and not saved, while nothing is being asked."""
+        mine = [key for key in self.desk.drafts if key.startswith(f"{self.place}#")]
+        return self.pending_of(mine[-1]) if mine and not self.is_open else None
+
+    def pending_of(self, key: str) -> Pending:
+        """What a draft is called, by which command it was begun, and which record it is about."""
+        name, _, about = key.removeprefix(f"{self.place}#").partition(ABOUT)
+        return Pending(key, name, json.loads(self.desk.drafts[key]).get("verb", ""), about)
+
+    def _take_up(self) -> None:
+        """What was typed here and not saved stands here again."""
+        draft = self.desk.drafts.get(self._draft_key)
+        if not draft:
+            return
+        told = json.loads(draft)
+        if hit := hit_of(self.desk.app.db, told["person"]) if told["person"] else None:
+            self.person.take(hit)
+        else:
+            self.person.setText(told["sought"])
+        self.form.take_draft(json.dumps(told["form"]))
+        self.notice.show_words(self.tr("接着上次没有保存的写。"), "", self.tr("重新写"), self._start_over)
+
+    def _start_over(self) -> None:
+        ask, begun = self._ask, self._begun
+        if ask is not None:
+            self.desk.drafts.pop(self._draft_key, None)
+            self._ask = None  # so that what stands here is not kept once more
+            self.begin(ask, about=begun.about, kind=begun.kind, verb=begun.verb)
+
     # ------------------------------------------------------------------------------------------ save
 
     def answer(self) -> Answer:
@@ -157,7 +252,7 @@ class InlineForm(QWidget):
         """Run the action, unless something required is empty."""
         if self._ask is None or self.form.missing() or not self.verb.isEnabled():
             return
-        ask, answer = self._ask, self.answer()
+        ask, answer, key = self._ask, self.answer(), self._draft_key
         if self.reason.isVisible() and not answer.reason:
             self.reason.setFocus()
             return
@@ -174,18 +269,22 @@ class InlineForm(QWidget):
             self,
             work,
             lambda result: "" if isinstance(result, NeedsReasonError) else ask.said(result),
-            self._saved,
-            self._failed,
+            lambda result: self._saved(ask, key, result),
+            lambda problem: self._failed(ask, problem),
         )
 
-    def _saved(self, result: Any) -> None:
-        self.verb.setEnabled(True)
+    def _saved(self, ask: Ask, key: str, result: Any) -> None:
+        here = ask is self._ask  # else another form was opened meanwhile
+        if here:
+            self.verb.setEnabled(True)
         if isinstance(result, NeedsReasonError):
-            self._doubt(result)
+            if here:
+                self._doubt(result)
             return
-        ask = self._ask
-        self.close_form()
-        if ask is not None and ask.done is not None:
+        self.desk.drafts.pop(key, None)
+        if here:
+            self._put_away()
+        if ask.done is not None:
             ask.done(result)
 
     def _doubt(self, doubt: NeedsReasonError) -> None:
@@ -194,13 +293,20 @@ class InlineForm(QWidget):
         self.reason.setFocus()
         self.verb.setText(self.tr("仍要保存"))
 
-    def _failed(self, problem: Problem) -> None:
+    def _failed(self, ask: Ask, problem: Problem) -> None:
+        if ask is not self._ask:
+            self.desk.problem(problem)
+            return
         self.verb.setEnabled(True)
         if not self.form.show_problem(problem):
             self.notice.show_problem(problem)
 
     def close_form(self) -> None:
-        """Put the form away; what was typed is gone."""
+        """Put the form away; what was typed is kept."""
+        self.keep_typed()
+        self._put_away()
+
+    def _put_away(self) -> None:
         if self._ask is None:
             return
         self._ask = None

@@ -1,4 +1,6 @@
-"""The box that finds everything: people, rooms, meetings; `>` lists commands. Empty, it shows what was opened last.
+"""The box that finds everything: people, rooms, appeals, orders, matters, meetings; `>` lists commands.
+
+Empty, it shows what was opened last.
 
 The results hang below the box as a child of the window, so the focus, and with it the input method, stays in the box.
 While something is being composed the box says nothing, and the recent items stay.
@@ -115,8 +117,8 @@ class SearchBox(LineEdit):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("globalsearch")
-        self.setAccessibleName(self.tr("搜索居民、房屋、会议和命令"))
-        self.setPlaceholderText(self.tr("搜人、楼、会议：姓名 / 拼音首字母 / 后四位 / 3-2-501　Ctrl+K"))
+        self.setAccessibleName(self.tr("搜索居民、房屋、诉求、服务单、心愿、议题、会议和命令"))
+        self.setPlaceholderText(self.tr("搜人、楼、诉求、点单、议题：姓名 / 首字母 / 后四位 / 3-2-501 / #编号　Ctrl+K"))
         self.addAction(theme.icon("search", "muted"), LineEdit.ActionPosition.LeadingPosition)
         self.setMaxLength(60)
         self.found = FoundModel(self)
