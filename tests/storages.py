@@ -68,8 +68,8 @@ class PostgresDisk:
     """A database of the cluster."""
 
     def __init__(self, cluster: Cluster) -> None:
-        self._cluster, self._name, self.spoiled = cluster, cluster.lend(), False
-        self.url = cluster.url(self._name)
+        self._cluster, self.name, self.spoiled = cluster, cluster.lend(), False
+        self.url = cluster.url(self.name)
 
     def open(self) -> PostgresStorage:
         return PostgresStorage(self.url, TABLES, partitions=PARTITIONS)
@@ -87,11 +87,11 @@ class PostgresDisk:
 
     def leave(self) -> None:
         if self.spoiled:
-            self._cluster.run(f"drop database {self._name} with (force)")
+            self._cluster.run(f"drop database {self.name} with (force)")
             return
         with psycopg.connect(self.url) as connection:
             _empty(connection)
-        self._cluster.give_back(self._name)
+        self._cluster.give_back(self.name)
 
 
 def _tables(connection: psycopg.Connection[Any]) -> list[str]:

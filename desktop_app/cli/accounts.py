@@ -27,11 +27,7 @@ def first(session: Session) -> None:
             signing.administrator_anew(app.db, told.name, login, must_choose())
             words = "已凭恢复单设立管理员，审计记录里已注明。请核对其他管理员的账号：linli account list。"
         else:
-            if queries.has_accounts(app.db):
-                raise AppError(
-                    "这份数据已经有账号了，没有新建。",
-                    next_step="请登录后用 linli account add；管理员不在时用恢复单：加上 --recovery 恢复码。",
-                )
+            signing.must_be_first(app.db)
             signing.first_administrator(app.db, told.name, login, must_choose())
             words = "已设立初始管理员。从现在起要登录才能使用。"
         advice = queries.handing_over(app.db)

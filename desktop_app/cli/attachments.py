@@ -13,6 +13,7 @@ from desktop_app.attachments.queries import Queue, Shown
 from desktop_app.cli.output import table
 from desktop_app.cli.reading import resolve
 from desktop_app.cli.session import Session
+from desktop_app.privacy.exporting import give_attachment
 from desktop_app.shared.clock import local_text
 from desktop_app.shared.errors import AppError, UsageError
 from desktop_app.sync.blobs import BlobProgress, exchange, words_of
@@ -42,9 +43,9 @@ def attachments(session: Session) -> None:
         if told.sync:
             _move(session, app)
         elif told.save:
-            _save(session, app, told.save, Path(told.to or "."))
+            _save(session, app, told.save, Path(told.to or "."), told.why)
         elif told.remove:
-            _remove(session, app, told.remove)
+            _remove(session, app, told.remove, told.why)
         else:
             _list(session, app, _chosen(app, told.kind, told.id))
 
@@ -99,24 +100,24 @@ def _one(app: App, attachment_id: str) -> Attachment:
     return found
 
 
-def _save(session: Session, app: App, attachment_id: str, folder: Path) -> None:
+def _save(session: Session, app: App, attachment_id: str, folder: Path, why: str) -> None:
     found = _one(app, attachment_id)
     target = folder / rules.file_name(found.title, found.mime)
     if target.exists():
         raise AppError(f"{target} 已经存在，没有覆盖它。", next_step="请用 --to 换一个文件夹。")
     if not queries.states_of(app.db, [found.sha256]).get(found.sha256, _NOTHING).here:
-        actions.want(app.db, found)
+        actions.want(app.db, found, why)
         exchange(app.db, app.secrets, progress=lambda now: _tell(session, now))
-    actions.save_as(app.db, found, target)
+    give_attachment(app.db, app.actor, found, target, why)
     session.out.result({"path": str(target), "size": found.size}, f"已保存：{target}")
 
 
 _NOTHING = rules.BlobState(0, here=False, server=None, wanted=0, offset=0, tries=0, next_try=0, problem=None)
 
 
-def _remove(session: Session, app: App, attachment_id: str) -> None:
+def _remove(session: Session, app: App, attachment_id: str, why: str) -> None:
     found = _one(app, attachment_id)
-    actions.detach(app.db, app.actor, found.id)
+    actions.detach(app.db, app.actor, found.id, why)
     session.out.result({"id": found.id}, f"已移除“{found.title}”。用 linli undo 可以撤销。")
 
 

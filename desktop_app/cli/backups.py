@@ -14,7 +14,9 @@ from desktop_app.shared.errors import UsageError
 from desktop_app.store import copies, recovery
 from desktop_app.upkeep.elsewhere import restore_elsewhere
 
-_ACCOUNTS_OF_THEN: Final = "备份以后停用的账号、改过的密码和角色在里面还是当时的，请先核对：linli account list。"
+_ACCOUNTS_OF_THEN: Final = (
+    "备份以后停用的账号、改过的密码和收回的角色，打开时照这台电脑所知的补上；请核对：linli account list。"
+)
 
 
 def make_backup(session: Session) -> None:
@@ -70,7 +72,7 @@ def restore(session: Session) -> None:
     session.out.progress(0, 0, "正在恢复")
     if told.code:
         counts = restore_elsewhere(copy, told_code(session, needed=True), into, ask=ask)
-        rest = "接着请在“同步”里用新的接入码重新接入服务器。"
+        rest = "接着请在“同步”里用新的接入码重新接入服务器；在那之前账号、密码和角色还是备份时的。"
     else:
         with session.app() as app:
             counts = app.restore(copy, into)

@@ -68,7 +68,7 @@ def note(session: Session) -> None:
             cause=told.cause or None,
             text=told.text or None,
         )
-        actions.note(app.db, app.actor, event)
+        actions.note(app.db, app.actor, event, told.why)
         now = queries.bell(app.db, line.id)
     session.out.result(
         {"id": event.id, "bell": line.id, "word": now.word if now else ""},

@@ -78,9 +78,10 @@ def sync(session: Session) -> None:
     with session.app() as app:
         if not status(app.db).enrolled:
             raise AppError("这台电脑还没有接入服务器，数据都在本机。", next_step="请用 linli enrol 网址 接入码。")
-        report = _once(session, app)
         if session.arguments.new_key:
             demand(app.db, app.actor, "sync.enrol")
+        report = _once(session, app)
+        if session.arguments.new_key:
             enrolment.rotate(app.db, app.secrets)
             report.problems.append("已换新密钥。")
         moved = _contents(session, app)

@@ -82,7 +82,7 @@ def _must_be_writable(path: Path) -> None:
 def _save_errors(app: App, checked: intake.Checked, path: str) -> str:
     """The rows that need a look go back to where they came from, with a line in the export register."""
     rows = len({(one.sheet, one.row) for one in checked.problems if one.row})
-    told = Export("导入表里需要看的行", ("原表各列", "问题"), rows, purpose="退回核对", masked=False, returned=True)
+    told = Export("导入表里需要看的行", ("原表各列", "问题"), rows, purpose="退回核对", masked=False, original=True)
     give_out(app.db, app.actor, told, path, lambda draft: problem_workbook(draft, checked.tables, checked.problems))
     return path
 

@@ -1,13 +1,12 @@
 """key: another passphrase, another key, another place for it, and getting it back with the recovery sheet."""
 
-import getpass
 import os
 import sys
 from typing import Final
 
 from desktop_app.accounts.rights import demand
 from desktop_app.cli.recovery_codes import told_code
-from desktop_app.cli.session import Session, ask
+from desktop_app.cli.session import Session, ask, typed_twice
 from desktop_app.shared.errors import UsageError
 from desktop_app.store.keys import ask_environment
 from desktop_app.upkeep import keyring
@@ -30,10 +29,7 @@ def ask_new(words: str) -> str:
         return found
     if not sys.stdin.isatty():
         raise UsageError("没有给出新口令，什么也没有改。", next_step=f"请在终端里运行，或设置 {NEW_VARIABLE}。")
-    first = getpass.getpass(words)
-    if getpass.getpass("再输入一次：") != first:
-        raise UsageError("两次输入的口令不一样，什么也没有改。", field="passphrase", next_step="请重新运行一次。")
-    return first
+    return typed_twice(words)
 
 
 def _change_passphrase(session: Session) -> str:

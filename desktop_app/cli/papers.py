@@ -8,14 +8,17 @@ from desktop_app.app import App
 from desktop_app.cli.appeals import find as find_appeal
 from desktop_app.cli.matters import find as find_matter
 from desktop_app.cli.meetings import find as find_meeting
+from desktop_app.cli.ordering import one_of
 from desktop_app.cli.output import table
 from desktop_app.cli.requesting import find as find_request
 from desktop_app.cli.session import Session
 from desktop_app.papers import actions as papers
 from desktop_app.papers.model import PrintJob
+from desktop_app.papers.rules import NOTICE
 from desktop_app.printing import spooler
 from desktop_app.printing.form import Choice
 from desktop_app.printing.forms import FORMS, form
+from desktop_app.printing.forms.duty_roster import BETWEEN
 from desktop_app.printing.forms.visit_sheet import BLANK
 from desktop_app.printing.preview import page_count
 from desktop_app.residents import search
@@ -51,7 +54,10 @@ FORM_WORDS = {
     "wish": "wish_card",
     "wishes": "wish_list",
     "registration": "registration_form",
+    "registration-card": "registration_card",
     "roster": "duty_roster",
+    "duty-log": "duty_log",
+    "booklet": "service_booklet",
     "org-chart": "org_chart",
     "team-board": "team_board",
     "door-card": "door_card",
@@ -61,6 +67,8 @@ FORM_WORDS = {
     "lists": "partner_lists",
     "review": "unit_review",
     "letter": "letter",
+    "member-roll": "member_roll",
+    "member-record": "member_record",
 }
 """What a form is called on the command line; its own code works as well."""
 _ALL = {
@@ -70,8 +78,6 @@ _ALL = {
     "room_chart": "SELECT id FROM building WHERE sync_del=0 AND to_on IS NULL",
     "centre_plaque": "SELECT id FROM party_centre_household WHERE sync_del=0 AND to_on IS NULL",
 }
-_BY_ID = frozenset({"order", "wish", "registration", "roster"})
-"""Subjects named by their identifiers alone (a roster by its post and a day: <id>@2026-11-23)."""
 _ID_LENGTH = 32
 
 
@@ -120,14 +126,13 @@ def _noted(app: App, session: Session, name: str, subjects: list[str], pdf: byte
         copies=told.copies,
         pages=page_count(pdf),
         target=told.printer or told.output,
+        notified=tuple(subjects) if name == NOTICE and not told.draft else (),
     )
 
 
 def _subjects(app: App, name: str, words: list[str], *, whole: bool) -> list[str]:
     if form(name).subject in {"list_group", "quarter", "community"}:
         return words or [""]
-    if form(name).subject in _BY_ID and words:
-        return words
     if whole:
         if name not in _ALL:
             raise UsageError("这种单据不能一次打印全部。", next_step="请写明编号。")
@@ -140,7 +145,22 @@ def _subjects(app: App, name: str, words: list[str], *, whole: bool) -> list[str
     return found
 
 
+def _numbered(table_name: str, zh: str, *fields: str) -> Callable[[App, str], str]:
+    """What is called by its number or name; the word for a blank form stays as it is."""
+    return lambda app, word: word if word == BLANK else one_of(app, table_name, word, zh, *fields)
+
+
+def _roster(app: App, word: str) -> str:
+    """A place of duty by name, with a day of the week that is meant: 东门岗亭@2026-11-23."""
+    post, at, day = word.partition(BETWEEN)
+    return f"{one_of(app, 'post', post, '岗亭', 'name')}{at}{day}"
+
+
 _FINDERS: dict[str, Callable[[App, str], str]] = {
+    "order": _numbered("service_order", "服务单", "no"),
+    "wish": _numbered("wish", "心愿", "no"),
+    "registration": _numbered("registration", "报到", "no", "name"),
+    "roster": _roster,
     "appeal": lambda app, word: find_appeal(app, word).id,
     "meeting": lambda app, word: find_meeting(app, word).id,
     "matter": lambda app, word: find_matter(app, word).id,

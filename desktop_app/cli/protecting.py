@@ -29,7 +29,7 @@ def exports(session: Session) -> None:
         session.out.result({"rows": len(lines), "path": told.output}, f"已导出 {len(lines)} 条登记到 {told.output}。")
         return
     rows = [
-        (local_text(one.at), one.what, one.count, "遮盖" if one.masked else "完整", one.recipient, one.purpose,
+        (local_text(one.at), one.what, one.count, one.numbers, one.recipient, one.purpose,
          one.by_name, one.target) for one in lines
     ]  # fmt: skip
     headers = ("时间", "内容", "条数", "号码", "接收方", "用途", "经手人", "文件")

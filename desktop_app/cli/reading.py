@@ -5,8 +5,10 @@ from typing import Any
 
 from desktop_app.accounts.rights import demand, right_to
 from desktop_app.app import App
+from desktop_app.cli.meetings import find as find_meeting
 from desktop_app.cli.output import table
 from desktop_app.cli.session import Session
+from desktop_app.meetings.model import Meeting
 from desktop_app.privacy.actions import look
 from desktop_app.residents import queries as residents
 from desktop_app.residents.model import Person
@@ -49,7 +51,7 @@ def record_class(kind: str) -> type[Record]:
 
 
 def resolve(app: App, kind: str, words: str) -> Record:
-    """A record by its identifier; a resident also by whatever finds exactly one person."""
+    """A record by its identifier; a resident also by whatever finds exactly one person, a meeting by its number."""
     cls = record_class(kind)
     demand(app.db, app.actor, right_to("read", cls))
     found = app.db.get(cls, words) if len(words) == _ID_LENGTH else None
@@ -58,6 +60,8 @@ def resolve(app: App, kind: str, words: str) -> Record:
         if len(hits) > 1:
             raise AppError(f"“{words}”找到不止一个人。", next_step="请用编号（linli find 会列出），或说得更具体些。")
         found = app.db.get(Person, hits[0].id) if hits else None
+    if found is None and cls is Meeting:
+        return find_meeting(app, words)
     if found is None:
         raise AppError(f"没有找到{cls.__zh__}“{words}”。", next_step="请核对编号。")
     return found

@@ -9,14 +9,13 @@ from typing import Final
 
 from desktop_app.cli.output import table
 from desktop_app.cli.reading import resolve
-from desktop_app.cli.session import Session
+from desktop_app.cli.session import Session, typed_twice
 from desktop_app.cli.speaking import typed_day
 from desktop_app.privacy import restricted, sealing
 from desktop_app.residents.model import Person
 from desktop_app.shared.clock import local_text
 from desktop_app.shared.errors import UsageError
-from desktop_app.store.base import record_classes
-from desktop_app.sync import retiring
+from desktop_app.sync import lifting, retiring
 
 VARIABLE: Final = "LINLI_SEAL_PASSPHRASE"
 
@@ -27,10 +26,7 @@ def _passphrase(*, twice: bool) -> str:
         return found
     if not sys.stdin.isatty():
         raise UsageError("没有给出密封口令，什么也没有做。", next_step=f"请在终端里运行，或设置 {VARIABLE}。")
-    first = getpass.getpass("密封口令：")
-    if twice and getpass.getpass("再输入一次：") != first:
-        raise UsageError("两次输入的口令不一样，什么也没有改。", next_step="请重新运行一次。")
-    return first
+    return typed_twice("密封口令：") if twice else getpass.getpass("密封口令：")
 
 
 def set_passphrase(session: Session) -> None:
@@ -38,6 +34,14 @@ def set_passphrase(session: Session) -> None:
     with session.app() as app:
         made = sealing.set_passphrase(app.db, app.actor, app.secrets, _passphrase(twice=True))
     words = "密封口令已设定。请写在纸上封好，由书记和安全管理员各存一份：丢了口令，密封的内容就再也打不开。"
+    session.out.result({"id": made.id}, words)
+
+
+def change_passphrase(session: Session) -> None:
+    """`linli sealed change-passphrase`: at a desk that is unlocked."""
+    with session.app() as app:
+        made = sealing.change_passphrase(app.db, app.actor, app.secrets, _passphrase(twice=True))
+    words = "密封口令已更换，同步后各台电脑解锁都用新口令；已经解锁的电脑不受影响。请换掉封存的纸条。"
     session.out.result({"id": made.id}, words)
 
 
@@ -73,18 +77,19 @@ def open_one(session: Session) -> None:
     told = session.arguments
     with session.app() as app:
         found = retiring.open_sealed(app.db, app.actor, app.secrets, told.id, told.why)
-    classes = record_classes()
-    words = []
-    for name, rows in found.items():
-        columns = classes[name].__table__.columns
-        for row in rows:
-            told_row = "　".join(
-                f"{columns[key].info.get('zh')}：{value}"
-                for key, value in row.items()
-                if key in columns and columns[key].info.get("zh") and not columns[key].info.get("ref")
-            )
-            words.append(f"【{classes[name].__zh__}】{told_row}")
+    words = [
+        f"【{name}】{'　'.join(f'{label}：{value}' for label, value in values)}"
+        for name, values in retiring.told(found)
+    ]
     session.out.result(json.loads(json.dumps(found)), words)
+
+
+def lift(session: Session) -> None:
+    """`linli sealed lift ID --why …`."""
+    told = session.arguments
+    with session.app() as app:
+        done = lifting.lift(app.db, app.actor, app.secrets, told.id, told.why)
+    session.out.result({"id": done.person_id, "back": done.back, "left": done.left}, done.words)
 
 
 # ----------------------------------------------------------------------------------------------------------- restricted

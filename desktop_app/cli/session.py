@@ -70,6 +70,23 @@ def ask(words: str) -> str:
     return ask_environment(words)
 
 
+def ask_first(words: str) -> str:
+    """The passphrase of a new store: from the environment, else typed twice, since a slip would shut it for good."""
+    if os.environ.get(PASSPHRASE_VARIABLE) or not sys.stdin.isatty():
+        return ask_environment(words)
+    return typed_twice(f"{words}请设定口令：")
+
+
+def typed_twice(words: str) -> str:
+    """What somebody chooses and cannot see; UsageError where the second is not the first, or there is none."""
+    first = getpass.getpass(words)
+    if not first:
+        raise UsageError("口令是空的，什么也没有做。", field="passphrase", next_step="请重新运行一次。")
+    if getpass.getpass("再输入一次：") != first:
+        raise UsageError("两次输入的口令不一样，什么也没有做。", field="passphrase", next_step="请重新运行一次。")
+    return first
+
+
 @contextmanager
 def interruptible() -> Iterator[None]:
     """A request to end (the window's cancel) unwinds like Ctrl+C, so that an open transaction is rolled back."""

@@ -11,7 +11,7 @@ from typing import Final
 
 from desktop_app import app as composition
 from desktop_app.app import App
-from desktop_app.cli.session import Session, ask
+from desktop_app.cli.session import Session, ask_first
 from desktop_app.shared.clock import Clock
 from desktop_app.shared.errors import UsageError
 from desktop_app.sync import bundle as sticks
@@ -87,7 +87,7 @@ def _how(opened: Starter) -> str:
 def _created(home: Path, beginning: composition.Beginning) -> Iterator[App]:
     """A new store, gone again if what follows does not come to its end: half a unit must not look like all of it."""
     fresh = not home.exists()
-    made = composition.create(home, beginning, ask=ask)
+    made = composition.create(home, beginning, ask=ask_first)
     try:
         with made as app:
             yield app

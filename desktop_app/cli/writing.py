@@ -7,9 +7,8 @@ from typing import Any
 from desktop_app import app as composition
 from desktop_app.accounts import policy, rules
 from desktop_app.accounts.signing import first_administrator
-from desktop_app.accounts.undoing import undo as take_back
 from desktop_app.cli.reading import record_class, resolve
-from desktop_app.cli.session import Session, ask
+from desktop_app.cli.session import Session, ask_first
 from desktop_app.cli.signing import must_choose
 from desktop_app.meetings import actions as meetings
 from desktop_app.meetings.model import Meeting
@@ -19,6 +18,7 @@ from desktop_app.places import actions as places
 from desktop_app.places.model import Building, Estate, Room
 from desktop_app.residents import actions as residents
 from desktop_app.residents.model import Household, Person
+from desktop_app.residents.undoing import undo as take_back
 from desktop_app.shared.dates import iso_date
 from desktop_app.shared.errors import AppError, UsageError
 from desktop_app.store import history
@@ -40,7 +40,7 @@ def init(session: Session) -> None:
         )
     beginning = composition.Beginning(told.community, told.code, told.staff, told.profile)
     password = _password_for(told.login, told.staff)
-    with composition.create(session.home, beginning, ask=ask) as app:
+    with composition.create(session.home, beginning, ask=ask_first) as app:
         if told.login:
             first_administrator(app.db, told.staff, told.login, password)
         kind = "系统钥匙串" if app.secrets.kind == "keyring" else "口令保护的钥匙文件（请记牢口令，丢了就打不开）"
@@ -132,7 +132,7 @@ def undo(session: Session) -> None:
             if last is None:
                 raise AppError("没有可以撤销的操作。")
             number = last[0]
-        report = take_back(app.db, app.actor, number)
+        report = take_back(app.db, app.actor, number, session.arguments.why)
     kept = f"，另有 {report.kept} 条之后又被改过，保留不动" if report.kept else ""
     session.out.result(
         {"action": number, "undone": report.undone, "kept": report.kept}, f"已撤销 {report.undone} 条{kept}。"

@@ -15,8 +15,6 @@ from desktop_app.shared.actor import Actor
 from desktop_app.store.database import Database
 
 Find = Callable[..., str]
-_MOST = 14
-"""People on one list."""
 
 
 def gather_for_a_year(db: Database, actor: Actor, told: Sequence[dict[str, Any]], nodes: dict[str, str]) -> int:
@@ -44,7 +42,7 @@ def _gather(db: Database, actor: Actor, one: dict[str, Any], nodes: dict[str, st
         chair=one["chair"],
         chair_post=one["chair_post"],
         recorder=actor.name,
-        convenor=one.get("branch") or one["people"][0]["unit"],
+        convenor=one.get("branch") or one.get("convenor") or one["people"][0]["unit"],
         notice_on=(day - timedelta(days=4)).isoformat(),
         notice_how="微信群通知",
         node_id=node,
@@ -66,7 +64,7 @@ def _gather(db: Database, actor: Actor, one: dict[str, Any], nodes: dict[str, st
 def _people(db: Database, one: dict[str, Any], node: str | None, day: date) -> list[RosterLine]:
     if "people" in one:
         return [RosterLine(person["name"], None, person["unit"], person["post"]) for person in one["people"]]
-    return rosters.suggested(db, one["kind"], day.isoformat(), node)[:_MOST]
+    return rosters.suggested(db, one["kind"], day.isoformat(), node)
 
 
 def _settle(

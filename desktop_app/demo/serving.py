@@ -19,6 +19,9 @@ _APART = 23
 """Every so many residents, one asks for something."""
 _STEPS = ("点单", "派单", "接单", "开始", "完成")
 
+_NIGHT_OVER = "03:00"
+_DAY_MINUTES = 24 * 60
+
 
 def serve_for_a_year(db: Database, actor: Actor) -> None:
     """Helpers, orders, wishes, posts, those who report in, and duty up to the end of next week."""
@@ -207,7 +210,8 @@ class _Year:
         yesterday = self._day(1)
         lines = []
         for at, line in enumerate(roster.shifts(db, first.isoformat(), yesterday)):
-            if at % 19 == 11 or not line.helper_id:  # noqa: PLR2004 now and then somebody does not come
+            under_way = line.is_overnight and line.on == yesterday and f"{db.clock.now():%H:%M}" < _NIGHT_OVER
+            if at % 19 == 11 or not line.helper_id or under_way:  # noqa: PLR2004 now and then somebody does not come
                 continue
             came = _later(line.from_time, 25 if at % 13 == 4 else -(at % 4) * 2)  # noqa: PLR2004 and somebody is late
             lines.append(Signed(line.id, came, _later(line.to_time, at % 5), told["items"][at % len(told["items"])]))
@@ -216,7 +220,7 @@ class _Year:
 
 def _later(time: str, minutes: int) -> str:
     hours, _, rest = time.partition(":")
-    whole = int(hours) * 60 + int(rest) + minutes
+    whole = (int(hours) * 60 + int(rest) + minutes) % _DAY_MINUTES
     return f"{whole // 60:02}:{whole % 60:02}"
 
 

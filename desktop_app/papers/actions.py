@@ -2,14 +2,18 @@
 
 import hashlib
 from pathlib import Path
+from typing import Final
 
 from desktop_app.accounts.model import Actor
 from desktop_app.accounts.rights import needs
+from desktop_app.meetings import noticing
 from desktop_app.papers.model import PrintJob
-from desktop_app.papers.rules import DONE, FAILED, LISTS, SENT, WHOLE
+from desktop_app.papers.rules import DONE, FAILED, LISTS, NOTICE, SENT, WHOLE
 from desktop_app.privacy.exporting import Export, note_export
 from desktop_app.shared.errors import AppError
 from desktop_app.store.database import Database, Transaction
+
+_CAME_OUT: Final = "SELECT 1 FROM print_job WHERE form=? AND subject_id=? AND state<>? AND sync_del=0"
 
 
 @needs("papers.change")
@@ -29,12 +33,14 @@ def record_print(
     count: int = 1,
     fields: tuple[str, ...] = (),
     registered: bool = False,
+    notified: tuple[str, ...] = (),
 ) -> PrintJob:
     """Notes a print before it is sent: on disk before on paper.
 
     `at` is UTC ms (now when left out), `target` the name of a printer or file; the PDF itself is not kept, only its
     SHA-256.  AppError for fewer copies or pages than one.  A list of people (`rules.LISTS`) is noted in the export
     register by the same transaction, unless it is `registered` there already: `count` lines with these `fields`.
+    `notified` are the meetings whose 会议通知 this is: people are told of them by this paper.
     """
     if copies < 1 or pages < 1:
         raise AppError("份数和页数至少是 1，没有打印。", field="copies", next_step="请改正份数。")
@@ -46,6 +52,7 @@ def record_print(
     with db.transaction(actor, f"打印：{title}") as tx:
         if form in LISTS and not registered:
             _register(tx, job, len(pdf_bytes), count, fields)
+        noticing.note_given(tx, notified)
         return tx.add(job)
 
 
@@ -66,4 +73,7 @@ def mark_printed(db: Database, actor: Actor, job_id: str) -> PrintJob:
 def mark_failed(db: Database, actor: Actor, job_id: str, why: str = "") -> PrintJob:
     """Notes that nothing came out; the job then no longer makes the next one a 重印."""
     with db.transaction(actor, "打印失败", why) as tx:
-        return tx.change(PrintJob, job_id, state=FAILED)
+        job = tx.change(PrintJob, job_id, state=FAILED)
+        if job.form == NOTICE and job.subject_id and not tx.scalar(_CAME_OUT, (NOTICE, job.subject_id, FAILED)):
+            noticing.note_taken_back(tx, job.subject_id)
+        return job

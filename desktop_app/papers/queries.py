@@ -34,6 +34,7 @@ def jobs(
     return db.select(wanted.limit(limit))
 
 
+@reads("papers.read")
 def printed_before(db: Database, form: str, subject_id: str) -> PrintJob | None:
     """The first time this form came out for this subject; the next one is marked 重印.  None if it never did."""
     found = db.select(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from desktop_app.accounts.rights import needs
+from desktop_app.accounts.rights import needs, reads
 from desktop_app.places.book import KnownBuilding, PlaceBook
 from desktop_app.places.model import Area, Building, BuildingGrid, Room
 from desktop_app.places.rules import BuildingPlan, address, plan_rooms
@@ -45,6 +45,7 @@ class BuildingsPlan(Plan):
     stamp: tuple[int, ...]
 
 
+@reads("places.change")
 def plan_buildings(db: Database, listing: BuildingList) -> BuildingsPlan:
     """What importing a list of buildings would do now; writes nothing."""
     return _Planner(db, listing).plan()

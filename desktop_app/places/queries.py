@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from desktop_app.accounts.rights import reads
 from desktop_app.places import rules
 from desktop_app.shared.dates import natural_key
 from desktop_app.store.database import Database
@@ -91,6 +92,7 @@ class Place:
         return rules.address(self.estate, self.building, self.unit, self.room)
 
 
+@reads("places.read")
 def estates(db: Database) -> list[EstateLine]:
     """All estates in use, by name."""
     found = db.rows(
@@ -113,6 +115,7 @@ _PEOPLE = (
 )
 
 
+@reads("places.read")
 def buildings(db: Database, *, estate_id: str | None = None, building_id: str | None = None) -> list[BuildingLine]:
     """Buildings in use, by estate and natural number (2栋 before 10栋)."""
     found = db.rows(
@@ -129,12 +132,14 @@ def buildings(db: Database, *, estate_id: str | None = None, building_id: str | 
     return sorted(lines, key=lambda line: (line.estate, natural_key(line.no)))
 
 
+@reads("places.read", "accounts.roles")
 def grids(db: Database) -> list[tuple[str, str]]:
     """(id, name) of the grids in use."""
     found = db.rows("SELECT id,name FROM area WHERE level='网格' AND sync_del=0 AND to_on IS NULL")
     return sorted(((str(id_), str(name)) for id_, name in found), key=lambda row: natural_key(row[1]))
 
 
+@reads("places.read")
 def grid_of(db: Database, building_id: str, on: str) -> str | None:
     """Identifier of the grid a building belonged to on a day."""
     found: str | None = db.scalar(
@@ -145,6 +150,7 @@ def grid_of(db: Database, building_id: str, on: str) -> str | None:
     return found
 
 
+@reads("places.read")
 def room_chart(db: Database, building_id: str) -> RoomChart | None:
     """The 楼栋图 of a building, or None when there is no such building."""
     lines = buildings(db, building_id=building_id)
@@ -171,12 +177,14 @@ PLACE = (
 )
 
 
+@reads("places.read")
 def place(db: Database, room_id: str | None) -> Place | None:
     """Where a room is."""
     found = db.row(PLACE + "WHERE r.id=?", (room_id,))
     return None if found is None else Place(*found)
 
 
+@reads("places.read")
 def find_rooms(
     db: Database,
     building: str | None,

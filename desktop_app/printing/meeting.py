@@ -139,6 +139,8 @@ class NoticePaper:
     attends: tuple[str, ...]
     organ: str
     on: str
+    kind: str = ""
+    """the type of meeting, before whose name a long title is parted"""
 
 
 @dataclass(frozen=True, slots=True)

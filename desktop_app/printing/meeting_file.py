@@ -168,4 +168,5 @@ def notice_paper(desk: Desk, meeting_id: str) -> NoticePaper:
         attends=kind.words("attends"),
         organ=_issuer(desk, file),
         on=meeting.notice_on or desk.clock.today().isoformat(),
+        kind=next((name for name in (kind.name, *kind.aliases) if name in meeting.title), ""),
     )

@@ -21,6 +21,8 @@ from desktop_app.shared.resources import resource
 # A line is widened to the block's edge by at most this part of a character between two characters.
 _STRETCH = 0.12
 _SLACK = 0.001  # points; keeps 28 characters within the block in spite of rounding
+_TO_SIGN = 5
+"""Characters of room a signature needs beside its label."""
 
 
 @cache
@@ -120,11 +122,11 @@ class Flow:
             self.lines[-1] = replace(self.lines[-1], keep=True)
         self.lines += [Line(keep=keep)] * rows
 
-    def title(self, text: str) -> None:
-        """2号小标宋, centred, its lines of about equal length."""
+    def title(self, text: str, sense: str = "") -> None:
+        """2号小标宋, centred, its lines of about equal length; two lines part before the words of `sense`."""
         page = grid()
         kind = Type(Role.TITLE, page.title_size)
-        for line in _balanced(text, page.block_width, kind):
+        for line in _parted(text, sense, page.block_width, kind) or _balanced(text, page.block_width, kind):
             x = (page.block_width - kind.width(line)) / 2
             self.lines.append(Line((Piece(x, line, kind),), keep=True))
         self.lines.append(Line(keep=True))
@@ -172,10 +174,15 @@ class Flow:
         half = page.block_width / 2
         if self.lines:
             self.lines[-1] = Line(self.lines[-1].pieces, keep=True, strokes=self.lines[-1].strokes)
-        for i in range(0, len(labels), 2):
-            row = [(indent * page.em + column * half, text) for column, text in enumerate(labels[i : i + 2])]
-            strokes = tuple((x + kind.width(text), x + half - max(indent, 1) * page.em) for x, text in row)
-            self.lines.append(Line(tuple(Piece(x, text, kind) for x, text in row), i + 2 < len(labels), strokes))
+        rows = _paired(labels, lambda text: kind.width(text) > half - (_TO_SIGN if _is_signed(text) else 1) * page.em)
+        for number, row in enumerate(rows, start=1):
+            placed = [(indent * page.em + column * half, text) for column, text in enumerate(row)]
+            strokes = tuple(
+                (x + kind.width(text), max(x + half - max(indent, 1) * page.em, x + kind.width(text) + 7 * page.em))
+                for x, text in placed
+                if _is_signed(text)
+            )
+            self.lines.append(Line(tuple(Piece(x, text, kind) for x, text in placed), number < len(rows), strokes))
 
     def seals(self, names: Sequence[str], *, room: int = 5) -> None:
         """Names side by side with (盖章) under them and a day, `room` lines apart: no seal is ever drawn."""
@@ -309,6 +316,30 @@ def _pieces(x: float, line: str, heavy: int, kind: Type, width: float | None) ->
     lead = Piece(x, line[:heavy], bold)
     step = bold.width(line[:heavy])
     return lead, Piece(x + step, line[heavy:], kind, None if width is None else width - step)
+
+
+def _is_signed(label: str) -> bool:
+    """Whether somebody writes behind a label; where a seal is put or a name is printed no line is drawn."""
+    return label.endswith("：") and not label.endswith("（盖章）：")
+
+
+def _paired(labels: Sequence[str], is_wide: Callable[[str], bool]) -> list[list[str]]:
+    """Two labels to a line; one that leaves no room to sign has a line of its own."""
+    rows: list[list[str]] = []
+    for text in labels:
+        if rows and len(rows[-1]) == 1 and not is_wide(text) and not is_wide(rows[-1][0]):
+            rows[-1].append(text)
+        else:
+            rows.append([text])
+    return rows
+
+
+def _parted(text: str, sense: str, width: float, kind: Type) -> list[str]:
+    """Two lines that part before some words of the text; [] where one line or these two would not do."""
+    at = text.rfind(sense) if sense else 0
+    parts = [text[:at], text[at:]]
+    fits = all(part and kind.width(part) <= width for part in parts)
+    return parts if fits and kind.width(text) > width else []
 
 
 def _balanced(text: str, width: float, kind: Type) -> list[str]:

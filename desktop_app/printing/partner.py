@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 from desktop_app.partners import doings, lists, queries, together
 from desktop_app.partners.model import Agreement, PartnerUnit, PartTimeMember, UnitReview
+from desktop_app.partners.queries import MemberLine
 from desktop_app.partners.rules import Mark
 from desktop_app.printing.form import Desk
 from desktop_app.printing.words import spoken_date
 from desktop_app.profiles.desk import town_of
 from desktop_app.shared.errors import AppError
+from desktop_app.shared.text import mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,13 +174,35 @@ def _row(item: lists.ItemLine, community: str) -> tuple[str, ...]:
     return item.no, what, item.unit or community, item.contact, until, left, item.takers, item.state
 
 
-def record_rows(desk: Desk, year: int) -> tuple[tuple[str, ...], ...]:
-    """The record 履职台账 of the part-time members in a year, a row each."""
-    return tuple(
-        (str(at), one.name, one.role, one.unit, one.post, f"{one.from_on}{'至' + one.to_on if one.to_on else '起'}",
-         str(one.claims), str(one.done), str(one.activities), one.left_on)
-        for at, one in enumerate(queries.members(desk.db, year, left=True), start=1)
-    )  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class MembersPaper:
+    """The part-time members of a community: `bodies` are (name, rows), `year` that of the figures."""
+
+    community: str
+    year: int
+    bodies: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]
+    printed: str
+
+
+def members_paper(desk: Desk, *, record: bool = False) -> MembersPaper:
+    """大党委成员名册 as it stands today; with `record` the 履职台账 of this year, those who left in it too."""
+    today = desk.clock.today()
+    found = queries.members(desk.db, today.year, left=record)
+    shown = [one for one in found if not record or not one.left_on or one.left_on >= f"{today.year}-01-01"]
+    make = _record_row if record else _roll_row
+    bodies = {one.body: [other for other in shown if other.body == one.body] for one in shown}
+    rows = ((name, tuple(make(at, one) for at, one in enumerate(ones, 1))) for name, ones in bodies.items())
+    return MembersPaper(desk.community.name, today.year, tuple(rows), spoken_date(today.isoformat()))
+
+
+def _roll_row(at: int, one: MemberLine) -> tuple[str, ...]:
+    until = f"{one.from_on}至{one.to_on}" if one.to_on else f"{one.from_on}起"
+    return str(at), one.name, one.role, one.unit, one.post, mask("phone", one.phone), one.letter_no, until
+
+
+def _record_row(at: int, one: MemberLine) -> tuple[str, ...]:
+    figures = (str(figure) for figure in (one.claims, one.done, one.activities))
+    return str(at), one.name, one.role, one.unit, one.post, one.letter_no, *figures, one.left_on
 
 
 def _unit(desk: Desk, unit_id: str) -> PartnerUnit:

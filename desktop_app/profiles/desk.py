@@ -13,6 +13,11 @@ def town_of(db: Database) -> TownProfile:
     return profile(db.setting("profile") or "general", db.path.parent)
 
 
+def town_on(db: Database, on: str) -> TownProfile:
+    """The town profile of this desk as it stood on a day: what was begun then keeps its steps and days."""
+    return profile(db.setting("profile") or "general", db.path.parent, on[:10])
+
+
 def desk_codes(db: Database, kind: str) -> CodeTable:
     """A code table of this desk; the community's own copy goes before the shipped one."""
     return codes(kind, db.path.parent)

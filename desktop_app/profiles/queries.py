@@ -76,31 +76,72 @@ TOWNS = ("general", "shishou", "huangshi", "qiaokou")
 _T = TypeVar("_T")
 
 
+DATED = "dated"
+"""The folder beside a community's own files where all its versions lie, each with the day it holds from in its name."""
+
+
 @cache
-def codes(kind: str, home: Path | None = None) -> CodeTable:
+def codes(kind: str, home: Path | None = None, on: str = "") -> CodeTable:
     """A code table by its name in CODE_TABLES; `home/profiles/codes/<kind>.toml` goes before the shipped one.
 
-    CorruptError, in words for a person, when a file cannot be read as a code table.
+    `on` asks for the table as it stood on a day: old records keep their rules.  CorruptError, in words for a person,
+    when a file cannot be read as a code table.
     """
-    own = home / "profiles" / "codes" / f"{kind}.toml" if home else None
-    path = own if own and own.exists() else resource("codes", f"{kind}.toml")
+    path = _path(f"codes/{kind}", home, on)
+    return _read(path, lambda content: code_table(kind, content)) if not on else _codes_in(kind, path)
+
+
+@cache
+def _codes_in(kind: str, path: Path) -> CodeTable:
+    """Many days share one file."""
     return _read(path, lambda content: code_table(kind, content))
 
 
 @cache
-def profile(town: str = "general", home: Path | None = None) -> TownProfile:
-    """A town profile; `home/profiles/<town>.toml`, a copy the community edited, goes before the shipped one."""
-    own = home / "profiles" / f"{town}.toml" if home else None
-    path = own if own and own.exists() else resource("profiles", f"{town}.toml")
+def profile(town: str = "general", home: Path | None = None, on: str = "") -> TownProfile:
+    """A town profile; `home/profiles/<town>.toml`, a copy the community edited, goes before the shipped one.
+
+    `on` asks for it as it stood on a day.
+    """
+    path = _path(f"profiles/{town}", home, on)
+    return _read(path, lambda content: town_profile(town, content)) if not on else _profile_in(town, path)
+
+
+@cache
+def _profile_in(town: str, path: Path) -> TownProfile:
     return _read(path, lambda content: town_profile(town, content))
 
 
 @cache
-def quorum_rules(home: Path | None = None) -> tuple[QuorumRule, ...]:
-    """All rules on quorum and majority, of every period."""
-    own = home / "profiles" / "codes" / "meeting_rules.toml" if home else None
-    path = own if own and own.exists() else resource("codes", "meeting_rules.toml")
+def quorum_rules(home: Path | None = None, on: str = "") -> tuple[QuorumRule, ...]:
+    """All rules on quorum and majority, of every period, as they were known on a day if told."""
+    path = _path("codes/meeting_rules", home, on)
+    return _rules_in(path)
+
+
+@cache
+def _rules_in(path: Path) -> tuple[QuorumRule, ...]:
     return _read(path, lambda content: tuple(quorum_rule(row) for row in content["rule"]))
+
+
+def _path(name: str, home: Path | None, on: str) -> Path:
+    """The file that holds: the community's version of the day, its present copy, or what was shipped."""
+    folder, _, stem = name.partition("/")
+    shipped = resource(folder, f"{stem}.toml")
+    if home is None:
+        return shipped
+    if on and (days := _days(home, stem)):
+        last = max((day for day in days if day <= on), default="")
+        return home / "profiles" / DATED / f"{stem}@{last}.toml" if last else shipped
+    own = home / "profiles" / ("codes" if folder == "codes" else "") / f"{stem}.toml"
+    return own if own.exists() else shipped
+
+
+@cache
+def _days(home: Path, stem: str) -> tuple[str, ...]:
+    """From which days there are versions of a file."""
+    found = (home / "profiles" / DATED).glob(f"{stem}@*.toml")
+    return tuple(path.stem.partition("@")[2] for path in found)
 
 
 @cache
@@ -125,23 +166,36 @@ def order_rules(home: Path | None = None) -> Mapping[str, Any]:
     own = home / "profiles" / "codes" / "order_rules.toml" if home else None
     path = own if own and own.exists() else resource("codes", "order_rules.toml")
     told = ("radius_m", "most_open", "most_minutes", "untaken_days", "wish_days", "wish_cap_fen", "late_minutes")
-    return _read(path, lambda content: {name: int(content[name]) for name in told})
+    # a community's copy of an earlier year has not got these
+    added = {"booklet_served": 3, "booklet_rating": 18, "rest_minutes": 480}
+    return _read(
+        path,
+        lambda content: (
+            {name: int(content[name]) for name in told}
+            | {name: int(content.get(name, usual)) for name, usual in added.items()}
+        ),
+    )
 
 
 def forget() -> None:
     """Reads everything anew when it is next asked for: a community's own copy has changed."""
-    for kept in (codes, profile, quorum_rules, visit_rules, care_rules, order_rules, workdays):
+    named = (codes, profile, quorum_rules, visit_rules, care_rules, order_rules, workdays)
+    for kept in (*named, _codes_in, _profile_in, _rules_in, _days):
         kept.cache_clear()
 
 
 def quorum_rules_of(meeting: str, day: date, home: Path | None = None) -> tuple[QuorumRule, ...]:
     """The rules for a type of meeting (code) that are in force on its day; a meeting keeps them for ever."""
-    return tuple(rule for rule in quorum_rules(home) if rule.meeting == meeting and rule.origin.holds_on(day))
+    known = quorum_rules(home, day.isoformat())
+    return tuple(rule for rule in known if rule.meeting == meeting and rule.origin.holds_on(day))
 
 
-def required_elements(meeting: str, home: Path | None = None) -> tuple[Code, ...]:
-    """What a record of this type of meeting must have before its final print, as entries of `meeting_elements`."""
-    table, elements = codes("meeting_types", home), codes("meeting_elements", home)
+def required_elements(meeting: str, home: Path | None = None, on: str = "") -> tuple[Code, ...]:
+    """What a record of this type of meeting must have before its final print, as entries of `meeting_elements`.
+
+    `on` is the day of the meeting: what was asked for then.
+    """
+    table, elements = codes("meeting_types", home, on), codes("meeting_elements", home)
     common = table.more.get("common", ())
     found = table.find(meeting)
     extra = found.words("required") if found else ()

@@ -13,21 +13,16 @@ from desktop_app.cli import main
 from desktop_app.shared.clock import Clock, FixedClock
 from desktop_app.shared.resources import resource
 from tests.conftest import NOON
-from tests.journeys.world import Done, Server, make_demo_home
+from tests.journeys.world import Done, Server
 
 Run = Callable[..., Done]
 ROSTER = resource("demo", "红旗桥-居民.xlsx")
 
 
-@pytest.fixture(scope="session")
-def _filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_demo_home(tmp_path_factory.mktemp("cli") / "data")
-
-
 @pytest.fixture
-def filled(tmp_path: Path, _filled: Path) -> Path:
+def filled(tmp_path: Path, _demo_home: Path) -> Path:
     """The home folder of a desk of the demonstration community."""
-    return Path(shutil.copytree(_filled, tmp_path / "演示 数据"))
+    return Path(shutil.copytree(_demo_home, tmp_path / "演示 数据"))
 
 
 @pytest.fixture

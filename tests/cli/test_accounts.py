@@ -292,7 +292,13 @@ def test_rebuilding_a_sound_store_is_for_whoever_may_restore(set_up: Run, as_) -
     assert set_up("find", "单守诚").code == 0
 
 
-def test_a_restored_copy_says_that_its_accounts_are_those_of_then(set_up: Run, as_, tmp_path: Path) -> None:
+def test_a_restored_copy_keeps_who_has_ended_since_and_says_so(set_up: Run, as_, tmp_path: Path) -> None:
     as_("lijing", FIRST)
+    assert set_up("account", "add", "王芳", "--login", "wangfang", "--role", "worker", "--json").code == 0
     made = set_up("backup", "--json").value["path"]
-    assert "linli account list" in set_up("restore", made, "--into", tmp_path / "neu").out
+    assert set_up("account", "end", "wangfang", "--why", "离职").code == 0
+    said = set_up("restore", made, "--into", tmp_path / "neu").out
+    assert "照这台电脑所知的补上" in said
+    assert "linli account list" in said
+    found = set_up("account", "list", "--json", "--home", tmp_path / "neu").value
+    assert "wangfang" not in [one["login"] for one in found]

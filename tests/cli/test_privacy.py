@@ -99,6 +99,8 @@ def test_a_person_is_put_under_seal_and_found_again(run: Run, monkeypatch: pytes
     assert "没有找到" in run("find", "单守诚").out
     assert made in run("sealed", "find", "单守诚", "--why", "近亲属申请").out
     assert "单守诚" in run("sealed", "open", made, "--why", "近亲属申请").out
+    assert "已解除封存" in run("sealed", "lift", made, "--why", "档案部门同意恢复").out
+    assert "单守诚" in run("find", "单守诚").out
     assert run("sealed", "unlock").code == 0
 
 

@@ -73,6 +73,12 @@ def test_other_records_are_shown_with_names_instead_of_identifiers(run: Run, som
     assert some("building") not in run("show", "room", some("room")).out
 
 
+def test_a_meeting_is_known_by_its_number(run: Run, look: Callable[[str], object]) -> None:
+    number = str(look("SELECT no FROM meeting WHERE no IS NOT NULL LIMIT 1"))
+    assert f"会议编号：{number}" in run("show", "meeting", number).out
+    assert "meeting list" in run("show", "meeting", "1999-999").err
+
+
 def test_history_says_who_changed_what_when_and_from_what(run: Run) -> None:
     run("set", "resident", "单守诚", "occupation=退休工人", "--why", "入户走访")
     line, change, *_ = run("history", "resident", "单守诚").out.splitlines()
@@ -114,7 +120,7 @@ def test_a_list_with_whole_numbers_leaves_a_line_in_the_journal(
     run: Run, look: Callable[[str], object], tmp_path: Path, number: str, suffix: str
 ) -> None:
     path = tmp_path / f"名单.{suffix}"
-    done = run("export", "residents", "-o", path, "--unmask", "疫苗接种核对", "--tag", "党员", "--json")
+    done = run("export", "residents", "-o", path, "--unmask", "疫苗接种核对", "--tag", "志愿者", "--json")
     assert not done.value["masked"]
     rows = done.value["rows"]
     assert 0 < rows < 612

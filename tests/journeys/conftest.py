@@ -11,12 +11,7 @@ from desktop_app.app import App, Beginning
 from desktop_app.shared.clock import FixedClock
 from desktop_app.sync.enrol import enrol
 from tests.conftest import NOON
-from tests.journeys.world import COMMUNITY, SCOPE, Server, make_demo_home
-
-
-@pytest.fixture(scope="session")
-def _demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_demo_home(tmp_path_factory.mktemp("demo") / "data")
+from tests.journeys.world import COMMUNITY, SCOPE, Server
 
 
 @pytest.fixture

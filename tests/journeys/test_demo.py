@@ -108,3 +108,27 @@ def test_the_demonstration_community_does_not_get_into_somebodys_own_store(app: 
         with pytest.raises(AppError, match="没有写入"):
             make_demo_community(stranger)
         assert not stranger.db.scalar("SELECT count(*) FROM area WHERE level='街道'")
+
+
+def test_every_member_of_a_body_stands_on_the_sheet_of_its_meetings(demo_app: desktop.App) -> None:
+    """Bodies, branches and the enlarged committee of the demonstration agree with who was asked to their meetings."""
+    db = demo_app.db
+    wanted = {
+        "residents_council": ("SELECT s.name FROM seat s JOIN org_node n ON n.id=s.node_id "
+                              "WHERE n.name='红旗小区议事会' AND s.sync_del=0"),
+        "three_party": ("SELECT s.name FROM seat s JOIN org_node n ON n.id=s.node_id JOIN estate e ON "
+                        "e.id=n.estate_id WHERE n.kind='业委会' AND :title LIKE e.name||'%' AND s.sync_del=0"),
+        "enlarged_committee": ("SELECT name FROM part_time_member WHERE sync_del=0 AND left_on IS NULL"),
+        "branch_assembly": ("SELECT p.name FROM party_member m JOIN person p ON p.id=m.person_id "
+                            "JOIN org_node n ON n.id=m.node_id WHERE n.name='红旗小区党支部' AND m.sync_del=0"),
+        "branch_committee": ("SELECT s.name FROM seat s JOIN org_node n ON n.id=s.node_id "
+                             "WHERE n.name='红旗小区党支部' AND s.sync_del=0"),
+    }  # fmt: skip
+    for kind, sql in wanted.items():
+        held = db.rows("SELECT id,title FROM meeting WHERE kind=? AND sync_del=0", (kind,))
+        assert held, kind
+        for meeting, title in held:
+            members = {row[0] for row in db.rows(sql, {"title": title} if ":title" in sql else ())}
+            listed = {row[0] for row in db.rows("SELECT name FROM attendance WHERE meeting_id=?", (meeting,))}
+            assert members, kind
+            assert members <= listed, (title, members - listed)

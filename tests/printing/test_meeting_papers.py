@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from desktop_app.printing.form import Choice
+from desktop_app.printing.forms.meeting_notice import MeetingNotice
 from desktop_app.printing.forms.meeting_record import MeetingRecord
 from desktop_app.printing.forms.minutes import Minutes
 from desktop_app.printing.forms.sign_in_sheet import SignInSheet
@@ -14,6 +15,7 @@ from desktop_app.printing.meeting import (
     Correction,
     Decision,
     MinutesPaper,
+    NoticePaper,
     RecordPaper,
     SignInPaper,
     Topic,
@@ -239,6 +241,30 @@ def test_the_sign_in_sheet_names_who_is_called_and_leaves_rows_for_others(measur
 
 def test_a_long_sign_in_sheet_repeats_its_head(measured: Callable) -> None:
     paper = measured(SignInSheet().draw([SignInPaper("大会", attendees=PEOPLE * 12)]))
-    assert paper.pages == 4
-    assert all("签　名" in paper.text(page) for page in (1, 2, 3, 4))
-    assert "第 4 页，共 4 页" in paper.text(4)
+    assert paper.pages == 3
+    assert all("签　名" in paper.text(page) for page in (1, 2, 3))
+    assert "第 3 页，共 3 页" in paper.text(3)
+
+
+def test_fourteen_people_and_three_rows_for_others_stand_on_one_sheet(measured: Callable) -> None:
+    """No second sheet of empty rows alone."""
+    paper = measured(SignInSheet().draw([SignInPaper("议事会", attendees=(*PEOPLE, *PEOPLE, *PEOPLE[:4]))]))
+    assert paper.pages == 1
+
+
+def test_whoever_signs_for_a_unit_with_a_long_name_has_room_to_sign(measured: Callable) -> None:
+    paper = measured(MeetingRecord().draw([replace(RECORD, signers=("居民委员会", "江畔安居物业服务有限责任公司"))]))
+    label = paper.find("江畔安居物业服务有限责任公司（签字）：", paper.pages)[0]
+    room = [right - left for left, top, right, _ in paper.rules(paper.pages) if abs(top - label.bottom) < 3]
+    assert max(room, default=0) > 20
+
+
+def test_a_long_title_is_parted_before_the_name_of_the_meeting(measured: Callable) -> None:
+    notice = NoticePaper(
+        "临江嘉苑停车秩序三方联席会议", "2026-01-05 09:00", "议事厅", "", (), (), ("各方",), "社区", "2026-01-01",
+        "三方联席会议",
+    )  # fmt: skip
+    paper = measured(MeetingNotice().draw([notice]))
+    paper.find("关于召开临江嘉苑停车秩序")
+    paper.find("三方联席会议的通知")
+    assert paper.pages == 1

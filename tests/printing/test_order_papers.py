@@ -1,9 +1,13 @@
 """Papers of orders, wishes, reporting in and duty: what stands on them, and what must not."""
 
+from dataclasses import replace
+
 import pypdfium2 as pdfium
 import pytest
 
-from desktop_app.orders import actions, duty, people, reporting, wishes
+from desktop_app.orders import actions, duty, people, reporting, roster, wishes
+from desktop_app.orders.actions import Deed
+from desktop_app.orders.duty import Signed
 from desktop_app.orders.model import Helper, Post, Registration, RegistrationClaim
 from desktop_app.orders.wishes import WishDeed
 from desktop_app.printing.form import Choice
@@ -94,7 +98,141 @@ def test_the_roster_hangs_a_week_out_and_an_empty_shift_is_seen(app) -> None:
     assert "08:00-11:00" not in printed(app, "duty_roster", [post.id])[0], "this week nothing is planned"
 
 
-@pytest.mark.parametrize("name", ["order_card", "wish_card", "registration_form", "duty_roster"])
+def test_the_log_has_a_line_for_each_shift_and_blank_ones_to_the_foot_of_the_page(app) -> None:
+    post = reporting.add_post(
+        app.db, app.actor, Post(kind="值守岗亭", name="东门岗亭", slots="08:00-11:00、22:00-06:00")
+    )
+    team = [people.add_helper(app.db, app.actor, Helper(name=name, colours="5")).id for name in ("李四", "王五")]
+    duty.plan(app.db, app.actor, post.id, team, "2026-11-21", 2)
+    night = roster.shifts(app.db, "2026-11-21", "2026-11-21")[1]
+    duty.enter_register(app.db, app.actor, [Signed(night.id, "21:58", "06:03", "劝离夜钓 1 人")])
+    text, sizes = printed(app, "duty_log", [post.id])
+    assert sizes == [(297, 210)], "a week of four shifts stands on one page"
+    assert "东门岗亭值守登记簿" in text
+    assert (text.count("22:00-06:00"), text.count("08:00-11:00")) == (2, 2)
+    for words in ("11-21 周六", "21:58", "次日06:03", "劝离夜钓 1 人"):
+        assert words in text, words
+    blank, _ = printed(app, "duty_log", [f"{post.id}@2026-12-01"])
+    assert "22:00-06:00" not in blank
+    assert "签名" in blank, "a week without a plan is a page to write on"
+
+
+def test_a_log_too_long_for_a_page_repeats_its_head(app) -> None:
+    slots = "08:00-10:00、10:00-12:00、14:00-16:00、16:00-18:00"
+    post = reporting.add_post(app.db, app.actor, Post(kind="值守岗亭", name="东门岗亭", slots=slots))
+    helper = people.add_helper(app.db, app.actor, Helper(name="李四", colours="5"))
+    duty.plan(app.db, app.actor, post.id, [helper.id], "2026-11-23")
+    text, sizes = printed(app, "duty_log", [f"{post.id}@2026-11-23"])
+    assert sizes == [(297, 210)] * 2
+    assert text.count("处理事项、交接") == 2
+    assert sum(text.count(slot) for slot in slots.split("、")) == 28
+
+
+def test_the_card_is_the_size_of_a_card_and_holds_no_number_of_its_bearer(app) -> None:
+    one = reporting.report_in(
+        app.db,
+        app.actor,
+        Registration(on="2026-11-20", kind="骑手", name="骆飞", phone="13900000004", unit="江畔配送站"),
+    )
+    reporting.claim(
+        app.db, app.actor, RegistrationClaim(registration_id=one.id, kind="认事", on="2026-11-20", text="报告路面坑洼")
+    )
+    text, sizes = printed(app, "registration_card", [one.id], "90")
+    assert sizes == [(90, 54)]
+    for words in ("骆飞", "外卖配送员", "江畔配送站", "报告路面坑洼", "2026年11月20日", one.no):
+        assert words in text, words
+    assert "0004" not in text.replace(one.no or "", ""), "what is lost in the street calls nobody"
+    assert printed(app, "registration_card", [one.id] * 11, "A4")[1] == [(210, 297)] * 2, "ten to a sheet"
+    assert "姓名" in printed(app, "registration_card", ["空白"], "90")[0]
+
+
+def offers(app, **more) -> Helper:
+    told = {"colours": "3", "phone": "13900000009", "trade": "家电维修"} | more
+    return people.add_helper(app.db, app.actor, Helper(**told))
+
+
+def test_the_booklet_names_by_trade_who_offers_what_and_for_how_much(app) -> None:
+    offers(app, name="李剑锋", price_fen=2000, price_unit="次", hours="周末 08:00-12:00")
+    offers(app, name="杜少华", trade="上门理发、家电维修", phone=None)
+    people.add_helper(app.db, app.actor, Helper(name="王五", colours="5"))
+    text, sizes = printed(app, "service_booklet", [""], "A5")
+    assert sizes == [(148, 210)] * 4, "cover, contents, one page of trades, back"
+    contents, inside, back = [printed_page(app, at) for at in (1, 2, 3)]
+    assert "上门理发（1）" in contents
+    assert "家电维修（2）" in contents
+    assert inside.index("家电维修") < inside.index("李剑锋") < inside.index("上门理发")
+    for words in ("20 元/次", "周末 08:00-12:00", "13900000009", "请社区转告", "免费"):
+        assert words in inside, words
+    assert "王五" not in text, "who offers no service of this kind stands in no booklet"
+    assert "居民不满意" in back
+
+
+def printed_page(app, at: int) -> str:
+    chosen = form("service_booklet")
+    document = pdfium.PdfDocument(chosen.draw(chosen.collect(app, [""]), Choice(size="A5")))
+    try:
+        return document[at].get_textpage().get_text_range()
+    finally:
+        document.close()
+
+
+def test_a_folded_booklet_has_its_pages_in_the_order_of_the_staple(app) -> None:
+    for at in range(40):
+        offers(app, name=f"张{at:02}", trade=f"手艺{at % 8}", hours="每天 08:00-18:00")
+    chosen = form("service_booklet")
+    flat = pdfium.PdfDocument(chosen.draw(chosen.collect(app, [""]), Choice(size="A5")))
+    folded = pdfium.PdfDocument(chosen.draw(chosen.collect(app, [""]), Choice(size="A4", flip="short")))
+    try:
+        pages = [page.get_textpage().get_text_range() for page in flat]
+        leaves = -(-len(pages) // 4) * 4
+        halves = []
+        for page in folded:
+            width, height = page.get_size()
+            words = page.get_textpage()
+            halves.append(tuple(words.get_text_bounded(left, 0, left + width / 2, height) for left in (0, width / 2)))
+    finally:
+        flat.close()
+        folded.close()
+    assert len(halves) * 2 == leaves
+    read = {}
+    for sheet, (front, back) in enumerate(zip(halves[::2], halves[1::2], strict=True)):
+        first = sheet * 2
+        read |= {leaves - 1 - first: front[0], first: front[1], first + 1: back[0], leaves - 2 - first: back[1]}
+    for at, text in enumerate(pages[:-1]):
+        assert letters(read[at]) == letters(text), f"page {at + 1}"
+    assert letters(read[leaves - 1]) == letters(pages[-1]), "the back stays outside, blank pages come before it"
+
+
+def letters(text: str) -> str:
+    return "".join(sorted("".join(text.split())))
+
+
+def test_who_is_badly_rated_stands_in_no_new_booklet(app) -> None:
+    bad, good = offers(app, name="差评师傅"), offers(app, name="好评师傅")
+    steps = (Deed("接单"), Deed("完成", minutes=30), Deed("评单", satisfaction="不满意"))
+    again = (*steps, Deed("派单"), *steps)  # who is not content has it done once more
+    content = (*steps[:2], Deed("评单", satisfaction="满意"))
+    for helper, deeds in ((bad, again), (good, content)):
+        for _ in range(3):
+            new = actions.blank(app.db, title="修冰箱", colour="3", requester_name="王桂英")
+            made = actions.place(app.db, app.actor, new, helper.id)
+            for deed in deeds:
+                who = helper.id if deed.kind in {"派单", "接单"} else ""
+                actions.act(app.db, app.actor, made.id, replace(deed, helper_id=who))
+    text, _ = printed(app, "service_booklet", [""], "A5")
+    assert "好评师傅" in text
+    assert "差评师傅" not in text
+
+
+def test_a_booklet_of_nobody_is_not_printed_and_says_where_to_begin(app) -> None:
+    with pytest.raises(AppError, match="没有打印手册") as refused:
+        printed(app, "service_booklet", [""])
+    assert "微服务项目" in refused.value.next_step
+
+
+@pytest.mark.parametrize(
+    "name", ["order_card", "wish_card", "registration_form", "registration_card", "duty_roster", "duty_log"]
+)
 def test_what_is_gone_is_not_printed(app, name) -> None:
     with pytest.raises(AppError, match="没有打印"):
         printed(app, name, ["0" * 32])

@@ -1,16 +1,19 @@
 """The papers of partners say who promised what until when, and leave room for both seals on one page with the text."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from desktop_app.partners.rules import Mark
 from desktop_app.printing.forms.agreement import AgreementForm
 from desktop_app.printing.forms.letter import Letter
+from desktop_app.printing.forms.member_record import MemberRecord
+from desktop_app.printing.forms.member_roll import MemberRoll
 from desktop_app.printing.forms.partner_lists import PartnerLists
 from desktop_app.printing.forms.pledge import Pledge
 from desktop_app.printing.forms.unit_review import UnitReviewForm
-from desktop_app.printing.partner import AgreementPaper, LetterPaper, ListsPaper, PledgePaper, ReviewPaper
+from desktop_app.printing.partner import AgreementPaper, LetterPaper, ListsPaper, MembersPaper, PledgePaper, ReviewPaper
 
 PROMISE = ("单位", "每季度到社区开展一次义诊，并书面告知网格员", "2026年12月31日")
 
@@ -92,3 +95,27 @@ def test_a_letter_of_appointment_says_for_how_long(measured: Callable) -> None:
     paper = measured(Letter().draw([letter]))
     assert paper.size() == (297.0, 210.0)
     paper.find("聘期自2026年1月5日至2027年1月4日")
+
+
+def test_the_roll_and_the_record_of_members_stand_under_their_committee(measured: Callable) -> None:
+    roll = ("1", "汪晓岚", "兼职委员", "江北试验医院", "主任", "1****0", "2026-001", "2026-01-01至2026-12-31")
+    paper = measured(
+        MemberRoll().draw([MembersPaper("红旗桥社区", 2026, (("社区大党委", (roll,)),), "2026年11月22日")])
+    )
+    assert paper.size() == (297.0, 210.0)
+    for words in ("红旗桥社区大党委成员名册", "社区大党委", "汪晓岚", "聘书编号"):
+        paper.find(words)
+    record = ("1", "汪晓岚", "兼职委员", "江北试验医院", "主任", "2026-001", "3", "2", "5", "")
+    paper = measured(
+        MemberRecord().draw([MembersPaper("红旗桥社区", 2026, (("大党委", (record,)),), "2026年11月22日")])
+    )
+    for words in ("红旗桥社区2026年度兼职委员履职台账", "认领事项", "参加活动"):
+        paper.find(words)
+
+
+def test_both_who_sign_an_agreement_stand_side_by_side(measured: Callable) -> None:
+    paper = measured(
+        AgreementForm().draw([replace(agreement(1), ours=("李静", "027-00006618"), theirs=("汪晓岚", "1"))])
+    )
+    ours, theirs = (paper.find(f"代表（签字）：{name}", paper.pages)[0] for name in ("李静", "汪晓岚"))
+    assert abs(ours.top - theirs.top) < 1

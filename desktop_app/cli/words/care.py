@@ -37,6 +37,7 @@ def _bells(made: Any) -> None:
         "at": "时间，默认现在", "who": "到场人", "came": "到场时间", "cause": "原因", "text": "情况",
     }.items():  # fmt: skip
         noted.add_argument(f"--{name}", default="", metavar=words)
+    noted.add_argument("--why", default="", metavar="原因", help="给别的网格办时写明")
     down = command(made, "take-down", later("caring", "take_down"), "登记门铃拆除")
     down.add_argument("bell", metavar="门铃", help="门铃编号，或使用人姓名")
     down.add_argument("--on", default="", metavar="日期", help="默认今天")

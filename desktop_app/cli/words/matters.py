@@ -9,7 +9,8 @@ from desktop_app.cli.words.command import command, later, verbs
 
 def add_meetings(commands: Any) -> None:
     """`linli meeting`."""
-    made = verbs(commands, "meeting", "会议：列出、该开的会、表决、计票、季度四个一", "会议")
+    made = verbs(commands, "meeting", "会议：召集、签到、记录、表决、签字，该开的会，季度四个一", "会议")
+    _convening(made)
     listed = command(made, "list", later("meetings", "listed"), "列出会议")
     listed.add_argument("--kind", default="", metavar="类型")
     listed.add_argument("--text", default="", metavar="文字", help="名称、编号里的一段")
@@ -38,6 +39,46 @@ def add_meetings(commands: Any) -> None:
     tally.add_argument("meeting", metavar="会议", help="编号")
     four = command(made, "quarter", later("meetings", "four"), "季度“四个一”：哪几项完成了，还差什么")
     four.add_argument("--quarter", default="", metavar="季度", help="如 2026Q4，默认本季度")
+
+
+def _convening(made: Any) -> None:
+    """One meeting from its call to its signature."""
+    call = command(made, "call", later("convening", "call"), "召集会议，名单按类型备好")
+    call.add_argument("kind", metavar="类型", help="如 三方联席会议")
+    for name, words in (("title", "会议名称"), ("starts", "开始时间"), ("place", "地点"), ("chair", "主持人")):
+        call.add_argument(f"--{name}", default="", metavar=words)
+    call.add_argument("--branch", default="", metavar="支部名称", help="支部、党小组自己开的会")
+    call.add_argument("--item", action="append", default=[], metavar="议题", help="可写多次")
+    attend = command(made, "attend", later("convening", "attend"), "登记到会；名单上没有的人会加上")
+    attend.add_argument("meeting", metavar="会议", help="编号")
+    attend.add_argument("name", metavar="姓名")
+    attend.add_argument("status", nargs="?", default="出席", metavar="出席|请假|缺席|列席|委托")
+    for name, words in (("reason", "事由"), ("proxy", "受托人")):
+        attend.add_argument(f"--{name}", default="", metavar=words)
+    attend.add_argument("--remove", action="store_true", help="移出名单")
+    for name, words in (("note", "记一行发言"), ("decide", "记一项议定事项")):
+        one = command(made, name, later("convening", name), words)
+        one.add_argument("meeting", metavar="会议", help="编号")
+        one.add_argument("text", metavar="内容")
+        one.add_argument("--item", type=at_least_one, metavar="第几项议题")
+        if name == "decide":
+            one.add_argument("--owner", default="", metavar="责任人")
+            one.add_argument("--due", default="", metavar="完成时限")
+    changed = command(made, "change", later("convening", "change"), "修改会议信息；散会时间也在这里写")
+    changed.add_argument("meeting", metavar="会议", help="编号")
+    for name, (field, words) in _CHANGES.items():
+        changed.add_argument(f"--{name}", dest=field, metavar=words)
+    sign = command(made, "sign", later("convening", "sign"), "会议记录签字锁定")
+    sign.add_argument("meeting", metavar="会议", help="编号")
+    sign.add_argument("who", metavar="签字人")
+
+
+_CHANGES = {
+    "title": ("title", "会议名称"), "starts": ("starts_at", "开始时间"), "ends": ("ends_at", "散会时间"),
+    "place": ("place", "地点"), "chair": ("chair", "主持人"), "chair-post": ("chair_post", "主持人职务"),
+    "recorder": ("recorder", "记录人"), "notice-on": ("notice_on", "通知日期"),
+    "notice-how": ("notice_how", "通知方式"), "lead": ("lead", "纪要导语"),
+}  # fmt: skip
 
 
 def add_matters(commands: Any) -> None:

@@ -38,4 +38,5 @@ def add_attachments(commands: Any) -> None:
     verbs.add_argument("--remove", metavar="附件编号", help="从记录上移除（可撤销）")
     verbs.add_argument("--sync", action="store_true", help="只传附件，不同步记录")
     listed.add_argument("--to", metavar="文件夹")
+    listed.add_argument("--why", default="", metavar="理由", help="封存的附件必须写；会记入审计记录")
     listed.add_argument("--rate", type=at_least_one, metavar="KiB/s", help="最快每秒多少 KiB")

@@ -63,8 +63,9 @@ def add_requests(commands: Any) -> None:
 
 def add_sealed(commands: Any) -> None:
     """`linli sealed`, `linli restricted`."""
-    made = verbs(commands, "sealed", "密封记录：口令、解锁、封存、查找和打开", "密封记录")
+    made = verbs(commands, "sealed", "密封记录：口令、解锁、封存、查找、打开和解封", "密封记录")
     command(made, "set-passphrase", later("sealed", "set_passphrase"), "设定本社区的密封口令（一次）")
+    command(made, "change-passphrase", later("sealed", "change_passphrase"), "更换密封口令（在已解锁的电脑上）")
     command(made, "unlock", later("sealed", "unlock"), "用口令把密钥取到这台电脑")
     put = command(made, "person", later("sealed", "seal"), "封存一位居民的资料（档案规定不能删除的）")
     put.add_argument("person", metavar="居民", help="编号或姓名等")
@@ -73,7 +74,9 @@ def add_sealed(commands: Any) -> None:
     found.add_argument("name", metavar="姓名")
     opened = command(made, "open", later("sealed", "open_one"), "打开一份封存的资料")
     opened.add_argument("id", metavar="编号")
-    for one in (put, found, opened):
+    lifted = command(made, "lift", later("sealed", "lift"), "解除封存，放回居民名册")
+    lifted.add_argument("id", metavar="编号")
+    for one in (put, found, opened, lifted):
         one.add_argument("--why", required=True, type=reason, metavar="理由")
     classes = verbs(commands, "restricted", "限制类人员（默认不启用）：启用、登记、查看", "限制类人员")
     for verb, words in (("on", "启用（安全管理员申请、书记审批后）"), ("off", "停用")):

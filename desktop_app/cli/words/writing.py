@@ -14,6 +14,7 @@ def add_writing(commands: Any) -> None:
     set_.add_argument("--why", default="", metavar="原因")
     undo = command(commands, "undo", later("writing", "undo"), "撤销上一步，或指定的一步")
     undo.add_argument("action", nargs="?", type=int, metavar="步骤号")
+    undo.add_argument("--why", default="", metavar="原因", help="不在本人网格时要写")
 
 
 def add_duplicates(commands: Any) -> None:

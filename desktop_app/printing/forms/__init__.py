@@ -10,7 +10,9 @@ from desktop_app.printing.forms.appeal_receipt import AppealReceipt
 from desktop_app.printing.forms.appeal_referral import AppealReferral
 from desktop_app.printing.forms.care_roll import CareRoll
 from desktop_app.printing.forms.centre_plaque import CentrePlaque
+from desktop_app.printing.forms.chart import ChartForm
 from desktop_app.printing.forms.door_card import DoorCard
+from desktop_app.printing.forms.duty_log import DutyLog
 from desktop_app.printing.forms.duty_roster import DutyRoster
 from desktop_app.printing.forms.four_two import FourTwo
 from desktop_app.printing.forms.goods_receipt import GoodsReceipt
@@ -20,6 +22,8 @@ from desktop_app.printing.forms.matter_notice import MatterNotice
 from desktop_app.printing.forms.matter_sheet import MatterSheet
 from desktop_app.printing.forms.meeting_notice import MeetingNotice
 from desktop_app.printing.forms.meeting_record import MeetingRecord
+from desktop_app.printing.forms.member_record import MemberRecord
+from desktop_app.printing.forms.member_roll import MemberRoll
 from desktop_app.printing.forms.minutes import Minutes
 from desktop_app.printing.forms.missed_note import MissedNote
 from desktop_app.printing.forms.order_card import OrderCard
@@ -29,9 +33,11 @@ from desktop_app.printing.forms.personal_file import PersonalFile
 from desktop_app.printing.forms.pledge import Pledge
 from desktop_app.printing.forms.privacy_notice import PrivacyNotice
 from desktop_app.printing.forms.quarter_sheet import QuarterSheet
+from desktop_app.printing.forms.registration_card import RegistrationCard
 from desktop_app.printing.forms.registration_form import RegistrationForm
 from desktop_app.printing.forms.request_answer import RequestAnswer
 from desktop_app.printing.forms.room_chart import RoomChart
+from desktop_app.printing.forms.service_booklet import ServiceBooklet
 from desktop_app.printing.forms.service_card import ServiceCard
 from desktop_app.printing.forms.sign_in_sheet import SignInSheet
 from desktop_app.printing.forms.table import TableForm
@@ -65,7 +71,10 @@ FORMS: tuple[Form[Any], ...] = (
     WishCard(),
     WishList(),
     RegistrationForm(),
+    RegistrationCard(),
     DutyRoster(),
+    DutyLog(),
+    ServiceBooklet(),
     OrgChart(),
     TeamBoardForm(),
     AgreementForm(),
@@ -73,6 +82,8 @@ FORMS: tuple[Form[Any], ...] = (
     PartnerLists(),
     UnitReviewForm(),
     Letter(),
+    MemberRoll(),
+    MemberRecord(),
     FourTwo(),
     MatterAssignment(),
     MatterNotice(),
@@ -85,6 +96,7 @@ FORMS: tuple[Form[Any], ...] = (
     PersonalFile(),
     PrivacyNotice(),
     TableForm(),
+    ChartForm(),
 )
 
 

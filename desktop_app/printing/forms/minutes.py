@@ -24,6 +24,9 @@ from desktop_app.printing.sheet import RED, Sheet, Type
 from desktop_app.printing.words import spoken_date
 from desktop_app.shared.errors import AppError
 
+_TOLD = 4
+"""Missing elements named in the head of a draft, which is one line."""
+
 
 class Minutes:
     """The form."""
@@ -55,13 +58,14 @@ def minutes_gaps(paper: MinutesPaper) -> tuple[str, ...]:
         ("议定事项", any(t.decisions for t in paper.topics)),
         ("出席人员", paper.by_ballot or of_status(paper.attendees, PRESENT)),
     )
-    return tuple(word for word, value in needed if not value) + paper.gaps
+    return tuple(dict.fromkeys([*(word for word, value in needed if not value), *paper.gaps]))
 
 
 def draft_words(gaps: Sequence[str], choice: Choice, what: str) -> str:
     """What stands in the head of a draft; AppError for a final print with gaps."""
     if choice.draft:
-        return "草稿" + (f"（缺：{'、'.join(gaps)}）" if gaps else "")
+        more = f"等 {len(gaps)} 项" if len(gaps) > _TOLD else ""
+        return "草稿" + (f"（缺：{'、'.join(gaps[:_TOLD])}{more}）" if gaps else "")
     if gaps:
         raise AppError(
             f"会议{what}还缺：{'、'.join(gaps)}。没有打印正式件，资料没有变动。",

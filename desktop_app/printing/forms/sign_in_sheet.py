@@ -6,6 +6,7 @@ from typing import ClassVar
 from desktop_app.printing.fonts import Role
 from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject
 from desktop_app.printing.forms.table import draw_footer
+from desktop_app.printing.lines import break_lines, visible
 from desktop_app.printing.meeting import OBSERVER, SignInPaper
 from desktop_app.printing.meeting_file import sign_in_paper
 from desktop_app.printing.page import rules
@@ -54,8 +55,12 @@ def _draw_paper(sheet: Sheet, paper: SignInPaper, footer: str) -> None:
     margins, style = data["margins"], Style(data["sign_in"]["body"], least=data["sign_in"]["row"])
     head = lay_out([column.title for column in _COLUMNS], _WIDTHS, style, style.head)
     rest = A4[1] - margins["top"] - margins["bottom"] - head.height
-    pages = paginate(_rows(paper, style), rest - _HEAD, rest)
-    _fill(pages[-1], rest - (_HEAD if len(pages) == 1 else 0), style)
+    empty = lay_out([""] * len(_COLUMNS), _WIDTHS, style)
+    rows, least = _rows(paper, style), data["sign_in"]["blank"]
+    pages = paginate(rows, rest - _HEAD, rest)
+    if _left(pages[-1], rest - (_HEAD if len(pages) == 1 else 0)) < least * empty.height:
+        pages = paginate([*rows, *[empty] * least], rest - _HEAD, rest)
+    _fill(pages[-1], rest - (_HEAD if len(pages) == 1 else 0), empty)
     for number, rows in enumerate(pages, start=1):
         sheet.page(A4)
         top = margins["top"]
@@ -67,7 +72,7 @@ def _draw_paper(sheet: Sheet, paper: SignInPaper, footer: str) -> None:
 
 
 def _rows(paper: SignInPaper, style: Style) -> list[Row]:
-    """Bands by role, the names under them, and empty rows at the end."""
+    """Bands by role, the names under them, and a band for whoever else comes."""
     due = [person for person in paper.attendees if person.capacity != OBSERVER]
     others = [person for person in paper.attendees if person.capacity == OBSERVER]
     rows: list[Row] = []
@@ -81,14 +86,16 @@ def _rows(paper: SignInPaper, style: Style) -> list[Row]:
             rows.append(lay_out(cells, _WIDTHS, style))
     if number:
         rows.append(band("其他到会人员", style))
-    return rows + [lay_out([""] * len(_COLUMNS), _WIDTHS, style)] * rules("list")["sign_in"]["blank"]
+    return rows
 
 
-def _fill(rows: list[Row], room: float, style: Style) -> None:
+def _left(rows: Sequence[Row], room: float) -> float:
+    return room - sum(row.height for row in rows)
+
+
+def _fill(rows: list[Row], room: float, empty: Row) -> None:
     """Empty rows down to the foot of the last page."""
-    left = room - sum(row.height for row in rows)
-    empty = lay_out([""] * len(_COLUMNS), _WIDTHS, style)
-    rows += [empty] * int(left / empty.height)
+    rows += [empty] * int(_left(rows, room) / empty.height)
 
 
 def _draw_head(sheet: Sheet, paper: SignInPaper, left: float, top: float) -> None:
@@ -109,7 +116,7 @@ def _draw_head(sheet: Sheet, paper: SignInPaper, left: float, top: float) -> Non
     for share, down, name, words in facts:
         at = left + share * width + sheet.text(left + share * width, top + down, name, label)
         if words:
-            sheet.text(at, top + down, words, kind, fit=left + (share + 0.52) * width - at)
+            _in_two_lines(sheet, (at, top + down), words, kind, left + (share + 0.52) * width - at)
         else:
             sheet.line(at, top + down + 1.2, left + (share + 0.44) * width, top + down + 1.2, 0.2, BLACK)
     at = left + 0.55 * width
@@ -118,3 +125,14 @@ def _draw_head(sheet: Sheet, paper: SignInPaper, left: float, top: float) -> Non
     at += sheet.text(at, top + 26, "实到：", label)
     sheet.line(at, top + 27.2, at + 16, top + 27.2, 0.2, BLACK)
     sheet.text(at + 16.5, top + 26, "人", kind)
+
+
+def _in_two_lines(sheet: Sheet, corner: tuple[float, float], words: str, kind: Type, room: float) -> None:
+    """A long place takes two smaller lines, so that it can still be read."""
+    if kind.width(words) <= room:
+        sheet.text(*corner, words, kind)
+        return
+    small = Type(kind.role, kind.size * 0.75)
+    lines = break_lines(words, room, room, small.width)
+    for at, line in enumerate([lines[0], "".join(lines[1:])] if len(lines) > 1 else lines):
+        sheet.text(corner[0], corner[1] - 1.6 + at * small.em * 1.25, visible(line), small, fit=room)

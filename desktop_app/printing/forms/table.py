@@ -8,10 +8,13 @@ from desktop_app.printing.fonts import Role
 from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject, size_of
 from desktop_app.printing.page import rules
 from desktop_app.printing.sheet import A3, A4, GREY, Sheet, Type
-from desktop_app.printing.tables import Column, Row, Style, column_widths, draw_rows, lay_out, paginate
+from desktop_app.printing.tables import Column, Row, Style, band, column_widths, draw_rows, lay_out, paginate
 from desktop_app.shared.errors import AppError
 
 _TITLE_ROOM = 16.0
+_HEAD = 18.0
+_NEAR, _FAR = 9.0, 10.5
+"""Type in points: A3 hangs on a wall."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,34 @@ def _draw_page(
     end = draw_rows(sheet, *corner, paper.columns, widths, rows, style)
     if not rows:
         sheet.text(corner[0] + sum(widths) / 2, end + 9, "没有记录", Type(Role.SONG, style.size, GREY), "centre")
+
+
+def draw_bands(
+    sheet: Sheet,
+    head: tuple[str, str],
+    columns: Sequence[Column],
+    parts: Sequence[tuple[str, Sequence[Sequence[str]]]],
+    size: tuple[float, float],
+    footer: str,
+) -> None:
+    """A list in parts, each under a band with its name; `head` is the title and what stands at its right."""
+    margins = rules("list")["margins"]
+    style = Style(_FAR if size[0] > A4[1] else _NEAR)
+    width = size[0] - margins["left"] - margins["right"]
+    widths = column_widths(columns, [row for _, rows in parts for row in rows], width, style)
+    top_row = lay_out([column.title for column in columns], widths, style, style.head)
+    rest = size[1] - margins["top"] - margins["bottom"] - top_row.height
+    laid = [one for name, rows in parts for one in (band(name, style), *(lay_out(row, widths, style) for row in rows))]
+    pages = paginate(laid, rest - _HEAD, rest)
+    for number, rows in enumerate(pages, start=1):
+        sheet.page(size)
+        top = margins["top"]
+        if number == 1:
+            sheet.text(size[0] / 2, top + 7, head[0], Type(Role.TITLE, 22), "centre", fit=width)
+            sheet.text(size[0] - margins["right"], top + 14.5, head[1], style.body, "right")
+            top += _HEAD
+        draw_rows(sheet, margins["left"], top, columns, widths, rows, style)
+        draw_footer(sheet, size, footer, number, len(pages))
 
 
 def draw_footer(sheet: Sheet, size: tuple[float, float], words: str, number: int, count: int) -> None:
