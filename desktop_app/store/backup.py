@@ -2,7 +2,7 @@
 
 import shutil
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -47,9 +47,8 @@ def backup(
             folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise AppError(f"不能在 {folder} 建立备份，没有备份。", next_step="请换一个文件夹；U 盘请重新插好。") from error
-    target = folder / keeping.name(mark, now, why)
-    if target.exists():
-        raise AppError("同一秒内已经备份过一次。", next_step="请稍等一下再试。")
+    while (target := folder / keeping.name(mark, now, why)).exists():
+        now += timedelta(seconds=1)  # a second one within the second: a start after a crash in the middle of an upgrade
     unproved = target.with_suffix(".part")
     try:
         with speaking():
