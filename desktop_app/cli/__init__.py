@@ -1,6 +1,7 @@
 """`linli`: the whole product without a screen.  It never imports Qt."""
 
 import io
+import os
 import sys
 from collections.abc import Sequence
 
@@ -23,6 +24,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         with interruptible():
             arguments.run(session)
+        sys.stdout.flush()
     except AppError as error:
         session.out.error(error)
         return error.code
@@ -30,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         session.out.stopped()
         return 130
     except BrokenPipeError:  # the reader of our output went away, as `head` does
-        sys.stderr.close()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left of it is flushed at the end
         return 0
     return session.code
 

@@ -67,11 +67,11 @@ from PySide6.QtWidgets import QApplication, QLabel
 from PySide6.QtCore import QTimer
 from ui import start as starting
 from ui.pages.trouble import Trouble
-starting.tell = lambda *words: print("box:", *words) or 1
+starting.tell = lambda *words: print("box:", *words, flush=True) or 1
 def look():
     for window in QApplication.topLevelWidgets():
         for trouble in window.findChildren(Trouble):
-            print(" ".join(one.text() for one in trouble.findChildren(QLabel)))
+            print(" ".join(one.text() for one in trouble.findChildren(QLabel)), flush=True)
             QApplication.exit(0)
 watch = QTimer()
 old = starting.Start.__init__
