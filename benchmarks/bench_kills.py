@@ -186,8 +186,8 @@ HALF = {
     "two open homes": "SELECT count(*) FROM (SELECT 1 FROM residence WHERE to_on IS NULL GROUP BY person_id "
     "HAVING count(*)>1)",
     "a correction of one field of two": "SELECT count(*) FROM person WHERE source='手工' AND note IS NOT employer",
-    "a person the search does not know": "SELECT count(*) FROM person p WHERE NOT EXISTS("
-    "SELECT 1 FROM search_key k WHERE k.local_no=p.local_no)",
+    "a person the search does not know": "SELECT count(*) FROM person WHERE local_no NOT IN "
+    "(SELECT local_no FROM search_key)",
     "a change that nothing will push": "SELECT count(*) FROM person p WHERE sync_seq=0 AND NOT EXISTS(SELECT 1 FROM "
     "sync_dirty d WHERE d.tbl=7 AND d.local_no=p.local_no) AND NOT EXISTS(SELECT 1 FROM sync_fly f WHERE f.tbl=7 "
     "AND f.local_no=p.local_no)",
