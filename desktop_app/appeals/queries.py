@@ -16,6 +16,7 @@ from desktop_app.appeals.states import Fact, Ladders, facts_of
 from desktop_app.places import rules as places
 from desktop_app.profiles import town
 from desktop_app.profiles.desk import desk_codes
+from desktop_app.shared.steps import in_order
 from desktop_app.shared.text import mask
 from desktop_app.shared.workdays import workdays
 from desktop_app.store.database import Database
@@ -280,7 +281,7 @@ def detail(db: Database, appeal_id: str) -> AppealDetail | None:
 
 def _event_lines(events: Sequence[Fact], state: State, ladder: town.Sequence | None) -> Iterator[EventLine]:
     stale = {one.event_id: one.why for one in state.stale}
-    for event in rules.in_order(events):
+    for event in in_order(events):
         if not event.sync_del:
             result = event.outcome or event.satisfaction or event.why_none or ""
             yield EventLine(

@@ -6,11 +6,13 @@ the order of arrival, and however often something arrives, the same events give 
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from desktop_app.profiles import town
+from desktop_app.shared import steps
+from desktop_app.shared.steps import UNSEEN, Stale, in_order, turned_since
 
 ANSWERED, FOLLOWED, EXPLAINED = OUTCOMES = ("已回应解决", "正在跟踪办理", "暂无法办理已解释")
 """The three outcomes; an appeal has exactly one at any time."""
@@ -60,50 +62,11 @@ _CONTACTS: Final = frozenset({"受理", "联系", "回复", "解释"})
 _REPLIES: Final = frozenset({"回复", "解释", "办结"})
 
 
-class Event(Protocol):
+class Event(steps.Event, Protocol):
     """As much of an AppealEvent as the rule reads."""
 
     @property
-    def id(self) -> str: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def at(self) -> int: ...
-    @property
-    def on(self) -> str: ...
-    @property
-    def by_name(self) -> str: ...
-    @property
-    def from_step(self) -> int: ...
-    @property
-    def to_step(self) -> int: ...
-    @property
-    def to_whom(self) -> str | None: ...
-    @property
-    def text(self) -> str | None: ...
-    @property
-    def outcome(self) -> str | None: ...
-    @property
-    def satisfaction(self) -> str | None: ...
-    @property
-    def why_none(self) -> str | None: ...
-    @property
-    def expects(self) -> str | None: ...
-    @property
     def extra(self) -> str | None: ...
-    @property
-    def sync_seq(self) -> int: ...
-    @property
-    def sync_del(self) -> int: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Stale:
-    """An event that is kept and changes nothing: what stood in its way (an event's id, "" for none) and why."""
-
-    event_id: str
-    because_of: str
-    why: str
 
 
 @dataclass(slots=True)
@@ -139,20 +102,6 @@ class State:
         return self.phase in OPEN
 
 
-def order(event: Event) -> tuple[int, int, str]:
-    """What has a number of the server stands before what has none yet."""
-    return (0, event.sync_seq, event.id) if event.sync_seq else (1, event.at, event.id)
-
-
-def in_order(events: Iterable[Event]) -> list[Event]:
-    """Each event once, in the order all desks agree on; of two copies the one with the server's number."""
-    once: dict[str, Event] = {}
-    for event in events:
-        if event.id not in once or order(event) < order(once[event.id]):
-            once[event.id] = event
-    return sorted(once.values(), key=order)
-
-
 def fold(events: Iterable[Event], ladder: town.Sequence | None) -> State:
     """Where the appeal stands after these events, whatever order they came in; without a ladder any height goes."""
     state, places, turned = State(), dict[str, int](), list[tuple[int, str]]()
@@ -166,8 +115,8 @@ def fold(events: Iterable[Event], ladder: town.Sequence | None) -> State:
         if move is None or not move.turns:  # a note of a newer version is a note
             _note(state, event)
             continue
-        if (seen := places.get(event.expects or "")) is not None and (later := _since(turned, seen)):
-            stale.append(Stale(event.id, later, "写这一条时，还没有看到另一台电脑办的这一步"))
+        if later := turned_since(turned, places.get(event.expects or "")):
+            stale.append(Stale(event.id, later, UNSEEN))
         elif why := refusal(state, event, ladder):
             stale.append(Stale(event.id, turned[-1][1] if turned else "", why))
         else:
@@ -175,11 +124,6 @@ def fold(events: Iterable[Event], ladder: town.Sequence | None) -> State:
             _turn(state, event, ladder)
     state.stale = tuple(stale)
     return state
-
-
-def _since(turned: Sequence[tuple[int, str]], seen: int) -> str:
-    """The first event that changed where the appeal stands after the one its author saw last."""
-    return next((key for at, key in turned if at > seen), "")
 
 
 # ----------------------------------------------------------------------------------------------------- what is allowed

@@ -6,16 +6,18 @@ and `renew` works those out anew.
 """
 
 import json
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from desktop_app.appeals.clocks import next_due
-from desktop_app.appeals.rules import Stale, State, fold
+from desktop_app.appeals.rules import State, fold
 from desktop_app.profiles import town
-from desktop_app.profiles.desk import town_of, town_on
-from desktop_app.profiles.queries import TOWNS, profile
+from desktop_app.profiles.desk import TownSequences
+from desktop_app.profiles.queries import profile
+from desktop_app.shared.steps import Stale
 from desktop_app.shared.workdays import workdays
+from desktop_app.store import facts as store_facts
 from desktop_app.store.conflict import Conflict
 from desktop_app.store.database import Database, Transaction
 from sync_protocol import stamps
@@ -46,37 +48,19 @@ class Fact(NamedTuple):
     sync_del: int
 
 
-_COLUMNS: Final = ",".join(f'"{name}"' for name in Fact._fields)
 _IN: Final = "IN (SELECT value FROM json_each(?))"
 
 
 def facts_of(db: Database | Transaction, ids: Sequence[str]) -> dict[str, list[Fact]]:
     """The events of some appeals, those taken back too, in no order."""
-    found: dict[str, list[Fact]] = defaultdict(list)
-    sql = f"SELECT appeal_id,{_COLUMNS} FROM appeal_event WHERE appeal_id {_IN}"
-    for appeal_id, *cells in db.rows(sql, (json.dumps(list(ids)),)):
-        found[appeal_id].append(Fact(*cells))
-    return found
+    return store_facts.facts_of(db, Fact, "appeal_event", "appeal_id", ids)
 
 
-class Ladders:
-    """Ladders by their code: of this desk's town first, then of every town the program knows."""
+class Ladders(TownSequences):
+    """Ladders by their code."""
 
     def __init__(self, db: Database) -> None:
-        self._db, self._own = db, town_of(db)
-        self._found: dict[tuple[str, str], town.Sequence | None] = {}
-
-    def __getitem__(self, code: str) -> town.Sequence | None:
-        return self.on(code, "")
-
-    def on(self, code: str, day: str) -> town.Sequence | None:
-        """The ladder as it stood on the day an appeal was received: a later change is for later appeals."""
-        key = code, day[:10]
-        if key not in self._found:
-            own = town_on(self._db, day) if day else self._own
-            every = (one for each in (own, *(profile(name) for name in TOWNS)) for one in each.appeal_ladders)
-            self._found[key] = next((one for one in every if code in {one.code, one.name}), None)
-        return self._found[key]
+        super().__init__(db, attrgetter("appeal_ladders"))
 
     @property
     def offered(self) -> tuple[town.Sequence, ...]:

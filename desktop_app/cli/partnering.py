@@ -1,6 +1,7 @@
 """partner: units that work with the community, what they promise, offer, take on and do."""
 
 from dataclasses import asdict
+from datetime import date
 
 from desktop_app.app import App
 from desktop_app.cli.output import table
@@ -62,20 +63,17 @@ def agree(session: Session) -> None:
     told = session.arguments
     with session.app() as app:
         unit = _unit(app, told.unit)
-        first, last = rules.year_of(app.clock.today() if not told.from_on else rules.day_of(_day(app, told.from_on)))
+        first, last = rules.year_of(
+            app.clock.today() if not told.from_on else date.fromisoformat(_day(app, told.from_on))
+        )
         drawn = Agreement(unit_id=unit.id, year=int(first[:4]), goals=told.goals, from_on=first, expires_on=last)
-        made = actions.draw_agreement(app.db, app.actor, drawn, [_promise(text) for text in told.item])
+        said = map(rules.side_and_text, told.item)
+        items = [AgreementItem(agreement_id="", seq=0, side=side, text=text) for side, text in said]
+        made = actions.draw_agreement(app.db, app.actor, drawn, items)
         if told.signed:
             actions.sign_agreement(app.db, app.actor, made.id, _day(app, told.signed))
     words = f"已{'登记' if told.signed else '起草'}{unit.name}{made.year}年共建协议 {made.no or ''}，{len(told.item)}项"
     session.out.result({"id": made.id, "no": made.no}, [words, f"打印：linli print agreement {made.id} -o 协议.pdf"])
-
-
-def _promise(text: str) -> AgreementItem:
-    side, found, rest = text.replace(":", "：", 1).partition("：")
-    if found and side in rules.SIDES:
-        return AgreementItem(agreement_id="", seq=0, side=side, text=rest)
-    return AgreementItem(agreement_id="", seq=0, text=text)
 
 
 def done(session: Session) -> None:

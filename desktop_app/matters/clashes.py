@@ -4,11 +4,11 @@ import json
 from collections.abc import Sequence
 from typing import Final
 
-from desktop_app.appeals.rules import Stale
 from desktop_app.matters import rules
 from desktop_app.matters.queries import Templates, facts_of
 from desktop_app.orders.states import note_clashes
 from desktop_app.shared.actor import SYSTEM
+from desktop_app.shared.steps import Stale
 from desktop_app.store.database import Database
 
 TABLE: Final = "matter_event"

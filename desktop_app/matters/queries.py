@@ -5,9 +5,9 @@ the window's thread.
 """
 
 import json
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from desktop_app.accounts.rights import reads
@@ -15,9 +15,11 @@ from desktop_app.matters import rules
 from desktop_app.matters.model import Matter
 from desktop_app.matters.rules import State
 from desktop_app.profiles import town
-from desktop_app.profiles.desk import desk_codes, town_of, town_on
-from desktop_app.profiles.queries import TOWNS, profile
+from desktop_app.profiles.desk import TownSequences, desk_codes
+from desktop_app.profiles.queries import profile
+from desktop_app.shared.steps import in_order
 from desktop_app.shared.text import mask
+from desktop_app.store import facts as store_facts
 from desktop_app.store.database import Database, Transaction
 from desktop_app.store.wording import having
 
@@ -51,36 +53,16 @@ class Fact(NamedTuple):
     sync_del: int
 
 
-_COLUMNS: Final = ",".join(f'"{name}"' for name in Fact._fields)
-
-
 def facts_of(db: Database | Transaction, ids: Sequence[str]) -> dict[str, list[Fact]]:
     """The events of some matters, those taken back too, in no order."""
-    found: dict[str, list[Fact]] = defaultdict(list)
-    sql = f"SELECT matter_id,{_COLUMNS} FROM matter_event WHERE matter_id IN (SELECT value FROM json_each(?))"
-    for matter_id, *cells in db.rows(sql, (json.dumps(list(ids)),)):
-        found[matter_id].append(Fact(*cells))
-    return found
+    return store_facts.facts_of(db, Fact, "matter_event", "matter_id", ids)
 
 
-class Templates:
-    """Rows of steps by their code: of this desk's town first, then of every town the program knows."""
+class Templates(TownSequences):
+    """Rows of steps by their code."""
 
     def __init__(self, db: Database) -> None:
-        self._db, self._own = db, town_of(db)
-        self._found: dict[tuple[str, str], town.Sequence | None] = {}
-
-    def __getitem__(self, code: str) -> town.Sequence | None:
-        return self.on(code, "")
-
-    def on(self, code: str, day: str) -> town.Sequence | None:
-        """The steps as they stood on the day a matter was proposed: a later change is for later matters."""
-        key = code, day[:10]
-        if key not in self._found:
-            own = town_on(self._db, day) if day else self._own
-            every = (one for each in (own, *(profile(name) for name in TOWNS)) for one in each.meeting_templates)
-            self._found[key] = next((one for one in every if code in {one.code, one.name}), None)
-        return self._found[key]
+        super().__init__(db, attrgetter("meeting_templates"))
 
     @property
     def offered(self) -> tuple[town.Sequence, ...]:
@@ -310,7 +292,7 @@ def _event_lines(
     events: Sequence[Fact], state: State, template: town.Sequence | None, meetings: dict[str, str]
 ) -> Iterable[EventLine]:
     stale = {one.event_id: one.why for one in state.stale}
-    for event in rules.in_order(events):
+    for event in in_order(events):
         if not event.sync_del:
             yield EventLine(
                 event.id, event.kind, event.on, event.at, event.by_name, rules.step_name(template, event.to_step),

@@ -11,8 +11,9 @@ from datetime import date
 from itertools import pairwise
 from typing import Final, Protocol
 
-from desktop_app.appeals.rules import Stale
 from desktop_app.profiles import town
+from desktop_app.shared import steps
+from desktop_app.shared.steps import UNSEEN, Stale, in_order, turned_since
 
 PROPOSE, DISCUSS, DECIDE, PUBLISH, ASSIGN, DO, REPORT, EVALUATE = STAGES = (
     "propose", "discuss", "decide", "publish", "assign", "do", "report", "evaluate",
@@ -60,25 +61,9 @@ MOVES: Final[dict[str, Move]] = {
 """The words of `MatterEvent.kind`, in the order in which they are offered."""
 
 
-class Event(Protocol):
+class Event(steps.Event, Protocol):
     """As much of a MatterEvent as the rule reads."""
 
-    @property
-    def id(self) -> str: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def at(self) -> int: ...
-    @property
-    def on(self) -> str: ...
-    @property
-    def by_name(self) -> str: ...
-    @property
-    def from_step(self) -> int: ...
-    @property
-    def to_step(self) -> int: ...
-    @property
-    def to_whom(self) -> str | None: ...
     @property
     def helpers(self) -> str | None: ...
     @property
@@ -86,27 +71,13 @@ class Event(Protocol):
     @property
     def progress(self) -> int | None: ...
     @property
-    def text(self) -> str | None: ...
-    @property
     def how(self) -> str | None: ...
-    @property
-    def outcome(self) -> str | None: ...
-    @property
-    def satisfaction(self) -> str | None: ...
-    @property
-    def why_none(self) -> str | None: ...
     @property
     def until_on(self) -> str | None: ...
     @property
     def meeting_id(self) -> str | None: ...
     @property
     def agenda_id(self) -> str | None: ...
-    @property
-    def expects(self) -> str | None: ...
-    @property
-    def sync_seq(self) -> int: ...
-    @property
-    def sync_del(self) -> int: ...
 
 
 @dataclass(slots=True)
@@ -171,20 +142,6 @@ def step_name(template: town.Sequence | None, step: int) -> str:
     return template.steps[step - 1].name if template and 0 < step <= len(template.steps) else f"第{step}步"
 
 
-def order(event: Event) -> tuple[int, int, str]:
-    """What has a number of the server stands before what has none yet."""
-    return (0, event.sync_seq, event.id) if event.sync_seq else (1, event.at, event.id)
-
-
-def in_order(events: Iterable[Event]) -> list[Event]:
-    """Each event once, in the order all desks agree on; of two copies the one with the server's number."""
-    once: dict[str, Event] = {}
-    for event in events:
-        if event.id not in once or order(event) < order(once[event.id]):
-            once[event.id] = event
-    return sorted(once.values(), key=order)
-
-
 def fold(events: Iterable[Event], template: town.Sequence | None) -> State:
     """Where the matter stands after these events, whatever order they came in."""
     stages = stages_of(template)
@@ -197,9 +154,9 @@ def fold(events: Iterable[Event], template: town.Sequence | None) -> State:
         move = MOVES.get(event.kind)
         if move is None:  # a word of a newer version is a note
             continue
-        later = _since(turned, places.get(event.expects or "")) if move.turns else ""
+        later = turned_since(turned, places.get(event.expects or "")) if move.turns else ""
         if later:
-            stale.append(Stale(event.id, later, "写这一条时，还没有看到另一台电脑办的这一步"))
+            stale.append(Stale(event.id, later, UNSEEN))
         elif why := refusal(state, event, stages):
             stale.append(Stale(event.id, turned[-1][1] if turned else "", why))
         else:
@@ -208,11 +165,6 @@ def fold(events: Iterable[Event], template: town.Sequence | None) -> State:
             _apply(state, event, stages)
     state.stale = tuple(stale)
     return state
-
-
-def _since(turned: Sequence[tuple[int, str]], seen: int | None) -> str:
-    """The first event that changed where the matter stands after the one its author saw last."""
-    return "" if seen is None else next((key for at, key in turned if at > seen), "")
 
 
 # ----------------------------------------------------------------------------------------------------- what is allowed

@@ -14,7 +14,8 @@ from itertools import chain
 from typing import Final, NamedTuple, Protocol
 
 from desktop_app.orders import folding
-from desktop_app.orders.folding import Stale, in_order
+from desktop_app.orders.folding import in_order
+from desktop_app.shared.steps import Stale
 
 COMING, LATE_NOW, ON_DUTY, SERVED, SERVED_LATE, ABSENT, VACANT, OFF = WORDS = (
     "待值守", "未到", "值守中", "已值守", "迟到", "缺勤", "无人", "停班",

@@ -6,8 +6,9 @@ whatever arrives when, and however often, every desk folds the same.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Protocol, TypeVar
+
+from desktop_app.shared.steps import Stale
 
 
 class Event(Protocol):
@@ -45,15 +46,6 @@ class Folded(Protocol[EventT_contra]):
     def take(self, event: EventT_contra) -> None:
         """Takes an event in, a note too."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Stale:
-    """An event that is kept and changes nothing: what stood in its way (an event's id, "" for none) and why."""
-
-    event_id: str
-    because_of: str
-    why: str
 
 
 SECOND = "写这一条时，还没有看到另一台电脑先办的这一步"

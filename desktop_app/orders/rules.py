@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from desktop_app.orders import folding
-from desktop_app.orders.folding import Stale
+from desktop_app.shared.steps import Stale
 
 ASKED, GIVEN_OUT = VARIANTS = ("居民点单", "组织派单")
 """Four steps: 点单 派单 接单 评单; three steps: 派单 接单 评单."""

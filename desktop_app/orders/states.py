@@ -4,11 +4,11 @@ As for appeals: triggers note every order whose events changed, whoever changed 
 """
 
 import json
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple, Protocol
 
 from desktop_app.orders.rules import State, fold
+from desktop_app.store import facts as store_facts
 from desktop_app.store.conflict import Conflict
 from desktop_app.store.database import Database, Transaction
 from sync_protocol import stamps
@@ -37,7 +37,6 @@ class OrderFact(NamedTuple):
     sync_del: int
 
 
-_COLUMNS: Final = ",".join(f'"{name}"' for name in OrderFact._fields)
 _IN: Final = "IN (SELECT value FROM json_each(?))"
 _LINE: Final = (
     "INSERT INTO order_state(order_id,received_on,want_on,from_time,to_time,phase,helper_id,to_whom,sent_on,"
@@ -47,11 +46,7 @@ _LINE: Final = (
 
 def facts_of(db: Database | Transaction, ids: Sequence[str]) -> dict[str, list[OrderFact]]:
     """The events of some orders, those taken back too, in no order."""
-    found: dict[str, list[OrderFact]] = defaultdict(list)
-    sql = f"SELECT order_id,{_COLUMNS} FROM order_event WHERE order_id {_IN}"
-    for order_id, *cells in db.rows(sql, (json.dumps(list(ids)),)):
-        found[order_id].append(OrderFact(*cells))
-    return found
+    return store_facts.facts_of(db, OrderFact, "order_event", "order_id", ids)
 
 
 def renew(tx: Transaction, ids: Iterable[str] | None = None) -> int:

@@ -1,13 +1,12 @@
 """The events of wishes as they stand in the file, and clashes between desks told to a person."""
 
-import json
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from desktop_app.orders import wish_rules
 from desktop_app.orders.states import note_clashes
 from desktop_app.shared.actor import SYSTEM
+from desktop_app.store import facts as store_facts
 from desktop_app.store.database import Database, Transaction
 
 TABLE: Final = "wish_event"
@@ -32,17 +31,9 @@ class WishFact(NamedTuple):
     sync_del: int
 
 
-_COLUMNS: Final = ",".join(f'"{name}"' for name in WishFact._fields)
-
-
 def facts_of(db: Database | Transaction, ids: Sequence[str] | None = None) -> dict[str, list[WishFact]]:
     """The events of some wishes, or of all, those taken back too, in no order."""
-    found: dict[str, list[WishFact]] = defaultdict(list)
-    which = "" if ids is None else " WHERE wish_id IN (SELECT value FROM json_each(?))"
-    told = () if ids is None else (json.dumps(list(ids)),)
-    for wish_id, *cells in db.rows(f"SELECT wish_id,{_COLUMNS} FROM {TABLE}{which}", told):
-        found[wish_id].append(WishFact(*cells))
-    return found
+    return store_facts.facts_of(db, WishFact, TABLE, "wish_id", ids)
 
 
 _TWO_CLAIMS: Final = (

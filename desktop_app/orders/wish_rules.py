@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from desktop_app.orders import folding
-from desktop_app.orders.folding import Stale
+from desktop_app.shared.steps import Stale
 
 OPEN, CLAIMED, FULFILLED, THANKED, WITHDRAWN = PHASES = ("待认领", "已认领", "已实现", "已答谢", "已撤回")
 EXPIRED: Final = "已过期"

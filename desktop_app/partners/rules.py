@@ -110,6 +110,12 @@ def agreement_state(signed_on: str | None, expires_on: str, ended_on: str | None
     return "将到期" if expires_on <= (today + timedelta(days=NEAR_DAYS)).isoformat() else "履行"
 
 
+def side_and_text(line: str) -> tuple[str, str]:
+    """Who promises what in a line such as 社区：提供场地; one that names no side is the unit's."""
+    side, found, text = line.strip().replace(":", "：", 1).partition("：")
+    return (side, text) if found and side in SIDES else (SIDES[0], line.strip())
+
+
 def year_of(signed: date) -> tuple[str, str]:
     """First and last day of an agreement of a year that begins on a day."""
     try:
@@ -214,8 +220,3 @@ def grade(points: int, grades: Sequence[tuple[str, int]]) -> str:
 def day_after(day: str) -> date:
     """The day after a day."""
     return date.fromisoformat(day) + timedelta(days=1)
-
-
-def day_of(written: str) -> date:
-    """The day of ISO text."""
-    return date.fromisoformat(written)

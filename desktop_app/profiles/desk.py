@@ -1,10 +1,11 @@
 """The profile this desk follows, and numbers taken in its formats."""
 
+from collections.abc import Callable
 from typing import Self
 
-from desktop_app.profiles.queries import codes, profile
+from desktop_app.profiles.queries import TOWNS, codes, profile
 from desktop_app.profiles.rules import CodeTable
-from desktop_app.profiles.town import TownProfile
+from desktop_app.profiles.town import Sequence, TownProfile
 from desktop_app.store.database import Database, Transaction
 
 
@@ -16,6 +17,27 @@ def town_of(db: Database) -> TownProfile:
 def town_on(db: Database, on: str) -> TownProfile:
     """The town profile of this desk as it stood on a day: what was begun then keeps its steps and days."""
     return profile(db.setting("profile") or "general", db.path.parent, on[:10])
+
+
+class TownSequences:
+    """Rows of steps by their code: of this desk's town first, then of every town the program knows."""
+
+    def __init__(self, db: Database, of: Callable[[TownProfile], tuple[Sequence, ...]]) -> None:
+        """`of`: which rows of a town."""
+        self._db, self._own, self._of = db, town_of(db), of
+        self._found: dict[tuple[str, str], Sequence | None] = {}
+
+    def __getitem__(self, code: str) -> Sequence | None:
+        return self.on(code, "")
+
+    def on(self, code: str, day: str) -> Sequence | None:
+        """The row as it stood on the day something was begun: a later change is for what begins later."""
+        key = code, day[:10]
+        if key not in self._found:
+            own = town_on(self._db, day) if day else self._own
+            every = (one for each in (own, *(profile(name) for name in TOWNS)) for one in self._of(each))
+            self._found[key] = next((one for one in every if code in {one.code, one.name}), None)
+        return self._found[key]
 
 
 def desk_codes(db: Database, kind: str) -> CodeTable:

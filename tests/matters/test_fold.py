@@ -11,6 +11,7 @@ from desktop_app.matters import rules
 from desktop_app.matters.queries import Fact
 from desktop_app.matters.rules import State
 from desktop_app.profiles.queries import TOWNS, profile
+from desktop_app.shared.steps import in_order
 
 FIVE = profile("qiaokou").matter_templates[0]
 FOUR = profile("huangshi").matter_templates[0]
@@ -173,7 +174,7 @@ def test_the_order_of_arrival_and_copies_change_nothing(rows: list[dict[str, Any
 def test_whatever_is_written_no_step_is_skipped_and_the_state_stays_within_its_bounds(
     rows: list[dict[str, Any]], code: str
 ) -> None:
-    template, events = TEMPLATES[code], rules.in_order(made(rows))
+    template, events = TEMPLATES[code], in_order(made(rows))
     before = State()
     for at in range(len(events)):
         state = rules.fold(events[: at + 1], template)

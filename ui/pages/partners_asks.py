@@ -112,7 +112,9 @@ class UnitAsks(QObject):
             drawn = Agreement(
                 unit_id=unit.id, year=int(first[:4]), goals=answer["goals"], from_on=first, expires_on=last
             )
-            items = [_promise(line) for line in answer["items"].splitlines() if line.strip()]
+            lines = [line for line in answer["items"].splitlines() if line.strip()]
+            said = map(rules.side_and_text, lines)
+            items = [AgreementItem(agreement_id="", seq=0, side=side, text=text) for side, text in said]
             return actions.draw_agreement(self._app.db, self._app.actor, drawn, items)
 
         return Ask(
@@ -180,10 +182,3 @@ class UnitAsks(QObject):
             values={"year": self._today[:4]},
             words=self.tr("协议、认领、活动和会议出席都从记录里数，分值可在“单位评议的计分”里改。"),
         )
-
-
-def _promise(line: str) -> AgreementItem:
-    side, found, text = line.strip().replace(":", "：", 1).partition("：")
-    if found and side in rules.SIDES:
-        return AgreementItem(agreement_id="", seq=0, side=side, text=text)
-    return AgreementItem(agreement_id="", seq=0, text=line.strip())
