@@ -144,8 +144,10 @@ def _take_with_care(intake: _Intake, care: Care, erased_list: ErasedList) -> Non
             _take_nowhere(intake, at, change)
         else:
             _forward(intake, care, at, change)
-    for key in [*feeds.changed(unit)]:
-        record = feeds.changed(unit)[key]
+    # what follows goes out before what it follows: a guest that leaves takes back nothing it has written
+    changed = feeds.changed(unit)
+    for key in sorted(changed, key=lambda key: not changed[key].parent):
+        record = changed[key]
         audiences.deliver(feeds, care.tree, unit, record)
         if record.gone in audiences.VANISHED:
             intake.disputed.add(key)

@@ -157,6 +157,23 @@ def test_a_guest_may_leave_by_itself(town):
     assert town(STREET).values("meeting", "m1")["audience"] == names(STREET)
 
 
+def test_what_a_guest_wrote_on_its_way_out_stays_with_the_home(town):
+    desk, bureau = town(A), town(BUREAU)
+    desk.push(desk.new("meeting", "m1", title="会", audience=names(BUREAU)))
+    desk.push(desk.new("agenda_item", "i1", meeting_id="m1", title="一", discussion="原话"))
+    bureau.pull()
+    bureau.push(
+        bureau.edit("meeting", "m1", audience="", place="会议室"),
+        bureau.edit("agenda_item", "i1", discussion="改过的话"),
+        bureau.new("agenda_item", "i2", meeting_id="m1", title="二"),
+    )
+    assert bureau.gone("agenda_item", "i1") == bureau.gone("agenda_item", "i2") == Gone.WITHDRAWN
+    desk.pull()
+    assert desk.values("meeting", "m1")["place"] == "会议室"
+    assert desk.values("agenda_item", "i1")["discussion"] == "改过的话"
+    assert desk.values("agenda_item", "i2")["title"] == "二"
+
+
 def test_a_guest_that_is_not_above_may_not_shut_others_out(town):
     desk, bureau = town(A), town(BUREAU)
     desk.push(desk.new("meeting", "m1", title="会", audience=names(BUREAU, STREET)))

@@ -92,6 +92,12 @@ MUTANTS: dict[str, tuple[str, ...]] = {
         "return frozenset({unit, *above.holders} - {record.home})",
         "return frozenset()",
     ),
+    "audience: a guest that leaves takes back what it wrote": (
+        MAILBOX,
+        "for key in sorted(changed, key=lambda key: not changed[key].parent):",
+        "for key in [*changed]:",
+        "server/test_audiences.py",
+    ),
     "audience: residents too": (AUDIENCES, "if rules.reach is Reach.NAMED:", "if rules.reach is not Reach.UPWARD:"),
     "audience: another unit's record is written over": (
         AUDIENCES,
