@@ -1,6 +1,6 @@
 """The longest the window's thread works in one go on every page, over 200,000 residents; the goal is a frame, 16 ms.
 
-`bench_pages.py [PAGE…]`; `--home DIR` takes a store that is there (its passphrase: benchmark).
+`bench_pages.py [PAGE…]`; `--home DIR` takes a store that is there (its passphrase: benchmark), `--font 20` larger text.
 """
 
 import argparse
@@ -22,10 +22,10 @@ WATCH = Path(__file__).with_name("page_watch.py")
 Found = dict[str, dict[str, float]]
 
 
-def once(home: Path, pages: list[str]) -> Found:
+def once(home: Path, pages: list[str], font: int) -> Found:
     os.environ[PASSPHRASE_VARIABLE] = "benchmark"
     os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
-    command = [sys.executable, str(WATCH), str(home), *pages]
+    command = [sys.executable, str(WATCH), str(home), str(font), *pages]
     told = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, timeout=1800)
     found: Found = json.loads(told.stdout.splitlines()[-1])
     return found
@@ -36,12 +36,13 @@ def main() -> int:
     asked.add_argument("pages", nargs="*")
     asked.add_argument("--home", type=Path)
     asked.add_argument("--rounds", type=int, default=ROUNDS)
+    asked.add_argument("--font", type=int, default=14)
     told = asked.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         home = told.home or Path(folder) / "full"
         if told.home is None:
             population.make(home, PERSONS).close()
-        rounds = [once(home, told.pages) for _ in range(told.rounds)]
+        rounds = [once(home, told.pages, told.font) for _ in range(told.rounds)]
     missed, worst = [], 0.0
     for page, steps in rounds[0].items():
         # the least of some rounds: what a page needs, not what came between

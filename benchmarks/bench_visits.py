@@ -34,7 +34,6 @@ def main() -> None:
             ("due of one building", lambda: queries.due(app.db, on, building_id=building)),
             ("room chart", lambda: queries.room_visits(app.db, building, on)),
             ("one household", lambda: queries.due_of(app.db, home, on)),
-            ("time line of a household", lambda: queries.for_household(app.db, home)),
             ("list of visits", lambda: queries.visits(app.db)),
             ("month figures", lambda: queries.month_figures(app.db, month)),
         )

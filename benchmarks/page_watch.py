@@ -1,7 +1,7 @@
 """Works through every page of the window in this process, and prints the longest work of the window's thread in one go.
 
-Run by bench_pages.py: page_watch.py HOME [PAGE…].  What counts is the processor time of that one thread between two
-looks of the loop for keys and clicks, so that a machine busy with something else does not lie.
+Run by bench_pages.py: page_watch.py HOME FONT [PAGE…].  What counts is the processor time of that one thread between
+two looks of the loop for keys and clicks, so that a machine busy with something else does not lie.
 """
 
 import json
@@ -28,6 +28,7 @@ from ui.pages import PAGES
 from ui.shell.background import Background
 from ui.shell.settings import Settings
 from ui.shell.theme import Theme
+from ui.shell.turns import turns
 from ui.shell.warming import Warming
 from ui.widgets.inputs import LineEdit
 from ui.widgets.segments import Segments
@@ -93,7 +94,7 @@ class Driver(QObject):
     def _look(self) -> None:
         """Goes on once nothing has been under way for a while; what is done is an event of its own."""
         self._looks += 1
-        busy = self.window.background.is_busy or bool(self.window.background.jobs)
+        busy = self.window.background.is_busy or bool(self.window.background.jobs) or turns().is_busy
         self._quiet = 0 if busy else self._quiet + LOOK_MS
         if self._quiet < QUIET_MS and self._looks < PATIENCE:
             return
@@ -173,11 +174,11 @@ class Driver(QObject):
 
 
 def main() -> int:
-    home, keys = Path(sys.argv[1]), sys.argv[2:]
+    home, font, keys = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]
     app = QApplication(sys.argv[:1])
     theme = Theme()
     theme.bundled_font_only = True
-    theme.apply("light", 14)
+    theme.apply("light", font)
     window = MainWindow(theme, Settings(home / "watched.ini"), Background())
     window.resize(*USUAL)
     window.show()

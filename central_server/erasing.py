@@ -28,7 +28,8 @@ KEY_FILE: Final = "erasure.key"
 LIST_FILE: Final = "erased.jsonl"
 KEY_BYTES: Final = 32
 AT_ONCE: Final = 5000
-LATELY_MS: Final = 2 * 86_400_000
+OVERLAP_MS: Final = 3_600_000
+"""So long a transaction that erases may take, and two machines' clocks may differ."""
 Entry = tuple[int, str, int]
 """Unit, hash, UTC ms."""
 
@@ -233,10 +234,21 @@ def erase(storage: Storage, erased_list: ErasedList, unit: int, key: Key, now: i
     return done
 
 
-def lately(storage: Storage, now: int) -> list[int]:
-    """The units in which something was erased in the last two days."""
+def wipe(storage: Storage, now: int) -> bool:
+    """Takes what was erased since it was last done out of the files, however long this server was off meanwhile.
+
+    False if somebody was in the way; then all of it is left to the next time.
+    """
     with storage.reading() as session:
-        return [unit for (unit,) in session.rows("select distinct scope_id from erasure where at>?", now - LATELY_MS)]
+        sql = "select scope_id,max(at) from erasure where at>coalesce((select at from wiped),-1) group by scope_id"
+        found = session.rows(sql)
+    if not storage.wipe([unit for unit, _ in found]):
+        return False
+    if found:
+        upto = min(max(at for _, at in found), now - OVERLAP_MS)
+        with storage.writing() as session:
+            session.put("wiped", ("one", "at"), ("one",), [(1, upto)])
+    return True
 
 
 def reconcile(storage: Storage, erased_list: ErasedList, now: int) -> Erased:
@@ -262,10 +274,10 @@ def reconcile(storage: Storage, erased_list: ErasedList, now: int) -> Erased:
             done = transaction(storage, now, [unit], _erase_all(erased_list, unit, found))
             finish(storage, erased_list, done)
             again.add(done)
+    lately = {entry[:2] for entry in again.entries}  # what stood there again was erased now, and not when it first was
+    rest = {one[:2]: one for one in missing if one[:2] not in lately}
     with storage.writing() as session:
-        session.put(
-            "erasure", ("scope_id", "hash", "at"), ("scope_id", "hash"), {one[:2]: one for one in missing}.values()
-        )
+        session.put("erasure", ("scope_id", "hash", "at"), ("scope_id", "hash"), rest.values())
     return again
 
 

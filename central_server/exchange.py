@@ -149,11 +149,8 @@ class Central:
     def _hello(self, request: Request) -> Reply:
         with self._speaking(*self.verified(request)) as (session, device):
             identity = devices.identity(session, device, self.now())
-        limits = {"rows": messages.BATCH_ROWS, "bytes": messages.BATCH_BYTES, "page": messages.PAGE_ROWS}
-        if self.blobs is not None:
-            limits |= {"blob": blob_limits.MAX_SIZE, "part": blob_limits.PART}
         protocol = {"oldest": versions.OLDEST, "current": versions.CURRENT}
-        return _json_reply({**self.told(identity), "limits": limits, "protocol": protocol}, _facts(device))
+        return _json_reply({**self.told(identity), "protocol": protocol}, _facts(device))
 
     def _renew(self, request: Request) -> Reply:
         key = public_key(member(_json(request.body), "key"))
@@ -167,9 +164,12 @@ class Central:
             return devices.renew(session, present, key, self.now())
 
     def told(self, identity: Identity) -> dict[str, Any]:
-        """An identity as it travels, with the public keys of this server."""
+        """An identity as it travels, with the public keys of this server, and how much it wants at once."""
         public = self.keys.public if self.keys else {"sign": "", "seal": ""}
-        return replace(identity, sign_key=public["sign"], seal_key=public["seal"]).to_wire()
+        limits = {"rows": messages.BATCH_ROWS, "bytes": messages.BATCH_BYTES, "page": messages.PAGE_ROWS}
+        if self.blobs is not None:
+            limits |= {"blob": blob_limits.MAX_SIZE, "part": blob_limits.PART}
+        return replace(identity, sign_key=public["sign"], seal_key=public["seal"], limits=limits).to_wire()
 
     def verified(self, request: Request) -> tuple[Device, int]:
         """The device that signed a request, and the request's counter."""
@@ -261,7 +261,7 @@ class Central:
     def purge(self) -> int:
         """Forgets old tombstones and marks in every unit; returns how many tombstones."""
         count = sum(rows for rows, _ in purging.purge(self.storage, self.now()).values())
-        self.storage.wipe(erasing.lately(self.storage, self.now()))
+        erasing.wipe(self.storage, self.now())
         return count
 
     def _contents(self, request: Request) -> Reply:

@@ -4,7 +4,7 @@ Heads are locked in ascending order of their units, so that no two transactions 
 late that a lower one is needed too begins anew with all of them (`MoreHeads`).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
@@ -13,7 +13,7 @@ from central_server.history import Head
 from central_server.merge import Record
 from central_server.records import Key
 from central_server.storage import ContendedError, Session, Storage
-from sync_protocol.digests import signed64, version_hash
+from sync_protocol.digests import signed64, version_hash, versions_hash
 
 T = TypeVar("T")
 TRIES: Final = 8
@@ -134,6 +134,21 @@ class Feeds:
         if held_seq:
             feed.digest -= version_hash(*key, held_seq)
         return seq
+
+    def unheard(self, unit: int, keys: Sequence[Key]) -> bool:
+        """Whether some records, which were loaded, are all different and none of them is there."""
+        held = self._feeds[unit].held
+        return len(set(keys)) == len(keys) and not any(map(held.__getitem__, keys))
+
+    def number_new(self, unit: int, keys: Sequence[Key]) -> range:
+        """The next numbers of a unit, for records that had none."""
+        feed = self._feeds[unit]
+        seqs = range(feed.next_seq, feed.next_seq + len(keys))
+        feed.next_seq = seqs.stop
+        for table in {table for table, _ in keys}:
+            mine = [(pk, seq) for (name, pk), seq in zip(keys, seqs, strict=True) if name == table]
+            feed.digest += versions_hash(table, mine)
+        return seqs
 
     def put(self, unit: int, record: Record) -> None:
         """Takes a record in hand, to be stored at the end."""

@@ -5,24 +5,22 @@ from typing import Final
 
 import orjson
 
-from central_server import admission, audiences, clashes, erasing, fuse, history, moves, records
+from central_server import admission, audiences, clashes, erasing, fuse, history, moves, newcomers, records
 from central_server.admission import Care, Verdict, Way
 from central_server.clashes import Found
 from central_server.erasing import Erased, ErasedList
 from central_server.feeds import Feeds
 from central_server.history import Head
 from central_server.merge import Clash, Record, create, merge
+from central_server.newcomers import PLAIN_KINDS, ROW_BYTES
 from central_server.records import Key
 from central_server.storage import Session
 from sync_protocol import stamps
 from sync_protocol.behaviours import TRANSFER_TABLE, Behaviour, behaviour_of, rules_of
 from sync_protocol.messages import Ack, Batch, Change, Gone, Page
 
-ROW_BYTES: Final = 256 << 10
-"""Most bytes of JSON in one record; a bigger one is set aside, never the whole batch."""
 SURELY_FITS: Final = 30_000
 """Fields with so few characters together never become that many bytes."""
-PLAIN_KINDS: Final = frozenset((str, int, float, bool, type(None)))
 WORDS: Final = frozenset((str,))
 FIELD_CHARACTERS: Final = 90
 """The longest name of a field, and a number."""
@@ -69,6 +67,8 @@ def append(feeds: Feeds, batch: Batch, erased_list: ErasedList) -> tuple[Ack, Er
     careful, any_erased = admission.needs_care(feeds, unit, changes)
     if careful:
         _take_with_care(intake, Care(feeds, unit, changes, erased_list, any_erased), erased_list)
+    elif numbers := newcomers.take(feeds, batch, intake.latest):
+        intake.numbers = numbers
     else:
         for at, change in enumerate(changes):
             _take(intake, at, change, admission.PLAIN)

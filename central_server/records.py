@@ -126,6 +126,11 @@ def store(session: Session, scope: int, records: Iterable[Record]) -> None:
     session.put("record", _STORED, _KEY, ((scope, *_row(record)) for record in records))
 
 
+def add(session: Session, scope: int, rows: Iterable[tuple[object, ...]]) -> None:
+    """Puts new records, given as what is stored of them up to what they follow; no other unit has them."""
+    session.put("record", _STORED, _KEY, ((scope, *row, None) for row in rows))
+
+
 def _record(row: Sequence[Any]) -> Record:
     table, pk, fields, seq, ts, device, by, gone, versions, home, parent, holders = row
     known = {name: Version(*one) for name, one in orjson.loads(versions).items()} if versions else None

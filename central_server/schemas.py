@@ -46,6 +46,7 @@ _IDENTITY: Final[dict[str, Schema]] = {
         {"type": "array", "prefixItems": [_WHOLE, _TEXT], "minItems": 2, "maxItems": 2},
         description="device and name, the latest first",
     ),
+    "limits": {"type": "object"},
 }
 _SIGNED: Final[Schema] = {"type": "integer", "minimum": -LARGEST - 1, "maximum": LARGEST}
 _BLOB: Final[Schema] = {
@@ -182,7 +183,7 @@ def all_of_them() -> dict[str, Schema]:
         ),
         "Renew": _object({"key": _KEY}),
         "Identity": _object(_IDENTITY),
-        "Hello": _object({**_IDENTITY, "limits": {"type": "object"}, "protocol": {"type": "object"}}),
+        "Hello": _object({**_IDENTITY, "protocol": {"type": "object"}}),
         **_exchange(),
         "Refusal": _object(
             {

@@ -15,6 +15,7 @@ from desktop_app import schema  # noqa: F401 every model is imported before a st
 from desktop_app.accounts import lasting, rights, signing
 from desktop_app.accounts.model import Actor, Staff
 from desktop_app.appeals import actions as appeals
+from desktop_app.attachments import keeping as attachments
 from desktop_app.matters import clashes as matters
 from desktop_app.orders import actions as orders
 from desktop_app.orders import wish_facts as wishes
@@ -44,7 +45,7 @@ from desktop_app.store.backup import Backup
 from desktop_app.store.connecting import connect
 from desktop_app.store.database import Database
 from desktop_app.store.problems import speaking
-from desktop_app.sync import erasing, replay
+from desktop_app.sync import erasing, replay, sealed_files
 
 STORE = "linli.db"
 DESCRIPTION = describing.FILE
@@ -54,9 +55,10 @@ SET_UP = "accounts"
 """Secret of a desk where people sign in: no file that is put in the place of the store makes it forget that."""
 BESIDE = (keys.KEY_FILE, DESCRIPTION, recovery.FILE)
 """What lies beside the store and goes along with every copy of it."""
+_WHOSE_DESK = "SELECT s.id,s.name FROM setting k JOIN staff s ON s.id=k.value AND s.sync_del=0 WHERE k.key='staff'"
 DUE = {"daily": timedelta(hours=20), "exit": timedelta(hours=1)}
 """How old the last copy must be before the program makes another one of that kind by itself."""
-AFTER_COMMIT = tuple(one.follow_up for one in (practice, appeals, orders, wishes, matters, merging, erasing))
+AFTER_COMMIT = tuple(x.follow_up for x in (practice, appeals, orders, wishes, matters, merging, erasing, sealed_files))
 """What has to be worked out anew whoever changed the tables it rests on, a pull or an undo too: f(store, tables)."""
 
 
@@ -89,7 +91,7 @@ class App:
         db.set_up = secrets.get(SET_UP) is not None
         self._remember_accounts()
         practice.lay_out(db)
-        followers = (*AFTER_COMMIT, partial(erasing.follow_up_sealed, secrets))
+        followers = (*AFTER_COMMIT, *(partial(one.follow_up_sealed, secrets) for one in (erasing, sealed_files)))
         db.changed += [*(partial(work_out, db) for work_out in followers), self.seal.now_and_then(db)]
         db.changed += [self._remember_accounts, lasting.follow(db, secrets)]
 
@@ -109,8 +111,8 @@ class App:
         """In whose name this desk records: whoever is signed in; before there are accounts, whoever sits here."""
         if rights.has_accounts(self.db):
             return self.db.viewer or NOBODY
-        staff = self.db.get(Staff, self.db.setting("staff"))
-        return SYSTEM if staff is None else Actor(staff.id, staff.name)
+        found = self.db.kept("whose desk", lambda: self.db.row(_WHOSE_DESK))
+        return Actor(*found) if found else SYSTEM
 
     def sign_in(self, login: str, password: str) -> Actor:
         """Signs somebody in for as long as this process has the store open (see `accounts.signing`)."""
@@ -154,7 +156,7 @@ class App:
                 if (self.home / name).exists():
                     beside = made.path.with_name(f"{made.path.stem}.{name}")
                     keys.write_private(beside, (self.home / name).read_text("utf-8"))
-        content.copy_missing(self.home / content.FOLDER, made.path.parent / content.FOLDER)
+        attachments.bring_beside(self.db, made.path.parent / content.FOLDER)
         return made
 
     def backup_if_due(self, why: str = "daily", folder: Path | None = None) -> Backup | None:
@@ -358,6 +360,7 @@ def _open(home: Path, described: dict[str, Any], clock: Clock, ask: keys.AskPass
     if restored:
         _note_restore(app, described)
     lasting.put_in_force(app.db, secrets, restored=restored)
+    erasing.finish(app.db)
     return app
 
 
@@ -365,6 +368,7 @@ def _note_restore(app: App, described: dict[str, Any]) -> None:
     """The first start of a copy: its audit trail goes its own way from here."""
     with app.db.applying(f"从备份恢复：{described['restored']}") as tx:
         anchors.fork(tx)
+        lasting.note_restore(tx, app.secrets)
         tx.keep()
     app.seal.restart(app.db)
     rest = {name: value for name, value in described.items() if name != "restored"}

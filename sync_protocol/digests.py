@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+import struct
+from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -19,6 +20,13 @@ def version_hash(table: str, record_id: str, seq: int) -> int:
     if not seq:
         return 0
     return int.from_bytes(blake2b(f"{table}|{record_id}|{seq}".encode(), digest_size=8).digest(), "big")
+
+
+def versions_hash(table: str, versions: Iterable[tuple[str, int]]) -> int:
+    """What versions of records of one table, (id, number), add together; quicker than `version_hash` one by one."""
+    begin = f"{table}|"
+    found = [blake2b(f"{begin}{pk}|{seq}".encode(), digest_size=8).digest() for pk, seq in versions if seq]
+    return sum(struct.unpack(f">{len(found)}Q", b"".join(found)))
 
 
 def signed64(number: int) -> int:

@@ -1,7 +1,7 @@
 """How a desk becomes known to the server: a short code, a public key, and what the server tells it in return."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, Self
 
 from sync_protocol import shapes
@@ -83,7 +83,7 @@ class Identity:
     `device` is drawn at random; `ordinal` counts the desks of a scope from 1 and stands in the numbers a desk gives out
     on paper.  `units` are those this desk may share records with.  `sign_key` and `seal_key` are the server's public
     keys in hex, for what travels on a stick.  `desks`: what the devices of the unit are called, the latest first, also
-    those that were desks once (an older server says nothing of them).
+    those that were desks once; `limits`: how much the server wants at once.  An older server says nothing of either.
     """
 
     device: int
@@ -97,6 +97,7 @@ class Identity:
     sign_key: str = ""
     seal_key: str = ""
     desks: tuple[Desk, ...] = ()
+    limits: Mapping[str, int] = field(default_factory=dict)
 
     def to_wire(self) -> dict[str, Any]:
         return {
@@ -111,6 +112,7 @@ class Identity:
             "sign_key": self.sign_key,
             "seal_key": self.seal_key,
             "desks": [list(desk) for desk in self.desks],
+            **({"limits": dict(self.limits)} if self.limits else {}),
         }
 
     @classmethod
@@ -127,7 +129,14 @@ class Identity:
             shapes.words(shapes.member(raw, "sign_key"), 64),
             shapes.words(shapes.member(raw, "seal_key"), 64),
             tuple(shapes.listed(raw.get("desks", []) if isinstance(raw, Mapping) else [], Desk.from_wire)),
+            _limits(raw.get("limits")) if isinstance(raw, Mapping) else {},
         )
+
+
+def _limits(raw: object) -> dict[str, int]:
+    """What can be understood of them: they are advice."""
+    told = raw if isinstance(raw, Mapping) else {}
+    return {str(name): value for name, value in told.items() if type(value) is int}
 
 
 def public_key(value: object) -> str:

@@ -46,6 +46,7 @@ ADDITIONS: Final = (
     Addition(2, "repair.place", "2026-11-22", "The desk proves its past with its sums; what was lost is not dropped."),
     Addition(2, "identity.desks", "2026-11-22", "The devices of the unit by name, so that a desk can say who wrote."),
     Addition(2, "limits.blob, limits.part", "2026-11-22", "How big a content and a part of it may be."),
+    Addition(2, "identity.limits", "2026-11-22", "How much the server wants at once, at the enrolment already."),
     Addition(2, "x-linli, x-linli-short", "2026-11-22", "/v1/sync in a short form, once an answer has offered it."),
     Addition(2, "bundle: /v1/blob/put, /v1/blob/get", "2026-11-22", "Contents of attachments travel on the stick too."),
 )

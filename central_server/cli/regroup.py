@@ -53,7 +53,7 @@ def purge(args: argparse.Namespace) -> int:
     """Forgets old tombstones and thins old marks in every unit."""
     with storage_of(args) as storage:
         done = purging.purge(storage, wall_clock())
-        storage.wipe(erasing.lately(storage, wall_clock()))
+        erasing.wipe(storage, wall_clock())
     rows, marks = (sum(column) for column in zip((0, 0), *done.values(), strict=True))
     print(f"{len(done)} 个单位，清理了 {rows} 条删除痕迹和 {marks} 个同步标记。")
     return 0

@@ -54,6 +54,8 @@ TABLES: Final = (
     # keyed hashes of what was erased: a desk or a backup that still has it must not bring it back
     """create table if not exists erasure(
         scope_id bigint not null, hash text not null, at bigint not null, primary key(scope_id, hash))""",
+    # up to which moment what was erased has also been taken out of the files
+    "create table if not exists wiped(one smallint not null primary key, at bigint not null)",
 )
 
 UPGRADES: Final = {

@@ -25,6 +25,8 @@ from desktop_app.store.keys import SecretStore, fingerprint
 
 NAME: Final = "account-list"
 """Secrets: `account-list-0` and so on, as much in each as a keyring takes (Windows: 2560 bytes, Base64 in UTF-16)."""
+STRANGE: Final = "accounts_of_then"
+"""Setting of a restored file whose desk knew no accounts: UTC ms of the restore, and of the last action in the file."""
 _MOST: Final = 900
 _GONE: Final = "gone"
 _PENDING: Final = "SELECT max(ts) FROM {} q WHERE q.tbl={} AND q.local_no={}.local_no"
@@ -126,6 +128,12 @@ def _read(secrets: SecretStore) -> Listed:
                 found[one.id] = one
     place, trail = [*words, "", ""][:2]
     return Listed(place, trail, found)
+
+
+def note_restore(tx: Transaction, secrets: SecretStore) -> None:
+    """The first start of a restored copy: does this desk know what became of the accounts since?"""
+    then = tx.scalar("SELECT max(at) FROM journal_action WHERE no<?", (tx.action,)) or 0
+    tx.set_setting(STRANGE, None if kept(secrets).found else f"{tx.db.clock.ms()} {then}")
 
 
 def _place(db: Database) -> str:

@@ -7,13 +7,15 @@ from desktop_app.accounts.model import Actor
 from desktop_app.accounts.rights import demand, needs
 from desktop_app.appeals import rules
 from desktop_app.appeals.deeds import Deed, check_deed, event_of
-from desktop_app.appeals.intake import CODES, check_days, code_of, tidy_phone, tidy_title
+from desktop_app.appeals.intake import CODES, check_days, code_of, tidy_title
 from desktop_app.appeals.model import Appeal, AppealEvent
 from desktop_app.appeals.rules import State
 from desktop_app.appeals.states import Ladders, facts_of, renew
 from desktop_app.profiles import town
-from desktop_app.shared.actor import SYSTEM
+from desktop_app.shared import deeds
 from desktop_app.shared.errors import AppError
+from desktop_app.shared.fields import kept_phone
+from desktop_app.store import states
 from desktop_app.store.database import Database, Transaction
 from sync_protocol.behaviours import units_named
 
@@ -62,9 +64,7 @@ def _do(tx: Transaction, appeal: Appeal, ladder: town.Sequence | None, events: l
 
 def _must_hold(before: State, events: list[Any], written: AppealEvent, ladder: town.Sequence | None) -> None:
     """AppError where the event would come to nothing."""
-    if why := rules.refusal(before, written, ladder) if rules.MOVES[written.kind].turns else "":
-        could = "、".join(rules.allowed(before, ladder))
-        raise AppError(f"{why}，没有保存。", field="kind", next_step=f"现在可以：{could}。")
+    deeds.must_count(rules.refusal(before, written, ladder), rules.allowed(before, ladder))
     if before.phase not in rules.MOVES[written.kind].phases:
         raise AppError(f"诉求{before.phase}，不能{written.kind}，没有保存。", field="kind", next_step="请刷新后再试。")
     if any(one.event_id == written.id for one in rules.fold(events, ladder).stale):
@@ -89,7 +89,7 @@ def change(db: Database, actor: Actor, /, appeal_id: str, **changes: Any) -> App
         if "title" in changes:
             changes["title"] = tidy_title(changes["title"])
         if "reporter_phone" in changes:
-            changes["reporter_phone"] = tidy_phone(changes["reporter_phone"])
+            changes["reporter_phone"] = kept_phone(changes["reporter_phone"], "reporter_phone", "反映人电话")
         if changes.keys() & {"received_on", "promised_on"}:
             told = {name: changes.get(name, getattr(appeal, name)) for name in ("received_on", "promised_on")}
             check_days(db, told["received_on"], told["promised_on"])
@@ -140,8 +140,4 @@ def follow_up(db: Database, tables: frozenset[str]) -> None:
 
 def catch_up(db: Database) -> int:
     """Works out all states that have to be; returns how many.  Any number of times, at any moment."""
-    count = 0
-    while db.scalar("SELECT 1 FROM appeal_stale LIMIT 1"):
-        with db.transaction(SYSTEM, "核对诉求办理经过") as tx:
-            count += renew(tx)
-    return count
+    return states.catch_up(db, "appeal", "核对诉求办理经过", renew)

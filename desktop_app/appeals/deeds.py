@@ -8,8 +8,9 @@ from desktop_app.appeals import rules
 from desktop_app.appeals.model import Appeal, AppealEvent
 from desktop_app.appeals.rules import State
 from desktop_app.profiles import town
-from desktop_app.shared.dates import must_be_date
+from desktop_app.shared import deeds
 from desktop_app.shared.errors import AppError
+from desktop_app.shared.fields import must_be_past
 from desktop_app.store.database import Database, Transaction
 
 WORDS: Final = {"to_whom": "交给（告知）谁", "text": "内容", "how": "解释的方式", "outcome": "办理结果"}
@@ -39,30 +40,14 @@ class Deed:
 
 def check_deed(db: Database, appeal: Appeal, deed: Deed) -> None:
     """AppError, at its field, for what a deed lacks or cannot be."""
-    move = rules.MOVES.get(deed.kind)
-    if move is None or deed.kind == "登记":
-        known = "、".join(kind for kind in rules.MOVES if kind != "登记")
-        raise AppError(f"没有“{deed.kind}”这一步，没有保存。", field="kind", next_step=f"可以是：{known}。")
-    for name in move.needs:
-        if name != "rating" and not str(getattr(deed, name)).strip():
-            raise AppError(f"“{deed.kind}”要写明{WORDS[name]}，没有保存。", field=name, next_step="请填写后再保存。")
-    if "rating" in move.needs and bool(deed.satisfaction) == bool(deed.why_none.strip()):
-        raise AppError(
-            "评价和没有评价的原因要写其中一项，没有保存。",
-            field="satisfaction",
-            next_step="请选满意、基本满意或不满意；没有评价的写明原因。",
-        )
-    if deed.satisfaction and deed.satisfaction not in rules.SATISFACTIONS:
-        raise AppError(f"没有“{deed.satisfaction}”这种评价，没有保存。", field="satisfaction", next_step="请重新选择。")
+    deeds.check_rating(deed, deeds.check(deed, rules.MOVES, WORDS), rules.SATISFACTIONS)
     _check_day(db, appeal, deed.on)
 
 
 def _check_day(db: Database, appeal: Appeal, on: str) -> None:
     if not on:
         return
-    must_be_date(on, "日期", "on")
-    if on > db.clock.today().isoformat():
-        raise AppError("日期在今天之后，没有保存。", field="on", next_step="请核对日期。")
+    must_be_past(db.clock.today(), on, "日期", "on")
     if on < appeal.received_on:
         raise AppError(f"日期早于接到诉求的 {appeal.received_on}，没有保存。", field="on", next_step="请核对日期。")
 

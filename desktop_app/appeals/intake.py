@@ -9,11 +9,12 @@ from desktop_app.appeals.model import Appeal
 from desktop_app.appeals.rules import State
 from desktop_app.appeals.states import Ladders, renew
 from desktop_app.places.model import Room
-from desktop_app.profiles.desk import desk_codes, take_number
+from desktop_app.profiles import choices
+from desktop_app.profiles.desk import next_number
 from desktop_app.residents.model import Person
 from desktop_app.shared.dates import must_be_date
 from desktop_app.shared.errors import AppError
-from desktop_app.shared.identity import Level, check_phone, normalise_phone
+from desktop_app.shared.fields import kept_phone, must_be_past
 from desktop_app.store.database import Database, Transaction
 
 CODES: Final = {
@@ -58,7 +59,7 @@ def complete(db: Database, appeal: Appeal) -> None:
     if ladder is None:
         raise AppError(f"没有“{appeal.ladder}”这种处置阶梯，没有登记。", field="ladder", next_step="请重新选择。")
     appeal.ladder = ladder.code
-    appeal.reporter_phone = tidy_phone(appeal.reporter_phone)
+    appeal.reporter_phone = kept_phone(appeal.reporter_phone, "reporter_phone", "反映人电话")
     if appeal.anonymous:
         appeal.person_id = appeal.reporter_name = appeal.reporter_phone = None
 
@@ -66,7 +67,7 @@ def complete(db: Database, appeal: Appeal) -> None:
 def take(tx: Transaction, appeal: Appeal, *, accept: bool) -> Appeal:
     """Stores an appeal that is `complete`, within a transaction of whoever took it in."""
     _from_person(tx, appeal)
-    appeal.no = _number(tx)
+    appeal.no = next_number(tx, "appeal", ("appeal", "no"))
     tx.add(appeal)
     first = event_of(tx, appeal, State(), Deed("登记"))
     tx.add(first)
@@ -85,35 +86,13 @@ def tidy_title(text: str) -> str:
 
 
 def code_of(db: Database, name: str, word: str) -> str:
-    """The code of a word; AppError for one that is unknown or retired: it is no choice for what is written now."""
-    kind, zh = CODES[name]
-    table = desk_codes(db, kind)
-    found = table.find(word)
-    if found is None or found not in table.offered(db.clock.today()):
-        what = "已停用" if found else "不在表中"
-        raise AppError(
-            f"{zh}“{found.name if found else word}”{what}，没有保存。",
-            field=name,
-            next_step=f"可以选：{'、'.join(table.names(db.clock.today()))}。",
-        )
-    return found.code
-
-
-def tidy_phone(text: str | None) -> str | None:
-    """A number as it is kept, None for none.  AppError for what is no number."""
-    if not text or not text.strip():
-        return None
-    verdict = check_phone(text)
-    if verdict.level is not Level.OK:
-        raise AppError(f"反映人电话：{verdict.reason}，没有保存。", field="reporter_phone", next_step="请核对号码。")
-    return normalise_phone(text)
+    """The code of a word for a column of CODES.  AppError for one that is no choice."""
+    return choices.code(db, CODES[name][0], word, CODES[name][1], name)
 
 
 def check_days(db: Database, received: str, promised: str | None) -> None:
     """AppError, at its field, for a day of receipt to come, or a promise before it."""
-    must_be_date(received, "接到日期", "received_on")
-    if received > db.clock.today().isoformat():
-        raise AppError("接到日期在今天之后，没有保存。", field="received_on", next_step="请核对日期。")
+    must_be_past(db.clock.today(), received, "接到日期", "received_on")
     if promised:
         must_be_date(promised, "承诺办结日期", "promised_on")
         if promised < received:
@@ -135,10 +114,3 @@ def _from_person(tx: Transaction, appeal: Appeal) -> None:
     if appeal.room_id and not appeal.building_id:
         room = tx.get(Room, appeal.room_id)
         appeal.building_id = room.building_id if room else None
-
-
-def _number(tx: Transaction) -> str | None:
-    try:
-        return take_number(tx, "appeal", ("appeal", "no"))
-    except KeyError:  # a community's copy of a profile from before appeals had numbers
-        return None

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from desktop_app.profiles import town
-from desktop_app.shared import steps
-from desktop_app.shared.steps import UNSEEN, Stale, in_order, turned_since
+from desktop_app.shared import events, steps
+from desktop_app.shared.events import Move, Stale
 
 ANSWERED, FOLLOWED, EXPLAINED = OUTCOMES = ("已回应解决", "正在跟踪办理", "暂无法办理已解释")
 """The three outcomes; an appeal has exactly one at any time."""
@@ -26,15 +26,6 @@ OPEN: Final = (WAITING, WORKING, CLAIMABLE, PAUSED, REOPENING)
 """Phases in which the work is not done."""
 MOST_REOPENED: Final = 1
 """不满意 reopens once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """What may be done in which phases, and which fields it needs; one that `turns` changes where the appeal stands."""
-
-    phases: tuple[str, ...]
-    needs: tuple[str, ...] = ()
-    turns: bool = True
 
 
 _ANY: Final = PHASES
@@ -102,27 +93,16 @@ class State:
         return self.phase in OPEN
 
 
-def fold(events: Iterable[Event], ladder: town.Sequence | None) -> State:
+def fold(every: Iterable[Event], ladder: town.Sequence | None) -> State:
     """Where the appeal stands after these events, whatever order they came in; without a ladder any height goes."""
-    state, places, turned = State(), dict[str, int](), list[tuple[int, str]]()
-    stale: list[Stale] = []
-    for at, event in enumerate(in_order(events)):
-        places[event.id] = at
-        if event.sync_del:  # taken back: it keeps its place, so that what came after it is judged as before
-            continue
-        state.last_id = event.id
-        move = MOVES.get(event.kind)
-        if move is None or not move.turns:  # a note of a newer version is a note
-            _note(state, event)
-            continue
-        if later := turned_since(turned, places.get(event.expects or "")):
-            stale.append(Stale(event.id, later, UNSEEN))
-        elif why := refusal(state, event, ladder):
-            stale.append(Stale(event.id, turned[-1][1] if turned else "", why))
-        else:
-            turned.append((at, event.id))
-            _turn(state, event, ladder)
-    state.stale = tuple(stale)
+    state = State()
+    state.last_id, state.stale = events.fold(
+        steps.in_order(every),
+        MOVES,
+        lambda event: refusal(state, event, ladder),
+        lambda event: _take(state, event, ladder),
+        steps.UNSEEN,
+    )
     return state
 
 
@@ -132,6 +112,8 @@ def fold(events: Iterable[Event], ladder: town.Sequence | None) -> State:
 def refusal(state: State, event: Event, ladder: town.Sequence | None) -> str:
     """Why an event changes nothing in this state; "" where it does."""
     move = MOVES[event.kind]
+    if not move.turns:
+        return ""
     if state.phase not in move.phases:
         return f"诉求{state.phase}，不能{event.kind}"
     if event.from_step != state.step:
@@ -176,12 +158,6 @@ def _may(state: State, kind: str, move: Move, ladder: town.Sequence | None) -> b
 # -------------------------------------------------------------------------------------------------------- what it does
 
 
-def _note(state: State, event: Event) -> None:
-    _meet(state, event)
-    if event.kind == "解释" and event.to_whom and event.by_name and event.on and how_of(event):
-        state.explained = True
-
-
 def _meet(state: State, event: Event) -> None:
     if event.kind in _CONTACTS:
         state.contact_on = state.contact_on or event.on
@@ -189,9 +165,11 @@ def _meet(state: State, event: Event) -> None:
         state.replied_on = state.replied_on or event.on
 
 
-def _turn(state: State, event: Event, ladder: town.Sequence | None) -> None:
+def _take(state: State, event: Event, ladder: town.Sequence | None) -> None:
     _meet(state, event)
     match event.kind:
+        case "解释" if event.to_whom and event.by_name and event.on and how_of(event):
+            state.explained = True
         case "受理":
             state.phase, state.entered_on = WORKING, event.on
         case "派办":

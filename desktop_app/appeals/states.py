@@ -15,16 +15,11 @@ from desktop_app.appeals.rules import State, fold
 from desktop_app.profiles import town
 from desktop_app.profiles.desk import TownSequences
 from desktop_app.profiles.queries import profile
-from desktop_app.shared.steps import Stale
 from desktop_app.shared.workdays import workdays
 from desktop_app.store import facts as store_facts
-from desktop_app.store.conflict import Conflict
+from desktop_app.store import states
+from desktop_app.store.clashes import note_clashes
 from desktop_app.store.database import Database, Transaction
-from sync_protocol import stamps
-from sync_protocol.digests import conflict_id
-
-PORTION: Final = 2_000
-"""Appeals worked out in one transaction: after a first sync there may be 50,000."""
 
 
 class Fact(NamedTuple):
@@ -81,12 +76,8 @@ class _Terms(NamedTuple):
 
 
 def renew(tx: Transaction, ids: Iterable[str] | None = None) -> int:
-    """Works out anew where these appeals stand, or all (at most PORTION) that have to be; returns how many."""
-    if ids is None:
-        ids = [str(row[0]) for row in tx.rows("SELECT appeal_id FROM appeal_stale LIMIT ?", (PORTION,))]
-    wanted = list(ids)
-    if not wanted:
-        return 0
+    """Works out anew where these appeals stand, or a portion of those that have to be; returns how many."""
+    wanted = states.wanted(tx, "appeal", ids)
     terms = _terms_of(tx, wanted)
     events, ladders, calendar = facts_of(tx, wanted), Ladders(tx.db), workdays(tx.db.path.parent)
     lines = []
@@ -96,12 +87,8 @@ def renew(tx: Transaction, ids: Iterable[str] | None = None) -> int:
         due = next_due(state, one, ladder, calendar)
         lines.append(_line(one, state, due))
         if state.stale and not one.scope:
-            _note_clashes(tx, state.stale, events[one.id])
-    asked = json.dumps(wanted)
-    tx.execute(f"DELETE FROM appeal_state WHERE appeal_id {_IN}", (asked,))
-    tx.executemany(f"INSERT INTO appeal_state VALUES({','.join('?' * 13)})", lines)
-    tx.execute(f"DELETE FROM appeal_stale WHERE appeal_id {_IN}", (asked,))
-    return len(wanted)
+            note_clashes(tx, "appeal_event", state.stale, events[one.id])
+    return states.keep(tx, "appeal", wanted, lines)
 
 
 def _terms_of(tx: Transaction, ids: Sequence[str]) -> list[_Terms]:
@@ -115,40 +102,3 @@ def _line(terms: _Terms, state: State, due: tuple[str, str] | None) -> tuple[Any
         state.satisfaction or None, state.why_none or None, state.finished_on or None, state.solved_step,
         state.assignee or None, len(state.stale),
     )  # fmt: skip
-
-
-# ------------------------------------------------------------------------------------------------------------- clashes
-
-
-def _note_clashes(tx: Transaction, stale: Iterable[Stale], events: Sequence[Fact]) -> None:
-    """A conflict record for each event that came too late, under an identifier that every desk derives.
-
-    Only for what the server has numbered: before that another desk may see it otherwise.  Only at home: the conflict
-    goes where the event goes.
-    """
-    known = {event.id: event for event in events}
-    for one in stale:
-        lost, won = known[one.event_id], known.get(one.because_of)
-        key = conflict_id("state", "appeal_event", lost.id)
-        if not lost.sync_seq or tx.scalar("SELECT 1 FROM conflict WHERE id=?", (key,)):
-            continue
-        tx.add(
-            Conflict(
-                id=key,
-                tbl="appeal_event",
-                row_id=lost.id,
-                field="",
-                kind="state",
-                win_value=_told(won) if won else None,
-                win_ts=stamps.stamp(won.at) if won else None,
-                lose_value=_told(lost),
-                lose_ts=stamps.stamp(lost.at),
-            )
-        )
-
-
-def _told(event: Fact) -> str:
-    """An event as the list of clashes shows it."""
-    names = ("kind", "on", "by_name", "to_whom", "outcome", "satisfaction", "text")
-    said = {name: value for name in names if (value := getattr(event, name))}
-    return json.dumps(said, ensure_ascii=False, sort_keys=True)

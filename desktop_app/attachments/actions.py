@@ -101,6 +101,15 @@ def _check_owner(scalar: Callable[..., Any], table: str, record_id: str) -> None
         raise AppError("这类记录不能添加附件，没有添加。", next_step="请在居民、会议等记录上添加。")
     if not scalar(f"SELECT 1 FROM {table} WHERE id=? AND sync_del=0", (record_id,)):
         raise AppError(f"这条{known[table].__zh__}记录已经不在了，没有添加附件。", next_step="请刷新后再试。")
+    whose = rules.PERSONAL.get(table)
+    erased = (
+        "SELECT 1 FROM erasure e JOIN {0} t ON t.{1}=e.row_id WHERE e.tbl='person' AND e.sealed_on IS NULL AND t.id=?"
+    )
+    if whose and scalar(erased.format(table, whose), (record_id,)):
+        raise AppError(
+            f"这条{known[table].__zh__}的本人资料已经依申请清除，附件会随之清除，没有添加；原文件没有动。",
+            next_step="不含个人信息的照片可以加在议题或会议记录上。",
+        )
 
 
 def _is_sealed(db: Database, attachment_id: str) -> bool:

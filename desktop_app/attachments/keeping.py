@@ -4,15 +4,18 @@ Only a deletion that was made somewhere and has arrived everywhere deletes a con
 not in a list, on the server or in a folder, never does.
 """
 
+import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 from desktop_app.accounts.rights import needs
 from desktop_app.attachments import rules
 from desktop_app.shared.actor import Actor
 from desktop_app.shared.errors import AppError
-from desktop_app.store.content import FOLDER, Content
+from desktop_app.store.content import FOLDER, Content, copy_missing
 from desktop_app.store.database import Database, Transaction
+from desktop_app.store.problems import speaking
 from sync_protocol.blobs import MAX_SIZE
 
 KEPT_MS: Final = 30 * 86_400_000
@@ -28,6 +31,9 @@ RATE: Final = "attachments_kib_s"
 USUAL_RATE: Final = 1024
 MOST: Final = "attachments_most"
 """Setting: the biggest content the server takes, in bytes, as it has told."""
+GONE: Final = "attachments_gone"
+"""Setting: under which names the contents lay that were deleted last, for folders of backups that are not here now."""
+_GONE_KEPT: Final = 5000
 OVER: Final = "超过服务器允许的大小"
 """How the words begin about a content that is bigger."""
 _RECENT: Final = "here=0 AND wanted=0 AND sha256 IN (SELECT sha256 FROM attachment WHERE sync_del=0 AND at>=?)"
@@ -124,6 +130,21 @@ def _drop(db: Database, content: Content, hashes: Sequence[str]) -> None:
         for sha256 in hashes:
             content.remove(sha256, db.path.parent / "backups" / FOLDER)
             tx.execute("DELETE FROM blob WHERE sha256=?", (sha256,))
+        names = [*json.loads(db.setting(GONE) or "[]"), *(content.path(sha256).name for sha256 in hashes)]
+        tx.set_setting(GONE, json.dumps(list(dict.fromkeys(names))[-_GONE_KEPT:]))
+
+
+def bring_beside(db: Database, folder: Path) -> None:
+    """Brings a folder of contents beside some backups, such as on a stick, up to date.
+
+    What it lacks is copied, what was deleted here since is deleted; that something is missing here deletes nothing.
+    """
+    here = db.path.parent / FOLDER
+    copy_missing(here, folder)
+    with speaking():
+        for name in json.loads(db.setting(GONE) or "[]"):
+            if not (here / name[:2] / name).exists():  # it was added again
+                (folder / name[:2] / name).unlink(missing_ok=True)
 
 
 def sweep_daily(db: Database, content: Content) -> int:

@@ -65,16 +65,6 @@ def states_of(db: Database, hashes: Iterable[str]) -> dict[str, BlobState]:
     return found
 
 
-@reads("attachments.read")
-def count_of(db: Database, table: str, record_id: str) -> int:
-    """How many attachments a record has."""
-    return int(
-        db.scalar(
-            "SELECT count(*) FROM attachment WHERE owner_table=? AND owner_id=? AND sync_del=0", (table, record_id)
-        )
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Queue:
     """What waits to be moved: contents and bytes to send and to fetch, and how many are set aside."""

@@ -17,6 +17,17 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType({"photo": "照片", "scan": "
 """Kind of attachment → its name."""
 SEALED: Final = "sealed_record"
 """Table of the records whose files nobody sees in passing: those of somebody who was put under seal."""
+PERSONAL: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "appeal": "person_id",
+        "service_order": "person_id",
+        "sign_in": "person_id",
+        "owner_ballot": "owner_id",
+        "subject_request": "person_id",
+    }
+)
+"""Records of the community whose files are somebody's all the same, by the column that says whose: they go with the
+person, while a file of a matter, a meeting, a household or a room stays with the record."""
 TITLE_LENGTH: Final = 120
 THUMB_BYTES: Final = 6 << 10
 """Most bytes of a small picture; as base64 these are 8 KiB of text."""

@@ -10,13 +10,13 @@ from desktop_app.care import rules
 from desktop_app.care.model import CarePair, DoorBell, DoorBellEvent
 from desktop_app.care.responding import rules_of
 from desktop_app.places.model import Room
+from desktop_app.profiles import choices
 from desktop_app.profiles.desk import desk_codes
 from desktop_app.residents.model import Household, Person
 from desktop_app.residents.reach import must_reach
-from desktop_app.shared.dates import must_be_date
 from desktop_app.shared.errors import AppError
+from desktop_app.shared.fields import must_be_past
 from desktop_app.store.database import Database, Transaction
-from desktop_app.visits.actions import must_be_past
 
 RIGHT: Final = "care.change"
 _BELL_CHANGES = ("kind", "place", "device_no", "radius_m", "person_id", "installed_on", "note")
@@ -45,10 +45,10 @@ def hang(db: Database, actor: Actor, bell: DoorBell, why: str = "") -> Hung:
     a doubt.
     """
     must_reach(db, actor, RIGHT, people=[bell.person_id], homes=[bell.household_id], rooms=[bell.room_id], why=why)
-    bell.kind = _named(db, "bell_kinds", bell.kind, "kind", "门铃类型")
+    bell.kind = choices.name(db, "bell_kinds", bell.kind, "门铃类型", "kind")
     rules.must_be_radius(bell.radius_m, rules_of(db))
     if bell.installed_on:
-        must_be_past(db, bell.installed_on, "安装日期", "installed_on")
+        must_be_past(db.clock.today(), bell.installed_on, "安装日期", "installed_on")
     with db.transaction(actor, "登记爱心门铃", why) as tx:
         _find_home(tx, bell)
         _free_place(tx, bell)
@@ -114,10 +114,10 @@ def change_bell(db: Database, actor: Actor, /, bell_id: str, why: str = "", **ch
     _must_reach_bells(db, actor, [bell_id], why)
     _only(changes, _BELL_CHANGES, "门铃挂在哪一户不能改", "请登记拆除，再在新的地方登记。")
     if "kind" in changes:
-        changes["kind"] = _named(db, "bell_kinds", changes["kind"], "kind", "门铃类型")
+        changes["kind"] = choices.name(db, "bell_kinds", changes["kind"], "门铃类型", "kind")
     rules.must_be_radius(changes.get("radius_m"), rules_of(db))
     if changes.get("installed_on"):
-        must_be_past(db, changes["installed_on"], "安装日期", "installed_on")
+        must_be_past(db.clock.today(), changes["installed_on"], "安装日期", "installed_on")
     with db.transaction(actor, "修改爱心门铃", why) as tx:
         return tx.change(DoorBell, bell_id, **changes)
 
@@ -125,13 +125,18 @@ def change_bell(db: Database, actor: Actor, /, bell_id: str, why: str = "", **ch
 @needs(RIGHT)
 def take_down(db: Database, actor: Actor, bell_id: str, on: str, why: str = "") -> DoorBell:
     """Ends a bell on a day up to today; what was noted of it stays."""
-    must_be_past(db, on, "拆除日期", "on")
+    must_be_past(db.clock.today(), on, "拆除日期", "on")
     _must_reach_bells(db, actor, [bell_id], why)
     with db.transaction(actor, "拆除爱心门铃", why) as tx:
         bell = tx.need(DoorBell, bell_id)
         if bell.installed_on and on < bell.installed_on[: len(on)]:
             raise AppError(f"拆除日期早于安装日期（{bell.installed_on}），没有保存。", field="on", next_step="请核对。")
         return tx.change(DoorBell, bell_id, to_on=on)
+
+
+_TOLD_ALREADY: Final = (
+    "SELECT 1 FROM door_bell_event WHERE bell_id=? AND kind=? AND at=? AND who_came IS ? AND sync_del=0"
+)
 
 
 @needs(RIGHT)
@@ -152,6 +157,9 @@ def note_all(db: Database, actor: Actor, events: Sequence[DoorBellEvent], why: s
             bell = tx.need(DoorBell, event.bell_id)
             if bell.to_on and event.at[:10] > bell.to_on:
                 raise AppError(f"这个门铃已于 {bell.to_on} 拆除，没有保存。", field="at", next_step="请核对时间。")
+            if tx.scalar(_TOLD_ALREADY, (event.bell_id, event.kind, event.at, event.who_came)):
+                said = f"{event.at} 的{event.kind}已经登记过，没有重复登记。"
+                raise AppError(said, field="at", next_step="不是同一次请核对时间和到场人。")
             tx.add(event)
     return list(events)
 
@@ -171,7 +179,7 @@ def _complete(db: Database, actor: Actor, event: DoorBellEvent) -> None:
     if event.kind == rules.CAME and not event.who_came:
         raise AppError("没有写谁到场，没有保存。", field="who_came", next_step="请写上到场人的姓名。")
     if event.cause:
-        event.cause = _named(db, "bell_causes", event.cause, "cause", "报警原因")
+        event.cause = choices.name(db, "bell_causes", event.cause, "报警原因", "cause")
     event.by_name = event.by_name or actor.name
 
 
@@ -201,9 +209,7 @@ def pair(db: Database, actor: Actor, made: CarePair, why: str = "") -> CarePair:
 def _check_pair(db: Database, told: dict[str, Any]) -> None:
     rules.must_be_interval(told.get("interval_days"))
     if told.get("from_on"):
-        must_be_date(told["from_on"], "结对日期", "from_on")
-        if told["from_on"] > db.clock.today().isoformat():
-            raise AppError("结对日期在今天之后，没有保存。", field="from_on", next_step="请填今天或以前的日期。")
+        must_be_past(db.clock.today(), told["from_on"], "结对日期", "from_on")
 
 
 def _check_subject(tx: Transaction, made: CarePair) -> None:
@@ -267,7 +273,7 @@ def change_pair(db: Database, actor: Actor, /, pair_id: str, why: str = "", **ch
 @needs(RIGHT)
 def end_pair(db: Database, actor: Actor, pair_id: str, on: str, why: str = "") -> CarePair:
     """Ends a pair on a day up to today; it stays in the history."""
-    must_be_past(db, on, "结束日期", "on")
+    must_be_past(db.clock.today(), on, "结束日期", "on")
     _must_reach_pair(db, actor, pair_id, why)
     with db.transaction(actor, "结束结对包保", why) as tx:
         made = tx.need(CarePair, pair_id)
@@ -277,15 +283,6 @@ def end_pair(db: Database, actor: Actor, pair_id: str, on: str, why: str = "") -
 
 
 # -------------------------------------------------------------------------------------------------------------- shared
-
-
-def _named(db: Database, kind: str, word: str, field: str, zh: str) -> str:
-    """The word as the code table names it.  AppError for one that is none."""
-    found = desk_codes(db, kind).find(word)
-    if found is None:
-        known = "、".join(desk_codes(db, kind).names())
-        raise AppError(f"{zh}没有“{word}”，没有保存。", field=field, next_step=f"可以是：{known}。")
-    return found.name
 
 
 def _only(changes: dict[str, Any], allowed: Sequence[str], words: str, next_step: str) -> None:

@@ -34,6 +34,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output went away, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left of it is flushed at the end
         return 0
+    except OSError as error:
+        from desktop_app.store.problems import known_as
+
+        if (told := known_as(error)) is None:
+            raise
+        session.out.error(told)
+        return told.code
     return session.code
 
 

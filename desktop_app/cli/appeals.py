@@ -2,21 +2,20 @@
 
 import sys
 from dataclasses import asdict
-from pathlib import Path
 
 from desktop_app.accounts.rights import demand
-from desktop_app.app import App
 from desktop_app.appeals import actions, intake, lists, queries, sheet
 from desktop_app.appeals.counting import sentence as in_words
 from desktop_app.appeals.deeds import Deed
 from desktop_app.appeals.model import Appeal
 from desktop_app.appeals.queries import AppealDetail, AppealFilter, AppealLine
+from desktop_app.cli.naming import one_of, there, workbook
 from desktop_app.cli.output import table
 from desktop_app.cli.reading import resolve
 from desktop_app.cli.session import Session
 from desktop_app.cli.speaking import typed_day
 from desktop_app.privacy.exporting import Export, give_out
-from desktop_app.shared.errors import AppError, UsageError
+from desktop_app.shared.errors import UsageError
 from desktop_app.sync import units
 
 
@@ -68,7 +67,7 @@ def _due(line: AppealLine) -> str:
 def show(session: Session) -> None:
     """`linli appeal show APPEAL`: its line of events, its clocks, what may be done next."""
     with session.app() as app:
-        found = _detail(app, find(app, session.arguments.appeal).id)
+        found = there(queries.detail(app.db, one_of(app, Appeal, session.arguments.appeal).id), "这件诉求")
     state = found.state
     words = [
         f"{found.appeal.no or ''}　{found.appeal.title}",
@@ -107,7 +106,7 @@ def act(session: Session) -> None:
     """`linli appeal act APPEAL DEED …`: one step of the way."""
     told = session.arguments
     with session.app() as app:
-        appeal = find(app, told.appeal)
+        appeal = one_of(app, Appeal, told.appeal)
         deed = Deed(
             told.deed,
             text=told.text,
@@ -121,7 +120,7 @@ def act(session: Session) -> None:
             unit=units.called(app.db, told.unit).id if told.unit else None,
         )
         state = actions.act(app.db, app.actor, appeal.id, deed)
-        found = _detail(app, appeal.id)
+        found = there(queries.detail(app.db, appeal.id), "这件诉求")
     value = {"id": appeal.id, "phase": state.phase, "step": state.step, "outcome": state.outcome}
     words = f"已记下“{told.deed}”。现在：{state.phase}，{found.step_name}。下一步：{'、'.join(found.allowed)}"
     session.out.result(value, words)
@@ -139,9 +138,7 @@ def sentence(session: Session) -> None:
 
 def export(session: Session) -> None:
     """`linli appeal export -o FILE.xlsx`: the register as a workbook, phones masked."""
-    path = Path(session.arguments.output).expanduser()
-    if path.suffix.lower() != ".xlsx":
-        raise UsageError("台账只能导出为 .xlsx，什么也没有导出。", next_step="要打印请用 linli print appeal-ledger。")
+    path = workbook(session.arguments.output, "诉求台账")
     with session.app() as app:
         demand(app.db, app.actor, "appeals.read")
         wanted = _numbers() if session.arguments.numbers else lists.numbers(app.db, _filter(session))
@@ -158,22 +155,6 @@ def _numbers() -> list[int]:
     if not all(word.isdecimal() for word in words):
         raise UsageError("要导出的诉求没有说清楚，什么也没有导出。", next_step="请在诉求页重新导出。")
     return [int(word) for word in words]
-
-
-def find(app: App, words: str) -> Appeal:
-    """An appeal by its identifier or its number."""
-    known = app.db.scalar("SELECT id FROM appeal WHERE sync_del=0 AND (id=:told OR no=:told)", {"told": words})
-    found = app.db.get(Appeal, known)
-    if found is None:
-        raise AppError(f"没有找到诉求“{words}”。", next_step="可用 linli appeal list 列出。")
-    return found
-
-
-def _detail(app: App, appeal_id: str) -> AppealDetail:
-    found = queries.detail(app.db, appeal_id)
-    if found is None:
-        raise AppError("这件诉求已经不在了。", next_step="可用 linli appeal list 列出。")
-    return found
 
 
 def _filter(session: Session) -> AppealFilter:

@@ -1,7 +1,7 @@
 """meeting: call one, note who is there, what is said and decided, end it, sign it; all of it without a screen."""
 
-from desktop_app.app import App
-from desktop_app.cli.meetings import find
+from desktop_app.cli.meetings import file_of
+from desktop_app.cli.naming import one_of
 from desktop_app.cli.session import Session
 from desktop_app.cli.speaking import typed_day
 from desktop_app.meetings import actions, noting, queries, rosters
@@ -29,7 +29,7 @@ def call(session: Session) -> None:
         made = actions.call_meeting(app.db, app.actor, meeting, rosters.suggested(app.db, kind.code, on, node))
         for title in told.item:
             actions.add_agenda_item(app.db, app.actor, made.id, title)
-        file = _file(app, made.id)
+        file = file_of(app, made.id)
         said = queries.remarks(app.db, file.meeting)
     words = f"已建会议 {made.no}：{made.title}，名单上 {len(file.attendance)} 人，议题 {len(file.agenda)} 项。"
     session.out.result({"id": made.id, "no": made.no, "people": len(file.attendance)}, [words, *said])
@@ -39,7 +39,7 @@ def attend(session: Session) -> None:
     """`linli meeting attend MEETING NAME STATUS`: somebody new is put on the list; `--remove` takes off it."""
     told = session.arguments
     with session.app() as app:
-        file = _file(app, find(app, told.meeting).id)
+        file = file_of(app, one_of(app, Meeting, told.meeting).id)
         row = next((one for one in file.attendance if one.name == told.name), None)
         if told.remove:
             actions.remove_attendance(app.db, app.actor, _there(row, told.name).id)
@@ -47,7 +47,7 @@ def attend(session: Session) -> None:
             if row is None:
                 (row,) = actions.set_attendance(app.db, app.actor, file.meeting.id, [RosterLine(told.name)]) or (None,)
             actions.mark(app.db, app.actor, _there(row, told.name).id, told.status, told.reason or None, told.proxy)
-        after = _file(app, file.meeting.id)
+        after = file_of(app, file.meeting.id)
     session.out.result({"count": after.count.words}, after.count.words)
 
 
@@ -61,7 +61,7 @@ def note(session: Session) -> None:
     """`linli meeting note MEETING TEXT`: a further line of one's own, on an item or on none."""
     told = session.arguments
     with session.app() as app:
-        file = _file(app, find(app, told.meeting).id)
+        file = file_of(app, one_of(app, Meeting, told.meeting).id)
         item = _item(file, told.item)
         before = noting.own_text(app.db, app.actor, file.meeting.id, item)
         text = f"{before}\n{told.text}".strip("\n")
@@ -73,7 +73,7 @@ def decide(session: Session) -> None:
     """`linli meeting decide MEETING TEXT`: something the meeting settled, who does it, by when."""
     told = session.arguments
     with session.app() as app:
-        file = _file(app, find(app, told.meeting).id)
+        file = file_of(app, one_of(app, Meeting, told.meeting).id)
         item = _item(file, told.item)
         made = actions.add_resolution(
             app.db, app.actor, file.meeting.id, told.text, agenda_id=item, owner=told.owner or None,
@@ -86,10 +86,10 @@ def change(session: Session) -> None:
     """`linli meeting change MEETING …`: only what is told."""
     told = vars(session.arguments)
     with session.app() as app:
-        meeting = find(app, session.arguments.meeting)
+        meeting = one_of(app, Meeting, session.arguments.meeting)
         changes = {name: told[name] or None for name in _CHANGES if told[name] is not None}
         actions.change_meeting(app.db, app.actor, meeting.id, **changes)
-        file = _file(app, meeting.id)
+        file = file_of(app, meeting.id)
         lacking = queries.missing_elements(file, app.db.path.parent)
         said = queries.remarks(app.db, file.meeting)
     words = f"签字前还要补：{'、'.join(lacking)}" if lacking else "要素齐了，可以签字。"
@@ -99,15 +99,10 @@ def change(session: Session) -> None:
 def sign(session: Session) -> None:
     """`linli meeting sign MEETING WHO`: locks the record."""
     with session.app() as app:
-        made = actions.sign(app.db, app.actor, find(app, session.arguments.meeting).id, session.arguments.who)
+        made = actions.sign(
+            app.db, app.actor, one_of(app, Meeting, session.arguments.meeting).id, session.arguments.who
+        )
     session.out.result({"id": made.id, "hash": made.signed_hash}, f"“{made.title}”的记录已由{made.signed_by}签字锁定。")
-
-
-def _file(app: App, meeting_id: str) -> MeetingFile:
-    file = queries.meeting_file(app.db, meeting_id)
-    if file is None:
-        raise AppError("这次会议已经不在了。", next_step="可用 linli meeting list 列出。")
-    return file
 
 
 def _item(file: MeetingFile, number: int | None) -> str | None:

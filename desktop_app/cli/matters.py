@@ -1,13 +1,11 @@
 """matter: what was put forward, talked over, decided, done and judged."""
 
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
-from desktop_app.app import App
-from desktop_app.cli.appeals import find as find_appeal
+from desktop_app.appeals.model import Appeal
 from desktop_app.cli.giving import give
-from desktop_app.cli.meetings import find as find_meeting
+from desktop_app.cli.naming import one_of, there, workbook
 from desktop_app.cli.output import table
 from desktop_app.cli.reading import resolve
 from desktop_app.cli.session import Session
@@ -17,7 +15,7 @@ from desktop_app.matters.actions import Deed
 from desktop_app.matters.model import Matter
 from desktop_app.matters.queries import MatterDetail, MatterFilter
 from desktop_app.matters.sheet import HEADERS, cells
-from desktop_app.shared.errors import AppError, UsageError
+from desktop_app.meetings.model import Meeting
 from desktop_app.spreadsheets.workbook import SheetOut, write
 
 
@@ -34,7 +32,7 @@ def add(session: Session) -> None:
         if told.person:
             fields["proposer_id"] = resolve(app, "resident", told.person).id
         if told.appeal:
-            matter = actions.from_appeal(app.db, app.actor, find_appeal(app, told.appeal).id, **fields)
+            matter = actions.from_appeal(app.db, app.actor, one_of(app, Appeal, told.appeal).id, **fields)
         else:
             matter = actions.propose(app.db, app.actor, actions.blank(app.db, **fields))
     words = [f"已提出议题 {matter.no or ''}：{matter.title}", f"编号：{matter.id}"]
@@ -57,7 +55,7 @@ def listed(session: Session) -> None:
 def show(session: Session) -> None:
     """`linli matter show MATTER`: its steps, its line of events, what may be done next."""
     with session.app() as app:
-        found = _detail(app, find(app, session.arguments.matter).id)
+        found = there(queries.detail(app.db, one_of(app, Matter, session.arguments.matter).id), "这个议题")
     session.out.result(_value(found), _words(found))
 
 
@@ -65,7 +63,7 @@ def act(session: Session) -> None:
     """`linli matter act MATTER DEED …`: one step of the way."""
     told = session.arguments
     with session.app() as app:
-        matter = find(app, told.matter)
+        matter = one_of(app, Matter, told.matter)
         deed = Deed(
             told.deed,
             text=told.text,
@@ -81,10 +79,10 @@ def act(session: Session) -> None:
             why_none=told.why_none,
             until_on=typed_day(told.until),
             to_step=told.step,
-            meeting_id=find_meeting(app, told.meeting).id if told.meeting else "",
+            meeting_id=one_of(app, Meeting, told.meeting).id if told.meeting else "",
         )
         actions.act(app.db, app.actor, matter.id, deed)
-        found = _detail(app, matter.id)
+        found = there(queries.detail(app.db, matter.id), "这个议题")
     blocked = f"（{found.blocked}）" if found.blocked else ""
     could = "、".join(found.allowed)
     words = f"已记下“{told.deed}”。现在：{found.state.phase}，{found.step_name}{blocked}。下一步：{could}"
@@ -93,30 +91,12 @@ def act(session: Session) -> None:
 
 def export(session: Session) -> None:
     """`linli matter export -o FILE.xlsx`: the register as a workbook."""
-    path = Path(session.arguments.output).expanduser()
-    if path.suffix.lower() != ".xlsx":
-        raise UsageError("台账只能导出为 .xlsx，什么也没有导出。", next_step="请把文件名写成 议事台账.xlsx 的样子。")
+    path = workbook(session.arguments.output, "议事台账")
     with session.app() as app:
         lines = queries.matters(app.db, _filter(session))
         out = SheetOut("议事台账", HEADERS, [cells(one) for one in lines])
         give(session, app, "议事台账", HEADERS, len(lines), lambda draft: write(draft, [out]))
     session.out.result({"rows": len(lines), "path": str(path)}, f"已导出 {len(lines)} 件议题到 {path}")
-
-
-def find(app: App, words: str) -> Matter:
-    """A matter by its identifier or its number."""
-    known = app.db.scalar("SELECT id FROM matter WHERE sync_del=0 AND (id=:told OR no=:told)", {"told": words})
-    found = app.db.get(Matter, known)
-    if found is None:
-        raise AppError(f"没有找到议题“{words}”。", next_step="可用 linli matter list 列出。")
-    return found
-
-
-def _detail(app: App, matter_id: str) -> MatterDetail:
-    found = queries.detail(app.db, matter_id)
-    if found is None:
-        raise AppError("这个议题已经不在了。", next_step="可用 linli matter list 列出。")
-    return found
 
 
 def _value(found: MatterDetail) -> dict[str, object]:

@@ -1,10 +1,10 @@
 """meeting: what was and has to be met about, votes with their arithmetic, ballots of owners, the four of a quarter."""
 
 from dataclasses import asdict
-from pathlib import Path
 
 from desktop_app.app import App
 from desktop_app.cli.giving import give
+from desktop_app.cli.naming import one_of, there, workbook
 from desktop_app.cli.output import table
 from desktop_app.cli.session import Session
 from desktop_app.cli.speaking import typed_day
@@ -13,7 +13,7 @@ from desktop_app.meetings import actions, balloting, calendar, queries
 from desktop_app.meetings.model import AgendaItem, Meeting
 from desktop_app.meetings.rules import MeetingFile
 from desktop_app.meetings.voting import Verdict
-from desktop_app.shared.errors import AppError, UsageError
+from desktop_app.shared.errors import AppError
 from desktop_app.spreadsheets.workbook import SheetOut, write
 
 _SETTLED = (calendar.HELD, calendar.PLANNED)
@@ -39,7 +39,7 @@ def listed(session: Session) -> None:
             for one in found
         ]  # fmt: skip
         if told.output:
-            _workbook(told.output)
+            workbook(told.output)
             out = SheetOut("会议", headers, rows)
             give(session, app, "会议", headers, len(rows), lambda draft: write(draft, [out]))
     if told.output:
@@ -78,7 +78,7 @@ def vote(session: Session) -> None:
         actions.record_vote(
             app.db, app.actor, item.id, told.agree, told.against, told.abstain, told.how, **kept, **rule
         )
-        verdict = queries.verdicts(app.db, _file(app, item.meeting_id))[item.id]
+        verdict = queries.verdicts(app.db, file_of(app, item.meeting_id))[item.id]
     session.out.result(_told(item, verdict), _in_words(item, verdict))
 
 
@@ -91,7 +91,7 @@ def ballots(session: Session) -> None:
         if told.building or told.estate:
             new = balloting.make_roll(app.db, app.actor, item.id, told.building, estates=told.estate)
         entered = balloting.enter_words(app.db, app.actor, item.id, told.words)
-        verdict = queries.verdicts(app.db, _file(app, item.meeting_id)).get(item.id)
+        verdict = queries.verdicts(app.db, file_of(app, item.meeting_id)).get(item.id)
     words = [f"名册新增 {new} 户，登记 {entered.written} 张票", *entered.problems]
     value = {"new": new, "written": entered.written, "problems": list(entered.problems)}
     if verdict:
@@ -103,7 +103,7 @@ def ballots(session: Session) -> None:
 def tally(session: Session) -> None:
     """`linli meeting tally MEETING`: every vote with its arithmetic."""
     with session.app() as app:
-        file = _file(app, find(app, session.arguments.meeting).id)
+        file = file_of(app, one_of(app, Meeting, session.arguments.meeting).id)
         said = queries.verdicts(app.db, file)
         lines = [one.words for one in queries.quorums(app.db, file)]
         lines += queries.remarks(app.db, file.meeting)
@@ -125,26 +125,13 @@ def four(session: Session) -> None:
     session.out.result(asdict(found), words)
 
 
-def find(app: App, words: str) -> Meeting:
-    """A meeting by its identifier or its number."""
-    known = app.db.scalar(
-        "SELECT id FROM meeting WHERE sync_del=0 AND (id=:told OR no=:told) ORDER BY starts_at DESC", {"told": words}
-    )
-    found = app.db.get(Meeting, known)
-    if found is None:
-        raise AppError(f"没有找到会议“{words}”。", next_step="可用 linli meeting list 列出。")
-    return found
-
-
-def _file(app: App, meeting_id: str) -> MeetingFile:
-    file = queries.meeting_file(app.db, meeting_id)
-    if file is None:
-        raise AppError("这次会议已经不在了。", next_step="可用 linli meeting list 列出。")
-    return file
+def file_of(app: App, meeting_id: str) -> MeetingFile:
+    """A meeting with all that belongs to it."""
+    return there(queries.meeting_file(app.db, meeting_id), "这次会议")
 
 
 def _item(app: App, meeting: str, number: int) -> AgendaItem:
-    agenda = _file(app, find(app, meeting).id).agenda
+    agenda = file_of(app, one_of(app, Meeting, meeting).id).agenda
     if number > len(agenda):
         raise AppError(f"这次会议只有 {len(agenda)} 项议题，没有第 {number} 项。", next_step="请核对后再试。")
     return agenda[number - 1]
@@ -159,10 +146,3 @@ def _told(item: AgendaItem, verdict: Verdict) -> dict[str, object]:
 def _in_words(item: AgendaItem, verdict: Verdict) -> list[str]:
     last = verdict.printed or f"不作判定：{verdict.why}"
     return [item.title, f"  {verdict.counts}", *(f"  {line}" for line in verdict.lines), f"  {last}"]
-
-
-def _workbook(words: str) -> Path:
-    path = Path(words).expanduser()
-    if path.suffix.lower() != ".xlsx":
-        raise UsageError("列表只能导出为 .xlsx，什么也没有导出。", next_step="请把文件名写成 会议.xlsx 的样子。")
-    return path

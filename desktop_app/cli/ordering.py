@@ -6,40 +6,25 @@ from typing import Any
 
 from desktop_app.app import App
 from desktop_app.cli.giving import give
+from desktop_app.cli.naming import one_of, workbook
 from desktop_app.cli.output import table
 from desktop_app.cli.reading import resolve
 from desktop_app.cli.session import Session
 from desktop_app.cli.speaking import typed_day
+from desktop_app.cli.taking import take_in
 from desktop_app.orders import actions, finding, people, queries, rules, sheet
 from desktop_app.orders.actions import Deed
 from desktop_app.orders.model import Helper, ServiceOrder
 from desktop_app.orders.queries import OrderFilter
-from desktop_app.shared.errors import AppError, UsageError
+from desktop_app.profiles.desk import desk_codes
+from desktop_app.shared.errors import AppError
 
 _MOST = 100_000
-
-
-def workbook(words: str) -> Path:
-    """Where a list is written to."""
-    path = Path(words).expanduser()
-    if path.suffix.lower() != ".xlsx":
-        raise UsageError("只能导出为 .xlsx，什么也没有导出。", next_step="请把文件名写成 名称.xlsx。")
-    return path
 
 
 def fen(yuan: float | None) -> int | None:
     """Yuan as fen."""
     return None if yuan is None else round(yuan * 100)
-
-
-def one_of(app: App, table_name: str, words: str, zh: str, *fields: str) -> str:
-    """The identifier of a record named by its identifier or by one of these fields.  AppError for none or several."""
-    named = " OR ".join(f"{field}=:told" for field in ("id", *fields))
-    rows = app.db.rows(f"SELECT id FROM {table_name} WHERE sync_del=0 AND ({named})", {"told": words})
-    if len(rows) != 1:
-        found = "没有找到" if not rows else "不止一个"
-        raise AppError(f"{zh}“{words}”{found}，什么也没有做。", next_step="请用列表里的编号。")
-    return str(rows[0][0])
 
 
 def helper_id(app: App, words: str) -> str:
@@ -50,10 +35,6 @@ def helper_id(app: App, words: str) -> str:
         found = "没有找到" if not rows else "不止一位"
         raise AppError(f"志愿者“{words}”{found}，什么也没有做。", next_step="可用 linli order helpers 列出编号。")
     return str(rows[0][0])
-
-
-def _order_id(app: App, words: str) -> str:
-    return one_of(app, "service_order", words, "服务单", "no")
 
 
 def add(session: Session) -> None:
@@ -114,7 +95,7 @@ def listed(session: Session) -> None:
 def show(session: Session) -> None:
     """`linli order show ORDER`: its line of events and what may be done next."""
     with session.app() as app:
-        found = queries.detail(app.db, _order_id(app, session.arguments.order))
+        found = queries.detail(app.db, one_of(app, ServiceOrder, session.arguments.order).id)
     if found is None:
         raise AppError("这张服务单已经不在了。", next_step="可用 linli order list 列出。")
     line = found.line
@@ -139,8 +120,8 @@ def show(session: Session) -> None:
 def candidates(session: Session) -> None:
     """`linli order candidates ORDER`: who could take it, the best first, with the reasons."""
     with session.app() as app:
-        order = app.db.get(ServiceOrder, _order_id(app, session.arguments.order))
-        found = finding.candidates(app.db, order) if order else []
+        order = one_of(app, ServiceOrder, session.arguments.order)
+        found = finding.candidates(app.db, order)
     if not found:
         session.out.result([], "没有会这一项的志愿者。可用 linli order add-helper 登记。")
         return
@@ -164,7 +145,7 @@ def act(session: Session) -> None:
             on=typed_day(told.on),
             by_name=told.by,
         )
-        state = actions.act(app.db, app.actor, _order_id(app, told.order), deed)
+        state = actions.act(app.db, app.actor, one_of(app, ServiceOrder, told.order).id, deed)
     could = "、".join(rules.allowed(state))
     words = f"已记下“{told.deed}”。现在：{state.phase}{'，' + state.to_whom if state.to_whom else ''}。下一步：{could}"
     session.out.result({"phase": state.phase, "helper": state.to_whom, "minutes": state.minutes}, words)
@@ -233,9 +214,26 @@ def add_helper(session: Session) -> None:
             price_fen=fen(told.price),
             price_unit=told.per or None,
             hours=told.hours,
+            phone_agreed_on=typed_day(told.phone_agreed_on) or None,
         )
         kept = people.add_helper(app.db, app.actor, helper)
     session.out.result({"id": kept.id, "name": kept.name}, [f"已登记志愿者 {kept.name}", f"编号：{kept.id}"])
+
+
+def helper_phone(session: Session) -> None:
+    """`linli order helper-phone HELPER --agreed DAY | --withdrawn DAY`: may the number be printed?"""
+    told = session.arguments
+    changes: dict[str, str | None] = {
+        name: typed_day(day)
+        for name, day in zip(people.AGREED, (told.agreed, told.withdrawn), strict=True)
+        if day is not None
+    }
+    if "phone_agreed_on" in changes:
+        changes.setdefault("phone_withdrawn_on", None)  # who agrees again has not withdrawn
+    with session.app() as app:
+        kept = people.change_helper(app.db, app.actor, helper_id(app, told.helper), **changes)
+        may, words = people.printed(desk_codes(app.db, "helper_kinds"), kept)
+    session.out.result({"id": kept.id, "printed": may}, f"{kept.name}的电话{words}。")
 
 
 def end_helper(session: Session) -> None:
@@ -251,12 +249,9 @@ def import_helpers(session: Session) -> None:
     told: Any = session.arguments
     with session.app() as app:
         found = sheet.read_helpers(app.db, Path(told.file))
-        problems = [f"第 {one.row} 行 {one.column}：{one.message}" for one in found.problems]
-        if not told.dry_run and found.helpers:
-            for line in problems:
-                session.out.say(line)
-            session.confirm(f"将登记 {len(found.helpers)} 位志愿者。")
+
+        def keep() -> list[str]:
             people.add_helpers(app.db, app.actor, found.helpers)
-    done = "读出" if told.dry_run else "已登记"
-    value = {"helpers": len(found.helpers), "problems": [asdict(one) for one in found.problems]}
-    session.out.result(value, [*problems, f"{done} {len(found.helpers)} 位志愿者，{len(problems)} 处要看。"])
+            return []
+
+        take_in(session, found.helpers, found.problems, ("helpers", "登记", "位志愿者"), keep)

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from desktop_app.app import App
-from desktop_app.cli.appeals import find as find_appeal
-from desktop_app.cli.matters import find as find_matter
-from desktop_app.cli.meetings import find as find_meeting
-from desktop_app.cli.ordering import one_of
+from desktop_app.appeals.model import Appeal
+from desktop_app.cli.naming import one_of
 from desktop_app.cli.output import table
-from desktop_app.cli.requesting import find as find_request
 from desktop_app.cli.session import Session
+from desktop_app.matters.model import Matter
+from desktop_app.meetings.model import Meeting
+from desktop_app.orders.model import Post, Registration, ServiceOrder, Wish
 from desktop_app.papers import actions as papers
 from desktop_app.papers.model import PrintJob
 from desktop_app.papers.rules import NOTICE
@@ -21,8 +21,10 @@ from desktop_app.printing.forms import FORMS, form
 from desktop_app.printing.forms.duty_roster import BETWEEN
 from desktop_app.printing.forms.visit_sheet import BLANK
 from desktop_app.printing.preview import page_count
+from desktop_app.privacy.model import SubjectRequest
 from desktop_app.residents import search
 from desktop_app.shared.errors import AppError, UsageError
+from desktop_app.store.base import Record
 
 FORM_WORDS = {
     "card": "service_card",
@@ -145,26 +147,26 @@ def _subjects(app: App, name: str, words: list[str], *, whole: bool) -> list[str
     return found
 
 
-def _numbered(table_name: str, zh: str, *fields: str) -> Callable[[App, str], str]:
+def _numbered(cls: type[Record], *fields: str) -> Callable[[App, str], str]:
     """What is called by its number or name; the word for a blank form stays as it is."""
-    return lambda app, word: word if word == BLANK else one_of(app, table_name, word, zh, *fields)
+    return lambda app, word: word if word == BLANK else one_of(app, cls, word, *fields).id
 
 
 def _roster(app: App, word: str) -> str:
     """A place of duty by name, with a day of the week that is meant: 东门岗亭@2026-11-23."""
     post, at, day = word.partition(BETWEEN)
-    return f"{one_of(app, 'post', post, '岗亭', 'name')}{at}{day}"
+    return f"{one_of(app, Post, post, 'name').id}{at}{day}"
 
 
 _FINDERS: dict[str, Callable[[App, str], str]] = {
-    "order": _numbered("service_order", "服务单", "no"),
-    "wish": _numbered("wish", "心愿", "no"),
-    "registration": _numbered("registration", "报到", "no", "name"),
+    "order": _numbered(ServiceOrder),
+    "wish": _numbered(Wish),
+    "registration": _numbered(Registration, "no", "name"),
     "roster": _roster,
-    "appeal": lambda app, word: find_appeal(app, word).id,
-    "meeting": lambda app, word: find_meeting(app, word).id,
-    "matter": lambda app, word: find_matter(app, word).id,
-    "request": lambda app, word: find_request(app, word).id,
+    "appeal": _numbered(Appeal),
+    "meeting": _numbered(Meeting),
+    "matter": _numbered(Matter),
+    "request": _numbered(SubjectRequest),
 }
 """Subjects that people call by their number."""
 

@@ -4,6 +4,7 @@ from dataclasses import asdict
 from datetime import date
 
 from desktop_app.app import App
+from desktop_app.cli.naming import one_of
 from desktop_app.cli.output import table
 from desktop_app.cli.session import Session
 from desktop_app.meetings.units import attendance_of_unit
@@ -145,7 +146,7 @@ def claim(session: Session) -> None:
     """`linli partner claim ITEM`."""
     told = session.arguments
     with session.app() as app:
-        item = _item(app, told.item)
+        item = one_of(app, ListItem, told.item)
         unit = _unit(app, told.unit) if told.unit else None
         taken = Claim(
             item_id=item.id, unit_id=unit.id if unit else None, quantity=told.quantity, promise=told.promise,
@@ -160,7 +161,7 @@ def act(session: Session) -> None:
     """`linli partner act ITEM DEED`."""
     told = session.arguments
     with session.app() as app:
-        item = _item(app, told.item)
+        item = one_of(app, ListItem, told.item)
         unit = _unit(app, told.unit).id if told.unit else None
         found = [one for one in lists.claims(app.db, item_id=item.id) if told.deed in one.state.may]
         found = [one for one in found if unit is None or one.unit_id == unit]
@@ -184,7 +185,7 @@ def act(session: Session) -> None:
 def suggest(session: Session) -> None:
     """`linli partner suggest ITEM`."""
     with session.app() as app:
-        found = lists.suggestions(app.db, _item(app, session.arguments.item).id)
+        found = lists.suggestions(app.db, one_of(app, ListItem, session.arguments.item).id)
     rows = [(one.item.no, one.item.title, one.item.unit or _CLAIMED_BY_US, one.why) for one in found]
     words = table(("编号", "名称", "提供方", "理由"), rows) if rows else ["没有找到可以对接的条目。"]
     session.out.result([{"id": one.item.id, "fit": round(one.fit, 2), "why": one.why} for one in found], words)
@@ -269,15 +270,6 @@ def _unit(app: App, word: str) -> PartnerUnit:
     unit = app.db.get(PartnerUnit, hits[0].id)
     assert unit is not None  # noqa: S101 it was just listed
     return unit
-
-
-def _item(app: App, word: str) -> ListItem:
-    """The item of an identifier or a number.  AppError if there is none."""
-    item_id = app.db.scalar("SELECT id FROM list_item WHERE (id=? OR no=?) AND sync_del=0", (word, word))
-    found = app.db.get(ListItem, item_id)
-    if found is None:
-        raise AppError(f"清单上没有“{word}”。", next_step="请用 linli partner lists 查看编号。")
-    return found
 
 
 def _list(app: App, word: str) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from desktop_app.cli.output import table
 from desktop_app.cli.session import Session
 from desktop_app.cli.speaking import typed_day
-from desktop_app.practice import actions, queries
+from desktop_app.practice import actions, following, queries
 from desktop_app.practice.rules import BOOKS
 from desktop_app.shared.errors import AppError
 
@@ -60,6 +60,51 @@ def reset(session: Session) -> None:
             why=told.why,
         )
     session.out.result({"id": made.id}, f"{told.name} 从 {made.from_on} 起改回随程序提供的内容。")
+
+
+def towns(session: Session) -> None:
+    """`linli practice towns`."""
+    with session.app() as app:
+        every = queries.books(app.db, app.clock.today().isoformat())
+    found = [one for one in every if one.name.startswith(queries.TOWN)]
+    rows = [
+        (one.name.removeprefix(queries.TOWN), one.title, "在用" if one.followed else "", one.follows_from)
+        for one in found
+    ]
+    told = [
+        {"town": town, "name": name, "followed": bool(used), "from_on": coming} for town, name, used, coming in rows
+    ]
+    session.out.result(told, table(("代号", "城市做法", "现在", "以后生效"), rows))
+
+
+def follow(session: Session) -> None:
+    """`linli practice follow TOWN`: tells what changes, and after a yes follows the town from a day on."""
+    told = session.arguments
+    with session.app() as app:
+        on = typed_day(told.from_on, app.clock.today().isoformat())
+        change = following.what_changes(app.db, told.town, on)
+        for line in lines_of(change):
+            session.out.say(line)
+        if told.dry_run:
+            session.out.result({"changes": len(change.changes)}, "只看了会变什么，什么也没有改。")
+            return
+        session.confirm(f"{on} 起改用{change.name}的做法。")
+        made = following.follow(app.db, app.actor, told.town, from_on=on, why=told.why)
+    words = f"{made.from_on} 起按{change.name}的做法，同步后社区的每台电脑都一样；可以撤销。"
+    session.out.result({"id": made.id, "town": told.town, "from_on": made.from_on}, words)
+
+
+def lines_of(change: following.TownChange) -> list[str]:
+    """What would change, line by line."""
+    if not change.changes:
+        return [f"现在就按{change.name}的做法。"]
+    return [
+        f"从{change.before}改用{change.name}，{len(change.changes)} 处不同：",
+        *(f"  {one.words}" for one in change.changes),
+        f"会变的单据：{'、'.join(change.papers)}",
+        "不变的：",
+        *(f"  {one}" for one in change.stays),
+    ]
 
 
 def _known(name: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from desktop_app.accounts.rights import demand, right_to
 from desktop_app.app import App
-from desktop_app.cli.meetings import find as find_meeting
+from desktop_app.cli.naming import one_of
 from desktop_app.cli.output import table
 from desktop_app.cli.session import Session
 from desktop_app.meetings.model import Meeting
@@ -61,7 +61,7 @@ def resolve(app: App, kind: str, words: str) -> Record:
             raise AppError(f"“{words}”找到不止一个人。", next_step="请用编号（linli find 会列出），或说得更具体些。")
         found = app.db.get(Person, hits[0].id) if hits else None
     if found is None and cls is Meeting:
-        return find_meeting(app, words)
+        return one_of(app, Meeting, words)
     if found is None:
         raise AppError(f"没有找到{cls.__zh__}“{words}”。", next_step="请核对编号。")
     return found

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 from desktop_app.cli.giving import give
-from desktop_app.cli.ordering import one_of, workbook
+from desktop_app.cli.naming import one_of, workbook
 from desktop_app.cli.output import table
 from desktop_app.cli.reading import resolve
 from desktop_app.cli.session import Session
@@ -64,10 +64,10 @@ def claim(session: Session) -> None:
     told = session.arguments
     with session.app() as app:
         one = RegistrationClaim(
-            registration_id=one_of(app, "registration", told.registration, "报到", "no"),
+            registration_id=one_of(app, Registration, told.registration).id,
             kind=told.kind,
             on=typed_day(told.on) or app.clock.today().isoformat(),
-            post_id=one_of(app, "post", told.post, "岗位", "name") if told.post else None,
+            post_id=one_of(app, Post, told.post, "name").id if told.post else None,
             household_id=told.household or None,
             text=told.text,
         )

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from desktop_app.app import App
+from desktop_app.cli.naming import one_of
 from desktop_app.cli.output import table
 from desktop_app.cli.reading import resolve
 from desktop_app.cli.session import Session
@@ -10,7 +10,6 @@ from desktop_app.cli.speaking import typed_day
 from desktop_app.privacy import queries, requesting, rules
 from desktop_app.privacy.model import SubjectRequest
 from desktop_app.residents.model import Person
-from desktop_app.shared.errors import AppError
 from desktop_app.shared.text import mask
 from desktop_app.shared.workdays import workdays
 
@@ -50,19 +49,10 @@ def listed(session: Session) -> None:
     session.out.result([asdict(one) for one in lines], table(headers, rows) if rows else ["没有个人信息申请。"])
 
 
-def find(app: App, words: str) -> SubjectRequest:
-    """A request by its identifier or its number."""
-    known = app.db.scalar("SELECT id FROM subject_request WHERE sync_del=0 AND (id=:told OR no=:told)", {"told": words})
-    found = app.db.get(SubjectRequest, known)
-    if found is None:
-        raise AppError(f"没有找到申请“{words}”。", next_step="可用 linli request list 列出。")
-    return found
-
-
 def show(session: Session) -> None:
     """`linli request show REQUEST`."""
     with session.app() as app:
-        found = find(app, session.arguments.request)
+        found = one_of(app, SubjectRequest, session.arguments.request)
     lines = [
         f"{column.info['zh']}：{mask(column.info['mask'], str(value)) if column.info.get('mask') else value}"
         for column in found.__table__.columns
@@ -75,7 +65,7 @@ def show(session: Session) -> None:
 def check(session: Session) -> None:
     """`linli request check REQUEST --how …`."""
     with session.app() as app:
-        found = find(app, session.arguments.request)
+        found = one_of(app, SubjectRequest, session.arguments.request)
         done = requesting.check_identity(app.db, app.actor, found.id, session.arguments.how)
     _say(session, done)
 
@@ -84,14 +74,16 @@ def decide(session: Session) -> None:
     """`linli request decide REQUEST DECISION [--why …]`."""
     told = session.arguments
     with session.app() as app:
-        done = requesting.decide(app.db, app.actor, find(app, told.request).id, told.decision, told.why)
+        done = requesting.decide(
+            app.db, app.actor, one_of(app, SubjectRequest, told.request).id, told.decision, told.why
+        )
     _say(session, done)
 
 
 def answer(session: Session) -> None:
     """`linli request answer REQUEST [--how …]`."""
     with session.app() as app:
-        found = find(app, session.arguments.request)
+        found = one_of(app, SubjectRequest, session.arguments.request)
         done = requesting.answer(app.db, app.actor, found.id, session.arguments.how)
     _say(session, done)
 

@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from desktop_app.cli.giving import give
-from desktop_app.cli.ordering import helper_id, one_of, workbook
+from desktop_app.cli.naming import one_of, workbook
+from desktop_app.cli.ordering import helper_id
 from desktop_app.cli.output import table
 from desktop_app.cli.session import Session
 from desktop_app.cli.speaking import typed_day
-from desktop_app.orders import duty, roster, roster_sheet, sheet
+from desktop_app.cli.taking import take_in
+from desktop_app.orders import duty, people, roster, roster_sheet, sheet
 from desktop_app.orders.duty_rules import Duty
+from desktop_app.orders.model import Post
 
 
 def plan(session: Session) -> None:
@@ -19,8 +22,8 @@ def plan(session: Session) -> None:
     told = session.arguments
     with session.app() as app:
         since = typed_day(told.since) or (roster.monday(app.clock.today()) + timedelta(days=7)).isoformat()
-        chosen = [helper_id(app, word) for word in told.helpers] or [key for key, _ in duty.helpers_for_duty(app.db)]
-        post = one_of(app, "post", told.post, "岗亭", "name")
+        chosen = [helper_id(app, word) for word in told.helpers] or [key for key, _ in people.helpers_for_duty(app.db)]
+        post = one_of(app, Post, told.post, "name").id
         made = duty.plan(app.db, app.actor, post, chosen, since, told.days)
     words = f"已排 {made.made} 班，{made.filled} 班有人" + (f"，{made.vacant} 班没有人可排。" if made.vacant else "。")
     session.out.result(asdict(made), words)
@@ -33,7 +36,7 @@ def listed(session: Session) -> None:
     with session.app() as app:
         since = typed_day(told.since) or app.clock.today().isoformat()
         until = typed_day(told.until) or (date.fromisoformat(since) + timedelta(days=6)).isoformat()
-        post = one_of(app, "post", told.post, "岗亭", "name") if told.post else ""
+        post = one_of(app, Post, told.post, "name").id if told.post else ""
         lines = roster.shifts(app.db, since, until, post)
         figures = roster.served(app.db, since, until)
         leaves = roster.leave_lines(app.db, since)
@@ -103,11 +106,15 @@ def swap(session: Session) -> None:
 
 
 def answer(session: Session) -> None:
-    """`linli shift answer ASK [--refuse]`."""
+    """`linli shift answer ASK [--refuse|--withdraw]`."""
     told = session.arguments
     with session.app() as app:
-        found = duty.answer_swap(app.db, app.actor, told.ask, agrees=not told.refuse)
-    _done(session, "已拒绝换班" if told.refuse else "已同意，两班互换", found)
+        if told.withdraw:
+            found = duty.take_back_swap(app.db, app.actor, told.ask)
+        else:
+            found = duty.answer_swap(app.db, app.actor, told.ask, agrees=not told.refuse)
+    refused = "已撤回换班申请" if told.withdraw else "已拒绝换班"
+    _done(session, refused if told.refuse or told.withdraw else "已同意，两班互换", found)
 
 
 def leave(session: Session) -> None:
@@ -127,12 +134,9 @@ def import_roster(session: Session) -> None:
     told: Any = session.arguments
     with session.app() as app:
         found = roster_sheet.read_roster(app.db, Path(told.file))
-        problems = [f"第 {one.row} 行 {one.column}：{one.message}" for one in found.problems]
-        if not told.dry_run and found.shifts:
-            for line in problems:
-                session.out.say(line)
-            session.confirm(f"将排 {len(found.shifts)} 班。")
+
+        def keep() -> list[str]:
             duty.keep_roster(app.db, app.actor, found.shifts)
-    done = "读出" if told.dry_run else "已排"
-    value = {"shifts": len(found.shifts), "problems": [asdict(one) for one in found.problems]}
-    session.out.result(value, [*problems, f"{done} {len(found.shifts)} 班，{len(problems)} 处要看。"])
+            return []
+
+        take_in(session, found.shifts, found.problems, ("shifts", "排", "班"), keep)

@@ -10,6 +10,7 @@ from desktop_app.cli.output import table
 from desktop_app.cli.reading import resolve
 from desktop_app.cli.session import Session
 from desktop_app.cli.speaking import typed_day
+from desktop_app.cli.taking import take_in
 from desktop_app.papers import actions as papers
 from desktop_app.printing import spooler
 from desktop_app.printing.form import Choice
@@ -174,13 +175,9 @@ def import_visits(session: Session) -> None:
     told: Any = session.arguments
     with session.app() as app:
         found = sheet.read_visits(app.db, Path(told.file))
-        problems = [f"第 {one.row} 行 {one.column}：{one.message}" for one in found.problems]
-        if not told.dry_run and found.visits:
-            for line in problems:
-                session.out.say(line)
-            session.confirm(f"将登记 {len(found.visits)} 次走访。")
+
+        def keep() -> list[str]:
             kept = actions.record_all(app.db, app.actor, found.visits)
-            problems += [doubt for one in kept for doubt in one.doubts]
-    done = "读出" if told.dry_run else "已登记"
-    value = {"visits": len(found.visits), "problems": [asdict(one) for one in found.problems]}
-    session.out.result(value, [*problems, f"{done} {len(found.visits)} 次走访，{len(found.problems)} 处要看。"])
+            return [doubt for one in kept for doubt in one.doubts]
+
+        take_in(session, found.visits, found.problems, ("visits", "登记", "次走访"), keep)

@@ -3,12 +3,14 @@
 from dataclasses import asdict
 
 from desktop_app.cli.giving import give
-from desktop_app.cli.ordering import fen, one_of, workbook
+from desktop_app.cli.naming import one_of, workbook
+from desktop_app.cli.ordering import fen
 from desktop_app.cli.output import table
 from desktop_app.cli.reading import resolve
 from desktop_app.cli.session import Session
 from desktop_app.cli.speaking import typed_day
 from desktop_app.orders import sheet, wish_lists, wish_rules, wishes
+from desktop_app.orders.model import Wish
 from desktop_app.orders.wishes import WishDeed
 
 
@@ -67,7 +69,7 @@ def act(session: Session) -> None:
             on=typed_day(told.on),
             by_name=told.by,
         )
-        state = wishes.act_on_wish(app.db, app.actor, one_of(app, "wish", told.wish, "心愿", "no"), deed)
+        state = wishes.act_on_wish(app.db, app.actor, one_of(app, Wish, told.wish).id, deed)
     could = "、".join(wish_rules.allowed(state))
     words = f"已记下“{told.deed}”。现在：{state.phase}。下一步：{could}"
     session.out.result({"phase": state.phase, "taker": state.taker}, words)

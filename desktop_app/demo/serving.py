@@ -201,7 +201,7 @@ class _Year:
     def _duty(self, posts: list[Post]) -> None:
         """Weeks planned and served, this one under way, the next one planned; one came late, one not at all."""
         told, db = self._told["duty"], self._db
-        team = [key for key, name in duty.helpers_for_duty(db) if len(name) <= 3]  # noqa: PLR2004 no teams
+        team = [key for key, name in people.helpers_for_duty(db) if len(name) <= 3]  # noqa: PLR2004 no teams
         first = roster.monday(self._today) - timedelta(weeks=told["weeks"])
         for post in posts:
             for week in range(told["weeks"] + 2):

@@ -19,7 +19,6 @@ _MEMBERS: Final = (
     "WHERE n.household_id={household} AND n.sync_del=0 AND n.to_on IS NULL AND q.sync_del=0)"
 )
 _HEADS: Final = ",".join(f"'{word}'" for word in HEAD_RELATIONS)
-_ON_REGISTER: Final = "p.sync_del=0 AND p.deceased_on IS NULL AND p.left_on IS NULL"
 
 
 def room_words(room: str) -> str:

@@ -17,10 +17,12 @@ from desktop_app.meetings import actions as meetings
 from desktop_app.meetings import queries as meeting_queries
 from desktop_app.meetings.model import AgendaItem, Meeting
 from desktop_app.meetings.noting import plain
-from desktop_app.profiles.desk import desk_codes, take_number
+from desktop_app.profiles.desk import desk_codes, next_number
 from desktop_app.residents.model import Person
+from desktop_app.shared import deeds
 from desktop_app.shared.dates import must_be_date
 from desktop_app.shared.errors import AppError
+from desktop_app.shared.fields import must_be_past
 from desktop_app.store.database import Database, Transaction
 from sync_protocol.behaviours import units_named
 
@@ -78,7 +80,7 @@ def propose(db: Database, actor: Actor, matter: Matter) -> Matter:
             matter.proposer = tx.need(Person, matter.proposer_id).name
         if not (matter.proposer or "").strip():
             raise AppError("提出人没有填，没有保存。", field="proposer", next_step="请写明是谁提出的。")
-        matter.no = _number(tx)
+        matter.no = next_number(tx, "matter", ("matter", "no"))
         tx.add(matter)
         tx.add(_event(tx, matter, State(), Deed("提出", on=matter.proposed_on)))
         return matter
@@ -117,9 +119,7 @@ def _complete(db: Database, matter: Matter) -> None:
             f"没有“{matter.template}”这种议事步骤，没有保存。", field="template", next_step="请从列出的步骤里选。"
         )
     matter.template = template.code
-    must_be_date(matter.proposed_on, "提出日期", "proposed_on")
-    if matter.proposed_on > db.clock.today().isoformat():
-        raise AppError("提出日期在今天之后，没有保存。", field="proposed_on", next_step="请核对日期。")
+    must_be_past(db.clock.today(), matter.proposed_on, "提出日期", "proposed_on")
     for name, zh in (("households", "附议户数"), ("cost", "所需资金")):
         if (getattr(matter, name) or 0) < 0:
             raise AppError(f"{zh}不能是负数，没有保存。", field=name, next_step="请核对数字。")
@@ -136,13 +136,6 @@ def _title(text: str) -> str:
             next_step=f"请缩到 {_LONGEST_TITLE} 个字以内，详细情况写在内容里。",
         )
     return title
-
-
-def _number(tx: Transaction) -> str | None:
-    try:
-        return take_number(tx, "matter", ("matter", "no"))
-    except KeyError:  # a community's copy of a profile from before matters had numbers
-        return None
 
 
 # -------------------------------------------------------------------------------------------------------- acting on it
@@ -169,34 +162,20 @@ def _act(tx: Transaction, matter: Matter, deed: Deed) -> State:
     after = rules.fold([*events, written], template)
     if written.expects != (before.last_id or None) and any(one.event_id == written.id for one in after.stale):
         raise AppError("这个议题刚由别人往下办了一步，没有保存。", next_step="请刷新，看过经过后再办。")
-    if why := rules.refusal(before, written, rules.stages_of(template)):
-        could = "、".join(rules.allowed(before, template))
-        raise AppError(f"{why}，没有保存。", field="kind", next_step=f"现在可以：{could}。")
+    deeds.must_count(rules.refusal(before, written, rules.stages_of(template)), rules.allowed(before, template))
     tx.add(written)
     return after
 
 
 _NAMES: Final = {
     "to_whom": "牵头（告知）谁", "text": "内容", "how": "方式", "outcome": "决定", "due_on": "完成时限",
-    "meeting_id": "会议", "on": "日期",
+    "meeting_id": "会议",
 }  # fmt: skip
 
 
 def _check(db: Database, matter: Matter, deed: Deed) -> None:
     """AppError, at its field, for what a deed lacks or cannot be."""
-    move = rules.MOVES.get(deed.kind)
-    if move is None or deed.kind == "提出":
-        known = "、".join(kind for kind in rules.MOVES if kind != "提出")
-        raise AppError(f"没有“{deed.kind}”这一步，没有保存。", field="kind", next_step=f"可以是：{known}。")
-    for name in move.needs:
-        if name not in ("rating", "on") and not str(getattr(deed, name)).strip():
-            raise AppError(f"“{deed.kind}”要写明{_NAMES[name]}，没有保存。", field=name, next_step="请填写后再保存。")
-    if "rating" in move.needs and bool(deed.satisfaction) == bool(deed.why_none.strip()):
-        raise AppError(
-            "评价和没有评价的原因要写其中一项，没有保存。",
-            field="satisfaction",
-            next_step="请选满意、基本满意或不满意；没有居民评价的写明原因。",
-        )
+    deeds.check_rating(deed, deeds.check(deed, rules.MOVES, _NAMES), rules.SATISFACTIONS)
     if deed.progress is not None and not 0 <= deed.progress <= 100:  # noqa: PLR2004 per cent
         raise AppError("进度要在 0 到 100 之间，没有保存。", field="progress", next_step="请写百分数。")
     _check_days(db, matter, deed)

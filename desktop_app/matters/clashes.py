@@ -1,14 +1,11 @@
 """Two desks that took different steps with one matter while apart: told to a person, as with appeals and orders."""
 
 import json
-from collections.abc import Sequence
 from typing import Final
 
 from desktop_app.matters import rules
 from desktop_app.matters.queries import Templates, facts_of
-from desktop_app.orders.states import note_clashes
-from desktop_app.shared.actor import SYSTEM
-from desktop_app.shared.steps import Stale
+from desktop_app.store import clashes
 from desktop_app.store.database import Database
 
 TABLE: Final = "matter_event"
@@ -27,26 +24,12 @@ def follow_up(db: Database, tables: frozenset[str]) -> None:
     """
     if TABLE not in tables:
         return
-    forked = [str(row[0]) for row in db.rows(_FORKED)]
-    if not forked or not (late := _late(db, forked)):
+    if not (forked := [str(row[0]) for row in db.rows(_FORKED)]):
         return
-    with db.transaction(SYSTEM, "核对议题经过") as tx:
-        events = facts_of(tx, list(late))
-        for key, stale in late.items():
-            note_clashes(tx, TABLE, stale, events[key])
-
-
-def _late(db: Database, matters: Sequence[str]) -> dict[str, tuple[Stale, ...]]:
-    """The events of these matters that came too late and that nobody was told of."""
     sql = "SELECT id,template,proposed_on FROM matter WHERE id IN (SELECT value FROM json_each(?))"
-    known = db.rows(sql, (json.dumps(list(matters)),))
-    every = Templates(db)
-    templates = {str(key): every.on(str(code), str(day)) for key, code, day in known}
-    told = {str(row[0]) for row in db.rows("SELECT row_id FROM conflict WHERE tbl=?", (TABLE,))}
-    found = {}
-    for key, events in facts_of(db, matters).items():
-        stale = rules.fold(events, templates[key]).stale
-        numbered = {event.id for event in events if event.sync_seq}
-        if any(one.event_id in numbered - told for one in stale):
-            found[key] = stale
-    return found
+    events, every = facts_of(db, forked), Templates(db)
+    stale = {
+        str(key): rules.fold(events[key], every.on(code, day)).stale
+        for key, code, day in db.rows(sql, (json.dumps(forked),))
+    }
+    clashes.tell(db, TABLE, "核对议题经过", events, stale)

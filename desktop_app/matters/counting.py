@@ -7,18 +7,9 @@ from desktop_app.accounts.rights import reads
 from desktop_app.matters import rules
 from desktop_app.matters.queries import MatterFilter, MatterLine, matters
 from desktop_app.store.database import Database
-from desktop_app.visits.rules import later
 
 _WHOLE: Final = 100
 """Per cent."""
-
-
-@reads("matters.read")
-def due_matters(db: Database, on: str, within: int = 7) -> list[MatterLine]:
-    """Open matters whose deadline is over or comes within some days, the most overdue first (for the home page)."""
-    last = later(on, within)
-    found = [line for line in matters(db, MatterFilter(phase=rules.OPEN)) if line.due_on and line.due_on <= last]
-    return sorted((line for line in found if line.progress < _WHOLE), key=lambda line: line.due_on)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from itertools import pairwise
 from typing import Final, Protocol
 
 from desktop_app.profiles import town
-from desktop_app.shared import steps
-from desktop_app.shared.steps import UNSEEN, Stale, in_order, turned_since
+from desktop_app.shared import events, steps
+from desktop_app.shared.events import Stale
 
 PROPOSE, DISCUSS, DECIDE, PUBLISH, ASSIGN, DO, REPORT, EVALUATE = STAGES = (
     "propose", "discuss", "decide", "publish", "assign", "do", "report", "evaluate",
@@ -28,14 +28,10 @@ SATISFACTIONS: Final = ("满意", "基本满意", "不满意")
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
-    """What may be done in which phases, and which fields it needs; one that `turns` changes the step or the phase.
-
-    `stages`: the steps in which it means something; empty for all.
-    """
+class Move(events.Move):
+    """As any; `stages` are the steps in which it means something, none for all."""
 
     phases: tuple[str, ...] = (OPEN,)
-    needs: tuple[str, ...] = ()
     turns: bool = False
     stages: tuple[str, ...] = ()
 
@@ -142,28 +138,16 @@ def step_name(template: town.Sequence | None, step: int) -> str:
     return template.steps[step - 1].name if template and 0 < step <= len(template.steps) else f"第{step}步"
 
 
-def fold(events: Iterable[Event], template: town.Sequence | None) -> State:
+def fold(every: Iterable[Event], template: town.Sequence | None) -> State:
     """Where the matter stands after these events, whatever order they came in."""
-    stages = stages_of(template)
-    state, places, turned, stale = State(), dict[str, int](), list[tuple[int, str]](), list[Stale]()
-    for at, event in enumerate(in_order(events)):
-        places[event.id] = at
-        if event.sync_del:  # taken back: it keeps its place, so that what came after it is judged as before
-            continue
-        state.last_id = event.id
-        move = MOVES.get(event.kind)
-        if move is None:  # a word of a newer version is a note
-            continue
-        later = turned_since(turned, places.get(event.expects or "")) if move.turns else ""
-        if later:
-            stale.append(Stale(event.id, later, UNSEEN))
-        elif why := refusal(state, event, stages):
-            stale.append(Stale(event.id, turned[-1][1] if turned else "", why))
-        else:
-            if move.turns:
-                turned.append((at, event.id))
-            _apply(state, event, stages)
-    state.stale = tuple(stale)
+    stages, state = stages_of(template), State()
+    state.last_id, state.stale = events.fold(
+        steps.in_order(every),
+        MOVES,
+        lambda event: refusal(state, event, stages),
+        lambda event: _apply(state, event, stages),
+        steps.UNSEEN,
+    )
     return state
 
 

@@ -11,16 +11,20 @@ from desktop_app.orders.people import need_helper
 from desktop_app.orders.rules import State
 from desktop_app.orders.states import facts_of, renew
 from desktop_app.places.model import Room
+from desktop_app.profiles import choices
+from desktop_app.profiles.desk import next_number
 from desktop_app.residents.model import Person
-from desktop_app.shared.actor import SYSTEM
+from desktop_app.shared import deeds
 from desktop_app.shared.errors import AppError
+from desktop_app.shared.fields import kept_phone, must_be_past, must_be_whole
+from desktop_app.store import states
 from desktop_app.store.database import Database, Transaction
 
 TABLES: Final = frozenset({"service_order", "order_event"})
 _OURS: Final = ("no", "received_at", "variant")
 """Fields nobody edits: numbers are taken, the way it began is how it began."""
 _LONGEST_TITLE: Final = 60
-_NAMES: Final = {"text": "原因", "helper": "派给（接单）谁", "minutes": "服务分钟"}
+_NAMES: Final = {"text": "原因", "helper_id": "派给（接单）谁", "minutes": "服务分钟"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ def place(db: Database, actor: Actor, order: ServiceOrder, helper_id: str = "") 
     _complete(db, order)
     with db.transaction(actor, f"{order.variant}：{order.title}") as tx:
         _from_person(tx, order)
-        order.no = checks.number(tx, "order", "service_order")
+        order.no = next_number(tx, "order", ("service_order", "no"))
         tx.add(order)
         last = ""
         if order.variant == rules.ASKED:
@@ -79,14 +83,14 @@ def place(db: Database, actor: Actor, order: ServiceOrder, helper_id: str = "") 
 def _complete(db: Database, order: ServiceOrder) -> None:
     """Tidies a new order; AppError, at its field, for what no order can be."""
     order.title = checks.text(order.title or order.text.partition("\n")[0], "事项", "title", _LONGEST_TITLE)
-    order.colour = checks.code(db, checks.COLOURS, order.colour, "七色专长", "colour")
+    order.colour = choices.code(db, checks.COLOURS, order.colour, "七色专长", "colour")
     if order.variant not in rules.VARIANTS:
         raise AppError(
             f"没有“{order.variant}”这种方式，没有保存。", field="variant", next_step="请选居民点单或组织派单。"
         )
-    checks.past_day(db, order.received_on, "点单日期", "received_on")
+    must_be_past(db.clock.today(), order.received_on, "点单日期", "received_on")
     _check_time(order.want_on, order.from_time, order.to_time, order.received_on)
-    order.requester_phone = checks.phone(order.requester_phone, "requester_phone")
+    order.requester_phone = kept_phone(order.requester_phone, "requester_phone")
 
 
 def _check_time(on: str | None, first: str | None, last: str | None, received: str) -> None:
@@ -94,7 +98,7 @@ def _check_time(on: str | None, first: str | None, last: str | None, received: s
     if first and not on:
         raise AppError("写了服务时间，没有写服务日期，没有保存。", field="want_on", next_step="请补上日期。")
     if on:
-        checks.whole_day(on, "服务日期", "want_on")
+        must_be_whole(on, "服务日期", "want_on")
         if on < received:
             raise AppError(f"服务日期早于点单的 {received}，没有保存。", field="want_on", next_step="请核对日期。")
 
@@ -138,25 +142,9 @@ def act(db: Database, actor: Actor, order_id: str, deed: Deed, *more: Deed) -> S
 
 def _check_deed(db: Database, order: ServiceOrder, deed: Deed) -> None:
     """AppError, at its field, for what a deed lacks or cannot be."""
-    move = rules.MOVES.get(deed.kind)
-    if move is None or deed.kind == "点单":
-        known = "、".join(kind for kind in rules.MOVES if kind != "点单")
-        raise AppError(f"没有“{deed.kind}”这一步，没有保存。", field="kind", next_step=f"可以是：{known}。")
-    given = {"text": deed.text.strip(), "helper": deed.helper_id, "minutes": deed.minutes is not None}
-    for name in move.needs:
-        if name != "rating" and not given[name]:
-            field = "helper_id" if name == "helper" else name
-            raise AppError(f"“{deed.kind}”要写明{_NAMES[name]}，没有保存。", field=field, next_step="请填写后再保存。")
-    if "rating" in move.needs and bool(deed.satisfaction) == bool(deed.why_none.strip()):
-        raise AppError(
-            "评价和没有评价的原因要写其中一项，没有保存。",
-            field="satisfaction",
-            next_step="请选满意、基本满意或不满意；没有评价的写明原因。",
-        )
-    if deed.satisfaction and deed.satisfaction not in rules.SATISFACTIONS:
-        raise AppError(f"没有“{deed.satisfaction}”这种评价，没有保存。", field="satisfaction", next_step="请重新选择。")
+    deeds.check_rating(deed, deeds.check(deed, rules.MOVES, _NAMES), rules.SATISFACTIONS)
     if deed.on:
-        checks.past_day(db, deed.on, "日期", "on")
+        must_be_past(db.clock.today(), deed.on, "日期", "on")
         if deed.on < order.received_on:
             raise AppError(f"日期早于点单的 {order.received_on}，没有保存。", field="on", next_step="请核对日期。")
 
@@ -186,9 +174,7 @@ def _event(tx: Transaction, order: ServiceOrder, deed: Deed, last: str, state: S
 
 def _must_hold(before: State, events: list[Any], written: OrderEvent) -> None:
     """AppError where the event would come to nothing."""
-    if rules.MOVES[written.kind].turns and (why := before.refusal(written)):
-        could = "、".join(rules.allowed(before))
-        raise AppError(f"{why}，没有保存。", field="kind", next_step=f"现在可以：{could}。")
+    deeds.must_count(before.refusal(written), rules.allowed(before))
     if any(one.event_id == written.id for one in rules.fold([*events, written]).stale):
         raise AppError("这张服务单刚由别人办了一步，没有保存。", next_step="请刷新，看过经过后再办。")
 
@@ -206,13 +192,13 @@ def change(db: Database, actor: Actor, order_id: str, **changes: Any) -> Service
     with db.transaction(actor, "修改服务单") as tx:
         order = tx.need(ServiceOrder, order_id)
         if "colour" in changes:
-            changes["colour"] = checks.code(
+            changes["colour"] = choices.code(
                 db, checks.COLOURS, changes["colour"], "七色专长", "colour", known=order.colour
             )
         if "title" in changes:
             changes["title"] = checks.text(changes["title"], "事项", "title", _LONGEST_TITLE)
         if "requester_phone" in changes:
-            changes["requester_phone"] = checks.phone(changes["requester_phone"], "requester_phone")
+            changes["requester_phone"] = kept_phone(changes["requester_phone"], "requester_phone")
         if changes.keys() & {"want_on", "from_time", "to_time"}:
             on, first, last = (changes.get(name, getattr(order, name)) for name in ("want_on", "from_time", "to_time"))
             _check_time(on, first, last, order.received_on)
@@ -229,8 +215,4 @@ def follow_up(db: Database, tables: frozenset[str]) -> None:
 
 def catch_up(db: Database) -> int:
     """Works out all states that have to be; returns how many.  Any number of times, at any moment."""
-    count = 0
-    while db.scalar("SELECT 1 FROM order_stale LIMIT 1"):
-        with db.transaction(SYSTEM, "核对服务单经过") as tx:
-            count += renew(tx)
-    return count
+    return states.catch_up(db, "order", "核对服务单经过", renew)

@@ -3,45 +3,21 @@
 from datetime import date
 
 from desktop_app.orders import duty_rules, matching
-from desktop_app.profiles.desk import desk_codes, take_number
-from desktop_app.shared.dates import must_be_date
+from desktop_app.profiles import choices
+from desktop_app.profiles.desk import desk_codes
 from desktop_app.shared.errors import AppError
-from desktop_app.shared.identity import Level, check_phone, normalise_phone
-from desktop_app.store.database import Database, Transaction
+from desktop_app.shared.fields import filled
+from desktop_app.store.database import Database
 
 COLOURS = "seven_colours"
-_WHOLE_DAY = 10
 
 
 def text(value: str | None, zh: str, field: str, longest: int = 200) -> str:
     """The words without blanks around them; there have to be some, and not too many."""
-    told = " ".join((value or "").split())
-    if not told:
-        raise AppError(f"{zh}还没有填写，没有保存。", field=field, next_step=f"请写明{zh}。")
+    told = filled(value, field, zh)
     if len(told) > longest:
         raise AppError(f"{zh}超过 {longest} 个字，没有保存。", field=field, next_step="请写短一些，细节写到备注里。")
     return told
-
-
-def code(db: Database, kind: str, word: str, zh: str, field: str, *, known: str | None = None) -> str:
-    """The code of a word; one that is unknown or retired is no choice for what is written now.
-
-    `known` is what stood there before: what was right once may stay.
-    """
-    table = desk_codes(db, kind)
-    found = table.find(word)
-    if found is not None and known is not None and found.code == known:
-        return found.code
-    if found is None or found not in table.offered(db.clock.today()):
-        what = "已停用" if found else "不在表中"
-        names = "、".join(table.names(db.clock.today()))
-        raise AppError(f"{zh}“{word}”{what}，没有保存。", field=field, next_step=f"可以选：{names}。")
-    return found.code
-
-
-def name(db: Database, kind: str, word: str, zh: str, field: str) -> str:
-    """As `code`, for fields that keep the name itself."""
-    return desk_codes(db, kind).name(code(db, kind, word, zh, field))
 
 
 def colours(db: Database, words: str, *, known: str = "") -> str:
@@ -54,7 +30,7 @@ def colours(db: Database, words: str, *, known: str = "") -> str:
         table = desk_codes(db, COLOURS)
         before = table.find(word)
         kept = before.code if before and before.code in known.split() else None
-        found[code(db, COLOURS, word, "七色专长", "colours", known=kept)] = None
+        found[choices.code(db, COLOURS, word, "七色专长", "colours", known=kept)] = None
     return " ".join(sorted(found))
 
 
@@ -69,30 +45,6 @@ def colour_word(db: Database, one: str | None) -> str:
         return ""
     found = desk_codes(db, COLOURS).get(one)
     return f"{found.text('colour')}·{found.name}" if found.text("colour") else found.name
-
-
-def phone(value: str | None, field: str = "phone") -> str | None:
-    """A phone number as it is stored; None for none."""
-    if not value or not value.strip():
-        return None
-    verdict = check_phone(value)
-    if verdict.level is not Level.OK:
-        raise AppError(f"电话：{verdict.reason}，没有保存。", field=field, next_step="请核对号码。")
-    return normalise_phone(value)
-
-
-def whole_day(day: str, zh: str, field: str) -> None:
-    """A day of the calendar, not a month or a year."""
-    must_be_date(day, zh, field)
-    if len(day) != _WHOLE_DAY:
-        raise AppError(f"{zh}“{day}”要写到日，没有保存。", field=field, next_step="请写成 2026-11-22 的样子。")
-
-
-def past_day(db: Database, day: str, zh: str, field: str) -> None:
-    """A whole day up to today."""
-    whole_day(day, zh, field)
-    if day > db.clock.today().isoformat():
-        raise AppError(f"{zh} {day} 在今天之后，没有保存。", field=field, next_step="请核对日期。")
 
 
 def span(first: str | None, last: str | None, *, needed: bool = False) -> None:
@@ -124,14 +76,6 @@ def fen(value: int | None, zh: str, field: str) -> None:
     """An amount of money that is not below zero."""
     if value is not None and value < 0:
         raise AppError(f"{zh}不能是负数，没有保存。", field=field, next_step="请填 0 或更大的数。")
-
-
-def number(tx: Transaction, series: str, table: str) -> str | None:
-    """The next number of a series; None where a community's copy of a profile is older than the series."""
-    try:
-        return take_number(tx, series, (table, "no"))
-    except KeyError:
-        return None
 
 
 def later(day: date, days: int) -> str:

@@ -7,15 +7,16 @@ from datetime import date
 from typing import Any, Final
 
 from desktop_app.accounts.model import Actor
-from desktop_app.accounts.rights import needs, reads
+from desktop_app.accounts.rights import needs
 from desktop_app.orders import checks, duty_rules
 from desktop_app.orders.duty_rules import Duty, Slot, Standing
 from desktop_app.orders.model import Helper, Post, Shift, ShiftEvent
-from desktop_app.orders.people import GONE, need_helper
+from desktop_app.orders.people import need_helper
 from desktop_app.orders.reporting_rules import DUTY, slots_of
 from desktop_app.orders.shift_facts import Planned, duties, leaves_of, planned
 from desktop_app.profiles.queries import order_rules
 from desktop_app.shared.errors import AppError
+from desktop_app.shared.fields import must_be_whole
 from desktop_app.shared.ids import named_id
 from desktop_app.store.database import Database, Transaction
 
@@ -43,7 +44,7 @@ def plan(
     A shift that is there already stays as it is.  Whoever has served least in the last half year is next; nobody stands
     twice a day, at any post, or on a day of leave.  AppError where nobody is named.
     """
-    checks.whole_day(since, "开始日期", "since")
+    must_be_whole(since, "开始日期", "since")
     if not 0 < days <= _LONGEST_DAYS:
         raise AppError("一次只能排 1 到 62 天，没有排班。", field="days", next_step="请改天数。")
     if not helper_ids:
@@ -286,6 +287,8 @@ def ask_swap(db: Database, actor: Actor, shift_id: str, other_id: str, text: str
     with db.transaction(actor, "换班申请") as tx:
         one, duty = _need(tx, shift_id)
         other, there = _need(tx, other_id)
+        if duty.asks:
+            raise AppError("这一班已经提出换班，还没有答复，没有保存。", field="other_id", next_step="请先“答复换班”。")
         _must_swap(tx, (one, duty), (other, there))
         event = _event(tx, "换班申请", shift_id, other_id=other_id, helper_id=duty.helper_id, text=text)
         _write(tx, event, shift_id)
@@ -299,8 +302,8 @@ def _must_swap(tx: Transaction, one: tuple[Planned, Duty], other: tuple[Planned,
         raise AppError("不能同自己换班，没有保存。", field="other_id", next_step="请选别人的班。")
     if not (mine.helper_id and theirs.helper_id):
         raise AppError("其中一班没有排人，没有保存。", field="other_id", next_step="空班请用“改派”。")
-    if min(here.on, there.on) < today:
-        raise AppError("已经过去的班不能换，没有保存。", field="other_id", next_step="请选以后的班。")
+    if min((here.on, here.from_time), (there.on, there.from_time)) <= (today, _now(tx.db)):
+        raise AppError("已经开始或过去的班不能换，没有保存。", field="other_id", next_step="请选以后的班。")
     both = (here.id, there.id)
     _must_be_free(tx, tx.need(Helper, mine.helper_id), there.slot, both)
     _must_be_free(tx, tx.need(Helper, theirs.helper_id), here.slot, both)
@@ -340,8 +343,8 @@ def take_back_swap(db: Database, actor: Actor, ask_id: str) -> Duty:
 def ask_leave(db: Database, actor: Actor, helper_id: str, since: str, until: str = "", text: str = "") -> str:
     """Days on which a helper is not to be asked; returns the id.  Shifts planned already have to be given to others."""
     until = until or since
-    checks.whole_day(since, "请假开始", "since")
-    checks.whole_day(until, "请假结束", "until")
+    must_be_whole(since, "请假开始", "since")
+    must_be_whole(until, "请假结束", "until")
     if until < since:
         raise AppError("请假结束早于开始，没有保存。", field="until", next_step="请核对日期。")
     with db.transaction(actor, "请假") as tx:
@@ -379,15 +382,3 @@ def _event(tx: Transaction, kind: str, shift_id: str, **more: str) -> ShiftEvent
     )
     at = max(tx.db.clock.ms(), int(last or 0) + 1)
     return ShiftEvent(kind=kind, at=at, by_name=tx.actor.name, shift_id=shift_id, **told)
-
-
-@reads("orders.read")
-def helpers_for_duty(db: Database) -> list[tuple[str, str]]:
-    """(id, name) of whoever may be put on the roster: helpers who are here."""
-    today = db.clock.today().isoformat()
-    rows = db.rows(
-        f"SELECT h.id,h.name,{GONE} FROM helper h LEFT JOIN person p ON p.id=h.person_id WHERE h.sync_del=0 "
-        "AND h.scope=0 AND (h.to_on IS NULL OR h.to_on>?) ORDER BY h.name,h.id",
-        (today,),
-    )
-    return [(str(key), str(name)) for key, name, gone in rows if not gone]

@@ -13,9 +13,9 @@ from datetime import date, timedelta
 from itertools import chain
 from typing import Final, NamedTuple, Protocol
 
-from desktop_app.orders import folding
 from desktop_app.orders.folding import in_order
-from desktop_app.shared.steps import Stale
+from desktop_app.shared import events
+from desktop_app.shared.events import Stale
 
 COMING, LATE_NOW, ON_DUTY, SERVED, SERVED_LATE, ABSENT, VACANT, OFF = WORDS = (
     "待值守", "未到", "值守中", "已值守", "迟到", "缺勤", "无人", "停班",
@@ -29,7 +29,7 @@ _EARLY_MINUTES: Final = 180
 """Nobody comes to a shift of the night earlier than this; an earlier time of the clock is one of the morning after."""
 
 
-class Event(folding.Event, Protocol):
+class Event(events.Event, Protocol):
     """As much of a ShiftEvent as the rule reads."""
 
     @property

@@ -10,10 +10,10 @@ from math import cos, radians
 from typing import Any, Final
 
 from desktop_app.accounts.rights import reads
-from desktop_app.orders import checks, matching
+from desktop_app.orders import checks, matching, people
 from desktop_app.orders.duty_rules import leaves
 from desktop_app.orders.matching import METRES_PER_DEGREE, Applicant, Candidate, Limits, Point, Want
-from desktop_app.orders.model import ServiceOrder
+from desktop_app.orders.model import Helper, ServiceOrder
 from desktop_app.orders.people import GONE
 from desktop_app.orders.shift_facts import leaves_of, on_duty
 from desktop_app.places import rules as places
@@ -139,11 +139,15 @@ class HelperLine:
     rating: float
     open_orders: int
     gone: str
+    public: bool
+    """whether the whole number may be printed"""
+    printed: str
+    """the same in words, and why; "" where there is no number"""
 
 
 _HELPERS: Final = (
     "SELECT h.id,h.name,h.phone,h.kind,coalesce(h.unit,''),h.colours,coalesce(h.trade,''),h.price_fen,h.price_unit,"
-    "h.hours,coalesce(e.name,''),b.no,coalesce(d.served,0),coalesce(d.minutes,0),coalesce(d.rating,0),coalesce(d.hands,0),"
+    "h.person_id,h.phone_agreed_on,h.phone_withdrawn_on,h.hours,coalesce(e.name,''),b.no,coalesce(d.served,0),coalesce(d.minutes,0),coalesce(d.rating,0),coalesce(d.hands,0),"
     f"CASE WHEN h.to_on<=:today THEN '已于'||h.to_on||'退出' ELSE {GONE} END "
     "FROM helper h LEFT JOIN person p ON p.id=h.person_id LEFT JOIN building b ON b.id=h.building_id "
     "LEFT JOIN estate e ON e.id=b.estate_id LEFT JOIN (SELECT helper_id,sum(phase IN ('待评','已评')) served,"
@@ -176,12 +180,17 @@ def helpers(
 
 
 def _helper(db: Database, row: tuple[Any, ...]) -> HelperLine:
-    key, name, phone, kind, unit, colours, trade, fen, per, hours, estate, building, *figures, gone = row
-    served, minutes, rating, hands = figures
+    key, name, phone, kind, unit, colours, trade, fen, per, *told, gone = row
+    person, agreed, withdrawn, hours, estate, building, served, minutes, rating, hands = told
+    one = Helper(
+        name=name, phone=phone, kind=kind, person_id=person, phone_agreed_on=agreed, phone_withdrawn_on=withdrawn
+    )
+    public, printed = people.printed(desk_codes(db, "helper_kinds"), one)
     place = places.address(estate, building, None, None) if building else ""
     return HelperLine(
         key, name, mask("phone", phone or ""), kind, unit, checks.colour_words(db, colours), trade,
         price_words(fen, per) if trade else "", hours, place, served, minutes, round(rating, 1), hands, gone,
+        public, printed,
     )  # fmt: skip
 
 

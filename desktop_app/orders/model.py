@@ -16,7 +16,8 @@ class Helper(Record):
 
     `colours` are codes of `seven_colours` with blanks between them; `hours` as `matching.Hours` reads them
     (一三五 14:00-17:00; blank: any time); `price_fen` is asked of the resident, None or 0 where the service is free.
-    `building_id` is where the helper sets out from.
+    `building_id` is where the helper sets out from.  A personal number stands on what everybody may read only from
+    `phone_agreed_on`, the day the helper agreed to it, until `phone_withdrawn_on`.
     """
 
     __tablename__ = "helper"
@@ -42,6 +43,8 @@ class Helper(Record):
     from_on: Mapped[str | None] = mapped_column(default=None, info=n("起"))
     to_on: Mapped[str | None] = mapped_column(default=None, info=n("止"))
     note: Mapped[str | None] = mapped_column(default=None, info=n("备注"))
+    phone_agreed_on: Mapped[str | None] = mapped_column(default=None, info=n("同意公开电话"))
+    phone_withdrawn_on: Mapped[str | None] = mapped_column(default=None, info=n("撤回公开电话"))
 
 
 class ServiceOrder(Record):

@@ -7,9 +7,11 @@ from desktop_app.accounts.rights import needs
 from desktop_app.orders import checks, people, reporting_rules
 from desktop_app.orders.model import Helper, Post, Registration, RegistrationClaim
 from desktop_app.orders.reporting_rules import Item, negative_items
-from desktop_app.profiles.desk import desk_codes
+from desktop_app.profiles import choices
+from desktop_app.profiles.desk import desk_codes, followed, next_number
 from desktop_app.residents.model import Household, Person
 from desktop_app.shared.errors import AppError
+from desktop_app.shared.fields import kept_phone, must_be_past, must_be_whole
 from desktop_app.store.database import Database, Transaction
 
 RIDER_GROUP = "流动网格员"
@@ -20,7 +22,7 @@ _HELPER_KINDS = {"role": "流动网格员", "party": "党员志愿者"}
 def negative_list(db: Database) -> tuple[Item, ...]:
     """What may not be asked of those who report in, in this town; a community's own copy goes before."""
     entries = desk_codes(db, "negative_list").offered(db.clock.today())
-    return negative_items(entries, db.setting("profile") or "general")
+    return negative_items(entries, followed(db))
 
 
 def rider_roles(db: Database) -> tuple[str, ...]:
@@ -54,7 +56,7 @@ def _complete_post(db: Database, post: Post) -> None:
             next_step="请写成 08:00-11:00、14:00-17:00 的样子，夜班写 22:00-06:00。",
         )
     if post.colour:
-        post.colour = checks.code(db, checks.COLOURS, post.colour, "七色专长", "colour")
+        post.colour = choices.code(db, checks.COLOURS, post.colour, "七色专长", "colour")
 
 
 def _slots(text: str) -> str:
@@ -88,7 +90,7 @@ def change_post(db: Database, actor: Actor, post_id: str, **changes: Any) -> Pos
             told = [changes.get(name, getattr(post, name)) or "" for name in ("name", "duty")]
             _must_be_allowed(db, " ".join(told), "duty")
         if changes.get("colour"):
-            changes["colour"] = checks.code(
+            changes["colour"] = choices.code(
                 db, checks.COLOURS, changes["colour"], "七色专长", "colour", known=post.colour
             )
         return tx.change(Post, post_id, **changes)
@@ -112,7 +114,7 @@ def report_in(db: Database, actor: Actor, registration: Registration, *, helps: 
     """
     with db.transaction(actor, f"报到登记：{registration.name or '居民'}") as tx:
         _complete(tx, registration)
-        registration.no = checks.number(tx, "registration", "registration")
+        registration.no = next_number(tx, "registration", ("registration", "no"))
         if helps:
             registration.helper_id = _helper_of(tx, registration).id
         return tx.add(registration)
@@ -135,12 +137,12 @@ def _complete(tx: Transaction, one: Registration) -> None:
                 next_step="请在原来的登记上添加认领。",
             )
     one.name = checks.text(one.name, "姓名", "name", 30)
-    one.phone = checks.phone(one.phone)
-    one.kind = checks.name(db, "registration_kinds", one.kind, "类别", "kind")
+    one.phone = kept_phone(one.phone)
+    one.kind = choices.name(db, "registration_kinds", one.kind, "类别", "kind")
     one.colours = checks.colours(db, one.colours)
     one.hours = checks.hours(one.hours)
     one.role = _role(db, one)
-    checks.past_day(db, one.on, "报到日期", "on")
+    must_be_past(db.clock.today(), one.on, "报到日期", "on")
 
 
 def _role(db: Database, one: Registration) -> str | None:
@@ -186,7 +188,7 @@ def change_registration(db: Database, actor: Actor, registration_id: str, **chan
         if "colours" in changes:
             changes["colours"] = checks.colours(db, changes["colours"], known=one.colours)
         if "phone" in changes:
-            changes["phone"] = checks.phone(changes["phone"])
+            changes["phone"] = kept_phone(changes["phone"])
         if "hours" in changes:
             changes["hours"] = checks.hours(changes["hours"])
         return tx.change(Registration, registration_id, **changes)
@@ -196,7 +198,7 @@ def change_registration(db: Database, actor: Actor, registration_id: str, **chan
 def end_registration(db: Database, actor: Actor, registration_id: str, on: str = "", why: str = "") -> Registration:
     """Somebody is not here any more: the registration and what was claimed end; what was done stays."""
     on = on or db.clock.today().isoformat()
-    checks.whole_day(on, "结束日期", "to_on")
+    must_be_whole(on, "结束日期", "to_on")
     with db.transaction(actor, "报到结束", why) as tx:
         sql = "SELECT id FROM registration_claim WHERE registration_id=? AND sync_del=0 AND to_on IS NULL"
         for (claim_id,) in tx.rows(sql, (registration_id,)):
@@ -217,9 +219,9 @@ def claim(db: Database, actor: Actor, one: RegistrationClaim) -> RegistrationCla
         who = tx.need(Registration, one.registration_id)
         if who.to_on:
             raise AppError(f"{who.name}的报到已于{who.to_on}结束，没有保存。", next_step="重新报到后再认领。")
-        kind = desk_codes(db, "claim_kinds").get(checks.code(db, "claim_kinds", one.kind, "认领类别", "kind"))
+        kind = desk_codes(db, "claim_kinds").get(choices.code(db, "claim_kinds", one.kind, "认领类别", "kind"))
         one.kind = kind.name
-        checks.past_day(db, one.on, "认领日期", "on")
+        must_be_past(db.clock.today(), one.on, "认领日期", "on")
         needs_what = kind.text("needs")
         if needs_what == reporting_rules.POST:
             _claim_post(tx, one)
@@ -266,7 +268,7 @@ def _claim_household(tx: Transaction, one: RegistrationClaim) -> None:
 def finish_claim(db: Database, actor: Actor, claim_id: str, on: str = "", note: str = "") -> RegistrationClaim:
     """What was claimed is done; `note` says how."""
     on = on or db.clock.today().isoformat()
-    checks.past_day(db, on, "完成日期", "done_on")
+    must_be_past(db.clock.today(), on, "完成日期", "done_on")
     with db.transaction(actor, "认领完成") as tx:
         one = tx.need(RegistrationClaim, claim_id)
         if on < one.on:

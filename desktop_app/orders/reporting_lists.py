@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from desktop_app.accounts.rights import reads
-from desktop_app.orders import checks, reporting_rules
+from desktop_app.orders import checks
 from desktop_app.orders.model import Registration
 from desktop_app.places import rules as places
 from desktop_app.profiles.desk import desk_codes
@@ -220,6 +220,3 @@ def counts_sentence(counts: RegistrationCounts) -> str:
     parts = "、".join(f"{kind}{many}人次" for kind, many, _ in counts.claims if many)
     told = f"，{parts}" if parts else ""
     return f"{counts.units}个单位（网点）{counts.persons}名人员到社区报到，认领服务{counts.claimed}人次{told}。"
-
-
-POST_KINDS: Final = reporting_rules.POSTS

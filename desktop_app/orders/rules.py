@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from desktop_app.orders import folding
-from desktop_app.shared.steps import Stale
+from desktop_app.orders.folding import SECOND, in_order
+from desktop_app.shared import events
+from desktop_app.shared.events import Move, Stale
 
 ASKED, GIVEN_OUT = VARIANTS = ("居民点单", "组织派单")
 """Four steps: 点单 派单 接单 评单; three steps: 派单 接单 评单."""
@@ -29,31 +30,22 @@ MOST_SENT_AGAIN: Final = 1
 LONGEST_MINUTES: Final = 24 * 60
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
-    """What may be done in which phases, and which fields it needs; one that `turns` changes where the order stands."""
-
-    phases: tuple[str, ...]
-    needs: tuple[str, ...] = ()
-    turns: bool = True
-
-
 MOVES: Final[dict[str, Move]] = {
     "点单": Move(PHASES, turns=False),
     "派单": Move((WAITING,)),
-    "接单": Move((SENT,), ("helper",)),
+    "接单": Move((SENT,), ("helper_id",)),
     "开始": Move((TAKEN,)),
     "完成": Move((TAKEN, WORKING), ("minutes",)),
     "评单": Move((DONE,), ("rating",)),
     "退单": Move(HELD, ("text",)),
-    "转单": Move(HELD, ("helper", "text")),
+    "转单": Move(HELD, ("helper_id", "text")),
     "取消": Move(OPEN, ("text",)),
     "备注": Move(PHASES, ("text",), turns=False),
 }
 """The words of `OrderEvent.kind`."""
 
 
-class Event(folding.Event, Protocol):
+class Event(events.Event, Protocol):
     """As much of an OrderEvent as the rule reads."""
 
     @property
@@ -97,17 +89,12 @@ class State:
         """Whether the service is still to be given."""
         return self.phase in OPEN
 
-    def turns(self, event: Event) -> bool:
-        """A note of a newer version is a note."""
-        move = MOVES.get(event.kind)
-        return move is not None and move.turns
-
     def refusal(self, event: Event) -> str:
         """Why an event changes nothing in this state; "" where it does."""
         move = MOVES[event.kind]
         if self.phase not in move.phases:
             return f"服务单{self.phase}，不能{event.kind}"
-        if "helper" in move.needs and not event.helper_id:
+        if "helper_id" in move.needs and not event.helper_id:
             return f"{event.kind}没有写明是谁"
         if event.kind == "接单" and self.helper_id and event.helper_id != self.helper_id:
             return f"已派给{self.to_whom}，别人不能接"
@@ -164,10 +151,10 @@ def _wrong_end(event: Event) -> str:
     return "没有评价，也没有写明原因" if event.kind == "评单" and not rated else ""
 
 
-def fold(events: Iterable[Event]) -> State:
+def fold(every: Iterable[Event]) -> State:
     """Where the order stands after these events, whatever order they came in."""
     state = State()
-    state.last_id, state.stale = folding.fold(events, state)
+    state.last_id, state.stale = events.fold(in_order(every), MOVES, state.refusal, state.take, SECOND)
     return state
 
 

@@ -29,7 +29,7 @@ WISHES = (
 )  # fmt: skip
 HELPERS = (
     "姓名", "电话", "类别", "单位", "七色专长", "微服务项目", "收费", "可服务时间", "所在楼栋", "服务次数", "服务分钟",
-    "评价（满分3）", "手上单数", "状态",
+    "评价（满分3）", "手上单数", "状态", "电话印进手册",
 )  # fmt: skip
 REGISTRATIONS = (
     "编号", "报到日期", "类别", "姓名", "电话", "单位（网点）", "职务（工种）", "所在党组织", "担任角色", "七色专长",
@@ -70,6 +70,7 @@ def helper_cells(line: HelperLine) -> tuple[object, ...]:
     return (
         line.name, line.phone, line.kind, line.unit, line.colours, line.trade, line.price, line.hours, line.place,
         line.served or "", line.minutes or "", line.rating or "", line.open_orders or "", line.gone,
+        line.printed,
     )  # fmt: skip
 
 
@@ -183,6 +184,7 @@ def _helper(db: Database, rows: TableRows, at: int) -> Helper | None:
         price_unit=rows.text("price_unit", at) or None,
         hours=rows.text("hours", at),
         note=rows.text("note", at) or None,
+        phone_agreed_on=rows.text("phone_agreed_on", at) or None,
     )
     try:
         helper.price_fen = _fen(rows.text("price", at))
@@ -195,7 +197,7 @@ def _helper(db: Database, rows: TableRows, at: int) -> Helper | None:
     return helper
 
 
-_COLUMNS = ("name", "phone", "kind", "colours", "hours", "price")
+_COLUMNS = ("name", "phone", "kind", "colours", "hours", "price", "phone_agreed_on")
 
 
 def _fen(text: str) -> int | None:

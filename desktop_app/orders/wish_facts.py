@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from desktop_app.orders import wish_rules
-from desktop_app.orders.states import note_clashes
-from desktop_app.shared.actor import SYSTEM
+from desktop_app.store import clashes
 from desktop_app.store import facts as store_facts
 from desktop_app.store.database import Database, Transaction
 
@@ -47,12 +46,6 @@ def follow_up(db: Database, tables: frozenset[str]) -> None:
     if TABLE not in tables:
         return
     doubtful = [str(row[0]) for row in db.rows(_TWO_CLAIMS)]
-    late = {key: wish_rules.fold(events).stale for key, events in facts_of(db, doubtful).items()}
-    told = {str(row[0]) for row in db.rows("SELECT row_id FROM conflict WHERE tbl=?", (TABLE,))}
-    new = {key: stale for key, stale in late.items() if any(one.event_id not in told for one in stale)}
-    if not new:
-        return
-    with db.transaction(SYSTEM, "核对心愿经过") as tx:
-        events = facts_of(tx, list(new))
-        for key, stale in new.items():
-            note_clashes(tx, TABLE, stale, events[key])
+    events = facts_of(db, doubtful)
+    stale = {key: wish_rules.fold(line).stale for key, line in events.items()}
+    clashes.tell(db, TABLE, "核对心愿经过", events, stale)

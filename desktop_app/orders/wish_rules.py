@@ -7,22 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from desktop_app.orders import folding
-from desktop_app.shared.steps import Stale
+from desktop_app.orders.folding import SECOND, in_order
+from desktop_app.shared import events
+from desktop_app.shared.events import Move, Stale
 
 OPEN, CLAIMED, FULFILLED, THANKED, WITHDRAWN = PHASES = ("待认领", "已认领", "已实现", "已答谢", "已撤回")
 EXPIRED: Final = "已过期"
 """What an open or claimed wish is called after its day; no event says so."""
 PERSON, UNIT = TAKERS = ("个人", "单位")
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """What may be done in which phases, and which fields it needs."""
-
-    phases: tuple[str, ...]
-    needs: tuple[str, ...] = ()
-    turns: bool = True
 
 
 MOVES: Final[dict[str, Move]] = {
@@ -38,7 +30,7 @@ MOVES: Final[dict[str, Move]] = {
 """The words of `WishEvent.kind`."""
 
 
-class Event(folding.Event, Protocol):
+class Event(events.Event, Protocol):
     """As much of a WishEvent as the rule reads."""
 
     @property
@@ -80,11 +72,6 @@ class State:
         """Whether the wish is still to be fulfilled."""
         return self.phase in {OPEN, CLAIMED}
 
-    def turns(self, event: Event) -> bool:
-        """A note of a newer version is a note."""
-        move = MOVES.get(event.kind)
-        return move is not None and move.turns
-
     def refusal(self, event: Event) -> str:
         """Why an event changes nothing in this state; "" where it does."""
         if self.phase not in MOVES[event.kind].phases:
@@ -115,10 +102,10 @@ class State:
                 self.phase, self.why = WITHDRAWN, event.text or ""
 
 
-def fold(events: Iterable[Event]) -> State:
+def fold(every: Iterable[Event]) -> State:
     """Where the wish stands after these events, whatever order they came in."""
     state = State()
-    state.last_id, state.stale = folding.fold(events, state)
+    state.last_id, state.stale = events.fold(in_order(every), MOVES, state.refusal, state.take, SECOND)
     return state
 
 

@@ -10,12 +10,17 @@ from desktop_app.orders import checks, wish_rules
 from desktop_app.orders.model import Wish, WishEvent
 from desktop_app.orders.wish_facts import facts_of
 from desktop_app.orders.wish_rules import State
+from desktop_app.profiles import choices
+from desktop_app.profiles.desk import next_number
 from desktop_app.profiles.queries import order_rules
 from desktop_app.residents.model import Person
+from desktop_app.shared import deeds
 from desktop_app.shared.errors import AppError
+from desktop_app.shared.fields import kept_phone, must_be_past, must_be_whole
 from desktop_app.store.database import Database, Transaction
 
 _LONGEST: Final = 60
+_ALIAS: Final = 12
 _NAMES: Final = {"text": "内容", "taker": "认领人", "until": "延至哪一天"}
 _OURS: Final = ("no", "received_at")
 
@@ -66,7 +71,7 @@ def collect(db: Database, actor: Actor, wish: Wish) -> Wish:
                 raise AppError("这位居民已不在本社区，没有登记。", field="person_id", next_step="请核对居民资料。")
             wish.name = wish.name or person.name
         _complete(db, wish)
-        wish.no = checks.number(tx, "wish", "wish")
+        wish.no = next_number(tx, "wish", ("wish", "no"))
         tx.add(wish)
         tx.add(_event(tx, wish, WishDeed("登记", on=wish.received_on), ""))
         return wish
@@ -75,16 +80,20 @@ def collect(db: Database, actor: Actor, wish: Wish) -> Wish:
 def _complete(db: Database, wish: Wish) -> None:
     told = order_rules(db.path.parent)
     wish.text = checks.text(wish.text, "心愿", "text", _LONGEST)
-    wish.alias = checks.text(wish.alias, "公开称呼", "alias", 12)
-    wish.kind = checks.code(db, "wish_kinds", wish.kind, "类别", "kind")
+    wish.alias = checks.text(wish.alias, "公开称呼", "alias", _ALIAS)
+    wish.kind = choices.code(db, "wish_kinds", wish.kind, "类别", "kind")
     _check_cap(wish.cost_cap_fen, told["wish_cap_fen"])
-    checks.past_day(db, wish.received_on, "征集日期", "received_on")
+    must_be_past(db.clock.today(), wish.received_on, "征集日期", "received_on")
     if not wish.expires_on:
         wish.expires_on = checks.later(date.fromisoformat(wish.received_on), told["wish_days"])
-    checks.whole_day(wish.expires_on, "期限", "expires_on")
-    if wish.expires_on < wish.received_on:
-        raise AppError("期限早于征集日期，没有保存。", field="expires_on", next_step="请核对日期。")
+    _check_end(wish.expires_on, wish.received_on)
     _check_names(wish.text, wish.alias, wish.name)
+
+
+def _check_end(expires_on: str, received_on: str) -> None:
+    must_be_whole(expires_on, "期限", "expires_on")
+    if expires_on < received_on:
+        raise AppError("期限早于征集日期，没有保存。", field="expires_on", next_step="请核对日期。")
 
 
 def _check_cap(fen: int, most: int) -> None:
@@ -93,7 +102,7 @@ def _check_cap(fen: int, most: int) -> None:
         raise AppError(
             f"费用上限超过本社区规定的 {most // 100} 元，没有保存。",
             field="cost_cap_fen",
-            next_step="请改小一些；规定写在 order_rules.toml 里，可由社区修改。",
+            next_step="请改小一些；规定在“地方做法”的“点单的数字”里，社区书记可以改。",
         )
 
 
@@ -114,8 +123,16 @@ def change_wish(db: Database, actor: Actor, wish_id: str, **changes: Any) -> Wis
         raise AppError("心愿编号不能修改，没有保存。", field=spared[0], next_step="登记错了请撤回，重新登记。")
     with db.transaction(actor, "修改微心愿") as tx:
         wish = tx.need(Wish, wish_id)
+        phase = wish_rules.fold(facts_of(tx, [wish_id]).get(wish_id, ())).phase
+        if phase not in {wish_rules.OPEN, wish_rules.CLAIMED}:
+            raise AppError(f"心愿{phase}，不能再改，没有保存。", field="text", next_step="要补充请用“备注”。")
+        for name, zh, longest in (("text", "心愿", _LONGEST), ("alias", "公开称呼", _ALIAS)):
+            if name in changes:
+                changes[name] = checks.text(changes[name], zh, name, longest)
+        if changes.get("expires_on", wish.expires_on) != wish.expires_on:
+            _check_end(changes["expires_on"], wish.received_on)
         if "kind" in changes and changes["kind"] != wish.kind:
-            changes["kind"] = checks.code(db, "wish_kinds", changes["kind"], "类别", "kind")
+            changes["kind"] = choices.code(db, "wish_kinds", changes["kind"], "类别", "kind")
         if "cost_cap_fen" in changes:
             _check_cap(changes["cost_cap_fen"], order_rules(db.path.parent)["wish_cap_fen"])
         told = [changes.get(name, getattr(wish, name)) for name in ("text", "alias", "name")]
@@ -132,9 +149,7 @@ def act_on_wish(db: Database, actor: Actor, wish_id: str, deed: WishDeed) -> Sta
         before = wish_rules.fold(events)
         _check_deed(db, wish, before, deed)
         written = _event(tx, wish, deed, before.last_id)
-        if wish_rules.MOVES[deed.kind].turns and (why := before.refusal(written)):
-            could = "、".join(wish_rules.allowed(before))
-            raise AppError(f"{why}，没有保存。", field="kind", next_step=f"现在可以：{could}。")
+        deeds.must_count(before.refusal(written), wish_rules.allowed(before))
         after = wish_rules.fold([*events, written])
         if any(one.event_id == written.id for one in after.stale):
             raise AppError("这个心愿刚由别人办了一步，没有保存。", next_step="请刷新，看过经过后再办。")
@@ -143,28 +158,21 @@ def act_on_wish(db: Database, actor: Actor, wish_id: str, deed: WishDeed) -> Sta
 
 
 def _check_deed(db: Database, wish: Wish, state: State, deed: WishDeed) -> None:
-    move = wish_rules.MOVES.get(deed.kind)
-    if move is None or deed.kind == "登记":
-        known = "、".join(kind for kind in wish_rules.MOVES if kind != "登记")
-        raise AppError(f"没有“{deed.kind}”这一步，没有保存。", field="kind", next_step=f"可以是：{known}。")
-    for name in move.needs:
-        if not str(getattr(deed, name)).strip():
-            words = f"“{deed.kind}”要写明{_NAMES[name]}，没有保存。"
-            raise AppError(words, field=name, next_step="请填写后再保存。")
+    deeds.check(deed, wish_rules.MOVES, _NAMES)
     if deed.taker_kind not in wish_rules.TAKERS:
         raise AppError("认领人只能是个人或单位，没有保存。", field="taker_kind", next_step="请选其中一个。")
-    checks.phone(deed.taker_phone, "taker_phone")
+    kept_phone(deed.taker_phone, "taker_phone")
     checks.fen(deed.cost_fen, "实际费用", "cost_fen")
     today = db.clock.today().isoformat()
     last = wish_rules.expiry(state, wish.expires_on)
     if deed.kind == "认领" and last and last < (deed.on or today):
         raise AppError(f"心愿已于 {last} 到期，没有认领。", next_step="还需要的话，请先延期。")
     if deed.until:
-        checks.whole_day(deed.until, "延至", "until")
+        must_be_whole(deed.until, "延至", "until")
         if deed.until <= today:
             raise AppError("延至的日期要在今天之后，没有保存。", field="until", next_step="请改日期。")
     if deed.on:
-        checks.past_day(db, deed.on, "日期", "on")
+        must_be_past(db.clock.today(), deed.on, "日期", "on")
         if deed.on < wish.received_on:
             raise AppError(f"日期早于征集的 {wish.received_on}，没有保存。", field="on", next_step="请核对日期。")
 
@@ -179,7 +187,7 @@ def _event(tx: Transaction, wish: Wish, deed: WishDeed, last: str) -> WishEvent:
         by_name=deed.by_name.strip() or tx.actor.name,
         taker=deed.taker.strip() or None,
         taker_kind=deed.taker_kind if claims else None,
-        taker_phone=checks.phone(deed.taker_phone) if claims else None,
+        taker_phone=kept_phone(deed.taker_phone) if claims else None,
         text=deed.text.strip() or None,
         cost_fen=deed.cost_fen,
         until=deed.until or None,

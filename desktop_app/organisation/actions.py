@@ -22,6 +22,7 @@ from desktop_app.profiles.queries import codes
 from desktop_app.profiles.town import LEVELS, LINES, ContactSlot
 from desktop_app.residents.model import Household, Person
 from desktop_app.shared.errors import AppError
+from desktop_app.shared.fields import filled
 from desktop_app.store.base import Record
 from desktop_app.store.database import Database, Transaction
 
@@ -53,7 +54,7 @@ _TARGETS: dict[str, type[Record]] = {"area": Area, "estate": Estate, "building":
 @needs("organisation.change")
 def found_node(db: Database, actor: Actor, node: OrgNode) -> OrgNode:
     """Founds a node of one of the two lines, below its parent; two of one name below one parent are refused."""
-    node.name = _named(node.name, "name", "名称")
+    node.name = filled(node.name, "name", "名称")
     if node.line not in LINES or node.level not in LEVELS:
         raise AppError("条线或层级不对，没有保存。", field="level", next_step="请选择党组织或自治，层级 1 到 5。")
     rules.check_dates(node.from_on, node.to_on, started="成立日期", ended="撤销日期")
@@ -81,7 +82,7 @@ def _fits(tx: Transaction, node: OrgNode) -> None:
 @needs("organisation.change")
 def rename_node(db: Database, actor: Actor, node_id: str, name: str) -> OrgNode:
     """Gives a node another name; the earlier one stays in its history."""
-    name = _named(name, "name", "名称")
+    name = filled(name, "name", "名称")
     with db.transaction(actor, f"组织更名为{name}") as tx:
         node = tx.change(OrgNode, node_id, name=name)
         _fits(tx, node)
@@ -101,18 +102,23 @@ def move_node(db: Database, actor: Actor, node_id: str, parent_id: str | None) -
 def close_node(db: Database, actor: Actor, node_id: str, on: str, why: str = "") -> OrgNode:
     """Closes a node on a day, and the posts in it; one that still has nodes below it is refused."""
     with db.transaction(actor, "撤销组织", why) as tx:
-        node = tx.need(OrgNode, node_id)
-        rules.check_dates(node.from_on, on, started="成立日期", ended="撤销日期")
-        below = "SELECT name FROM org_node WHERE parent_id=? AND sync_del=0 AND (to_on IS NULL OR to_on>?)"
-        if children := [row[0] for row in tx.rows(below, (node_id, on))]:
-            raise AppError(
-                f"“{node.name}”下面还有{'、'.join(children[:3])}等 {len(children)} 个组织，没有撤销。",
-                next_step="请先撤销或移走下级组织。",
-            )
-        open_seats = "SELECT id FROM seat WHERE node_id=? AND sync_del=0 AND (to_on IS NULL OR to_on>?)"
-        for (seat_id,) in tx.rows(open_seats, (node_id, on)):
-            tx.change(Seat, seat_id, to_on=on)
-        return tx.change(OrgNode, node_id, to_on=on)
+        return shut(tx, node_id, on)
+
+
+def shut(tx: Transaction, node_id: str, on: str) -> OrgNode:
+    """Closes a node or a body within a transaction, and the posts in it; AppError for one with nodes below it."""
+    node = tx.need(OrgNode, node_id)
+    rules.check_dates(node.from_on, on, started="成立日期", ended="撤销日期")
+    below = "SELECT name FROM org_node WHERE parent_id=? AND sync_del=0 AND (to_on IS NULL OR to_on>?)"
+    if children := [row[0] for row in tx.rows(below, (node_id, on))]:
+        raise AppError(
+            f"“{node.name}”下面还有{'、'.join(children[:3])}等 {len(children)} 个组织，没有撤销。",
+            next_step="请先撤销或移走下级组织。",
+        )
+    open_seats = "SELECT id FROM seat WHERE node_id=? AND sync_del=0 AND (to_on IS NULL OR to_on>?)"
+    for (seat_id,) in tx.rows(open_seats, (node_id, on)):
+        tx.change(Seat, seat_id, to_on=on)
+    return tx.change(OrgNode, node_id, to_on=on)
 
 
 # --------------------------------------------------------------------------------------------------------------- posts
@@ -124,13 +130,13 @@ def appoint(db: Database, actor: Actor, seat: Seat, *, reason: str = "") -> Seat
 
     A second head of the node is a doubt that a reason settles (NeedsReasonError); the same person twice is refused.
     """
-    seat.role = _named(seat.role, "role", "职务")
+    seat.role = filled(seat.role, "role", "职务")
     with db.transaction(actor, f"任命{seat.role}：{called(db, seat.person_id, seat.name)}", reason) as tx:
         node = _standing(tx, seat)
         if seat.person_id is not None:
             person = tx.need(Person, seat.person_id)
             seat.name, seat.phone = seat.name or person.name, seat.phone or _first(person.phones)
-        seat.name = _named(seat.name, "name", "姓名")
+        seat.name = filled(seat.name, "name", "姓名")
         rules.check_dates(seat.from_on, seat.to_on, started="任职日期", ended="卸任日期")
         doubts = _post_doubts(tx, node, seat)
         if doubts and not reason:
@@ -178,8 +184,8 @@ def change_seat(db: Database, actor: Actor, seat_id: str, **changes: Any) -> Sea
     """Puts right what was entered of a post."""
     with db.transaction(actor, "修改任职信息") as tx:
         seat = tx.change(Seat, seat_id, **changes)
-        _named(seat.role, "role", "职务")
-        _named(seat.name, "name", "姓名")
+        filled(seat.role, "role", "职务")
+        filled(seat.name, "name", "姓名")
         rules.check_dates(seat.from_on, seat.to_on, started="任职日期", ended="卸任日期")
         return seat
 
@@ -200,7 +206,7 @@ def assign_contact(db: Database, actor: Actor, assignment: ContactAssignment) ->
             person = tx.need(Person, assignment.person_id)
             assignment.name = assignment.name or person.name
             assignment.phone = assignment.phone or _first(person.phones)
-        assignment.name = _named(assignment.name, "name", "姓名")
+        assignment.name = filled(assignment.name, "name", "姓名")
         tx.need(_TARGETS[assignment.target_kind], assignment.target_id)
         rules.check_dates(assignment.from_on, assignment.to_on, started="开始日期", ended="结束日期")
         assignment.from_on = assignment.from_on or db.clock.today().isoformat()
@@ -284,13 +290,6 @@ def end_party_member(db: Database, actor: Actor, member_id: str, on: str, why: s
 
 
 # ------------------------------------------------------------------------------------------------------------- checks
-
-
-def _named(value: str | None, field: str, zh: str) -> str:
-    name = (value or "").strip()
-    if not name:
-        raise AppError(f"{zh}没有填，没有保存。", field=field, next_step=f"请填写{zh}。")
-    return name
 
 
 def _first(phones: str) -> str | None:

@@ -11,11 +11,13 @@ from typing import Any, Final
 from desktop_app.accounts.model import Actor
 from desktop_app.accounts.rights import needs, reads
 from desktop_app.organisation import rules
+from desktop_app.organisation.actions import shut
 from desktop_app.organisation.centres import in_force
-from desktop_app.organisation.model import OrgNode, Seat
+from desktop_app.organisation.model import OrgNode
 from desktop_app.profiles.desk import desk_codes
 from desktop_app.profiles.rules import Code
 from desktop_app.shared.errors import AppError
+from desktop_app.shared.fields import filled
 from desktop_app.store.database import Database, Transaction
 
 BODIES: Final = "组织体"
@@ -162,18 +164,12 @@ def change_body(db: Database, actor: Actor, body_id: str, **changes: Any) -> Org
 def end_body(db: Database, actor: Actor, body_id: str, on: str, why: str = "") -> OrgNode:
     """Ends a body on a day, and the posts in it."""
     with db.transaction(actor, "撤销组织体", why) as tx:
-        body = tx.need(OrgNode, body_id)
-        rules.check_dates(body.from_on, on, started="成立日期", ended="撤销日期")
-        held = "SELECT id FROM seat WHERE node_id=? AND sync_del=0 AND (to_on IS NULL OR to_on>?)"
-        for (seat_id,) in tx.rows(held, (body_id, on)):
-            tx.change(Seat, seat_id, to_on=on)
-        return tx.change(OrgNode, body_id, to_on=on)
+        return shut(tx, body_id, on)
 
 
 def _check(db: Database, body: OrgNode) -> None:
     """AppError, at its field, for what no body can have."""
-    if not body.name.strip():
-        raise AppError("名称还没有填写，没有保存。", field="name", next_step="请填写后再保存。")
+    filled(body.name, "name", "名称")
     table = desk_codes(db, "body_kinds")
     kind = table.find(body.kind)
     if kind is None:

@@ -17,10 +17,11 @@ from desktop_app.partners.model import (
     PartTimeMember,
 )
 from desktop_app.partners.rules import ClaimState
-from desktop_app.profiles.desk import desk_codes, take_number, town_of
+from desktop_app.profiles.desk import desk_codes, next_number, town_of
 from desktop_app.shared.dates import must_be_date
 from desktop_app.shared.errors import AppError
-from desktop_app.shared.identity import Level, check_phone, check_uscc, normalise_phone
+from desktop_app.shared.fields import filled, kept_phone
+from desktop_app.shared.identity import Level, check_uscc
 from desktop_app.store.database import Database, Transaction
 
 RIGHT: Final = "partners.change"
@@ -71,7 +72,7 @@ def _checked_unit(db: Database, fields: dict[str, Any]) -> dict[str, Any]:
     """The fields as they are stored; AppError, at its field, for what no unit can have."""
     made = dict(fields)
     if "name" in made:
-        made["name"] = _said(made["name"], "name", "单位名称")
+        made["name"] = filled(made["name"], "name", "单位名称")
     if "kind" in made:
         made["kind"] = desk_codes(db, "partner_kinds").name(made["kind"]) or "其他"
     if made.get("uscc"):
@@ -82,7 +83,7 @@ def _checked_unit(db: Database, fields: dict[str, Any]) -> dict[str, Any]:
             )
         made["uscc"] = verdict.value
     if "phone" in made:
-        made["phone"] = _phone(made["phone"])
+        made["phone"] = kept_phone(made["phone"])
     if "colours" in made:
         made["colours"] = "、".join(_colours(db, made["colours"]))
     for name, zh in (("from_on", "共建起始"), ("to_on", "共建结束")):
@@ -113,9 +114,9 @@ def _must_be_new(tx: Transaction, unit_id: str, name: str, uscc: str | None) -> 
 @needs(RIGHT)
 def appoint_member(db: Database, actor: Actor, member: PartTimeMember) -> PartTimeMember:
     """Appoints a part-time member and gives the letter of appointment its number."""
-    member.name = _said(member.name, "name", "姓名")
+    member.name = filled(member.name, "name", "姓名")
     member.role = desk_codes(db, "committee_roles").name(member.role) or "兼职委员"
-    member.phone = _phone(member.phone)
+    member.phone = kept_phone(member.phone)
     must_be_date(member.from_on, "聘期起", "from_on")
     if member.to_on:
         must_be_date(member.to_on, "聘期止", "to_on")
@@ -131,7 +132,7 @@ def appoint_member(db: Database, actor: Actor, member: PartTimeMember) -> PartTi
                 field="name",
                 next_step="聘期到了请先登记离任，再重新聘任。",
             )
-        member.letter_no = member.letter_no or _number(tx, "letter", ("part_time_member", "letter_no"))
+        member.letter_no = member.letter_no or next_number(tx, "letter", ("part_time_member", "letter_no"))
         return tx.add(member)
 
 
@@ -139,9 +140,9 @@ def appoint_member(db: Database, actor: Actor, member: PartTimeMember) -> PartTi
 def change_member(db: Database, actor: Actor, member_id: str, **changes: Any) -> PartTimeMember:
     """Changes the named fields of a part-time member."""
     if "phone" in changes:
-        changes["phone"] = _phone(changes["phone"])
+        changes["phone"] = kept_phone(changes["phone"])
     if "name" in changes:
-        changes["name"] = _said(changes["name"], "name", "姓名")
+        changes["name"] = filled(changes["name"], "name", "姓名")
     with db.transaction(actor, "修改兼职委员") as tx:
         return tx.change(PartTimeMember, member_id, **changes)
 
@@ -168,7 +169,7 @@ def draw_agreement(db: Database, actor: Actor, agreement: Agreement, items: Sequ
     _not_before(agreement.expires_on, agreement.from_on, "止", "起", "expires_on")
     with db.transaction(actor, f"起草{agreement.year}年共建协议") as tx:
         tx.need(PartnerUnit, agreement.unit_id)
-        agreement.no = agreement.no or _number(tx, "agreement", ("agreement", "no"))
+        agreement.no = agreement.no or next_number(tx, "agreement", ("agreement", "no"))
         tx.add(agreement)
         for seq, item in enumerate(items, 1):
             item.agreement_id, item.seq = agreement.id, seq
@@ -177,7 +178,7 @@ def draw_agreement(db: Database, actor: Actor, agreement: Agreement, items: Sequ
 
 
 def _checked_promise(item: AgreementItem) -> AgreementItem:
-    item.text = _said(item.text, "text", "协议事项")
+    item.text = filled(item.text, "text", "协议事项")
     if item.side not in rules.SIDES:
         raise AppError(f"承担方“{item.side}”不对，没有保存。", field="side", next_step="请选单位、社区或双方。")
     if item.due_on:
@@ -231,7 +232,7 @@ def keep_promise(db: Database, actor: Actor, item_id: str, on: str, result: str 
 def end_agreement(db: Database, actor: Actor, agreement_id: str, on: str, why: str) -> Agreement:
     """Ends an agreement before its time; the reason is kept."""
     must_be_date(on, "终止日期", "ended_on")
-    why = _said(why, "ended_why", "终止原因")
+    why = filled(why, "ended_why", "终止原因")
     with db.transaction(actor, "终止共建协议", why) as tx:
         return tx.change(Agreement, agreement_id, ended_on=on, ended_why=why)
 
@@ -257,16 +258,16 @@ def renew_agreement(db: Database, actor: Actor, agreement_id: str) -> Agreement:
 @needs(RIGHT)
 def publish(db: Database, actor: Actor, item: ListItem) -> ListItem:
     """Puts an item on a list of the town's."""
-    item.title = _said(item.title, "title", "名称")
+    item.title = filled(item.title, "title", "名称")
     kinds = {one.code: one for one in town_of(db).list_types}
     if item.list_type not in kinds:
         known = "、".join(one.name for one in kinds.values())
         raise AppError(f"没有“{item.list_type}”这种清单，没有发布。", field="list_type", next_step=f"可以选：{known}。")
-    item.phone = _phone(item.phone)
+    item.phone = kept_phone(item.phone)
     item.colour = desk_codes(db, "seven_colours").name(item.colour) or None
     _check_item(item)
     with db.transaction(actor, f"发布{kinds[item.list_type].name}：{item.title}") as tx:
-        item.no = item.no or _number(tx, "list_item", ("list_item", "no"))
+        item.no = item.no or next_number(tx, "list_item", ("list_item", "no"))
         return tx.add(item)
 
 
@@ -283,9 +284,9 @@ def _check_item(item: ListItem) -> None:
 def change_item(db: Database, actor: Actor, item_id: str, **changes: Any) -> ListItem:
     """Changes the named fields of an item."""
     if "title" in changes:
-        changes["title"] = _said(changes["title"], "title", "名称")
+        changes["title"] = filled(changes["title"], "title", "名称")
     if "phone" in changes:
-        changes["phone"] = _phone(changes["phone"])
+        changes["phone"] = kept_phone(changes["phone"])
     with db.transaction(actor, "修改清单条目") as tx:
         item = tx.change(ListItem, item_id, **changes)
         _check_item(item)
@@ -296,7 +297,7 @@ def change_item(db: Database, actor: Actor, item_id: str, **changes: Any) -> Lis
 def withdraw_item(db: Database, actor: Actor, item_id: str, on: str, why: str) -> ListItem:
     """Takes an item off its list; who is at work on it is told by the refusal."""
     must_be_date(on, "撤回日期", "withdrawn_on")
-    why = _said(why, "withdrawn_why", "撤回原因")
+    why = filled(why, "withdrawn_why", "撤回原因")
     busy = [one.taker for one in claims(db, item_id=item_id) if one.state.live and not one.state.done]
     if busy:
         raise AppError(f"{'、'.join(busy)}正在办这一项，没有撤回。", next_step="请先登记完成或退回认领，再撤回条目。")
@@ -307,7 +308,7 @@ def withdraw_item(db: Database, actor: Actor, item_id: str, on: str, why: str) -
 @needs(RIGHT)
 def claim(db: Database, actor: Actor, taken: Claim) -> Claim:
     """A unit, or the community, takes an item on; AppError where nothing is left to take or the taker offers it."""
-    taken.taker = _said(taken.taker, "taker", "责任人")
+    taken.taker = filled(taken.taker, "taker", "责任人")
     must_be_date(taken.on, "认领日期", "on")
     if taken.due_on:
         must_be_date(taken.due_on, "完成时限", "due_on")
@@ -371,29 +372,6 @@ def act_on_claim(db: Database, actor: Actor, claim_id: str, kind: str, on: str, 
 # --------------------------------------------------------------------------------------------------------------- shared
 
 
-def _said(text: str | None, field: str, zh: str) -> str:
-    said = " ".join((text or "").split())
-    if not said:
-        raise AppError(f"{zh}还没有填写，没有保存。", field=field, next_step="请填写后再保存。")
-    return said
-
-
-def _phone(text: str | None) -> str | None:
-    if not text or not text.strip():
-        return None
-    verdict = check_phone(text)
-    if verdict.level is Level.ERROR:
-        raise AppError(f"电话：{verdict.reason}，没有保存。", field="phone", next_step="请核对号码。")
-    return normalise_phone(text)
-
-
 def _not_before(later: str, earlier: str | None, later_zh: str, earlier_zh: str, field: str) -> None:
     if earlier and later < earlier:
         raise AppError(f"{later_zh}早于{earlier_zh}，没有保存。", field=field, next_step="请核对日期。")
-
-
-def _number(tx: Transaction, series: str, taken_in: tuple[str, str]) -> str | None:
-    try:
-        return take_number(tx, series, taken_in)
-    except KeyError:  # a community's copy of a profile from before there was such a series
-        return None

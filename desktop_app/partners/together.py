@@ -15,6 +15,7 @@ from desktop_app.partners.model import Activity, Booking, PartnerUnit, SignIn, U
 from desktop_app.profiles.desk import desk_codes
 from desktop_app.shared.dates import must_be_date
 from desktop_app.shared.errors import AppError
+from desktop_app.shared.fields import filled
 from desktop_app.store.database import Database, Transaction
 
 _MOMENT: Final = re.compile(r"(\d{4}-\d{2}-\d{2}) ([01]\d|2[0-3]):[0-5]\d")
@@ -26,7 +27,7 @@ _MOMENT: Final = re.compile(r"(\d{4}-\d{2}-\d{2}) ([01]\d|2[0-3]):[0-5]\d")
 @needs(RIGHT)
 def add_venue(db: Database, actor: Actor, venue: Venue) -> Venue:
     """Enters a venue; a second one of the same name is refused."""
-    _must_be_said(venue.name, "name", "场地名称")
+    filled(venue.name, "name", "场地名称")
     with db.transaction(actor, f"登记场地：{venue.name}") as tx:
         if tx.scalar("SELECT 1 FROM venue WHERE name=? AND sync_del=0 AND to_on IS NULL", (venue.name,)):
             raise AppError(f"已经有场地“{venue.name}”了，没有重复保存。", field="name", next_step="请直接使用那一处。")
@@ -50,8 +51,8 @@ def book(db: Database, actor: Actor, booking: Booking) -> Booking:
         must_be_date(found[1], zh, field)
     if booking.ends_at <= booking.starts_at:
         raise AppError("结束不晚于开始，没有预约。", field="ends_at", next_step="请核对时间。")
-    _must_be_said(booking.by_name, "by_name", "预约人")
-    _must_be_said(booking.purpose, "purpose", "用途")
+    filled(booking.by_name, "by_name", "预约人")
+    filled(booking.purpose, "purpose", "用途")
     with db.transaction(actor, f"预约场地：{booking.purpose}") as tx:
         venue = tx.need(Venue, booking.venue_id)
         if venue.to_on and venue.to_on <= booking.starts_at[:10]:
@@ -82,7 +83,7 @@ def _must_be_free(tx: Transaction, booking: Booking, venue: Venue) -> None:
 @needs(RIGHT)
 def cancel_booking(db: Database, actor: Actor, booking_id: str, why: str) -> Booking:
     """Gives a booked time back."""
-    _must_be_said(why, "cancelled_why", "取消原因")
+    filled(why, "cancelled_why", "取消原因")
     with db.transaction(actor, "取消场地预约", why) as tx:
         return tx.change(Booking, booking_id, cancelled_on=db.clock.today().isoformat(), cancelled_why=why)
 
@@ -93,7 +94,7 @@ def cancel_booking(db: Database, actor: Actor, booking_id: str, why: str) -> Boo
 @needs(RIGHT)
 def plan_activity(db: Database, actor: Actor, activity: Activity) -> Activity:
     """Enters an activity, before or after it takes place."""
-    _must_be_said(activity.title, "title", "活动名称")
+    filled(activity.title, "title", "活动名称")
     must_be_date(activity.on, "日期", "on")
     activity.kind = desk_codes(db, "activity_kinds").name(activity.kind) or "共建活动"
     with db.transaction(actor, f"登记活动：{activity.title}") as tx:
@@ -123,7 +124,7 @@ def sign_in(db: Database, actor: Actor, activity_id: str, people: Sequence[SignI
         kept = []
         for one in people:
             one.activity_id, one.name = activity_id, " ".join(one.name.split())
-            _must_be_said(one.name, "name", "姓名")
+            filled(one.name, "name", "姓名")
             if one.minutes < 0:
                 raise AppError("服务分钟不能小于 0，没有保存。", field="minutes", next_step="请核对数字。")
             if (one.name, one.unit_id) not in there:
@@ -163,8 +164,3 @@ def facts_kept(review_: UnitReview) -> rules.Facts:
     told = json.loads(review_.facts)
     pairs = {name: tuple(told[name]) for name in ("items", "claims", "meetings")}
     return rules.Facts(**pairs, activities=told["activities"], minutes=told["minutes"])
-
-
-def _must_be_said(text: str | None, field: str, zh: str) -> None:
-    if not (text or "").strip():
-        raise AppError(f"{zh}还没有填写，没有保存。", field=field, next_step="请填写后再保存。")

@@ -9,6 +9,7 @@ from desktop_app.places import rules
 from desktop_app.places.model import Area, Building, BuildingGrid, Estate, Room
 from desktop_app.shared.dates import must_be_date
 from desktop_app.shared.errors import AppError
+from desktop_app.shared.fields import filled
 from desktop_app.store.database import Database, Transaction
 
 
@@ -31,7 +32,7 @@ def change_area(db: Database, actor: Actor, area_id: str, **changes: Any) -> Are
 @needs("places.change")
 def add_estate(db: Database, actor: Actor, estate: Estate) -> Estate:
     """Adds an estate; two of one name in a community are refused."""
-    _named(estate.name, "name", "小区名称")
+    filled(estate.name, "name", "小区名称")
     with db.transaction(actor, f"新增小区：{estate.name}") as tx:
         _free_name(tx, estate.name)
         return tx.add(estate)
@@ -47,7 +48,7 @@ def change_estate(db: Database, actor: Actor, estate_id: str, **changes: Any) ->
     """Changes the named fields of an estate."""
     with db.transaction(actor, "修改小区信息") as tx:
         if "name" in changes:
-            _named(changes["name"], "name", "小区名称")
+            filled(changes["name"], "name", "小区名称")
             if changes["name"] != tx.need(Estate, estate_id).name:
                 _free_name(tx, changes["name"])
         return tx.change(Estate, estate_id, **changes)
@@ -58,7 +59,7 @@ def add_building(
     db: Database, actor: Actor, building: Building, plan: rules.BuildingPlan | None = None
 ) -> tuple[Building, int]:
     """Adds a building and, with a plan, all its rooms; returns the building and the number of rooms made."""
-    _named(building.no, "no", "楼栋号")
+    filled(building.no, "no", "楼栋号")
     rooms = rules.plan_rooms(plan) if plan else []
     with db.transaction(actor, f"新增楼栋：{building.no}栋") as tx:
         _free_number(tx, building)
@@ -96,7 +97,7 @@ def change_building(db: Database, actor: Actor, building_id: str, **changes: Any
         if on := changes.get("to_on"):
             _retire_rooms(tx, building_id, on)
         if "no" in changes:
-            _named(changes["no"], "no", "楼栋号")
+            filled(changes["no"], "no", "楼栋号")
             standing = tx.need(Building, building_id)
             if changes["no"] != standing.no:
                 _free_number(tx, Building(estate_id=standing.estate_id, no=changes["no"]))
@@ -112,7 +113,7 @@ def _free_number(tx: Transaction, building: Building) -> None:
 @needs("places.change")
 def add_room(db: Database, actor: Actor, room: Room) -> Room:
     """Adds one room."""
-    _named(room.no, "no", "房号")
+    filled(room.no, "no", "房号")
     with db.transaction(actor, f"新增房屋：{room.no}") as tx:
         _free_door(tx, room.building_id, room.unit, room.no)
         if room.floor is None:
@@ -132,7 +133,7 @@ def change_room(db: Database, actor: Actor, room_id: str, **changes: Any) -> Roo
     with db.transaction(actor, "修改房屋信息") as tx:
         standing = tx.need(Room, room_id)
         unit, no = changes.get("unit", standing.unit), changes.get("no", standing.no)
-        _named(no, "no", "房号")
+        filled(no, "no", "房号")
         if (unit, no) != (standing.unit, standing.no):
             _free_door(tx, standing.building_id, unit, no)
         if on := changes.get("to_on"):
@@ -183,8 +184,3 @@ def assign_grid(db: Database, actor: Actor, building_id: str, grid_id: str, on: 
             (on, building_id),
         )
         return tx.add(BuildingGrid(building_id=building_id, grid_id=grid_id, from_on=on))
-
-
-def _named(value: str | None, field: str, zh: str) -> None:
-    if not (value or "").strip():
-        raise AppError(f"{zh}还没有填写。", field=field, next_step="请填写后再保存。")

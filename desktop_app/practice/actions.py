@@ -59,8 +59,13 @@ def give_back(db: Database, actor: Actor, name: str, *, from_on: str, why: str) 
 def _must_be_told(db: Database, name: str, from_on: str, why: str) -> None:
     if name not in rules.BOOKS:
         raise AppError(f"没有“{name}”这份规则，没有保存。", field="name", next_step="请在列表里选择。")
+    must_be_dated(db.clock.today().isoformat(), from_on, why)
+
+
+def must_be_dated(today: str, from_on: str, why: str) -> None:
+    """AppError unless a change holds from today or later, and its ground is told."""
     must_be_date(from_on, "生效日期", "from_on")
-    if from_on < db.clock.today().isoformat():
+    if from_on < today:
         raise AppError(
             "生效日期不能早于今天：以前的记录保持当时的规则。没有保存。", field="from_on", next_step="请填今天或以后。"
         )

@@ -10,7 +10,8 @@ from desktop_app.store.base import note as n
 class RuleBook(Record):
     """地方做法: one file of rules as the community writes it; never changed, a later one takes its place.
 
-    `name` is a key of `rules.BOOKS`; `content` is TOML, empty for "as it was shipped".
+    `name` is a key of `rules.BOOKS`, or `town` for the town that is followed; `content` is TOML, empty for "as it was
+    shipped".
     """
 
     __tablename__ = "rule_book"

@@ -2,14 +2,19 @@
 
 import tomllib
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import select
 
 from desktop_app.accounts.rights import reads
 from desktop_app.practice.model import RuleBook
 from desktop_app.practice.rules import BOOKS
+from desktop_app.profiles.desk import followed, towns_chosen
 from desktop_app.shared.resources import resource
 from desktop_app.store.database import Database
+
+TOWN: Final = "profiles/"
+"""How the names of towns' files begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,10 @@ class BookLine:
     versions: int
     coming: str
     """the day from which a later version holds"""
+    followed: bool = False
+    """whether it is the town this community follows today"""
+    follows_from: str = ""
+    """the day from which the community will follow this town"""
 
     @property
     def id(self) -> str:
@@ -69,9 +78,11 @@ def text_of(db: Database, name: str, on: str) -> str:
 
 @reads("practice.read")
 def books(db: Database, on: str, text: str = "") -> list[BookLine]:
-    """All files of rules, those the community wrote first."""
+    """All files of rules: the town that is followed first, then those the community wrote."""
     lines = [line for line in (_line(db, name, on) for name in BOOKS) if text in f"{line.title}{line.name}"]
-    return sorted(lines, key=lambda one: (not (one.own or one.coming), one.kind != "城市做法", one.name))
+    return sorted(
+        lines, key=lambda one: (not one.followed, not (one.own or one.coming), one.kind != "城市做法", one.name)
+    )
 
 
 def _line(db: Database, name: str, on: str) -> BookLine:
@@ -81,6 +92,10 @@ def _line(db: Database, name: str, on: str) -> BookLine:
     title = str(head.get("title") or head.get("name") or BOOKS[name].title)
     coming = min((one.from_on for one in every if one.from_on > on), default="")
     told = (now.from_on, now.by_name, now.why) if now else ("", "", "")
+    town = name.removeprefix(TOWN) if name.startswith(TOWN) else ""
+    later = next((one for one in towns_chosen(db) if one.from_on > on), None) if town else None
     return BookLine(
-        name, title, BOOKS[name].title, str(head.get("source_note", "")), *told, versions=len(every), coming=coming
-    )
+        name, title, BOOKS[name].title, str(head.get("source_note", "")), *told, versions=len(every), coming=coming,
+        followed=bool(town) and followed(db, on) == town,
+        follows_from=later.from_on if later and later.town == town else "",
+    )  # fmt: skip

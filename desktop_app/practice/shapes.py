@@ -121,6 +121,8 @@ class PartShape:
     called: tuple[str, ...]
     fields: tuple[Shape, ...]
     ordered: bool = False
+    papers: tuple[str, ...] = ()
+    """What is printed by it."""
 
     @property
     def inside(self) -> str:
@@ -130,6 +132,13 @@ class PartShape:
     @property
     def list_key(self) -> str:
         return self.path.rpartition(".")[2]
+
+
+@cache
+def origin_labels() -> frozenset[str]:
+    """What the fields are called that say where a record comes from, not what holds."""
+    content = tomllib.loads(resource("practice", "fields.toml").read_text("utf-8"))
+    return frozenset(str(one["label"]) for one in content["origin"]["fields"])
 
 
 @cache
@@ -150,7 +159,7 @@ def _part(row: Mapping[str, Any], origin: tuple[Shape, ...]) -> PartShape:
     dated = rows != ONE and "." not in path
     return PartShape(
         path, str(row["title"]), rows, tuple(row.get("called", ("name",))), (*own, *origin) if dated else own,
-        ordered=bool(row.get("ordered", False)),
+        ordered=bool(row.get("ordered", False)), papers=tuple(row.get("papers", ())),
     )  # fmt: skip
 
 

@@ -14,10 +14,16 @@ SIGNATURE = "签名：　　　　　　　　年　　月　　日"
 
 
 def draw_boxes(
-    sheet: Sheet, title: str, organ: str, number: str, rows: Sequence[Sequence[Field]], footer: str = ""
+    sheet: Sheet,
+    title: str,
+    organ: str,
+    number: str,
+    rows: Sequence[Sequence[Field]],
+    footer: str = "",
+    slice_: str = "matter",
 ) -> None:
-    """Draws one form; it counts its own pages where there are several."""
-    data = rules("matter")["a4"]
+    """Draws one form in the measures of a slice's papers; it counts its own pages where there are several."""
+    data = rules(slice_)["a4"]
     look = Look(A4[0] - data["left"] - data["right"], data["label"], data["body"])
     rest = A4[1] - data["top"] - data["bottom"]
     pages: list[list[Band]] = paginate(lay_out(rows, look), look, rest - _HEAD, rest)

@@ -4,11 +4,12 @@ A paper is a frozen dataclass of plain values, so that a form can be drawn, prev
 `collect` reads; `draw` is a pure function from papers to the bytes of a PDF.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal, Protocol, TypeVar
 
 from desktop_app.places.model import Area
+from desktop_app.printing.sheet import Sheet
 from desktop_app.shared.actor import Actor
 from desktop_app.shared.clock import Clock
 from desktop_app.shared.errors import AppError
@@ -88,6 +89,29 @@ def size_of(sizes: Sequence[str], choice: Choice) -> str:
 
 def _plain(size: str) -> str:
     return "".join(size.split()).upper().replace("X", "×").replace("*", "×")
+
+
+class OfCommunity(Protocol):
+    """A paper a community gives out."""
+
+    @property
+    def community(self) -> str: ...
+
+
+OwnT = TypeVar("OwnT", bound=OfCommunity)
+
+
+def sheet_of(title: str, papers: Sequence[OfCommunity], choice: Choice) -> Sheet:
+    """The document these papers are drawn on; its author is the community."""
+    return Sheet(title, author=papers[0].community if papers else "", allow_missing=choice.allow_missing)
+
+
+def draw_each(title: str, papers: Sequence[OwnT], choice: Choice, draw: Callable[[Sheet, OwnT], object]) -> bytes:
+    """The document with one paper after another; `draw` begins the pages of its paper."""
+    sheet = sheet_of(title, papers, choice)
+    for paper in papers:
+        draw(sheet, paper)
+    return sheet.finish()
 
 
 class Form(Protocol[PaperT]):

@@ -1,12 +1,12 @@
 """Cards laid edge to edge on a sheet, fronts and backs on two sides, with crop marks to cut along."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from desktop_app.printing.form import Choice, Flip
+from desktop_app.printing.form import DEFAULT, Choice, Flip
 from desktop_app.printing.page import rules
-from desktop_app.printing.sheet import BLACK, Sheet
+from desktop_app.printing.sheet import A4, BLACK, Sheet
 
 PaperT = TypeVar("PaperT")
 Side = Callable[[Sheet, float, float, PaperT], None]
@@ -50,10 +50,23 @@ class Layout:
         return self.left + column * self.width, self.top + row * self.height
 
 
+def cards(measures: Mapping[str, Any], *, single: bool) -> Layout:
+    """Cards of these measures: `columns` × `rows` of them on A4, or one on a page of its own size."""
+    width, height = measures["width"], measures["height"]
+    if single:
+        return Layout((width, height), width, height, 1, 1)
+    return Layout(A4, width, height, measures["columns"], measures["rows"])
+
+
 def impose(
-    sheet: Sheet, papers: Sequence[PaperT], layout: Layout, front: Side[PaperT], back: Side[PaperT], choice: Choice
+    sheet: Sheet,
+    papers: Sequence[PaperT],
+    layout: Layout,
+    front: Side[PaperT],
+    back: Side[PaperT] | None = None,
+    choice: Choice = DEFAULT,
 ) -> None:
-    """Draws all papers: a page of fronts, then the page of their backs; fronts alone with `flip` "none"."""
+    """Draws all papers: a page of fronts, then the page of their backs; fronts alone with `flip` "none" or no back."""
     behind = replace(layout, offset=choice.back_offset)
     for start in range(0, len(papers), layout.count):
         batch = papers[start : start + layout.count]
@@ -61,7 +74,7 @@ def impose(
         draw_crop_marks(sheet, layout)
         for index, paper in enumerate(batch):
             front(sheet, *layout.front(index), paper)
-        if choice.flip == "none":
+        if back is None or choice.flip == "none":
             continue
         sheet.page(layout.page)
         draw_crop_marks(sheet, behind)
@@ -81,7 +94,9 @@ def _draw_back(
 
 
 def draw_crop_marks(sheet: Sheet, layout: Layout) -> None:
-    """Hairlines at every cut, outside the cards."""
+    """Hairlines at every cut, outside the cards; one card alone is not cut."""
+    if layout.count == 1:
+        return
     mark = rules("crop_marks")
     gap, length, thick = mark["gap"], mark["length"], mark["thick"]
     right = layout.left + layout.columns * layout.width

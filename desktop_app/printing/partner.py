@@ -176,10 +176,10 @@ def _row(item: lists.ItemLine, community: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class MembersPaper:
-    """The part-time members of a community: `bodies` are (name, rows), `year` that of the figures."""
+    """The part-time members of a community: `bodies` are (name, rows)."""
 
     community: str
-    year: int
+    title: str
     bodies: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]
     printed: str
 
@@ -192,7 +192,8 @@ def members_paper(desk: Desk, *, record: bool = False) -> MembersPaper:
     make = _record_row if record else _roll_row
     bodies = {one.body: [other for other in shown if other.body == one.body] for one in shown}
     rows = ((name, tuple(make(at, one) for at, one in enumerate(ones, 1))) for name, ones in bodies.items())
-    return MembersPaper(desk.community.name, today.year, tuple(rows), spoken_date(today.isoformat()))
+    title = f"{desk.community.name}{f'{today.year}年度兼职委员履职台账' if record else '大党委成员名册'}"
+    return MembersPaper(desk.community.name, title, tuple(rows), spoken_date(today.isoformat()))
 
 
 def _roll_row(at: int, one: MemberLine) -> tuple[str, ...]:

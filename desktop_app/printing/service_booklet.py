@@ -22,7 +22,7 @@ _TENTHS: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One who offers a service: the whole number stands here, since the booklet is there to be called from."""
+    """One who offers a service; `phone` is whole, for the booklet is there to be called from, and "" without consent."""
 
     name: str
     phone: str = ""
@@ -56,7 +56,7 @@ def booklet_paper(desk: Desk) -> BookletPaper:
     trades: dict[str, list[Offer]] = {}
     for line in lines:
         for trade in filter(None, (part.strip() for part in _BETWEEN.split(line.trade))):
-            trades.setdefault(trade, []).append(_offer(line, phones.get(line.id, "")))
+            trades.setdefault(trade, []).append(_offer(line, phones[line.id] if line.public else ""))
     place, today = desk.community, desk.clock.today()
     return BookletPaper(
         place.name,

@@ -14,7 +14,7 @@ from typing import Literal
 
 from desktop_app.printing.preview import Preview
 from desktop_app.shared.errors import AppError
-from desktop_app.shared.private import write
+from desktop_app.shared.private import unwritten, write
 
 Sides = Literal["one-sided", "two-sided-long-edge", "two-sided-short-edge"]
 _PATIENCE = 30
@@ -89,9 +89,7 @@ def save(pdf: bytes, path: Path) -> None:
     try:
         write(path, pdf)
     except OSError as error:
-        raise AppError(
-            f"不能保存到 {path}，原有文件没有变动。", next_step="请换一个文件夹，或先关闭正在打开这个文件的程序。"
-        ) from error
+        raise unwritten(path, error, "原有文件没有变动") from error
 
 
 def _options(printer: str, ticket: Ticket, pdf: bytes) -> list[str]:

@@ -13,7 +13,6 @@ from desktop_app.printing.words import spoken_time
 from desktop_app.profiles.queries import codes
 from desktop_app.shared.errors import AppError
 
-SHOWN_BY_HAND = ("举手", "一致通过")
 MOST_SLIPS = 2_000
 
 

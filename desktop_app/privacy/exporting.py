@@ -19,7 +19,7 @@ from desktop_app.privacy.actions import NeedsApprovalError
 from desktop_app.privacy.model import Approval, ExportRecord
 from desktop_app.privacy.policy import policy_of
 from desktop_app.shared.errors import AppError
-from desktop_app.shared.private import begin
+from desktop_app.shared.private import begin, unwritten
 from desktop_app.store.base import record_classes
 from desktop_app.store.database import Database, Transaction
 
@@ -63,10 +63,10 @@ def give_out(
         record = _noted(db, actor, told, draft, target)
         draft.replace(target)
     except OSError as error:
-        raise AppError(
-            f"“{target.name}”写不进去，可能正被别的程序打开，或文件夹不能写。系统里的数据没有变化。",
-            next_step="请关闭这个文件，或换一个文件夹再试。",
-        ) from error
+        raise unwritten(target, error) from error
+    except AppError as error:  # whoever made the file knows it by the name of its draft
+        error.message = error.message.replace(draft.name, target.name)
+        raise
     finally:
         with suppress(OSError):
             draft.unlink(missing_ok=True)

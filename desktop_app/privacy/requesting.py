@@ -8,11 +8,11 @@ from desktop_app.accounts.rights import demand, needs
 from desktop_app.privacy import rules
 from desktop_app.privacy.model import SubjectRequest
 from desktop_app.privacy.policy import policy_of
-from desktop_app.profiles.desk import take_number
+from desktop_app.profiles.desk import next_number
 from desktop_app.residents.model import Person
 from desktop_app.shared.dates import must_be_date
 from desktop_app.shared.errors import AppError
-from desktop_app.shared.identity import Level, check_phone, normalise_phone
+from desktop_app.shared.fields import kept_phone, must_be_past
 from desktop_app.shared.workdays import workdays
 from desktop_app.store.database import Database, Transaction
 
@@ -45,11 +45,9 @@ def _complete(db: Database, request: SubjectRequest) -> None:
             raise AppError(
                 f"没有“{getattr(request, field)}”这种{zh}。", field=field, next_step=f"可以是：{'、'.join(words)}。"
             )
-    must_be_date(request.received_on, "收到日期", "received_on")
-    if request.received_on > db.clock.today().isoformat():
-        raise AppError("收到日期在今天之后，没有登记。", field="received_on", next_step="请核对日期。")
+    must_be_past(db.clock.today(), request.received_on, "收到日期", "received_on")
     request.applicant = request.applicant.strip()
-    request.phone = _phone(request.phone)
+    request.phone = kept_phone(request.phone, zh="联系电话")
     request.due_on = due(db, request.received_on)
 
 
@@ -59,21 +57,11 @@ def due(db: Database, received_on: str) -> str:
     return workdays(db.path.parent).add(date.fromisoformat(received_on), days).isoformat()
 
 
-def _phone(text: str | None) -> str | None:
-    if not text or not text.strip():
-        return None
-    verdict = check_phone(text)
-    if verdict.level is not Level.OK:
-        raise AppError(f"联系电话：{verdict.reason}，没有登记。", field="phone", next_step="请核对号码。")
-    return normalise_phone(text)
-
-
 def _number(tx: Transaction) -> str:
-    try:
-        return take_number(tx, "request", ("subject_request", "no"))
-    except KeyError:  # a community's copy of a profile from before requests had numbers
-        year = tx.db.clock.today().year
-        return f"{policy_of(tx.db).number}{year}-{tx.take_number(f'request-{year}'):03d}"
+    if number := next_number(tx, "request", ("subject_request", "no")):
+        return number
+    year = tx.db.clock.today().year
+    return f"{policy_of(tx.db).number}{year}-{tx.take_number(f'request-{year}'):03d}"
 
 
 @needs("privacy.change")

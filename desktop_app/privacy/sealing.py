@@ -16,6 +16,7 @@ from typing import Any, Final
 from desktop_app.accounts.model import Actor
 from desktop_app.accounts.rights import needs, reads
 from desktop_app.privacy.model import SealedRecord, SealKey
+from desktop_app.residents.merging import entries
 from desktop_app.shared.errors import AppError, CorruptError, LockedError
 from desktop_app.shared.ids import new_id
 from desktop_app.store import keys
@@ -86,23 +87,43 @@ def _strong(passphrase: str) -> str:
 
 @needs("restricted.read")
 def unlock(db: Database, actor: Actor, secrets: SecretStore, passphrase: str) -> SealKey:
-    """Brings the key to this desk; LockedError for a wrong passphrase."""
+    """Brings the key of a passphrase to this desk; LockedError for one that opens none.
+
+    Where two desks set a passphrase apart there are two keys: each is brought with its own passphrase.
+    """
+    if current(db) is None:
+        raise AppError("本社区还没有设定密封口令。", next_step="请由书记设定：linli sealed set-passphrase。")
+    opened = [(one, key) for one in missing(db, secrets) or _all(db) if (key := _unwrapped(one, passphrase))]
+    if not opened:
+        raise LockedError("密封口令不对，没有解锁。", field="passphrase", next_step="请向设定口令的人核对。")
+    for one, key in opened:
+        secrets.put(_name(one.id), key)
+    with db.transaction(actor, "在本机解锁密封记录") as tx:
+        tx.keep()
+    return opened[0][0]
+
+
+def _unwrapped(held: SealKey, passphrase: str) -> bytes:
+    """The key; empty for a wrong passphrase."""
     from cryptography.exceptions import InvalidTag
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-    found = current(db)
-    if found is None:
-        raise AppError("本社区还没有设定密封口令。", next_step="请由书记设定：linli sealed set-passphrase。")
-    blob = base64.b64decode(found.wrapped)
+    blob = base64.b64decode(held.wrapped)
     try:
-        kek = keys.derive(passphrase, json.loads(found.kdf))
-        key = AESGCM(kek).decrypt(blob[:_NONCE], blob[_NONCE:], found.id.encode())
-    except InvalidTag as error:
-        raise LockedError("密封口令不对，没有解锁。", field="passphrase", next_step="请向设定口令的人核对。") from error
-    secrets.put(_name(found.id), key)
-    with db.transaction(actor, "在本机解锁密封记录") as tx:
-        tx.keep()
-    return found
+        kek = keys.derive(passphrase, json.loads(held.kdf))
+        return AESGCM(kek).decrypt(blob[:_NONCE], blob[_NONCE:], held.id.encode())
+    except InvalidTag:
+        return b""
+
+
+def _all(db: Database) -> list[SealKey]:
+    ids = db.rows("SELECT id FROM seal_key WHERE sync_del=0 ORDER BY id")
+    return [held for (id_,) in ids if (held := db.get(SealKey, id_))]
+
+
+def missing(db: Database, secrets: SecretStore) -> list[SealKey]:
+    """Keys of this community that this desk does not have: what they seal it can carry, and neither find nor open."""
+    return [held for held in _all(db) if secrets.get(_name(held.id)) is None]
 
 
 def current(db: Database) -> SealKey | None:
@@ -186,17 +207,34 @@ def seal_anew(secrets: SecretStore, record: SealedRecord, content: Mapping[str, 
 
 def unseal(secrets: SecretStore, record: SealedRecord) -> dict[str, Any]:
     """The content of a record.  LockedError without the key, CorruptError for a record that is not what was written."""
+    return _decrypted(key_of(secrets, record.key_id), record.id, record.content)
+
+
+def _decrypted(key: bytes, id_: str, content: str) -> dict[str, Any]:
     from cryptography.exceptions import InvalidTag
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-    key = _derived(key_of(secrets, record.key_id), "content")
     try:
-        blob = base64.b64decode(record.content, validate=True)
-        text = AESGCM(key).decrypt(blob[:_NONCE], blob[_NONCE:], record.id.encode())
+        blob = base64.b64decode(content, validate=True)
+        text = AESGCM(_derived(key, "content")).decrypt(blob[:_NONCE], blob[_NONCE:], id_.encode())
     except (InvalidTag, ValueError) as error:
         raise CorruptError("这条密封记录被改动过，打不开。", next_step="请用备份核对，并报告负责人。") from error
     found: dict[str, Any] = json.loads(text)
     return found
+
+
+def closed(secrets: SecretStore, record: SealedRecord, id_: str, words: str) -> str:
+    """The ciphertext of something that stands beside a sealed record, in a record of its own with this identifier."""
+    return _encrypted(key_of(secrets, record.key_id), id_, {"words": words})
+
+
+def opened(secrets: SecretStore, record: SealedRecord, id_: str, ciphertext: str) -> str | None:
+    """What `closed` was given; None for anything else, such as what was never closed."""
+    try:
+        found = _decrypted(key_of(secrets, record.key_id), id_, ciphertext)
+    except CorruptError:
+        return None
+    return str(found.get("words", ""))
 
 
 def _encrypted(key: bytes, id_: str, content: Mapping[str, Any]) -> str:
@@ -216,15 +254,19 @@ def _derived(key: bytes, purpose: str) -> bytes:
 
 
 def about(db: Database, secrets: SecretStore, subject: str, kind: str = "") -> list[SealedRecord]:
-    """The records about somebody, as far as this desk has their keys; [] without any key."""
-    found: list[SealedRecord] = []
+    """The records about somebody, as far as this desk has their keys; [] without any key.
+
+    What goes by an entry that was merged into this one since is found too: no key is needed to merge two entries.
+    """
+    people, found = entries(db.rows, subject), list[SealedRecord]()
     for (key_id,) in db.rows("SELECT id FROM seal_key WHERE sync_del=0"):
         key = secrets.get(_name(key_id))
         if key is None:
             continue
         ids = db.rows(
-            "SELECT id FROM sealed_record WHERE subject=? AND key_id=? AND sync_del=0 AND (kind=? OR ?='')",
-            (mark(key, subject), key_id, kind, kind),
+            "SELECT id FROM sealed_record WHERE subject IN (SELECT value FROM json_each(?)) AND key_id=? "
+            "AND sync_del=0 AND (kind=? OR ?='')",
+            (json.dumps([mark(key, who) for who in people]), key_id, kind, kind),
         )
         found += [record for (id_,) in ids if (record := db.get(SealedRecord, id_))]
     return found

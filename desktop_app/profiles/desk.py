@@ -1,22 +1,68 @@
 """The profile this desk follows, and numbers taken in its formats."""
 
+import tomllib
 from collections.abc import Callable
-from typing import Self
+from dataclasses import dataclass
+from functools import partial
+from typing import Final, Self
 
 from desktop_app.profiles.queries import TOWNS, codes, profile
 from desktop_app.profiles.rules import CodeTable
 from desktop_app.profiles.town import Sequence, TownProfile
 from desktop_app.store.database import Database, Transaction
 
+FOLLOWED: Final = "town"
+"""The name under which a community's choices of a town lie among its files of rules."""
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A choice: the town followed from a day on, and the one before it."""
+
+    town: str
+    before: str
+    from_on: str
+
+
+def towns_chosen(db: Database) -> list[Followed]:
+    """The choices of the community, the latest first; one for a town this version does not know is passed over."""
+    rows = db.rows(
+        "SELECT content,from_on FROM rule_book WHERE name=? AND sync_del=0 ORDER BY from_on DESC,at DESC,id DESC",
+        (FOLLOWED,),
+    )
+    read = ((tomllib.loads(content), from_on) for content, from_on in rows)
+    found = [Followed(str(told.get("town")), str(told.get("before")), on) for told, on in read]
+    return [one for one in found if one.town in TOWNS]
+
+
+def followed(db: Database, on: str = "") -> str:
+    """The town this community follows on a day (today if blank), by its name in TOWNS."""
+    return _holds(db, towns_chosen(db), on)
+
+
+def _holds(db: Database, chosen: list[Followed], on: str) -> str:
+    day = on[:10] or db.clock.today().isoformat()
+    if holds := next((one for one in chosen if one.from_on <= day), None):
+        return holds.town
+    # all desks agree on what was before the first choice, whatever each was set up with
+    first = chosen[-1].before if chosen else ""
+    return first if first in TOWNS else db.setting("profile") or "general"
+
 
 def town_of(db: Database) -> TownProfile:
     """The town profile of this desk; a copy the community edited, beside the store, goes before the shipped one."""
-    return profile(db.setting("profile") or "general", db.path.parent)
+    return profile(followed(db), db.path.parent)
 
 
 def town_on(db: Database, on: str) -> TownProfile:
     """The town profile of this desk as it stood on a day: what was begun then keeps its steps and days."""
-    return profile(db.setting("profile") or "general", db.path.parent, on[:10])
+    return profile(followed(db, on), db.path.parent, on[:10])
+
+
+def list_names(db: Database) -> dict[str, str]:
+    """What kinds of lists are called, those of towns followed earlier too."""
+    towns = (town_of(db), *(profile(name) for name in TOWNS))
+    return {one.code: one.name for town in reversed(towns) for one in town.list_types}
 
 
 class TownSequences:
@@ -24,7 +70,9 @@ class TownSequences:
 
     def __init__(self, db: Database, of: Callable[[TownProfile], tuple[Sequence, ...]]) -> None:
         """`of`: which rows of a town."""
-        self._db, self._own, self._of = db, town_of(db), of
+        self._home, self._of = db.path.parent, of
+        self._town = partial(_holds, db, towns_chosen(db))
+        self._own = profile(self._town(""), self._home)
         self._found: dict[tuple[str, str], Sequence | None] = {}
 
     def __getitem__(self, code: str) -> Sequence | None:
@@ -34,8 +82,9 @@ class TownSequences:
         """The row as it stood on the day something was begun: a later change is for what begins later."""
         key = code, day[:10]
         if key not in self._found:
-            own = town_on(self._db, day) if day else self._own
-            every = (one for each in (own, *(profile(name) for name in TOWNS)) for one in self._of(each))
+            own = profile(self._town(day), self._home, day[:10]) if day else self._own
+            others = (profile(name, self._home, day[:10]) for name in TOWNS)
+            every = (one for each in (own, *others) for one in self._of(each))
             self._found[key] = next((one for one in every if code in {one.code, one.name}), None)
         return self._found[key]
 
@@ -84,6 +133,14 @@ def take_number(tx: Transaction, series: str, taken_in: tuple[str, str] | None =
         text = written.text(seq, community=community, year=year)
         if taken_in is None or not _stands(tx, taken_in, text):
             return text
+
+
+def next_number(tx: Transaction, series: str, taken_in: tuple[str, str]) -> str | None:
+    """As `take_number`; None where a community's copy of a profile is older than the series."""
+    try:
+        return take_number(tx, series, taken_in)
+    except KeyError:
+        return None
 
 
 def _stands(tx: Transaction, taken_in: tuple[str, str], text: str) -> bool:

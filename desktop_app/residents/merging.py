@@ -5,7 +5,7 @@ then agree, where otherwise each would have buried the other's.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -198,10 +198,27 @@ def _free_or_there(tx: Transaction, event_id: str, stays: str) -> str:
 
 
 def _point_from_one_to_the_other(tx: Transaction, stays: str, goes: str) -> None:
-    """Keeps that the two were one, so that an erasure finds both; what was said of them as two people is over."""
+    """Keeps that the two are one; what was said of them as two people is over."""
     said = "SELECT id FROM duplicate_verdict WHERE sync_del=0 AND verdict<>? AND ? IN (a_id,b_id)"
     for (verdict,) in tx.rows(said, (MERGED, goes)):
         tx.bury(DuplicateVerdict, verdict)
+    follow(tx, stays, goes)
+
+
+def entries(rows: Callable[..., list[tuple[Any, ...]]], person_id: str) -> list[str]:
+    """The entry of a person and those that went into it, each once; `rows` of a store or a transaction asks.
+
+    Their content is still in the file, and what was sealed before a merge goes by the identifier it had then.
+    """
+    sql = (
+        "WITH RECURSIVE one(id) AS (VALUES(?) UNION SELECT v.b_id FROM one JOIN duplicate_verdict v ON v.a_id=one.id "
+        "WHERE v.verdict=? AND v.sync_del=0) SELECT id FROM one"
+    )
+    return [str(id_) for (id_,) in rows(sql, (person_id, MERGED))]
+
+
+def follow(tx: Transaction, stays: str, goes: str) -> None:
+    """Keeps that the one entry went into the other, so that whatever is looked for finds both."""
     pointer = named_id("merged", stays, goes)
     if tx.scalar("SELECT 1 FROM duplicate_verdict WHERE id=?", (pointer,)):
         tx.execute("UPDATE duplicate_verdict SET sync_del=0 WHERE id=?", (pointer,))

@@ -9,7 +9,6 @@ from desktop_app.shared.dates import agrees, iso_date
 from desktop_app.shared.errors import AppError
 from desktop_app.shared.identity import Level
 
-ADULT = 18
 OLD = 60
 HEAD_RELATIONS = ("户主", "本人")
 PARTY = ("中共党员", "中共预备党员")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-GOOD, WARN, BAD, ACCENT, QUIET = TONES = ("good", "warn", "bad", "accent", "muted")
+GOOD, WARN, BAD, ACCENT, QUIET = ("good", "warn", "bad", "accent", "muted")
 """What a part means; a screen and a paper give each a colour, the words say it as well."""
 _WHOLE: Final = 100
 

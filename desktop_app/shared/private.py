@@ -1,10 +1,14 @@
 """Files with personal data that leave the program: only their owner may read them, and they are whole or not there."""
 
+import errno
 import os
 from contextlib import suppress
 from pathlib import Path
 
+from desktop_app.shared.errors import AppError
+
 OWNER_ONLY = 0o600
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def begin(path: Path) -> None:
@@ -24,3 +28,16 @@ def write(path: Path, data: bytes) -> None:
         with suppress(OSError):
             part.unlink(missing_ok=True)
         raise
+
+
+def unwritten(path: Path, error: Exception, kept: str = "系统里的数据没有变化") -> AppError:
+    """What to tell when a file could not be written; `kept` says what is safe."""
+    cause = error if isinstance(error, OSError) else next(iter(error.args), None)  # a library may wrap it
+    if isinstance(cause, OSError) and cause.errno in _FULL:
+        return AppError(
+            f"磁盘满了，“{path.name}”没有存下。{kept}。", next_step="请清出一些空间，或换一个盘（如 U 盘）再存。"
+        )
+    return AppError(
+        f"“{path.name}”写不进去，可能正被 WPS 或 Excel 打开，或文件夹不能写。{kept}。",
+        next_step="请关闭这个文件，或换一个文件夹再试。",
+    )

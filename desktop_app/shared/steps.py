@@ -3,22 +3,17 @@
 What the server has numbered stands in the order of its numbers, before what has none yet.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Final, Protocol, TypeVar
+
+from desktop_app.shared import events
 
 UNSEEN: Final = "写这一条时，还没有看到另一台电脑办的这一步"
 
 
-class Event(Protocol):
+class Event(events.Event, Protocol):
     """As much of an event as such a fold reads."""
 
-    @property
-    def id(self) -> str: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def at(self) -> int: ...
     @property
     def on(self) -> str: ...
     @property
@@ -37,30 +32,15 @@ class Event(Protocol):
     def satisfaction(self) -> str | None: ...
     @property
     def why_none(self) -> str | None: ...
-    @property
-    def expects(self) -> str | None: ...
-    @property
-    def sync_seq(self) -> int: ...
-    @property
-    def sync_del(self) -> int: ...
 
 
 E = TypeVar("E", bound=Event)
 
 
-@dataclass(frozen=True, slots=True)
-class Stale:
-    """An event that is kept and changes nothing: what stood in its way (an event's id, "" for none) and why."""
-
-    event_id: str
-    because_of: str
-    why: str
-
-
-def in_order(events: Iterable[E]) -> list[E]:
+def in_order(every: Iterable[E]) -> list[E]:
     """Each event once, in the order all desks agree on; of two copies the one with the server's number."""
     once: dict[str, E] = {}
-    for event in events:
+    for event in every:
         if event.id not in once or _place(event) < _place(once[event.id]):
             once[event.id] = event
     return sorted(once.values(), key=_place)
@@ -68,8 +48,3 @@ def in_order(events: Iterable[E]) -> list[E]:
 
 def _place(event: Event) -> tuple[int, int, str]:
     return (0, event.sync_seq, event.id) if event.sync_seq else (1, event.at, event.id)
-
-
-def turned_since(turned: Sequence[tuple[int, str]], seen: int | None) -> str:
-    """The first event that changed where a thing stands after the one its author saw last, if he saw one."""
-    return "" if seen is None else next((key for at, key in turned if at > seen), "")

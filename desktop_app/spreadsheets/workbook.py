@@ -14,7 +14,7 @@ from typing import Any
 
 from desktop_app.shared.bulk import beside, collecting_later
 from desktop_app.shared.errors import AppError
-from desktop_app.shared.private import begin
+from desktop_app.shared.private import begin, unwritten
 from desktop_app.spreadsheets.delimited import read_rows
 from desktop_app.spreadsheets.halves import Halves, Rows, halve, join
 from desktop_app.spreadsheets.packed import flaws_of, parts_of, refuse_sparse
@@ -204,10 +204,7 @@ def write(path: str | Path, sheets: Sequence[SheetOut]) -> Path:
         os.replace(draft, path)  # noqa: PTH105 atomic, and also onto an existing file
     except (OSError, xlsxwriter.exceptions.FileCreateError) as error:
         draft.unlink(missing_ok=True)
-        raise AppError(
-            f"“{path.name}”写不进去，可能正被 WPS 或 Excel 打开，或文件夹不能写。系统里的数据没有变化。",
-            next_step="请关闭这个文件，或换一个文件夹再试。",
-        ) from error
+        raise unwritten(path, error) from error
     return path
 
 

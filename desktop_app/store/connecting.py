@@ -1,5 +1,7 @@
 """A raw connection to an encrypted file."""
 
+import errno
+import shutil
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,12 +12,20 @@ from desktop_app.store import search
 from desktop_app.store.problems import spoken
 
 BUSY_MS: Final = 10_000
+_NEEDED: Final = 64 << 10
+"""Bytes that a store needs beside it to be opened: the index of its log."""
+STATEMENTS: Final = 2_000
+"""How many statements a connection remembers parsed: more than the program has, those of an upgrade included.
+
+Once full, the driver makes room by dropping the one it met last, so that each that is new to it is parsed whenever it
+runs; and the one that changes a person, with the triggers that go with it, takes longer to parse than to do.
+"""
 
 
 def connect(path: Path, key: bytes, *, read_only: bool = False) -> Any:
     """A raw connection to an encrypted file; the key is 32 random bytes (no key derivation, see docs/decisions)."""
     connection = sqlcipher3.dbapi2.connect(
-        str(path), isolation_level=None, check_same_thread=False, cached_statements=256
+        str(path), isolation_level=None, check_same_thread=False, cached_statements=STATEMENTS
     )
     search.register(connection)
     try:
@@ -48,4 +58,6 @@ def _cannot_open(error: Exception, path: Path) -> AppError:
             f"打不开数据库 {path.name}：密钥与文件不符，或文件已损坏。文件没有被改动。",
             next_step="钥匙串或口令不对时用恢复单：linli key recover；文件损坏时运行 linli repair，从备份补齐。",
         )
+    if "disk I/O" in words and shutil.disk_usage(path.parent).free < _NEEDED:
+        return spoken(OSError(errno.ENOSPC, words))  # SQLite says so of a full disk before it writes its first page
     return spoken(error)

@@ -20,6 +20,7 @@ from desktop_app.shared.errors import AppError
 from desktop_app.store import audit, bulk, homes, journal
 from desktop_app.store.base import Record
 from desktop_app.store.connecting import BUSY_MS, connect
+from desktop_app.store.following import Followers
 from desktop_app.store.problems import speaking, spoken
 from desktop_app.store.rows import Columns
 from desktop_app.store.seated import Seated
@@ -28,7 +29,6 @@ from sync_protocol.stamps import next_stamp
 R = TypeVar("R", bound=Record)
 T = TypeVar("T")
 Params = Sequence[Any] | dict[str, Any]
-Changed = Callable[[frozenset[str]], None]
 ROOT = "root"
 """Setting: the secret that the keys of attachments are derived from."""
 
@@ -44,7 +44,7 @@ class Database(Seated):
         super().__init__()
         self.path = path
         self.clock = clock
-        self.changed: list[Changed] = []
+        self.changed = Followers()
         self.log_grew = False
         """Whether moving many new records from the log into the file was left to the next transaction."""
         self._key = key
@@ -71,7 +71,10 @@ class Database(Seated):
 
         @event.listens_for(engine, "begin")
         def _begin(connection: Any) -> None:
-            connection.exec_driver_sql(f"PRAGMA busy_timeout={0 if self._in_passing else BUSY_MS}")
+            wait = 0 if self._in_passing else BUSY_MS
+            if connection.info.get("wait", BUSY_MS) != wait:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout={wait}")
+                connection.info["wait"] = wait
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
         return engine
@@ -217,8 +220,7 @@ class Database(Seated):
         except (sqlcipher3.dbapi2.Error, DBAPIError) as error:
             raise spoken(getattr(error, "orig", None) or error) from error
         if tables:
-            for callback in list(self.changed):
-                callback(tables)
+            self.changed.tell(tables)
 
 
 class Transaction:

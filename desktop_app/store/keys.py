@@ -16,6 +16,7 @@ from typing import Any, Protocol
 
 from desktop_app.shared import lock
 from desktop_app.shared.errors import AppError, CorruptError, LockedError
+from desktop_app.store.problems import speaking
 
 SERVICE = "linli-workstation"
 KEY_FILE = "keys.json"
@@ -155,7 +156,7 @@ class PassphraseSecrets:
 
         nonce = os.urandom(12)
         sealed = AESGCM(self._kek).encrypt(nonce, value, name.encode())
-        with _alone(self._path):
+        with speaking(), _alone(self._path):
             with _whole(self._path):
                 self._look_again()
             self._content["secrets"][name] = _b64(nonce + sealed)

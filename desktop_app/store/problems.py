@@ -56,7 +56,7 @@ def speaking() -> Iterator[None]:
     try:
         yield
     except (sqlcipher3.dbapi2.Error, DBAPIError, OSError) as error:
-        known = _known(getattr(error, "orig", None) or error)
+        known = known_as(getattr(error, "orig", None) or error)
         if known is None:
             raise
         raise known from error
@@ -64,12 +64,13 @@ def speaking() -> Iterator[None]:
 
 def spoken(error: Exception) -> AppError:
     """An AppError for any error of the database; nothing of the action was kept, its transaction was rolled back."""
-    return _known(error) or AppError(
+    return known_as(error) or AppError(
         f"数据库没有接受这一步（{error}），已有数据没有变化。", next_step="请把这句话告诉维护人员。"
     )
 
 
-def _known(error: Exception) -> AppError | None:
+def known_as(error: Exception) -> AppError | None:
+    """An AppError for what the database or the disk says, None for anything else."""
     words = _DISK.get(error.errno or 0, "") if isinstance(error, OSError) else str(error)
     for marks, kind, message, next_step in _SPOKEN:
         if any(mark in words for mark in marks):

@@ -29,7 +29,10 @@ class Transfer(Record):
 
 
 class Erasure(Record):
-    """清除 (append-only): the content of the record and of what follows it has to vanish everywhere (PIPL art. 47)."""
+    """清除 (append-only): the content of the record and of what follows it has to vanish everywhere (PIPL art. 47).
+
+    With `sealed_on` it was put under seal that day (封存): whatever else is sealed about the person stays.
+    """
 
     __tablename__ = "erasure"
     __table_no__ = 27
@@ -40,6 +43,7 @@ class Erasure(Record):
     tbl: Mapped[str] = mapped_column(info=n("表"))
     row_id: Mapped[str] = mapped_column(String(32), info=n("记录"))
     reason: Mapped[str | None] = mapped_column(default=None, info=n("事由"))
+    sealed_on: Mapped[str | None] = mapped_column(default=None, info=n("封存日期"))
 
 
 REQUESTS: Final = (Transfer, Erasure)

@@ -1,15 +1,18 @@
 """Who sits at an opened store, for whom a thread reads, and why it writes."""
 
+import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Final
 
 from desktop_app.shared.actor import Actor, Seat
 from desktop_app.shared.errors import LockedError
 
 _MOST_PUT_OFF: Final = 60
+_log: Final = logging.getLogger("linli.store")
 
 
 class Seated:
@@ -86,12 +89,33 @@ class Seated:
 
         While somebody else writes it stays in memory until this process has written next, or closes the store.
         """
+        mine = partial(self._by_itself, work, self.reason)
         later: list[Callable[[], None]] | None = getattr(self._told, "later", None)
         if later is not None:
-            later.append(work)
+            later.append(mine)
             return
-        self._put_off.append(work)
+        self._put_off.append(mine)
         self._catch_up()
+
+    def _by_itself(self, work: Callable[[], None], reason: str) -> None:
+        """Does what was put off, for the reason it was asked for.
+
+        Whoever happens to do it lends it neither rights nor reason, and does not hear of it when it fails: what he
+        did himself is kept, or has failed, for its own reasons.
+        """
+        told = vars(self._told)
+        before = dict(told)
+        told.clear()
+        told["reason"] = reason
+        try:
+            work()
+        except LockedError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the transaction before it must not seem to have failed
+            _log.error("what was put off failed: %s", type(error).__name__)
+        finally:
+            told.clear()
+            told.update(before)
 
     def _catch_up(self) -> None:
         """Does what was put off, as far as nobody else writes."""

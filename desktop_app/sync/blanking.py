@@ -71,16 +71,21 @@ def blank(
 
 
 def blank_buried_beneath(tx: Transaction, name: str, ids: Collection[str]) -> None:
-    """Deleted records that follow erased ones: the server never had their content, so it cannot have it erased."""
-    for table, field, more in _followers(tx, name) if ids else ():
+    """Deleted records that follow erased ones: the server never had their content, so it cannot have it erased.
+
+    Of one it refused, the content may stand beside the reason alone.
+    """
+    chosen = orjson.dumps(list(ids)).decode()
+    for table, field, more in followers(tx, name) if ids else ():
         sql = f'SELECT local_no FROM "{table.name}" WHERE sync_del=1 AND "{field}" IN {_CHOSEN}{more}'
-        found = tx.rows(sql, (orjson.dumps(list(ids)).decode(),))
-        blank(tx, table, [local_no for (local_no,) in found], erased=True)
+        blank(tx, table, [local_no for (local_no,) in tx.rows(sql, (chosen,))], erased=True)
+        sql = f"DELETE FROM sync_refused WHERE tbl=? AND json_extract(body,?) IN {_CHOSEN}"
+        tx.execute(sql, (table.name, f"$.{field}", chosen))
 
 
 def offer_beneath(tx: Transaction, name: str, ids: Collection[str]) -> None:
     """What the server did not take of records that follow erased ones is offered again: it says that they are too."""
-    for table, field, more in _followers(tx, name) if ids else ():
+    for table, field, more in followers(tx, name) if ids else ():
         beneath = f'SELECT local_no FROM "{table.name}" WHERE "{field}" IN {_CHOSEN}{more}'
         sql = f"UPDATE sync_dirty SET txn=? WHERE tbl=? AND txn=? AND local_no IN ({beneath})"
         tx.execute(sql, (OFFERED_AGAIN, table.no, SET_ASIDE, orjson.dumps(list(ids)).decode()))
@@ -102,7 +107,7 @@ def blank_below_erased(tx: Transaction, name: str, ids: Collection[str]) -> None
         blank_buried_beneath(tx, owner, [pk for (pk,) in found])
 
 
-def _followers(tx: Transaction, name: str) -> Iterable[tuple[SyncedTable, str, str]]:
+def followers(tx: Transaction, name: str) -> Iterable[tuple[SyncedTable, str, str]]:
     """Tables whose records may follow those of a table: the field that says whose they are, and what else must hold."""
     for other, table in tx.db.tables.items():
         follows = rules_of(other).follows
@@ -153,6 +158,15 @@ def forget_words(tx: Transaction, table: SyncedTable, chosen: str) -> None:
         f"WHERE {mine} AND (why IS NOT NULL OR instr(what,'：'))",
         (table.no, chosen),
     )
+
+
+def forget_past(tx: Transaction, table: SyncedTable, local_nos: Sequence[int]) -> None:
+    """Records that stay lose what drafts and the journal tell of how they were before."""
+    chosen = orjson.dumps(list(local_nos)).decode()
+    tx.set_setting(WIPE, "1")
+    _forget_drafts(tx, table, chosen)
+    forget_words(tx, table, chosen)
+    tx.execute(f"DELETE FROM journal_change WHERE tbl=? AND row IN {_CHOSEN}", (table.no, chosen))
 
 
 def _names(tx: Transaction, table: SyncedTable, chosen: str) -> Iterable[str]:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, ClassVar, Final, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 import urllib3
@@ -71,6 +71,8 @@ class Transport(Protocol):
 class HttpTransport:
     """HTTP by urllib3.  No retries, no redirects: the engine knows what may be sent again; our server never moves."""
 
+    takes_time: ClassVar[bool] = True
+    """Another thread can work meanwhile: see `ahead`."""
     url: str
     _pool: urllib3.PoolManager = field(default_factory=lambda: _make_pool(Trust()))
     trust: Trust = field(default_factory=Trust)

@@ -14,17 +14,18 @@ forgotten meanwhile: compare all records).  Only so many deletions that they loo
 
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Final
 
 from desktop_app.accounts.rights import as_system
 from desktop_app.shared.bulk import collecting_later
 from desktop_app.shared.errors import AppError, CancelledError
-from desktop_app.store import anchors
 from desktop_app.store.database import Database, Transaction
 from desktop_app.store.keys import SecretStore
 from desktop_app.sync import (
-    blanking,
+    ahead,
+    around,
     diary,
     enrol,
     forgetting,
@@ -52,13 +53,10 @@ from sync_protocol.refusals import Refused
 
 MOST_IDENTITIES: Final = 4
 """New identities in one sync before something must be very wrong."""
-REREAD_DUE: Final = "sync_reread_due"
-"""Setting: this file was put together after damage, so the next sync compares the content of every record."""
 REPAIRED_AT: Final = "sync_repaired_at"
 REREAD_AT: Final = "sync_reread_at"
 DAY_MS: Final = 86_400_000
-"""How often a scope may be compared or read again as a whole: a server whose own sum is wrong must not keep every desk
-at it."""
+"""How often a scope is compared or read again as a whole, even if the server's own sum is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +92,7 @@ def sync_now(
     `accept_deletions` says that one did.
     """
     with as_system(db, "sync.accept" if accept_deletions else ""), alone(db), collecting_later():
-        started, due = time.monotonic(), _beforehand(db)
+        started, due = time.monotonic(), around.before(db)
         deep, recount = deep or due, recount or due
         run = Sync(db, secrets, transport, progress or (lambda _: None), cancelled or (lambda: False))
         run.limit(batch_rows, page_rows)
@@ -112,24 +110,8 @@ def sync_now(
                 diary.note_failure(db, error, None, run.report, started)
             raise
         diary.note_success(db, run.report, started)
-        _afterwards(db, run, secrets, transport)
+        around.after(db, run.client, secrets, transport)
         return run.report
-
-
-def _beforehand(db: Database) -> bool:
-    """Leaves a proof of the audit trail to be sent along; returns whether every record has to be compared."""
-    anchors.drop_if_due(db, anchors.HOUR_MS)
-    return bool(db.setting(REREAD_DUE))
-
-
-def _afterwards(db: Database, run: "Sync", secrets: SecretStore, transport: Transport | None) -> None:
-    """What is done once everything is exchanged."""
-    if db.setting(REREAD_DUE):
-        with db.applying("核对") as tx:
-            tx.set_setting(REREAD_DUE, None)
-    diary.learn(db, run.client)
-    enrol.rotate_if_due(db, secrets, transport)
-    blanking.wipe_log(db)
 
 
 class Sync:
@@ -151,7 +133,8 @@ class Sync:
     ) -> None:
         self._db, self._secrets, self._transport = db, secrets, transport
         self._progress, self._cancelled = progress, cancelled
-        self.report = SyncReport()
+        self.report, self.ahead = SyncReport(), ahead.Ahead(db)
+        self._frozen: tuple[Outbox, Pull] | None = None
         self._smaller = 0
         self._repaired = self._reread = self._asked_server = False
 
@@ -165,20 +148,27 @@ class Sync:
         """The procedure described at the top of this file."""
         self.client = enrol.client_for(state.read(self._db), self._secrets, self._transport)
         replay.after_upgrade(self._db)
+        with closing(self.ahead):
+            self._until_nothing_is_left()
+
+    def _until_nothing_is_left(self) -> None:
         arrived = False
         while not arrived or outbox.anything(self._db):
             if self._cancelled():
                 raise CancelledError("已停止同步。已收发的部分都已保存，其余下次继续。")
             box, pull = self._prepare()
             try:
-                ack, page = self.client.sync(pull, box.body if box else b"")
+                ack, page = self.ahead.exchange(self.client, pull, box, (self._batch_rows, self._batch_bytes))
             except Refused as refusal:
+                self.ahead.forget()
                 self._answer_refusal(refusal, box)
                 arrived = False
                 continue
             self.report.requests += 1
             # a unit that was merged into another still takes a batch, and tells no more: ask again without one
             told = page.digest is not None or not box
+            if box is None:
+                self.ahead.ask(self.client, pull, page)
             arrived = self._take(box, pull, ack, page) and not page.more and told and self._compare(page)
 
     def recount(self) -> None:
@@ -190,19 +180,16 @@ class Sync:
 
     def _prepare(self) -> tuple[Outbox | None, Pull]:
         """Freezes a batch and notes, before anything is sent, which nonce this exchange sets."""
+        frozen, self._frozen = self._frozen, None
+        if frozen:
+            return frozen
+        if asked := self.ahead.asked():
+            return None, asked
         if not self.sure:
             fuse.must_let_push(self._db)
         with self._db.applying("同步打包") as tx:
             box = outbox.freeze(tx, self._smaller or self._batch_rows, self._batch_bytes, sure=self.sure)
-            now = state.read(tx)
-            last, following = now.nonces
-            following = following or state.new_nonce()
-            # the counter of the request to come: should no answer arrive, the next sync begins above it
-            counter = max(now.counter, self.client.counter + 1)
-            state.save(tx, nonce=f"{last}:{following}", counter=counter)
-            if box:
-                tx.execute("UPDATE sync_outbox SET tries=tries+1")
-        return box, Pull(now.place, (last, following), self._page_rows)
+            return box, ahead.turn(tx, self.client.counter, self._page_rows)
 
     # ------------------------------------------------------------------------------------------------- the way back
 
@@ -212,28 +199,31 @@ class Sync:
         Returns whether the page was stored: it is not while other batches are in flight.  Without a pull nothing was
         asked for over the network.
         """
-        blown = None
+        blown = frozen = None
         with self._db.applying(purge=page is not None and page.purged > state.read(self._db).purged) as tx:
             if box and ack:
                 settled = _settle(tx, box, ack)
                 self.report.pushed += settled.taken
                 self.report.problems += [refused.sentence(*one) for one in settled.refused]
-            stored = page is not None and outbox.current(tx) is None
+            stored = page is not None and outbox.current(tx) is None and ahead.begins_here(tx, pull)
             if page is not None and stored:
                 blown = None if self.sure else fuse.let_page_through(tx, page.rows)
                 if blown is None:
                     self._store(tx, page)
             if pull is not None:
-                state.save(tx, counter=self.client.counter)
+                state.save(tx, counter=max(self.client.counter, state.read(tx).counter))
                 if state.read(tx).nonce == ":".join(pull.nonce):
                     state.save(tx, nonce=f"{pull.nonce[1]}:")
+            if ack and page and stored and not self._smaller and ahead.nothing_but_numbers(tx, ack, page):
+                frozen = self.ahead.freeze(tx, sure=self.sure)
+                self._frozen = (frozen, ahead.turn(tx, self.client.counter, self._page_rows)) if frozen else None
         if blown:
             raise blown
         self._smaller = 0
         waiting = self._db.scalar("SELECT count(*) FROM sync_dirty WHERE txn>=0")
         left = page.head - page.to if page else 0
         self._progress(Progress(self.report.pushed, waiting, self.report.pulled, left))
-        return stored
+        return stored and not frozen
 
     def _store(self, tx: Transaction, page: Page) -> None:
         now = state.read(tx)
@@ -282,7 +272,11 @@ class Sync:
             raise blown
 
     def _repair_once(self) -> bool:
-        return not self._repaired and (self.asked or self._is_due(REPAIRED_AT)) and self._repair()
+        if self._repaired or not (self.asked or self._is_due(REPAIRED_AT)):
+            return False
+        done = self._repair()
+        self._note(REPAIRED_AT)  # not before: one that was cut off is tried again by the next sync
+        return done
 
     def _repair(self, *, deep: bool = False, too_old: bool = False) -> bool:
         """Compares all records with the server's; False if the server cannot."""
@@ -303,6 +297,7 @@ class Sync:
         """The last resort: reads the scope again from its start."""
         if self._reread or not self._is_due(REREAD_AT):
             return False
+        self._note(REREAD_AT)
         self._reread = True
         with self._db.applying("核对") as tx:
             state.save(tx, cur=NOTHING[0], mark_seq=NOTHING[0], mark=NOTHING[1])
@@ -310,11 +305,11 @@ class Sync:
 
     def _is_due(self, key: str) -> bool:
         last, clock = int(self._db.setting(key) or 0), self._db.clock.ms()
-        if 0 <= clock - last < DAY_MS:
-            return False
+        return not 0 <= clock - last < DAY_MS
+
+    def _note(self, key: str) -> None:
         with self._db.applying("核对") as tx:
-            tx.set_setting(key, str(clock))
-        return True
+            tx.set_setting(key, str(self._db.clock.ms()))
 
     def _give_up(self) -> bool:
         self.report.problems.append("与服务器核对不一致，数据没有丢失；请把这句话告诉维护人员。")

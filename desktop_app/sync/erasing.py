@@ -5,15 +5,17 @@ as it was written there, an appeal without reporter and words.  Those are record
 and are put right where they stand (KEPT).
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from desktop_app.accounts.model import Actor
 from desktop_app.accounts.rights import needs
+from desktop_app.attachments.rules import PERSONAL
 from desktop_app.privacy import sealing
 from desktop_app.residents.actions import end_living
-from desktop_app.residents.merging import MERGED
+from desktop_app.residents.merging import MERGED, entries
 from desktop_app.residents.model import Person
 from desktop_app.shared.actor import SYSTEM
 from desktop_app.shared.errors import AppError
@@ -68,6 +70,8 @@ KEPT: Final = {
 LATE: Final = "随本人一并清除"
 SEALED: Final = "封存"
 """Kind of a sealed record: a person who is kept out of sight."""
+UNDER_WAY: Final = "erasing"
+"""Setting: records were asked to go whose content may still be here; it goes when the store is opened next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,46 +98,84 @@ def erase(db: Database, actor: Actor, person_id: str, reason: str, *, sealed: Se
     if not reason.strip():
         raise AppError("清除的依据没有填，没有改动。", field="reason", next_step="请写明依据，如“本人书面申请”。")
     with db.transaction(actor, "清除居民资料") as tx:
-        person = tx.need(Person, person_id)
-        if person.name in reason:
-            raise AppError("依据里写了本人的姓名，没有改动。", field="reason", next_step="依据会留下来，请不要写姓名。")
-        if person.scope:
-            raise AppError("这是别的单位的记录，没有改动。", next_step="请由那个单位办理清除。")
-        end_living(tx, person_id, db.clock.today().isoformat())
-        people = entries(tx, person_id)
-        chosen = wholly(tx, people)
-        chosen += clear(tx, people, _names(person))
-        chosen += [("sealed_record", one) for one in sealed]
-        _ask(tx, chosen, reason.strip())
-    _vanish(db, chosen)
+        person = may_go(tx, person_id, reason)
+        chosen = ask_for(tx, person, reason.strip(), more=[("sealed_record", one) for one in sealed])
+    vanish(db, chosen)
     return Erased(len(chosen), at_once=not state.read(db).enrolled)
+
+
+def may_go(tx: Transaction, person_id: str, reason: str) -> Person:
+    """The person; AppError for one of another unit, and for a ground that names whom it is about."""
+    person = tx.need(Person, person_id)
+    if person.name in reason:
+        raise AppError("依据里写了本人的姓名，没有改动。", field="reason", next_step="依据会留下来，请不要写姓名。")
+    if person.scope:
+        raise AppError("这是别的单位的记录，没有改动。", next_step="请由那个单位办理清除。")
+    return person
+
+
+def ask_for(
+    tx: Transaction, person: Person, reason: str, *, more: Sequence[tuple[str, str]] = (), sealed_on: str | None = None
+) -> list[tuple[str, str]]:
+    """Hides whatever is about a person and asks for it to go; `vanish` takes the content after the commit."""
+    end_living(tx, person.id, tx.db.clock.today().isoformat())
+    people = entries(tx.rows, person.id)
+    chosen = [*wholly(tx, people), *clear(tx, people, _names(person)), *hanging(tx, owners(tx, people))]
+    chosen = list(dict.fromkeys([*chosen, *more, *hanging(tx, more)]))
+    _ask(tx, chosen, reason, sealed_on)
+    return chosen
 
 
 @needs("privacy.erase", "residents.erase")
 def erase_records(db: Database, actor: Actor, what: str, records: Sequence[tuple[str, str]], reason: str) -> Erased:
     """Erases some records by (table, id), whatever they are about: their time is over.  Called over an approval."""
     with db.transaction(actor, what, reason) as tx:
-        _ask(tx, records, reason)
-    _vanish(db, records)
-    return Erased(len(records), at_once=not state.read(db).enrolled)
+        chosen = list(dict.fromkeys([*records, *_parts(tx, records)]))
+        chosen = list(dict.fromkeys([*chosen, *hanging(tx, chosen)]))
+        _ask(tx, chosen, reason)
+    vanish(db, chosen)
+    return Erased(len(chosen), at_once=not state.read(db).enrolled)
 
 
 def _names(person: Person) -> tuple[str, ...]:
     return tuple(word for word in (person.name, person.used_name or "") if word)
 
 
-def entries(tx: Transaction, person_id: str) -> list[str]:
-    """The entry of a person and those that were merged into it: their content is still in the file."""
-    sql = (
-        "WITH RECURSIVE one(id) AS (VALUES(?) UNION SELECT v.b_id FROM one JOIN duplicate_verdict v ON v.a_id=one.id "
-        "WHERE v.verdict=? AND v.sync_del=0) SELECT id FROM one"
-    )
-    return [str(id_) for (id_,) in tx.rows(sql, (person_id, MERGED))]
-
-
 def wholly(tx: Transaction, people: Sequence[str]) -> list[tuple[str, str]]:
     """These entries and everything that is about them alone: what an erasure erases and a seal has to keep."""
-    return [one for who in people for one in (("person", who), *_own(tx, who))]
+    own = [one for who in people for one in (("person", who), *_own(tx, who))]
+    return list(dict.fromkeys([*own, *hanging(tx, own)]))
+
+
+def owners(tx: Transaction, people: Sequence[str], *, open_too: bool = False) -> list[tuple[str, str]]:
+    """Records of the community whose files are these people's; with `open_too`, those that lose nothing yet as well."""
+    return [
+        (table, str(record_id))
+        for table, column in PERSONAL.items()
+        for (record_id,) in tx.rows(
+            f'SELECT id FROM "{table}" WHERE "{column}" IN (SELECT value FROM json_each(?)) AND sync_del<2 '
+            f"AND {'1' if open_too else ONCE.get(table, '1')}",
+            (json.dumps(list(people)),),
+        )
+    ]
+
+
+def hanging(tx: Transaction, records: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What names one of these as its owner: files, and conflict records with both values of what two desks wrote."""
+    ids: dict[str, list[str]] = {}
+    for table, record_id in records:
+        ids.setdefault(table, []).append(record_id)
+    naming = [(name, one) for name in record_classes() if (one := rules_of(name).follows) and one.named_in]
+    return [
+        (name, str(found))
+        for name, follows in naming
+        for table, some in ids.items()
+        for (found,) in tx.rows(
+            f'SELECT id FROM "{name}" WHERE "{follows.named_in}"=? AND sync_del<2 '
+            f'AND "{follows.field}" IN (SELECT value FROM json_each(?))',
+            (table, json.dumps(some)),
+        )
+    ]
 
 
 def _own(tx: Transaction, person_id: str) -> list[tuple[str, str]]:
@@ -144,29 +186,31 @@ def _own(tx: Transaction, person_id: str) -> list[tuple[str, str]]:
         if table in record_classes()
         for (record_id,) in tx.rows(f'SELECT id FROM "{table}" WHERE "{field}"=? AND sync_del<2', (person_id,))
     ]
-    return found + [part for table, record_id in found for part in _parts(tx, table, record_id)]
+    return found + _parts(tx, found)
 
 
-def _parts(tx: Transaction, table: str, record_id: str) -> list[tuple[str, str]]:
-    """What belongs to such a record and goes with it: alarms of a bell, the line of a wish, what somebody claimed."""
+def _parts(tx: Transaction, records: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What belongs to such records and goes with them: alarms of a bell, the line of a wish, what somebody claimed."""
     return [
         (name, str(part))
+        for table, record_id in records
         for name in record_classes()
         if (follows := rules_of(name).follows) and follows.table == table
         for (part,) in tx.rows(f'SELECT id FROM "{name}" WHERE "{follows.field}"=? AND sync_del<2', (record_id,))
     ]
 
 
-def _ask(tx: Transaction, chosen: Sequence[tuple[str, str]], reason: str) -> None:
+def _ask(tx: Transaction, chosen: Sequence[tuple[str, str]], reason: str, sealed_on: str | None = None) -> None:
     """Hides the records and says that their content has to go, once however often it is said."""
+    tx.set_setting(UNDER_WAY, "1")
     for table, record_id in chosen:
         request = named_id("erasure", table, record_id)
         if not tx.scalar("SELECT 1 FROM erasure WHERE id=?", (request,)):
-            tx.add(Erasure(id=request, tbl=table, row_id=record_id, reason=reason))
+            tx.add(Erasure(id=request, tbl=table, row_id=record_id, reason=reason, sealed_on=sealed_on))
         tx.execute(f'UPDATE "{table}" SET sync_del=1 WHERE id=? AND sync_del=0', (record_id,))
 
 
-def _vanish(db: Database, chosen: Sequence[tuple[str, str]]) -> None:
+def vanish(db: Database, chosen: Sequence[tuple[str, str]]) -> None:
     """The content leaves this desk at once; the server and the other desks follow with the next sync."""
     gone = int(Gone.DELETED if state.read(db).enrolled else Gone.ERASED)
     with db.applying("清除") as tx:
@@ -175,8 +219,18 @@ def _vanish(db: Database, chosen: Sequence[tuple[str, str]]) -> None:
             if number is not None:
                 blanking.blank(tx, tx.db.tables[table], [number], erased=True)
                 tx.execute(f'UPDATE "{table}" SET sync_del=? WHERE local_no=?', (gone, number))
+        tx.set_setting(UNDER_WAY, None)
     forget_earlier(db)
     blanking.wipe_log(db)
+
+
+def finish(db: Database) -> None:
+    """When a store is opened: what was asked to go and is still here, since the program ended in between, goes now."""
+    if db.setting(UNDER_WAY):
+        asked = [(str(table), str(one)) for table, one in db.rows("SELECT tbl,row_id FROM erasure WHERE sync_del=0")]
+        vanish(db, [one for one in asked if one[0] in db.tables])
+    elif db.setting(blanking.WIPE):
+        blanking.wipe_log(db)
 
 
 # ------------------------------------------------------------------------------------------------ what came too late
@@ -184,7 +238,7 @@ def _vanish(db: Database, chosen: Sequence[tuple[str, str]]) -> None:
 
 def follow_up(db: Database, tables: frozenset[str]) -> None:
     """After any commit: what another desk added about a person who was erased meanwhile is erased too."""
-    words = tables & {*CLEARED, "appeal_event", "erasure"}
+    words = tables & {*CLEARED, "appeal_event", "erasure", "attachment"}
     watched = [(table, field) for table, field in OWN if table in tables or "erasure" in tables]
     if not (words or watched) or db.scalar("SELECT 1 FROM erasure LIMIT 1") is None:
         return
@@ -193,17 +247,19 @@ def follow_up(db: Database, tables: frozenset[str]) -> None:
     if watched and (found := _late(db, watched)):
         with db.transaction(SYSTEM, "清除后补到的资料一并清除") as tx:
             _ask(tx, found, LATE)
-        _vanish(db, found)
+        vanish(db, found)
 
 
 def _take_late_words(db: Database) -> None:
-    """What stays of somebody who was erased loses its words again, and this desk's memory of them."""
+    """What stays of somebody who was erased loses its words and files again, and this desk's memory of them."""
     if _speaks_of_erased(db):
         with db.transaction(SYSTEM, "清除后补到的资料一并清除") as tx:
             people = [str(who) for (who,) in tx.rows("SELECT row_id FROM erasure WHERE tbl='person'")]
             gone = clear(tx, people, ())
+            erased = tx.rows("SELECT row_id FROM erasure WHERE tbl='person' AND sealed_on IS NULL")
+            gone += hanging(tx, owners(tx, [str(who) for (who,) in erased]))
             _ask(tx, gone, LATE)
-        _vanish(db, gone)
+        vanish(db, gone)
     forget_earlier(db)
 
 
@@ -223,7 +279,17 @@ def _speaks_of_erased(db: Database) -> bool:
     said = "SELECT 1 FROM erasure e JOIN appeal a ON a.person_id=e.row_id JOIN appeal_event v ON v.appeal_id=a.id "
     if db.scalar(f"{said}WHERE e.tbl='person' AND a.sync_del=0 AND v.sync_del=0 AND v.text<>'' LIMIT 1"):
         return True
-    return any(_has_words(db, table) for table in CLEARED)
+    return any(_has_words(db, table) for table in CLEARED) or any(_has_files(db, table) for table in PERSONAL)
+
+
+def _has_files(db: Database, table: str) -> bool:
+    """Not of those under seal: theirs are put away with them by a desk that has the key (`sealed_files`)."""
+    sql = (
+        f'SELECT 1 FROM erasure e JOIN "{table}" t ON t."{PERSONAL[table]}"=e.row_id '
+        "JOIN attachment a ON a.owner_table=? AND a.owner_id=t.id AND a.sync_del=0 "
+        f"WHERE e.tbl='person' AND e.sealed_on IS NULL AND {ONCE.get(table, '1')} LIMIT 1"
+    )
+    return db.scalar(sql, (table,)) is not None
 
 
 def _has_words(db: Database, table: str) -> bool:
@@ -236,6 +302,16 @@ def _has_words(db: Database, table: str) -> bool:
 # ------------------------------------------------------------------------------------------------------- under seal
 
 
+_GONE_FOR_GOOD: Final = (
+    "WITH RECURSIVE up(went,stayed) AS (SELECT row_id,row_id FROM erasure WHERE tbl='person' AND sealed_on IS NULL "
+    "UNION SELECT up.went,v.a_id FROM up JOIN duplicate_verdict v ON v.b_id=up.stayed AND v.verdict=:merged "
+    "AND v.sync_del=0) SELECT went FROM up GROUP BY went "
+    "HAVING NOT max(EXISTS(SELECT 1 FROM person p WHERE p.id=up.stayed AND p.sync_del=0) "
+    "OR EXISTS(SELECT 1 FROM erasure e WHERE e.tbl='person' AND e.row_id=up.stayed AND e.sealed_on IS NOT NULL))"
+)
+"""Those who were erased; not an entry of somebody who is in the register again, or under seal."""
+
+
 def follow_up_sealed(secrets: SecretStore, db: Database, tables: frozenset[str]) -> None:
     """After any commit, at a desk with the key: restricted classes of people who were erased anywhere are erased.
 
@@ -243,11 +319,11 @@ def follow_up_sealed(secrets: SecretStore, db: Database, tables: frozenset[str])
     """
     if not tables & {"erasure", "sealed_record"}:
         return
-    people = [str(who) for (who,) in db.rows("SELECT DISTINCT row_id FROM erasure WHERE tbl='person'")]
-    told = [sealing.about(db, secrets, who) for who in people]
+    told = [sealing.about(db, secrets, str(who)) for (who,) in db.rows(_GONE_FOR_GOOD, {"merged": MERGED})]
     erased = [records for records in told if all(one.kind != SEALED for one in records)]
-    found = [("sealed_record", one.id) for records in erased for one in records]
+    found = list(dict.fromkeys(("sealed_record", one.id) for records in erased for one in records))
     if found:
         with db.transaction(SYSTEM, "清除后补到的资料一并清除") as tx:
+            found += hanging(tx, found)
             _ask(tx, found, LATE)
-        _vanish(db, found)
+        vanish(db, found)

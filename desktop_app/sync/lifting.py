@@ -13,13 +13,14 @@ from desktop_app.accounts.model import Actor
 from desktop_app.accounts.rights import needs
 from desktop_app.privacy import rules, sealing
 from desktop_app.privacy.model import SealedRecord
+from desktop_app.residents import merging
 from desktop_app.residents.model import Person
 from desktop_app.shared.errors import AppError
 from desktop_app.shared.ids import new_id
 from desktop_app.store.base import Record, record_classes
 from desktop_app.store.database import Database, Transaction
 from desktop_app.store.keys import SecretStore
-from desktop_app.sync import erasing, retelling
+from desktop_app.sync import erasing, retelling, sealed_files
 from desktop_app.sync.retiring import KIND, LIFTED
 from sync_protocol.behaviours import rules_of
 
@@ -50,9 +51,12 @@ def lift(db: Database, actor: Actor, secrets: SecretStore, record_id: str, why: 
         content = sealing.unseal(secrets, record)
         cells = content["person"][0]  # the others were merged into this one
         person = tx.add(Person(**_own_values(Person, cells)))
-        back, left = _put_back(tx, content, person.id)
+        merging.follow(tx, person.id, cells["id"])  # what is sealed under a key this desk lacks is found by it
+        anew = {cells["id"]: person.id}
+        back, left = _put_back(tx, content, anew)
         back += _words_again(tx, content, person.id)
-        back += _files_again(tx, content, record.id, person.id)
+        kept = {one["id"]: one for one in content.get(sealed_files.PART, ())}
+        back += sealed_files.give_back(tx, secrets, record, kept, anew, person.id)
         # whatever is sealed about the person goes by the new identifier: the old one was erased, and takes along what
         # has its mark; an erasure of the person later finds all of it
         for one in sealing.about(db, secrets, cells["id"]):
@@ -61,11 +65,16 @@ def lift(db: Database, actor: Actor, secrets: SecretStore, record_id: str, why: 
     return Lifted(person.id, back, left)
 
 
-def _put_back(tx: Transaction, content: Mapping[str, Sequence[dict[str, Any]]], person_id: str) -> tuple[int, int]:
-    """The person's own records, anew; how many came back, how many point to something that is gone."""
+def _put_back(
+    tx: Transaction, content: Mapping[str, Sequence[dict[str, Any]]], anew: dict[str, str]
+) -> tuple[int, int]:
+    """The person's own records, anew; how many came back, how many point to something that is gone.
+
+    `anew` has the new identifier of the person and gets those of the records.
+    """
     was, back = content["person"][0]["id"], 0
     coming = _coming(content, was)
-    anew = {was: person_id} | {cells["id"]: new_id() for _, cells in coming}
+    anew |= {cells["id"]: new_id() for _, cells in coming}
     for cls, cells in coming:
         values = {name: anew.get(str(value), value) for name, value in _own_values(cls, cells).items()}
         if _stands(tx, cls, values):
@@ -123,17 +132,3 @@ def _words_again(tx: Transaction, content: Mapping[str, Sequence[dict[str, Any]]
                 tx.change(cls, cells["id"], **values, **{field: person_id})
                 count += 1
     return count
-
-
-def _files_again(
-    tx: Transaction, content: Mapping[str, Sequence[dict[str, Any]]], record_id: str, person_id: str
-) -> int:
-    """Attachments are hung on the person again, under their titles; how many."""
-    titles = {one["id"]: one["title"] for one in content.get("attachment", ())}
-    found = tx.rows(
-        "SELECT id,title FROM attachment WHERE owner_table='sealed_record' AND owner_id=? AND sync_del=0", (record_id,)
-    )
-    for id_, title in found:
-        sql = "UPDATE attachment SET owner_table='person',owner_id=?,title=? WHERE id=?"
-        tx.execute(sql, (person_id, titles.get(id_, title), id_))
-    return len(found)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from desktop_app.shared.clock import local_text
-from desktop_app.shared.errors import AppError
+from desktop_app.shared.private import unwritten
 from desktop_app.store.database import Database
 from desktop_app.sync import state, units
 from desktop_app.sync.status import status
@@ -110,6 +110,4 @@ def _write_text(path: Path, text: str) -> None:
     try:
         path.write_text(text, "utf-8-sig")  # Notepad on an office computer tells UTF-8 by the mark
     except OSError as error:
-        raise AppError(
-            f"“{path.name}”写不进去，同步记录都还在。", next_step="请换一个文件夹，或检查U盘是否写保护。"
-        ) from error
+        raise unwritten(path, error, "同步记录都还在") from error

@@ -8,7 +8,6 @@ if it was erased.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import repeat
 from typing import Any, Final, NamedTuple
 
 import orjson
@@ -19,7 +18,7 @@ from desktop_app.store.database import Transaction
 from desktop_app.store.journal import SyncedTable
 from desktop_app.sync import blanking, parked, pending, refused
 from desktop_app.sync.pending import DELETED, Pending
-from sync_protocol.digests import version_hash
+from sync_protocol.digests import version_hash, versions_hash
 from sync_protocol.messages import Gone, Row, Rows, Wire, rows_of_group
 
 JOINING: Final = "sync_joining"
@@ -86,7 +85,7 @@ def _take_in(tx: Transaction, group: Wire, done: Applied) -> bool:
     columns |= {**seen, "sync_del": [group["gone"]] * count, "scope": [group["home"]] * count, "id": ids}
     if not _attempt(tx, lambda: tx.take_in(table, columns)):
         return False
-    done.digest += sum(map(version_hash, repeat(table.name), ids, group["seq"]))
+    done.digest += versions_hash(table.name, zip(ids, group["seq"], strict=True))
     done.stored += count
     tx.touched(table.name)
     return True
@@ -232,6 +231,7 @@ class _Arrival:
         erased = [row.id for row in rows if row.gone == Gone.ERASED]
         blanking.blank_buried_beneath(tx, table.name, erased)
         blanking.offer_beneath(tx, table.name, erased)
+        _withdraw_beneath(tx, table.name, [row.id for row in rows if row.gone == Gone.WITHDRAWN])
 
     def _stays(self, row: Row, here: Held) -> bool:
         """A record that moves to where it is already, or to where this desk is about to go, keeps its content."""
@@ -269,6 +269,26 @@ def _let_go(tx: Transaction, table: SyncedTable, row: Row, mine: Pending | None)
         refused.note(tx, table.name, row.id, code, pending.values(tx, table, mine))
     if mine:
         tx.execute("DELETE FROM sync_dirty WHERE tbl=? AND local_no=?", (table.no, mine.local_no))
+
+
+def _withdraw_beneath(tx: Transaction, name: str, ids: Sequence[str]) -> None:
+    """What was written here under withdrawn records and waits for a restored server to have it again is withdrawn too.
+
+    The server never had it in this life, so it sends no tombstone for it.
+    """
+    for table, field, more in blanking.followers(tx, name) if ids else ():
+        sql = (
+            f'SELECT local_no,id FROM "{table.name}" WHERE "{field}" IN (SELECT value FROM json_each(?)){more} '
+            "AND local_no IN (SELECT local_no FROM sync_dirty WHERE tbl=? AND txn=?)"
+        )
+        waiting = dict(tx.rows(sql, (orjson.dumps(ids).decode(), table.no, pending.WAITS_FOR_HOME)))
+        for mine in pending.load(tx, "sync_dirty", table.no, list(waiting)).values():
+            refused.note(tx, table.name, waiting[mine.local_no], refused.WITHDRAWN, pending.values(tx, table, mine))
+            blanking.blank(tx, table, [mine.local_no])
+            sql = f'UPDATE "{table.name}" SET sync_seq=0,sync_del=? WHERE local_no=?'
+            tx.execute(sql, (int(Gone.WITHDRAWN), mine.local_no))
+            tx.execute("DELETE FROM sync_dirty WHERE tbl=? AND local_no=?", (table.no, mine.local_no))
+        _withdraw_beneath(tx, table.name, list(waiting.values()))
 
 
 def _tombstone(row: Row) -> Values:

@@ -10,11 +10,12 @@ import orjson
 from desktop_app.store.database import Database, Transaction
 from desktop_app.store.journal import SyncedTable
 from desktop_app.sync import blanking, freezing, merge, parked, pending, rebase, refused, state, welcome
+from desktop_app.sync.freezing import Draft
 from desktop_app.sync.pending import DELETED, Pending
 from desktop_app.sync.wire import CODEC
 from sync_protocol import codec
 from sync_protocol.behaviours import Reach, rules_of
-from sync_protocol.digests import body_hash, signed64, version_hash
+from sync_protocol.digests import body_hash, signed64, version_hash, versions_hash
 from sync_protocol.messages import (
     BATCH_BYTES,
     BATCH_ROWS,
@@ -41,6 +42,8 @@ class Outbox:
     tries: int
     message: Wire | None = field(default=None, compare=False, repr=False)
     """What is in the body, where it was frozen a moment ago: it need not be read again."""
+    more: bool = field(default=False, compare=False)
+    """More was waiting when it was frozen."""
 
 
 def current(tx: Transaction) -> Outbox | None:
@@ -71,41 +74,36 @@ def freeze_next(
 ) -> Outbox | None:
     """The same behind the batches in flight; what is in one of those waits until it is settled."""
     before = in_flight(tx)
-    chosen = freezing.within(tx, freezing.read(tx, _chosen(tx, limit)), size)
-    offers = [] if before else parked.offered(tx)[: limit - len(chosen)]
-    groups = [*freezing.groups(tx, chosen), *changes_to_wire(offers)]
-    if not groups:
-        return None
+    offers = [] if before else parked.offered(tx)[:limit]  # before what was written beside them
+    room = limit - len(offers) if len(offers) < parked.MOST_OFFERED else 0
+    chosen, more = _chosen(tx, room) if room else ([], False)
+    draft = freezing.draft(tx, changes_to_wire(offers), chosen, size, more=more)
+    return put(tx, draft, before[-1] if before else None, sure=sure) if draft.groups else None
+
+
+def put(tx: Transaction, draft: Draft, before: Outbox | None = None, *, sure: bool) -> Outbox:
+    """Freezes a draft behind the last batch in flight, if there is one; its changes are on their way from now on."""
     now = state.read(tx)
-    again = [mine.txn == pending.OFFERED_AGAIN for mine, _ in chosen if mine.op == "d"]
-    confirmed = sure or (bool(again) and all(again))
-    number, prev = (before[-1].number, body_hash(before[-1].body)) if before else (now.batch_no, now.prev)
-    batch = Batch(now.scope, now.device, number + 1, prev, now.place, [], confirmed)
-    message = {**batch.to_wire(), "groups": groups}
-    body = CODEC.pack({**message, "groups": freezing.travelling(groups)})
-    box = Outbox(batch.number, body, len(chosen) + len(offers), 0, message)
+    number, prev = (before.number, body_hash(before.body)) if before else (now.batch_no, now.prev)
+    batch = Batch(now.scope, now.device, number + 1, prev, now.place, [], sure or draft.again)
+    message = {**batch.to_wire(), "groups": []}
+    body = CODEC.compress(CODEC.dumps(message).removesuffix(b"[]}") + draft.text + b"}")
+    box = Outbox(batch.number, body, draft.count, 0, {**message, "groups": draft.groups}, draft.more)
     tx.execute("INSERT INTO sync_outbox(batch_no,body,n) VALUES(?,?,?)", (box.number, box.body, box.count))
-    for tbl in {mine.tbl for mine, _ in chosen}:
-        flying = orjson.dumps([mine.local_no for mine, _ in chosen if mine.tbl == tbl]).decode()
-        those = "FROM sync_dirty WHERE tbl=? AND local_no IN (SELECT value FROM json_each(?))"
+    for tbl, local_nos in draft.flying.items():
+        which, asked = freezing.those(local_nos)
+        those = f"FROM sync_dirty WHERE tbl=? AND {which}"
         fly = f"INSERT INTO sync_fly({pending.COLUMNS},batch_no) SELECT {pending.COLUMNS},? {those}"
-        tx.execute(fly, (box.number, tbl, flying))
-        tx.execute(f"DELETE {those}", (tbl, flying))
+        tx.execute(fly, (box.number, tbl, *asked))
+        tx.execute(f"DELETE {those}", (tbl, *asked))
     return box
 
 
-def _chosen(tx: Transaction, limit: int) -> list[Pending]:
-    """The oldest pending changes, whole transactions where possible, in the order in which they were made."""
+def _chosen(tx: Transaction, limit: int) -> tuple[list[Pending], bool]:
+    """What is to be pushed next, without what has to wait; and whether there is more."""
     welcome.hold(tx)
     rebase.hold(tx)
-    free = "NOT EXISTS(SELECT 1 FROM sync_fly f WHERE f.tbl=sync_dirty.tbl AND f.local_no=sync_dirty.local_no)"
-    sql = f"SELECT {pending.COLUMNS} FROM sync_dirty WHERE txn>=0 AND {free} ORDER BY txn,ts,tbl,local_no LIMIT ?"
-    found = [Pending.of(row) for row in tx.rows(sql, (limit + 1,))]
-    if len(found) > limit:
-        beyond = found.pop()
-        whole = [mine for mine in found if mine.txn < beyond.txn]
-        found = whole or found
-    return found
+    return freezing.choose(tx, limit)
 
 
 def anything(db: Database) -> bool:
@@ -171,8 +169,8 @@ def settle(tx: Transaction, body: bytes, ack: Ack, message: Wire | None = None) 
     settlement = _Settlement(tx, message, ack)
     settlement.run(now)
     state.save(tx, batch_no=message["batch"], prev=body_hash(body), epoch=ack.epoch)
-    refused = tuple((settlement.sent[at].table, code) for at, code in ack.refused if at < settlement.count)
-    return Settled(settlement.count - len(refused), refused)
+    told = tuple((settlement.sent[at].table, code) for at, code in settlement.codes.items() if at < settlement.count)
+    return Settled(settlement.count - len(told), told)
 
 
 class _Settlement:
@@ -184,7 +182,7 @@ class _Settlement:
             raise codec.Unreadable("the answer belongs to another batch")
         self._tx, self._message, self._ack = tx, message, ack
         self._disputed = {(row.table, row.id) for row in ack.truth}
-        self._codes = dict(ack.refused)
+        self.codes = dict(ack.refused)
         self._vanished = {(row.table, row.id) for row in ack.truth if row.gone in merge.VANISHED}
         self._told = bool(tx.scalar("SELECT EXISTS(SELECT 1 FROM sync_refused)"))
 
@@ -245,8 +243,8 @@ class _Settlement:
             name, ids, local_nos = group["t"], group["pk"], group[freezing.LOCAL]
             seqs = self._ack.numbers[at : at + len(ids)]
             at += len(ids)
-            digest += sum(map(version_hash, repeat(name), ids, seqs))
-            digest -= sum(map(version_hash, repeat(name), ids, group["base"]))
+            digest += versions_hash(name, zip(ids, seqs, strict=True))
+            digest -= versions_hash(name, zip(ids, group["base"], strict=True))
             self._number(
                 name, list(zip(seqs, group["ts"], repeat(device, len(ids)), group["by"], local_nos, strict=True))
             )
@@ -278,12 +276,12 @@ class _Settlement:
                 before = parked_seqs.get(change.id) or (mine.seq if mine else 0)
                 digest += version_hash(name, change.id, seq) - version_hash(name, change.id, before)
                 if change.id in parked_seqs:
-                    parked.accepted(tx, name, change.id, seq)
+                    parked.accepted(tx, self._changes[at], seq, device)
                 elif mine:
                     final.append((seq, change.ts, device, change.by, mine.local_no))
             if mine and mine.gone in merge.VANISHED:
                 self._vanished.add((name, change.id))
-            if code := self._codes.get(at):
+            if code := self._code(at, mine):
                 self._refuse(self._changes[at], code, flew, mine)
             elif self._told:
                 refused.forget(tx, name, change.id)
@@ -295,7 +293,7 @@ class _Settlement:
 
     def _told_about(self, name: str, changes: list[tuple[int, Sent, int]]) -> set[str]:
         """The records of a table of which the answer says more than a number."""
-        return {one.id for at, one, _ in changes if at in self._codes or (name, one.id) in self._disputed}
+        return {one.id for at, one, _ in changes if at in self.codes or (name, one.id) in self._disputed}
 
     def _find_home(self, name: str, local_nos: list[int]) -> None:
         """What was added to a record of another unit belongs to that unit too."""
@@ -313,9 +311,10 @@ class _Settlement:
     def _refuse(self, change: Change, code: str, flew: Pending | None, here: merge.Held | None) -> None:
         """A change that can be put right is set aside; of one that cannot, the content is kept to be read."""
         tx = self._tx
+        parked.withdraw(tx, change.table, change.id)
         if flew is None or here is None:
-            parked.withdraw(tx, change.table, change.id)
-        elif code == "ERASED" or self._is_to_go(change):
+            return
+        if code == "ERASED" or self._is_to_go(change):
             refused.forget(tx, change.table, change.id)
             tx.execute("DELETE FROM sync_dirty WHERE tbl=? AND local_no=?", (flew.tbl, here.local_no))
             self._bury(change, Gone.ERASED)
@@ -326,6 +325,14 @@ class _Settlement:
         else:
             pending.put_back(tx, flew, set_aside=True)
             refused.note(tx, change.table, change.id, code)
+
+    def _code(self, at: int, here: merge.Held | None) -> str:
+        """Why a change was not taken, as far as it was not."""
+        one, code = self.sent[at], self.codes.pop(at, "")
+        told = (one.table, one.id) in self._disputed
+        if code and (code := refused.meant(code, one.table, told=told, known=bool(here and here.seq))):
+            self.codes[at] = code
+        return code
 
     def _is_to_go(self, change: Change) -> bool:
         """Whether somebody here has ordered the erasure of a record while it was on its way."""

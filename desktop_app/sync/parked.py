@@ -1,7 +1,8 @@
 """Records this build cannot place: of tables it does not know, or which the store refuses.
 
 They are kept whole, count in the digest, are offered again when the server has lost them, and are replayed after an
-upgrade.
+upgrade.  What people write meanwhile stands in the table, based on the version they see there; once the server has
+taken it, the version that waits is the later one with that in it.
 """
 
 from collections.abc import Iterable
@@ -101,8 +102,16 @@ def withdraw(tx: Transaction, table: str, record_id: str) -> None:
     tx.execute("UPDATE sync_parked SET body=json_remove(body,'$.offer') WHERE tbl=? AND pk=?", (table, record_id))
 
 
-def accepted(tx: Transaction, table: str, record_id: str, seq: int) -> None:
-    """The server took an offered record."""
-    tx.execute(
-        "UPDATE sync_parked SET seq=?,body=json_remove(body,'$.offer') WHERE tbl=? AND pk=?", (seq, table, record_id)
-    )
+def accepted(tx: Transaction, change: Change, seq: int, device: int) -> None:
+    """The server took an offered record, or what was written beside one: its version has both, and waits with both."""
+    sql = "SELECT tbl,pk,seq,body FROM sync_parked WHERE tbl=? AND pk=?"
+    row = _row(*tx.rows(sql, (change.table, change.id))[0])
+    gone = {"d": int(Gone.DELETED), "i": int(Gone.ALIVE)}.get(change.op, row.gone)
+    values = {} if gone else {**row.values, **change.values}
+    row = row._replace(seq=seq, ts=max(row.ts, change.ts), device=device, by=change.by, gone=gone, values=values)
+    park(tx, row)
+
+
+def waiting(tx: Transaction) -> set[tuple[str, str]]:
+    """The parked records that are to be offered, or have been and wait for the answer: table and identifier."""
+    return set(tx.rows("SELECT tbl,pk FROM sync_parked WHERE json_extract(body,'$.offer')=1"))

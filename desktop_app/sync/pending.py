@@ -1,6 +1,6 @@
 """Changes that are not on the server yet, and what each of them was based on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple, Self
 
@@ -40,11 +40,16 @@ class Pending(NamedTuple):
         tbl, local_no, mask, op, ts, txn, by, fb = row
         return cls(tbl, local_no, mask, op, ts, txn, by, orjson.loads(fb) if fb else {})
 
+    @classmethod
+    def all_of(cls, rows: Iterable[tuple[Any, ...]]) -> list[Self]:
+        """The same of many, of which hardly any was met by a pull."""
+        return [cls.of(row) if row[-1] else tuple.__new__(cls, (*row[:-1], {})) for row in rows]
+
     def fields(self, table: SyncedTable) -> list[str]:
         """The names of the changed fields; a deletion changes none."""
         if self.op == "d":
             return []
-        return list(_in_mask(table.columns, self.mask))
+        return list(in_mask(table.columns, self.mask))
 
     def before(self, later: "Pending") -> "Pending":
         """This change and a later one of the same record as one."""
@@ -56,7 +61,7 @@ class Pending(NamedTuple):
 
 
 @lru_cache(maxsize=1024)
-def _in_mask(columns: tuple[str, ...], mask: int) -> tuple[str, ...]:
+def in_mask(columns: tuple[str, ...], mask: int) -> tuple[str, ...]:
     """The columns whose bit is set; thousands of changes have the same few masks."""
     return tuple(name for bit, name in enumerate(columns) if mask >> bit & 1)
 

@@ -20,6 +20,7 @@ RENEW: Final = "sync_renew"
 AWAY: Final = "sync_away"
 """Setting: it was away so long that deletions have been forgotten: what is not there and not pending was deleted."""
 MOST_EARLIER: Final = 100
+_NOT_PARKED: Final = "id NOT IN (SELECT pk FROM sync_parked WHERE tbl=?)"
 UNPROVED: Final = "sync_unproved"
 """Setting: a restored server has no mark in common with this desk: no digest tells what other units share no more."""
 
@@ -120,6 +121,7 @@ def settle_in(tx: Transaction) -> int:
     Within `db.applying(purge=True)`; returns how many records are offered.
     """
     offered, away = 0, tx.db.setting(AWAY)
+    parked.offer_own(tx)
     for table in tx.db.tables.values():
         found = tx.rows(f'SELECT local_no,id,sync_del,scope FROM "{table.name}" WHERE sync_seq=0')
         waiting = pending.load(tx, "sync_dirty", table.no, [row[0] for row in found])
@@ -130,7 +132,6 @@ def settle_in(tx: Transaction) -> int:
         blanking.remove(tx, table, [row[0] for row in gone])
         offered += offer_whole(tx, table, [row[0] for row in found if row not in gone])
     tx.execute("UPDATE sync_dirty SET txn=? WHERE txn=?", (pending.OFFERED_AGAIN, pending.WAITS_FOR_HOME))
-    parked.offer_own(tx)
     tx.set_setting(merge.JOINED, None)
     tx.set_setting(AWAY, None)
     return offered
@@ -161,24 +162,40 @@ def let_go(tx: Transaction, *, sure: bool) -> FuseError | None:
 def offer_found(db: Database) -> bool:
     """The digests are equal: what waits for a record of another unit that has a number is offered, for it is there.
 
-    No page brings it again where its number is the common mark itself.  Returns whether there is such a change.
+    No page brings it again where its number is the common mark itself.  A record the server has not, but what it
+    follows, is offered whole: written here, it may be nowhere else.  Returns whether there is such a change.
     """
     if not db.scalar("SELECT EXISTS(SELECT 1 FROM sync_dirty WHERE txn=?)", (pending.WAITS_FOR_HOME,)):
         return False
     found = False
     with db.applying("重新核对") as tx:
-        for table in db.tables.values():
-            there = f'SELECT local_no FROM "{table.name}" WHERE sync_seq>0'
-            which = f"WHERE tbl=? AND txn=? AND local_no IN ({there})"
-            asked = (table.no, pending.WAITS_FOR_HOME)
-            if tx.scalar(f"SELECT EXISTS(SELECT 1 FROM sync_dirty {which})", asked):
-                tx.execute(f"UPDATE sync_dirty SET txn=? {which}", (pending.OFFERED_AGAIN, *asked))
-                found = True
+        for name, table in db.tables.items():
+            there = f'SELECT local_no FROM "{name}" WHERE sync_seq>0'
+            found |= _release(tx, table, there, "txn=?", (pending.OFFERED_AGAIN,))
+            for below, field, more in blanking.followers(tx, name):
+                lost = (
+                    f'SELECT local_no FROM "{below.name}" WHERE scope<>0 AND sync_seq=0 AND sync_del=0{more} AND '
+                    f'"{field}" IN (SELECT id FROM "{name}" o WHERE o.scope="{below.name}".scope AND o.sync_seq>0 '
+                    "AND o.sync_del=0)"
+                )
+                whole = "txn=?,mask=?,op='i',fb=NULL"
+                found |= _release(tx, below, lost, whole, (pending.OFFERED_AGAIN, below.all_mask))
     return found
 
 
+def _release(tx: Transaction, table: SyncedTable, which: str, sets: str, values: tuple[int, ...]) -> bool:
+    chosen, asked = f"WHERE tbl=? AND txn=? AND local_no IN ({which})", (table.no, pending.WAITS_FOR_HOME)
+    if not tx.scalar(f"SELECT EXISTS(SELECT 1 FROM sync_dirty {chosen})", asked):
+        return False
+    tx.execute(f"UPDATE sync_dirty SET {sets} {chosen}", (*values, *asked))
+    return True
+
+
 def offer_whole(tx: Transaction, table: SyncedTable, local_nos: Sequence[int]) -> int:
-    """Records the server does not have are new to it; returns how many of them were not waiting."""
+    """Records the server does not have are new to it; returns how many of them were not waiting.
+
+    Of one of which a later version could only be parked, that one is offered, and beside it what waits to be pushed.
+    """
     chosen = orjson.dumps(list(local_nos)).decode()
     fresh = tx.scalar(
         "SELECT count(*) FROM json_each(?) WHERE value NOT IN (SELECT local_no FROM sync_dirty WHERE tbl=?)",
@@ -186,9 +203,9 @@ def offer_whole(tx: Transaction, table: SyncedTable, local_nos: Sequence[int]) -
     )
     tx.execute(
         f"INSERT INTO sync_dirty({pending.COLUMNS}) SELECT ?,local_no,?,'i',sync_ts,?,sync_by,NULL "
-        f'FROM "{table.name}" WHERE local_no IN (SELECT value FROM json_each(?)) '
+        f'FROM "{table.name}" WHERE local_no IN (SELECT value FROM json_each(?)) AND {_NOT_PARKED} '
         "ON CONFLICT(tbl,local_no) DO UPDATE SET mask=iif(op='d',0,excluded.mask|mask),op=iif(op='u','i',op)",
-        (table.no, table.all_mask, pending.OFFERED_AGAIN, chosen),
+        (table.no, table.all_mask, pending.OFFERED_AGAIN, chosen, table.name),
     )
     tx.execute(f'UPDATE "{table.name}" SET sync_seq=0 WHERE local_no IN (SELECT value FROM json_each(?))', (chosen,))
     return int(fresh)
@@ -225,7 +242,7 @@ def _offer_again(tx: Transaction, table: SyncedTable, common: int, wrote: str) -
         f"INSERT INTO sync_dirty({pending.COLUMNS}) SELECT ?,local_no,iif(sync_del,0,?),"
         "iif(sync_del,'d',iif(scope,'u','i')),sync_ts,iif(scope,?,?),sync_by,NULL "
         f'FROM "{table.name}" WHERE sync_seq>? AND sync_del<=? '
-        "AND (scope=0 OR sync_dev IN (SELECT value FROM json_each(?))) "
+        f"AND (scope=0 OR sync_dev IN (SELECT value FROM json_each(?))) AND {_NOT_PARKED} "
         "ON CONFLICT(tbl,local_no) DO UPDATE SET mask=iif(op='d',0,excluded.mask|mask),"
         "op=iif(op='u',excluded.op,op),txn=iif(txn<0,txn,excluded.txn)",
         (
@@ -236,6 +253,7 @@ def _offer_again(tx: Transaction, table: SyncedTable, common: int, wrote: str) -
             common,
             int(Gone.DELETED),
             wrote,
+            table.name,
         ),
     )
     sql = f'UPDATE "{table.name}" SET sync_seq=iif(sync_del>?,0,?) WHERE sync_seq>?'

@@ -15,8 +15,12 @@ from desktop_app.accounts.model import Actor
 from desktop_app.accounts.rights import needs, reads
 from desktop_app.store.base import record_classes
 from desktop_app.store.database import Database, Transaction
+from desktop_app.sync.blanking import NAMES
+from sync_protocol.behaviours import ERASURE_TABLE
 
 WITHDRAWN: Final = "WITHDRAWN"
+FORGOTTEN: Final = "FORGOTTEN"
+"""ELSEWHERE of a record the server had, and of which it has not even a tombstone any more."""
 WORDS: Final = MappingProxyType(
     {
         "TOO_LARGE": "内容太长",
@@ -27,10 +31,21 @@ WORDS: Final = MappingProxyType(
         "ERASED": "这条记录已按要求清除",
         "ELSEWHERE": "这条记录已在别的单位",
         WITHDRAWN: "对方已不再共享这条记录",
+        FORGOTTEN: "这条记录一年多前已删除或转走，当时本机没有同步到",
     }
 )
 """Code of a refused change → why, in a few words."""
-FOR_GOOD: Final = frozenset({"APPEND_ONLY", "NOT_YOURS", "ELSEWHERE", "ERASED"})
+ADVICE: Final = MappingProxyType(
+    {
+        "APPEND_ONLY": "；要更正请另记一条",
+        "NOT_YOURS": "；要改请告诉那个单位",
+        "ELSEWHERE": "；要改请告诉现在的单位",
+        WITHDRAWN: "；还要转达请告诉那个单位",
+        FORGOTTEN: "；还要保留请照着重新登记",
+    }
+)
+"""Code → what to do where the record itself does not show any more what was written."""
+FOR_GOOD: Final = frozenset({"APPEND_ONLY", "NOT_YOURS", "ELSEWHERE", "ERASED", FORGOTTEN})
 """After these the server's version stands; the change is not offered again."""
 
 
@@ -55,10 +70,24 @@ def why(code: str) -> str:
     return WORDS.get(code, code)
 
 
-def sentence(table: str, code: str) -> str:
-    """A record the server did not take, in a sentence; its content is not named."""
+def meant(code: str, table: str, *, told: bool, known: bool) -> str:
+    """What a code of the server means for whoever wrote; `told`: its answer has the record; `known`: it had it before.
+
+    Where another desk has ordered the same erasure, nothing was refused ("").
+    """
+    if code == "ELSEWHERE" and known and not told:  # what is elsewhere has left a tombstone, unless it is forgotten
+        return FORGOTTEN
+    return "" if code == "APPEND_ONLY" and told and table == ERASURE_TABLE else code
+
+
+def sentence(table: str, code: str, *, apart: bool = False) -> str:
+    """A record the server did not take, in a sentence; its content is not named.
+
+    `apart`: what was written is kept beside the reason, because the record cannot keep it.
+    """
     name = record_classes()[table].__zh__ if table in record_classes() else table
-    rest = "写的内容留在“未被接受”里" if code in FOR_GOOD else "仍保存在本机；修改后会再次上报"
+    apart = apart or code in FOR_GOOD
+    rest = f"写的内容留在“未被接受”里{ADVICE.get(code, '')}" if apart else "仍保存在本机；修改后会再次上报"
     if code == "ERASED":
         rest = "本机的内容也已清除"
     return f"有 1 条{name}记录服务器没有接受（{why(code)}），{rest}。"
@@ -90,11 +119,20 @@ def dismiss(db: Database, actor: Actor, table: str, record_id: str) -> None:
 def note(tx: Transaction, table: str, record_id: str, code: str, values: dict[str, Any] | None = None) -> None:
     """Keeps a change that was not taken; `values` (added to those that wait there) if the record cannot keep them."""
     earlier = tx.scalar("SELECT body FROM sync_refused WHERE tbl=? AND pk=?", (table, record_id))
+    if values is not None and code == FORGOTTEN:
+        values = _called(tx, table, record_id) | values
     kept = None if values is None else (orjson.loads(earlier) if earlier else {}) | values
     tx.execute(
         "INSERT OR REPLACE INTO sync_refused(tbl,pk,at,code,body) VALUES(?,?,?,?,?)",
         (table, record_id, tx.db.clock.ms(), code, None if kept is None else orjson.dumps(kept).decode()),
     )
+
+
+def _called(tx: Transaction, table: str, record_id: str) -> dict[str, Any]:
+    """What a record is called that is about to go from here: whoever reads what was written has to know of whom."""
+    named = next((name for name in NAMES if name in tx.db.tables[table].columns), None)
+    found = tx.rows(f'SELECT "{named}" FROM "{table}" WHERE id=?', (record_id,)) if named else []
+    return {named: found[0][0]} if named and found else {}
 
 
 def move_out(tx: Transaction, table: str, record_id: str, values: dict[str, Any]) -> None:

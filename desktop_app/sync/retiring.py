@@ -10,21 +10,23 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from desktop_app.accounts.model import Actor
-from desktop_app.accounts.rights import needs
+from desktop_app.accounts.rights import demand, needs
+from desktop_app.attachments.model import Attachment
 from desktop_app.privacy import rules, sealing
 from desktop_app.privacy.model import SealedRecord
 from desktop_app.privacy.policy import SEAL
 from desktop_app.privacy.retaining import Expired, must_be_approved
+from desktop_app.residents.merging import entries
 from desktop_app.residents.model import Person
 from desktop_app.shared.errors import AppError
 from desktop_app.store.base import SYNC_COLUMNS, record_classes
 from desktop_app.store.database import Database, Transaction
 from desktop_app.store.keys import SecretStore
-from desktop_app.sync import erasing, retelling
+from desktop_app.sync import erasing, retelling, sealed_files
 
 KIND: Final = erasing.SEALED
 _LEFT_OUT: Final = frozenset({"attachment", "print_job"})
-"""Files keep their own encryption and are hung on the sealed record, which keeps their titles; prints are a log."""
+"""Files are hung on the sealed record (`sealed_files`); prints are a log."""
 _EVENTS: Final = (("appeal_event", "appeal_id", "appeal"), ("order_event", "order_id", "service_order"))
 """What is told again without words goes under the seal with its words."""
 _KEPT_OUT: Final = frozenset(SYNC_COLUMNS) - {"id"}
@@ -72,6 +74,7 @@ def _erase_person(db: Database, actor: Actor, secrets: SecretStore, person_id: s
 def _clear_appeals(db: Database, actor: Actor, lines: tuple[Expired, ...], ground: str) -> None:
     with db.transaction(actor, "到期清除：诉求中的个人信息", ground) as tx:
         gone = retelling.clear_records(tx, "appeal", [line.id for line in lines], ())
+        gone += erasing.hanging(tx, [("appeal", line.id) for line in lines])
     erasing.erase_records(db, actor, "到期清除", gone, ground)
 
 
@@ -80,39 +83,40 @@ def _clear_appeals(db: Database, actor: Actor, lines: tuple[Expired, ...], groun
 
 @needs("privacy.erase")
 def seal_person(db: Database, actor: Actor, secrets: SecretStore, person_id: str, reason: str) -> SealedRecord:
-    """Puts a person under seal.  First the sealed record is on the disk, then the open ones go."""
+    """Puts a person under seal: the sealed record is there, and files hang on it, before anything open is asked to go.
+
+    All of it is one transaction: no end of the program leaves somebody both open and sealed, or neither.
+    """
+    demand(db, actor, "residents.erase")
     with db.transaction(actor, "封存个人信息", reason) as tx:
-        person = tx.need(Person, person_id)
-        rules.must_be_said(reason, "reason", "依据", names=[person.name])
-        made = sealing.seal(tx, secrets, KIND, person_id, _packed(tx, person))
-        tx.execute(
-            "UPDATE attachment SET owner_table='sealed_record',owner_id=?,title='封存的附件' "
-            "WHERE owner_table='person' AND owner_id=? AND sync_del=0",
-            (made.id, person_id),
-        )
-    erasing.erase(db, actor, person_id, reason)
+        person = erasing.may_go(tx, person_id, reason)
+        said = rules.must_be_said(reason, "reason", "依据", names=[person.name])
+        packed, files = _packed(tx, person)
+        made = sealing.seal(tx, secrets, KIND, person_id, packed)
+        sealed_files.put_away(tx, secrets, made, files)
+        gone = erasing.ask_for(tx, person, said, sealed_on=db.clock.today().isoformat())
+    erasing.vanish(db, gone)
     return made
 
 
-def _packed(tx: Transaction, person: Person) -> dict[str, Any]:
-    """Whatever an erasure takes, table by table, the person first, and what others keep without its words.
+def _packed(tx: Transaction, person: Person) -> tuple[dict[str, Any], list[Attachment]]:
+    """Whatever an erasure takes, table by table, the person first, and what others keep without its words; the files.
 
     What was deleted or merged before goes under the seal too, and says so (`sync_del`): it does not come back.
     """
-    people = erasing.entries(tx, person.id)
+    people = entries(tx.rows, person.id)
     packed: dict[str, Any] = {}
-    for table, id_ in erasing.wholly(tx, people):
-        if table not in _LEFT_OUT:
+    own = erasing.wholly(tx, people)
+    for table, id_ in own:
+        if table not in _LEFT_OUT and tx.scalar(f'SELECT 1 FROM "{table}" WHERE id=? AND sync_del<2', (id_,)):
             packed.setdefault(table, []).append(_cells(tx, table, id_))
-    named = tx.rows(
-        "SELECT id,title FROM attachment WHERE owner_table='person' AND owner_id=? AND sync_del=0", (person.id,)
-    )
-    packed["attachment"] = [{"id": id_, "title": title} for id_, title in named]
+    files = sealed_files.of(tx, [*own, *erasing.owners(tx, people, open_too=True)])
+    packed[sealed_files.PART] = sealed_files.cells(files)
     for table, (field, _) in retelling.CLEARED.items():
         packed[table] = [*packed.get(table, ()), *_of(tx, table, field, people)]
     for table, field, parent in _EVENTS:
         packed[table] = _of(tx, table, field, [one["id"] for one in packed[parent]])
-    return packed
+    return packed, files
 
 
 def _of(tx: Transaction, table: str, field: str, ids: Sequence[str]) -> list[dict[str, Any]]:
@@ -146,13 +150,20 @@ def open_sealed(db: Database, actor: Actor, secrets: SecretStore, record_id: str
 def find_sealed(
     db: Database, actor: Actor, secrets: SecretStore, name: str, why: str
 ) -> list[tuple[SealedRecord, str]]:
-    """The sealed people of a name, which no index knows: every seal is opened, in one line of the trail."""
+    """The sealed people of a name, which no index knows: every seal is opened, in one line of the trail.
+
+    Those under a key this desk lacks are passed over; LockedError where it has none of the keys.
+    """
     said = rules.must_be_said(why, "why", "查找用途")
     with db.transaction(actor, "查找封存的个人信息", said) as tx:
         tx.keep()
     ids = db.rows("SELECT id FROM sealed_record WHERE kind=? AND sync_del=0 ORDER BY at", (KIND,))
     records = [record for (id_,) in ids if (record := db.get(SealedRecord, id_))]
-    opened = [(record, sealing.unseal(secrets, record)["person"][0]) for record in records]
+    locked = {held.id for held in sealing.missing(db, secrets)}
+    if records and all(record.key_id in locked for record in records):
+        sealing.key_of(secrets, records[0].key_id)
+    mine = [record for record in records if record.key_id not in locked]
+    opened = [(record, sealing.unseal(secrets, record)["person"][0]) for record in mine]
     return [(record, json.dumps(person, ensure_ascii=False)) for record, person in opened if person.get("name") == name]
 
 
@@ -164,6 +175,8 @@ def told(content: dict[str, Any]) -> list[tuple[str, list[tuple[str, str]]]]:
         if cls is None:  # a newer program wrote it
             continue
         said = {column.name: column.info for column in cls.__table__.columns}
+        if table == sealed_files.PART:  # by its identifier one is saved
+            said = {"title": said["title"], "id": {"zh": "编号"}}
         for row in rows:
             info = [(said.get(name, {}), value) for name, value in row.items()]
             values = [(str(told["zh"]), str(value)) for told, value in info if told.get("zh") and not told.get("ref")]

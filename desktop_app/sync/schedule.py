@@ -3,7 +3,7 @@
 Thousands of desks must not come at the same moment: everything here is spread, the most after an outage.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Final
 
@@ -46,8 +46,8 @@ class Standing:
 def standing(db: Database) -> Standing:
     """As this desk stands."""
     last_ok, last_try, failures, kind, pause, url = db.rows(
-        "SELECT coalesce((SELECT max(at) FROM sync_log WHERE kind='ok'),0),"
-        "coalesce((SELECT max(at) FROM sync_log WHERE kind<>'stick'),0),"
+        "SELECT coalesce((SELECT at FROM sync_log WHERE kind='ok' ORDER BY no DESC LIMIT 1),0),"
+        "coalesce((SELECT at FROM sync_log WHERE kind<>'stick' ORDER BY no DESC LIMIT 1),0),"
         "(SELECT count(*) FROM sync_log WHERE kind<>'stick' AND no>"
         "coalesce((SELECT max(no) FROM sync_log WHERE kind='ok'),0)),"
         "(SELECT kind FROM sync_log ORDER BY no DESC LIMIT 1),(SELECT value FROM setting WHERE key=?),"
@@ -66,7 +66,14 @@ def next_at(seen: Standing, dice: Random, *, metered: bool = False) -> int | Non
     """
     if metered or seen.by_stick:
         return None
+    seen = _believed(seen)
     return max(seen.now, _slot(seen, dice), seen.pause_until)
+
+
+def _believed(seen: Standing) -> Standing:
+    """What was noted before the clock was put back is as if it had been just now: nobody rests for a year."""
+    ahead = seen.last_try_at - seen.now
+    return seen if ahead <= 0 else replace(seen, last_try_at=seen.now, pause_until=max(seen.pause_until - ahead, 0))
 
 
 def _slot(seen: Standing, dice: Random) -> int:
@@ -96,6 +103,7 @@ class Plan:
         self._soon = 0
         self._hint = 0
         self._not_before = 0
+        self._asked_at = 0
 
     def began(self, now: int) -> None:
         """An exchange starts, whoever asked for it."""
@@ -118,7 +126,11 @@ class Plan:
 
     def next_at(self, seen: Standing, waiting: int = 0) -> int:
         """The moment from which an exchange may start by itself; `waiting` records are to be sent."""
+        if seen.now < self._asked_at - HERD:  # the clock was put back: what was drawn lies who knows how far ahead
+            self._drawn_for, self._hint, self._not_before = (), 0, 0
+        self._asked_at = seen.now
         stands = (seen.last_ok_at, seen.last_try_at, seen.failures, seen.pause_until)
+        seen = _believed(seen)
         if stands != self._drawn_for:
             self._drawn_for = stands
             self._due = next_at(seen, self._dice) or seen.now

@@ -91,7 +91,7 @@ def status(db: Database) -> SyncStatus:
         "(SELECT value FROM setting WHERE key=?),(SELECT kind FROM sync_log ORDER BY no DESC LIMIT 1)",
         (PAUSE_UNTIL,),
     )
-    days = (db.clock.ms() - now.last_ok_at) // DAY_MS if now.last_ok_at else 0
+    days = max(0, db.clock.ms() - now.last_ok_at) // DAY_MS if now.last_ok_at else 0
     return SyncStatus(
         enrolled=now.enrolled,
         server=now.server_url or "",

@@ -134,7 +134,12 @@ def desks(db: Database) -> list[str]:
 
 
 def is_due(db: Database) -> bool:
-    """Whether the server should be asked again: once a day; once an hour while a desk nobody knows has written."""
+    """Whether the server should be asked again: once a day; once an hour while a desk nobody knows has written.
+
+    At once where it has never said how much it wants (an older one says so only if it is asked).
+    """
+    if _told(db).get("limits") is None:
+        return True
     age = db.clock.ms() - int(_told(db).get("at", 0))
     return not 0 <= age < (HOUR_MS if _strangers(db) else FRESH_MS)
 
@@ -151,9 +156,11 @@ def keep(tx: Transaction, identity: Identity, told_limits: Mapping[str, Any] | N
     earlier, keys = _told(tx.db).get("limits"), _told(tx.db).get("keys")
     sound = {
         name: value
-        for name, value in (told_limits or {}).items()
+        for name, value in (told_limits or identity.limits).items()
         if name in _RANGES and type(value) is int and value > 0
     } or earlier
+    if sound is None and told_limits is not None:
+        sound = {}  # it was asked, and says nothing
     told = {
         "unit": [identity.scope, identity.unit, identity.kind],
         "units": [list(unit) for unit in identity.units],

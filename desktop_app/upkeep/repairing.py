@@ -26,7 +26,7 @@ from desktop_app.store.connecting import connect
 from desktop_app.store.database import Database
 from desktop_app.store.salvage import Salvaged
 from desktop_app.sync import blanking
-from desktop_app.sync.engine import REREAD_DUE
+from desktop_app.sync.around import REREAD_DUE
 from desktop_app.upkeep.keyring import alone
 from sync_protocol.messages import Gone
 

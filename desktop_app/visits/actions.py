@@ -6,17 +6,19 @@ from typing import Any, Final
 
 from desktop_app.accounts.model import Actor
 from desktop_app.accounts.rights import needs
+from desktop_app.profiles import choices
 from desktop_app.profiles.desk import desk_codes
 from desktop_app.residents.model import Household, Person
 from desktop_app.residents.reach import must_reach
-from desktop_app.shared.dates import must_be_date
 from desktop_app.shared.errors import AppError
+from desktop_app.shared.fields import must_be_past, must_be_whole
 from desktop_app.store.database import Database, Transaction
 from desktop_app.visits import rules
 from desktop_app.visits.model import Visit
 
-_WHOLE_DAY = 10
 RIGHT: Final = "visits.change"
+TO_COME: Final = "已经做了的请改成当天；打算要做的请填“下次走访”。"
+"""What to do about the day of a visit that is still to come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def record_all(db: Database, actor: Actor, visits: Sequence[Visit], why: str = "
 
 def prepare(db: Database, actor: Actor, visit: Visit) -> None:
     """Words as the code tables have them, and the worker.  AppError, at its field, for what no visit can have."""
-    must_be_past(db, visit.on, "走访日期", "on")
+    must_be_past(db.clock.today(), visit.on, "走访日期", "on", TO_COME)
     if visit.next_due_on:
         must_be_whole(visit.next_due_on, "下次走访", "next_due_on")
         if visit.next_due_on <= visit.on:
@@ -70,29 +72,7 @@ def prepare(db: Database, actor: Actor, visit: Visit) -> None:
 
 def result_word(db: Database, word: str) -> str:
     """A result as the code table names it.  AppError for a word that is none."""
-    found = desk_codes(db, "visit_results").find(word)
-    if found is None:
-        known = "、".join(code.name for code in desk_codes(db, "visit_results"))
-        raise AppError(f"没有“{word}”这种结果，没有保存。", field="result", next_step=f"可以是：{known}。")
-    return found.name
-
-
-def must_be_whole(day: str, zh: str, field: str) -> None:
-    """AppError, at its field, for anything but a whole day."""
-    must_be_date(day, zh, field)
-    if len(day) != _WHOLE_DAY:
-        raise AppError(f"{zh}“{day}”要写到日，没有保存。", field=field, next_step="请写成 2026-11-22 的样子。")
-
-
-def must_be_past(db: Database, day: str, zh: str, field: str) -> None:
-    """AppError, at its field, for anything but a whole day up to today."""
-    must_be_whole(day, zh, field)
-    if day > db.clock.today().isoformat():
-        raise AppError(
-            f"{zh} {day} 在今天之后，没有保存，填写的内容还在。",
-            field=field,
-            next_step="已经做了的请改成当天；打算要做的请填“下次走访”。",
-        )
+    return choices.name(db, "visit_results", word, "结果", "result")
 
 
 def keep(tx: Transaction, visit: Visit) -> Recorded:
@@ -140,7 +120,7 @@ def correct(db: Database, actor: Actor, /, visit_id: str, why: str = "", **chang
         if name in _FIXED:
             raise AppError("走访的对象不能改，没有保存。", field=name, next_step="记错了人请撤销这次走访，再重新登记。")
     if "on" in changes:
-        must_be_past(db, changes["on"], "走访日期", "on")
+        must_be_past(db.clock.today(), changes["on"], "走访日期", "on", TO_COME)
     if changes.get("next_due_on"):
         must_be_whole(changes["next_due_on"], "下次走访", "next_due_on")
     if "result" in changes:

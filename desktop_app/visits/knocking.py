@@ -2,16 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from desktop_app.accounts.model import Actor
 from desktop_app.accounts.rights import needs
 from desktop_app.shared.errors import AppError
+from desktop_app.shared.fields import must_be_past, must_be_whole
 from desktop_app.store.database import Database, Transaction
 from desktop_app.visits import rules
-from desktop_app.visits.actions import must_be_past, must_be_whole, result_word
+from desktop_app.visits.actions import TO_COME, result_word
 from desktop_app.visits.campaigns import Home, in_order, not_met
 from desktop_app.visits.model import Campaign, CampaignItem
+
+_LONGEST: Final = 40
+"""Letters of a name: it stands on papers and on a tab."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +33,8 @@ class Knocked:
 @needs("visits.change")
 def make(db: Database, actor: Actor, campaign: Campaign, homes: Sequence[Home], teams: Sequence[str] = ()) -> int:
     """Begins a campaign over homes, shared out to teams along the route; returns how many homes it has."""
-    if not campaign.name.strip():
-        raise AppError("行动名称还没有填写，没有保存。", field="name", next_step="请填写名称，如 冬季送温暖敲门行动。")
-    for day, zh, field in ((campaign.from_on, "开始日期", "from_on"), (campaign.to_on, "结束日期", "to_on")):
-        if day:
-            must_be_whole(day, zh, field)
-    if campaign.from_on and campaign.to_on and campaign.to_on < campaign.from_on:
-        raise AppError("结束日期在开始日期之前，没有保存。", field="to_on", next_step="请核对两个日期。")
+    campaign.name = _name(db, campaign.name)
+    _must_be_days(campaign.from_on, campaign.to_on)
     wanted = in_order(db, list(dict.fromkeys(homes)))
     if not wanted:
         raise AppError("没有选中任何住户，没有建立。", next_step="请换一个条件，或选择楼栋。")
@@ -43,6 +42,31 @@ def make(db: Database, actor: Actor, campaign: Campaign, homes: Sequence[Home], 
         tx.add(campaign)
         _list(tx, campaign, wanted, teams)
     return len(wanted)
+
+
+def _name(db: Database, words: str | None, known: str = "") -> str:
+    """The name without blanks around it; of two that go on at once, nobody could tell which is which."""
+    name = " ".join((words or "").split())
+    if not name:
+        raise AppError("行动名称还没有填写，没有保存。", field="name", next_step="请填写名称，如 冬季送温暖敲门行动。")
+    if len(name) > _LONGEST:
+        raise AppError(
+            f"行动名称超过 {_LONGEST} 个字，没有保存。", field="name", next_step="请写短一些，细节写到“事由”里。"
+        )
+    twin = "SELECT 1 FROM campaign WHERE name=? AND state=? AND sync_del=0 AND id<>?"
+    if db.scalar(twin, (name, rules.OPEN, known)):
+        raise AppError(
+            f"“{name}”正在进行，没有再建一个。", field="name", next_step="请打开它接着做；确实是另一次，请换一个名称。"
+        )
+    return name
+
+
+def _must_be_days(from_on: str | None, to_on: str | None) -> None:
+    for day, zh, field in ((from_on, "开始日期", "from_on"), (to_on, "结束日期", "to_on")):
+        if day:
+            must_be_whole(day, zh, field)
+    if from_on and to_on and to_on < from_on:
+        raise AppError("结束日期在开始日期之前，没有保存。", field="to_on", next_step="请核对两个日期。")
 
 
 def _list(tx: Transaction, campaign: Campaign, homes: Sequence[Home], teams: Sequence[str]) -> None:
@@ -61,27 +85,30 @@ def _list(tx: Transaction, campaign: Campaign, homes: Sequence[Home], teams: Seq
 
 
 @needs("visits.change")
-def enter(db: Database, actor: Actor, campaign_id: str, results: Sequence[Knocked]) -> int:
+def enter(db: Database, actor: Actor, campaign_id: str, results: Sequence[Knocked], cleared: Sequence[str] = ()) -> int:
     """Keeps a whole page of results in one transaction; entering a line once more corrects it.  Returns how many.
+
+    `cleared` are lines whose results are taken back with it: they wait again.
 
     AppError that names the line, with nothing of the page written, for a result nobody knows or a day to come.
     """
     today = db.clock.today().isoformat()
     checked = [(one, _fields(db, at, one, today)) for at, one in enumerate(results, 1)]
-    with db.transaction(actor, f"登记敲门结果（{len(results)}户）") as tx:
+    with db.transaction(actor, f"登记敲门结果（{len(results) + len(cleared)}户）") as tx:
         _must_be_open(tx, campaign_id)
         for at, (one, fields) in enumerate(checked, 1):
             item = tx.need(CampaignItem, one.item_id)
             if item.campaign_id != campaign_id:
                 raise AppError(f"第 {at} 行不是这次行动的，整页都没有保存。", next_step="请重新打开这次行动再登记。")
             tx.change(CampaignItem, item.id, **fields)
-    return len(checked)
+        _clear(tx, cleared)
+    return len(checked) + len(cleared)
 
 
 def _fields(db: Database, at: int, one: Knocked, today: str) -> dict[str, Any]:
     try:
         rules.must_be_count(one.goods_qty, "发放数量", "goods_qty")
-        must_be_past(db, one.visited_on or today, "上门日期", "visited_on")
+        must_be_past(db.clock.today(), one.visited_on or today, "上门日期", "visited_on", TO_COME)
         return {
             "result": result_word(db, one.result),
             "visited_on": one.visited_on or today,
@@ -105,10 +132,14 @@ def _must_be_open(tx: Transaction, campaign_id: str) -> Campaign:
 def clear(db: Database, actor: Actor, item_ids: Sequence[str]) -> None:
     """Takes results back: the lines wait again."""
     with db.transaction(actor, f"清除敲门结果（{len(item_ids)}户）") as tx:
-        for item_id in item_ids:
-            blank = {"result": None, "visited_on": None, "goods_qty": 0, "signed": False}
-            _must_be_open(tx, tx.need(CampaignItem, item_id).campaign_id)
-            tx.change(CampaignItem, item_id, **blank)
+        _clear(tx, item_ids)
+
+
+def _clear(tx: Transaction, item_ids: Sequence[str]) -> None:
+    for item_id in item_ids:
+        blank = {"result": None, "visited_on": None, "goods_qty": 0, "signed": False}
+        _must_be_open(tx, tx.need(CampaignItem, item_id).campaign_id)
+        tx.change(CampaignItem, item_id, **blank)
 
 
 @needs("visits.change")
@@ -150,4 +181,8 @@ def change(db: Database, actor: Actor, /, campaign_id: str, **changes: Any) -> C
     if changes.get("state", rules.OPEN) not in {rules.OPEN, rules.DONE}:
         raise AppError("状态只能是进行或结束，没有保存。", field="state", next_step="请选其中一个。")
     with db.transaction(actor, "修改敲门行动") as tx:
+        campaign = tx.need(Campaign, campaign_id)
+        if "name" in changes:
+            changes["name"] = _name(db, changes["name"], known=campaign_id)
+        _must_be_days(*(changes.get(day, getattr(campaign, day)) for day in ("from_on", "to_on")))
         return tx.change(Campaign, campaign_id, **changes)

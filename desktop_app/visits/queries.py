@@ -52,18 +52,6 @@ class VisitLine:
 
 
 @dataclass(frozen=True, slots=True)
-class TimelineLine:
-    """Something that was done for a person, a home or a room; `table` and `id` name the record behind it."""
-
-    on: str
-    kind: str
-    title: str
-    text: str
-    table: str
-    id: str
-
-
-@dataclass(frozen=True, slots=True)
 class RoomVisit:
     """What the room chart shows of a room."""
 
@@ -317,64 +305,6 @@ def visits(
         VisitLine(id_, on, name, address(estate, building, unit, room) if building else "", *rest)
         for id_, on, name, estate, building, unit, room, *rest in found
     ]
-
-
-@reads("visits.read")
-def for_person(db: Database, person_id: str) -> list[TimelineLine]:
-    """Visits to a person, and visits and knocks at their home while they lived in it; newest first."""
-    homes = (
-        "(SELECT 1 FROM household_member m WHERE m.person_id=:id AND m.sync_del=0 AND m.household_id={home} "
-        "AND coalesce(m.from_on,'')<={day} AND (m.to_on IS NULL OR m.to_on>={day}))"
-    )
-    visit = homes.format(home="v.household_id", day='v."on"')
-    return _timeline(
-        db,
-        person_id,
-        f"v.person_id=:id OR (v.person_id IS NULL AND EXISTS{visit})",
-        f"EXISTS{homes.format(home='i.household_id', day='i.visited_on')}",
-    )
-
-
-@reads("visits.read")
-def for_household(db: Database, household_id: str) -> list[TimelineLine]:
-    """Visits and knocks at the home of a household, newest first."""
-    return _timeline(db, household_id, "v.household_id=:id", "i.household_id=:id")
-
-
-@reads("visits.read")
-def for_room(db: Database, room_id: str) -> list[TimelineLine]:
-    """Visits and knocks at a room, whoever lived there; newest first."""
-    return _timeline(db, room_id, "v.room_id=:id", "i.room_id=:id")
-
-
-def _timeline(db: Database, id_: str, visited: str, knocked: str) -> list[TimelineLine]:
-    lines = [
-        TimelineLine(on, "走访", _title(mode, result, workers), _text(row), "visit", record)
-        for record, on, mode, result, workers, *row in db.rows(
-            'SELECT v.id,v."on",v.mode,v.result,v.workers,v.purpose,v.findings,v.opinions,v.goods FROM visit v '
-            f"WHERE v.sync_del=0 AND ({visited})",
-            {"id": id_},
-        )
-    ]
-    for record, on, name, result, goods, quantity, signed, remark in db.rows(
-        "SELECT i.id,i.visited_on,c.name,i.result,c.goods,i.goods_qty,i.signed,i.note FROM campaign_item i "
-        f"JOIN campaign c ON c.id=i.campaign_id WHERE i.sync_del=0 AND i.result IS NOT NULL AND ({knocked})",
-        {"id": id_},
-    ):
-        given = f"发放{goods or '物品'} {quantity} 份{'，已签收' if signed else ''}" if quantity else ""
-        text = "；".join(filter(None, (given, remark)))
-        lines.append(TimelineLine(on or "", "敲门", f"{name}：{result}", text, "campaign_item", record))
-    return sorted(lines, key=lambda line: line.on, reverse=True)
-
-
-def _title(mode: str, result: str, workers: str) -> str:
-    how = mode if result in {"见面", mode} else f"{mode}，{result}"
-    return f"{how}　{workers}" if workers else how
-
-
-def _text(parts: Sequence[str | None]) -> str:
-    named = zip(("事由", "情况", "意见", "物品"), parts, strict=True)
-    return "；".join(f"{name}：{words}" for name, words in named if words)
 
 
 @reads("visits.read")

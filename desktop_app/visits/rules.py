@@ -10,6 +10,8 @@ from desktop_app.shared.errors import AppError
 REACHED, MISSED, NOBODY = "reached", "missed", "nobody"
 """How a result counts: somebody was spoken to; to be tried again; there is nobody to reach."""
 OPEN, DONE = "进行", "结束"
+MOST_GOODS = 9_999
+"""Pieces handed over at one door; more is a slip of the finger."""
 """States of a campaign."""
 
 _T = TypeVar("_T")
@@ -134,9 +136,11 @@ def shared_out(homes: Sequence[_T], teams: Sequence[str]) -> list[tuple[_T, str 
 
 
 def must_be_count(count: int, zh: str, field: str) -> None:
-    """AppError, at its field, for less than nothing."""
+    """AppError, at its field, for less than nothing and for more than anybody carries to a door."""
     if count < 0:
         raise AppError(f"{zh}不能小于 0，没有保存。", field=field, next_step="请填 0 或正数。")
+    if count > MOST_GOODS:
+        raise AppError(f"{zh}超过 {MOST_GOODS}，没有保存。", field=field, next_step="请核对数字。")
 
 
 def names_of(workers: str) -> tuple[str, ...]:

@@ -96,3 +96,50 @@ def test_nobody_waits_while_another_process_writes_and_the_line_follows(app, db,
     with db.transaction(auditor, "别的") as tx:
         tx.keep()
     assert len(tried(db)) == 1
+
+
+def why_and_needed(db) -> list[tuple[str | None, str | None]]:
+    return db.rows("SELECT why,needed FROM journal_action WHERE what LIKE '越权%'")
+
+
+def test_a_line_that_another_thread_writes_has_nothing_of_what_that_thread_does(db, hire, admin):
+    """Neither the reason of an action nor the rights it asked for belong to an attempt it happens to write down."""
+    auditor = hire("孙审计", "audit")
+    with ThreadPoolExecutor(1) as pool, db.because("本人来说"), db.acting(admin, "residents.change"):
+        with db.transaction(admin, "改") as tx:
+            pool.submit(refused, db, auditor).result(timeout=30)
+            tx.keep()
+        assert (db.reason, db.asked, db.viewer) == ("本人来说", ("residents.change",), admin)
+    assert why_and_needed(db) == [(None, None)]
+    assert db.row("SELECT why,needed FROM journal_action WHERE what='改'") == ("本人来说", "residents.change")
+
+
+def test_a_line_that_was_put_off_keeps_the_reason_of_who_tried(db, hire):
+    auditor = hire("孙审计", "audit")
+    with pytest.raises(AppError), db.because("核对台账"), db.transaction(auditor, "改"):
+        rights.demand(db, auditor, "residents.read")
+    assert why_and_needed(db) == [("核对台账", None)]
+
+
+def broken() -> None:
+    raise RuntimeError
+
+
+def test_what_fails_behind_a_transaction_does_not_make_it_seem_to_have_failed(db, admin):
+    """It is on the disk: whoever heard otherwise would do it again; and all who watch for changes hear of it."""
+    changed = []
+    db.changed.append(changed.append)
+    with db.transaction(admin, "登记") as tx:
+        tx.add(Person(name="王小明"))
+        db.afterwards(broken)
+    assert db.scalar("SELECT count(*) FROM person WHERE name='王小明'") == 1
+    assert [tables for tables in changed if "person" in tables]
+
+
+def test_why_a_transaction_failed_is_not_hidden_by_what_fails_behind_it(db, admin):
+    done = []
+    with pytest.raises(AppError, match="没有填"), db.transaction(admin, "登记"):
+        db.afterwards(broken)
+        db.afterwards(lambda: done.append("next"))
+        raise AppError("姓名没有填")
+    assert done == ["next"]

@@ -19,7 +19,7 @@ def test_the_demonstration_has_bells_of_every_state_and_pairs_that_are_late(run:
 def test_a_bell_is_hung_rings_and_is_taken_down(run: Run) -> None:
     made = run("care", "bell", "resident", "单守诚", "--type", "床头", "--place", "床头", "--radius", "300")
     assert made.code == 1  # 床头 is no name of a kind
-    assert "可以是" in made.err
+    assert "可以选" in made.err
     made = run("care", "bell", "resident", "单守诚", "--type", "床头按键", "--place", "床头", "--radius", "300")
     assert made.code == 0, made.err
     assert "红旗小区3栋1单元301室" in made.out

@@ -141,6 +141,16 @@ def test_a_store_another_program_writes_to_ends_with_3_after_a_while(
     assert "没有保存" in done.err
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
+def test_output_that_finds_no_room_is_told_in_words_and_is_no_success(filled: Path) -> None:
+    command = [sys.executable, "-m", "desktop_app.cli", "find", "单", "--home", str(filled)]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert "磁盘满了" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.returncode
+
+
 def test_a_server_nobody_answers_for_ends_with_4(run: Run) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

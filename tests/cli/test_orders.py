@@ -86,6 +86,15 @@ def test_somebody_reports_in_and_claims_what_the_negative_list_allows(run):
     assert run("order", "helpers", "--text", "钱芳", "--json").value[0]["kind"] == "流动网格员"
 
 
+def test_a_helper_says_whether_the_number_may_be_printed(run):
+    told = ("order", "add-helper", "印小芳", "--colours", "红", "--trade", "缝补", "--phone", "13900000777")
+    assert run(*told).code == 0
+    assert "印：2026-11-20 本人同意" in run("order", "helper-phone", "印小芳", "--agreed", "2026-11-20").out
+    assert "不印：2026-11-21" in run("order", "helper-phone", "印小芳", "--withdrawn", "2026-11-21").out
+    assert run("order", "helper-phone", "印小芳", "--agreed", "2026-11-22", "--json").value["printed"]
+    assert "之后" in run("order", "helper-phone", "印小芳", "--agreed", "2030-01-01").err
+
+
 def test_a_week_of_duty_is_planned_swapped_signed_and_printed(run, tmp_path):
     post = run("report-in", "post", "西门岗亭", "--kiosk", "--slots", "08:00-10:00、15:00-17:00", "--json").value["id"]
     names = [one["name"] for one in run("order", "helpers", "--json").value[:4]]
@@ -94,6 +103,9 @@ def test_a_week_of_duty_is_planned_swapped_signed_and_printed(run, tmp_path):
     found = run("shift", "list", "--since", "2030-01-07", "--post", "西门岗亭", "--json").value["shifts"]
     one, other = found[0], found[1]
     assert one["helper"] != other["helper"]
+    first = run("shift", "swap", one["id"], other["id"], "--json").value["ask"]
+    assert "还没有答复" in run("shift", "swap", one["id"], other["id"]).err
+    assert "已撤回换班申请" in run("shift", "answer", first, "--withdraw").out
     ask = run("shift", "swap", one["id"], other["id"], "--json").value["ask"]
     assert run("shift", "answer", ask).code == 0
     after = run("shift", "list", "--since", "2030-01-07", "--post", "西门岗亭", "--json").value["shifts"]

@@ -148,7 +148,6 @@ def test_lists_tell_what_is_late_and_who_leads(
         "已逾期",
         "assign",
     )
-    assert [one.id for one in counting.due_matters(db, "2026-12-02")] == [matter.id]
     assert [one.id for one in queries.matters(db, MatterFilter(late=True))] == [matter.id]
     assert [one.id for one in queries.matters(db, MatterFilter(text="路灯"))] == [other.id]
     columns = {column.stage: [one.id for one in column.lines] for column in counting.board(db)}
@@ -156,7 +155,6 @@ def test_lists_tell_what_is_late_and_who_leads(
     assert columns["propose"] == [other.id]
     act(matter, "推进")
     act(matter, "完成", text="修好了")
-    assert counting.due_matters(db, "2026-12-02") == []
     found = counting.figures(db)
     assert (found.proposed, found.open, found.done, found.late) == (2, 2, 1, 0)
 

@@ -259,7 +259,7 @@ def test_who_left_is_put_on_no_roster(db, actor, kiosk, team) -> None:
     people.end_helper(db, actor, team[0], "2026-11-22")
     with pytest.raises(AppError, match="退出"):
         duty.plan(db, actor, kiosk.id, team, MONDAY)
-    assert team[0] not in {key for key, _ in duty.helpers_for_duty(db)}
+    assert team[0] not in {key for key, _ in people.helpers_for_duty(db)}
 
 
 # ---------------------------------------------------------------------------------------------------- through midnight

@@ -257,5 +257,5 @@ def test_nobody_is_appointed_to_what_was_closed_nor_on_a_day_that_is_none(db, ac
     earlier = actions.appoint(db, actor, Seat(node_id=node.id, role="组长", name="王东", from_on="2020", to_on="2021"))
     with pytest.raises(AppError, match="不是日历上有的日期"):
         actions.end_seat(db, actor, earlier.id, "昨天")
-    with pytest.raises(AppError, match="职务没有填"):
+    with pytest.raises(AppError, match="职务还没有填写"):
         actions.change_seat(db, actor, earlier.id, role=" ")

@@ -147,13 +147,13 @@ def test_the_card_is_the_size_of_a_card_and_holds_no_number_of_its_bearer(app) -
 
 
 def offers(app, **more) -> Helper:
-    told = {"colours": "3", "phone": "13900000009", "trade": "家电维修"} | more
+    told = {"colours": "3", "phone": "13900000009", "trade": "家电维修", "phone_agreed_on": "2026-01-05"} | more
     return people.add_helper(app.db, app.actor, Helper(**told))
 
 
 def test_the_booklet_names_by_trade_who_offers_what_and_for_how_much(app) -> None:
     offers(app, name="李剑锋", price_fen=2000, price_unit="次", hours="周末 08:00-12:00")
-    offers(app, name="杜少华", trade="上门理发、家电维修", phone=None)
+    offers(app, name="杜少华", trade="上门理发、家电维修", phone=None, phone_agreed_on=None)
     people.add_helper(app.db, app.actor, Helper(name="王五", colours="5"))
     text, sizes = printed(app, "service_booklet", [""], "A5")
     assert sizes == [(148, 210)] * 4, "cover, contents, one page of trades, back"
@@ -165,6 +165,21 @@ def test_the_booklet_names_by_trade_who_offers_what_and_for_how_much(app) -> Non
         assert words in inside, words
     assert "王五" not in text, "who offers no service of this kind stands in no booklet"
     assert "居民不满意" in back
+
+
+def test_a_number_stands_in_the_booklet_only_while_its_owner_agrees_or_where_it_is_an_offices(app) -> None:
+    offers(app, name="没问过", phone="13900000011", phone_agreed_on=None)
+    agreed = offers(app, name="同意的", phone="13900000012")
+    offers(app, name="家电服务队", phone="13900000013", kind="社会组织", phone_agreed_on=None)
+    text, _ = printed(app, "service_booklet", [""], "A5")
+    assert "没问过" in text, "the service is still told, the community passes it on"
+    assert [tail for tail in ("11", "12", "13") if f"139000000{tail}" in text] == ["12", "13"]
+    people.change_helper(app.db, app.actor, agreed.id, phone_withdrawn_on="2026-06-01")
+    assert "13900000012" not in printed(app, "service_booklet", [""], "A5")[0]
+    people.change_helper(app.db, app.actor, agreed.id, phone_withdrawn_on=None)
+    assert "13900000012" in printed(app, "service_booklet", [""], "A5")[0]
+    people.change_helper(app.db, app.actor, agreed.id, phone="13900000014")
+    assert "13900000014" not in printed(app, "service_booklet", [""], "A5")[0], "the other number was agreed to"
 
 
 def printed_page(app, at: int) -> str:

@@ -100,16 +100,20 @@ def test_a_letter_of_appointment_says_for_how_long(measured: Callable) -> None:
 def test_the_roll_and_the_record_of_members_stand_under_their_committee(measured: Callable) -> None:
     roll = ("1", "汪晓岚", "兼职委员", "江北试验医院", "主任", "1****0", "2026-001", "2026-01-01至2026-12-31")
     paper = measured(
-        MemberRoll().draw([MembersPaper("红旗桥社区", 2026, (("社区大党委", (roll,)),), "2026年11月22日")])
+        MemberRoll().draw(
+            [MembersPaper("红旗桥社区", "红旗桥社区大党委成员名册", (("社区大党委", (roll,)),), "2026年11月22日")]
+        )
     )
     assert paper.size() == (297.0, 210.0)
     for words in ("红旗桥社区大党委成员名册", "社区大党委", "汪晓岚", "聘书编号"):
         paper.find(words)
     record = ("1", "汪晓岚", "兼职委员", "江北试验医院", "主任", "2026-001", "3", "2", "5", "")
     paper = measured(
-        MemberRecord().draw([MembersPaper("红旗桥社区", 2026, (("大党委", (record,)),), "2026年11月22日")])
+        MemberRecord().draw(
+            [MembersPaper("红旗桥社区", "2026年度兼职委员履职台账", (("大党委", (record,)),), "2026年11月22日")]
+        )
     )
-    for words in ("红旗桥社区2026年度兼职委员履职台账", "认领事项", "参加活动"):
+    for words in ("2026年度兼职委员履职台账", "认领事项", "参加活动"):
         paper.find(words)
 
 

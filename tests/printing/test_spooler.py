@@ -139,9 +139,9 @@ def test_saving_writes_the_whole_file(tmp_path: Path, pdf: bytes) -> None:
 
 def test_a_place_that_cannot_be_written_to_is_named_and_keeps_what_it_had(tmp_path: Path, pdf: bytes) -> None:
     (tmp_path / "牌.pdf").mkdir()
-    with pytest.raises(AppError, match="不能保存"):
+    with pytest.raises(AppError, match="写不进去"):
         spooler.save(pdf, tmp_path / "牌.pdf")
-    with pytest.raises(AppError, match="不能保存"):
+    with pytest.raises(AppError, match="写不进去"):
         spooler.save(pdf, tmp_path / "没有" / "牌.pdf")
     assert [path.name for path in tmp_path.iterdir()] == ["牌.pdf"]
 

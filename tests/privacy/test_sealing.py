@@ -162,6 +162,7 @@ def test_nothing_but_this_slice_and_its_store_knows_the_table(root):
         "desktop_app/sync/erasing.py",
         "desktop_app/sync/lifting.py",
         "desktop_app/sync/retiring.py",
+        "desktop_app/sync/sealed_files.py",
         "ui/pages/privacy.py",
         "ui/pages/privacy_retention.py",
         "ui/pages/privacy_sealed.py",  # from outside: kind and day

@@ -162,9 +162,11 @@ def test_a_restored_database_is_told_again_what_was_erased(tmp_path):
     shutil.copy(tmp_path / "backup.db", tmp_path / "central.db")
     station.storage = Disk().open()
     assert SECRET in everything(station)
+    station.clock.ms += 30 * purging.DAY_MS
     Central(station.storage, now=station.clock, folder=outside)
     assert SECRET not in everything(station)
     assert station.rows("select count(*) from erasure")[0][0] >= 4
+    assert station.rows("select distinct at from erasure") == [(station.clock.ms,)], "its files have it until then"
     station.storage.close()
 
 
@@ -217,6 +219,34 @@ def test_what_was_erased_is_not_in_the_file_of_the_database_nor_in_its_log(tmp_p
     erase(desk)
     assert SECRET.encode() not in b"".join(path.read_bytes() for path in tmp_path.glob("central.db*"))
     station.storage.close()
+
+
+def test_the_files_are_cleared_of_what_was_erased_however_long_the_server_was_off(outside, station, monkeypatch):
+    """Once, when it comes to it: after three weeks of holidays, and again if somebody was in the way."""
+    desk = Desk(station, A)
+    settle(None, desk)
+    erase(desk)
+    answers, wiped = [False, True, True], list[list[int]]()
+    monkeypatch.setattr(station.storage, "wipe", lambda units=(): wiped.append(sorted(units)) or answers.pop(0))
+    station.clock.ms += 21 * purging.DAY_MS
+    for _ in range(3):
+        outside.central.purge()
+    assert wiped[0] == wiped[1]
+    assert A in wiped[0]
+    assert wiped[2] == []
+
+
+def test_an_erasure_of_this_very_hour_is_looked_at_once_more(outside, station, monkeypatch):
+    """Another may have begun before and ended after the files were cleared."""
+    desk = Desk(station, A)
+    settle(None, desk)
+    erase(desk)
+    wiped = list[list[int]]()
+    monkeypatch.setattr(station.storage, "wipe", lambda units=(): wiped.append(sorted(units)) or True)
+    for hours in (0, 24, 24):
+        station.clock.ms += hours * 3_600_000
+        outside.central.purge()
+    assert [A in units for units in wiped] == [True, True, False]
 
 
 def test_what_follows_a_record_goes_also_when_the_tombstone_of_that_is_forgotten(outside, station):

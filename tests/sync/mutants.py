@@ -14,12 +14,12 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Final
 
-from tests.sync import mutated_lives, mutated_merge, simulate
+from tests.sync import mutated_ahead, mutated_lives, mutated_merge, mutated_waits, simulate
 
-MUTANTS: Final = mutated_merge.MUTANTS | mutated_lives.MUTANTS
+MUTANTS: Final = mutated_merge.MUTANTS | mutated_lives.MUTANTS | mutated_waits.MUTANTS | mutated_ahead.MUTANTS
 """What is taken out: the module, its words, what stands in their place; then the tests that must notice, if any."""
 TESTS = Path(__file__).parents[1]
 PATIENCE_S = 900
@@ -28,20 +28,40 @@ NAME = "LINLI_MUTANT"
 """Variable: the rule that is taken out before the tests are collected (`mutant_plugin`)."""
 
 
-def take_out(name: str) -> None:
-    """Runs the text of a module anew with other words, and puts what it defines in the place of what it defined."""
+class StaleError(Exception):
+    """A rule whose words or tests are not there any more, so nobody knows whether anything notices."""
+
+
+def text_without(name: str) -> tuple[ModuleType, str]:
+    """The module of a rule, and its text without the rule.  StaleError if its words do not stand there."""
     module_name, old, new, *_ = MUTANTS[name]
     module = importlib.import_module(module_name)
     text = Path(str(module.__file__)).read_text("utf-8")
     if old not in text:
-        raise SystemExit(f"{name}: {module_name} no longer contains {old!r}")
+        raise StaleError(f"{name}: {module_name} no longer contains {old!r}")
+    return module, text.replace(old, new)
+
+
+def take_out(name: str) -> None:
+    """Runs the text of a module anew with other words, and puts what it defines in the place of what it defined."""
+    module, text = text_without(name)
     before = dict(vars(module))
-    exec(compile(text.replace(old, new), str(module.__file__), "exec"), vars(module))  # noqa: S102 - our own text
+    exec(compile(text, str(module.__file__), "exec"), vars(module))  # noqa: S102 - our own text
     fresh = {id(value): vars(module)[key] for key, value in before.items() if _is_of(module, value)}
+    for key, value in before.items():
+        if id(value) in fresh and isinstance(value, type) and value.__subclasses__():
+            _hand_down(value, vars(module)[key])
     for other in [one for one in sys.modules.values() if isinstance(one, ModuleType)]:
         for key, value in list(vars(other).items()):
             if id(value) in fresh and other is not module:
                 setattr(other, key, fresh[id(value)])
+
+
+def _hand_down(old: type, new: type) -> None:
+    """Classes that were derived from one before do what the new one does."""
+    for name, part in vars(new).items():
+        if isinstance(part, FunctionType | property):
+            setattr(old, name, part)
 
 
 def _is_of(module: ModuleType, value: object) -> bool:
@@ -79,7 +99,7 @@ def _failing_test(name: str) -> str:
     except subprocess.TimeoutExpired:
         return "never ends"
     if done.returncode not in (0, 1):
-        raise SystemExit(f"{name}: the tests cannot run\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+        raise StaleError(f"{name}: the tests cannot run\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
     failed = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
     return failed[0].split("::")[-1][:100] if done.returncode and failed else ""
 
@@ -92,7 +112,11 @@ def main() -> None:
         found = [(name, pool.apply_async(first_failure, (name, seeds))) for name in wanted]
         missed = 0
         for name, answer in found:
-            words = answer.get()
+            try:
+                words = answer.get()
+            except StaleError as error:
+                words = ""
+                simulate.say(str(error))
             missed += not words
             simulate.say(f"{name:52} {words or f'NOT NOTICED in {seeds} seeds'}")
     sys.exit(bool(missed))

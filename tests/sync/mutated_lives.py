@@ -9,7 +9,7 @@ LEASES, BUNDLES, PURGING = "central_server.leases", "central_server.bundles", "c
 DESK_MERGE, OUTBOX, ENGINE = "desktop_app.sync.merge", "desktop_app.sync.outbox", "desktop_app.sync.engine"
 REPAIRING, BLANKING, FUSE = "desktop_app.sync.repairing", "desktop_app.sync.blanking", "desktop_app.sync.fuse"
 CARRIED, BUNDLE, PARKED = "desktop_app.sync.carried", "desktop_app.sync.bundle", "desktop_app.sync.parked"
-RARE, REPAIR = "sync/test_rare_meetings.py", "sync/test_repairing.py"
+RARE, REPAIR, HOME = "sync/test_rare_meetings.py", "sync/test_repairing.py", "sync/test_waiting_for_home.py"
 PURGE_THERE, ERASE_THERE, MOVE_THERE = "server/test_purging.py", "server/test_erasing.py", "server/test_moves.py"
 SHARE_THERE, STICK_THERE = "server/test_audiences.py", "server/test_bundles.py"
 VANISH, STICK, BLOWN, UNITS = "sync/test_vanishing.py", "sync/test_bundle.py", "sync/test_fuse.py", "sync/test_units.py"
@@ -27,6 +27,30 @@ OF_REPAIR: dict[str, tuple[str, ...]] = {
         "    if place.epoch != head.epoch:\n        check_history(session, scope, head, place)\n    if 0",
         RARE,
         PURGE_THERE,
+    ),
+    "repair: one that was cut off counts": (
+        ENGINE,
+        "done = self._repair()",
+        "self._note(REPAIRED_AT); done = self._repair()",
+        HOME,
+    ),
+    "repair: what only a guest has waits for ever": (
+        "desktop_app.sync.rebase",
+        "for below, field, more in blanking.followers(tx, name):",
+        "for below, field, more in ():",
+        HOME,
+    ),
+    "withdrawn: what waits beneath stays": (
+        DESK_MERGE,
+        "        _withdraw_beneath(tx, table.name, [row.id for",
+        "        _withdraw_beneath(tx, table.name, [0 for",
+        HOME,
+    ),
+    "erased: what was refused beneath stays": (
+        BLANKING,
+        'tx.execute(sql, (table.name, f"$.{field}", chosen))',
+        "pass",
+        RARE,
     ),
     "repair: the past is not proved": (
         "central_server.repairing",
@@ -140,15 +164,15 @@ OF_VANISHING: dict[str, tuple[str, ...]] = {
     ),
     "erased: what was set aside stays": (
         ERASING,
-        "    _forget_quarantine(feeds.session, {record_id for some in done.keys.values() for _, record_id in some})",
+        "    _forget_quarantine(feeds.session, unit, {record_id for _, record_id in closure}, set(wanted))",
         "    pass",
         ERASE_THERE,
     ),
     "erased: what was set aside in an earlier unit stays": (
         ERASING,
-        'scope_id in (select scope_id from scope_head)"\n    for unit, table, record_id',
-        "scope_id in (select scope_id from scope_head where scope_id not in (select id from unit where successor "
-        'is not null))"\n    for unit, table, record_id',
+        'from quarantine where scope_id in (select scope_id from scope_head)"',
+        "from quarantine where scope_id in (select scope_id from scope_head where scope_id not in (select id from unit "
+        'where successor is not null))"',
         "server/test_rare_meetings.py",
     ),
     "erased: what is refused while that is ordered stays": (OUTBOX, " or self._is_to_go(change)", "", RARE),
@@ -356,9 +380,9 @@ OF_CARRYING: dict[str, tuple[str, ...]] = {
         STICK,
     ),
     "bundles: what is in flight is frozen again": (
-        OUTBOX,
-        "WHERE txn>=0 AND {free} ORDER BY",
-        "WHERE txn>=0 ORDER BY",
+        "desktop_app.sync.freezing",
+        "WHERE f.tbl=sync_dirty.tbl AND f.local_no=sync_dirty.local_no) ",
+        "WHERE 0) ",
         STICK,
     ),
     "bundles: a page is stored while batches are in flight": (

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from desktop_app import app as desktop
 from desktop_app.accounts import managing, queries, rights, signing
 from desktop_app.accounts.rights import holders
 from desktop_app.residents import actions as residents
@@ -11,8 +12,10 @@ from desktop_app.residents.model import Person
 from desktop_app.shared.errors import AppError
 from desktop_app.sync import conflicts, outbox
 from desktop_app.sync.wire import CODEC
+from desktop_app.upkeep.elsewhere import accounts_of_then, restore_elsewhere
 from sync_protocol import codec
 from sync_protocol.behaviours import Reach, rules_of
+from tests.sync.desks import Desk
 
 ADMIN, WANG, TEMPORARY = "Jiangshan-2026", "Gongzuo-1357", "Linshi-2468"
 
@@ -209,3 +212,56 @@ def test_once_it_belongs_to_the_community_a_desk_offers_its_accounts_at_once(off
     managing.add_account(second.db, second.app.actor, "李静", "lijing", TEMPORARY)
     settle(second, first)
     assert account(first, "lijing")
+
+
+# ------------------------------------------------------------------------------------------ restored on another machine
+
+
+def test_on_another_machine_the_accounts_of_a_backup_hold_until_its_first_sync_and_the_desk_says_so(
+    office, server, clock, tmp_path
+):
+    """Nothing there knows that 王芳 was ended after the backup; once it has synced she is out, and nothing is said."""
+    first, second = office
+    code = first.app.new_recovery_code()
+    copy = first.app.backup().path
+    managing.end_account(first.db, first.app.actor, account(first, "wangfang"), why="离职")
+    settle(first, second)
+    clock.move(days=2)
+    restore_elsewhere(copy, code, tmp_path / "别处")
+    there = Desk(tmp_path / "别处", server, clock)
+    try:
+        assert signing.sign_in(there.db, "wangfang", WANG).name == "王芳"
+        said = accounts_of_then(there.db)
+        assert "停用的账号在这里还能登录" in said
+        assert "接入服务器并同步一次" in said
+        there.reopen()
+        assert accounts_of_then(there.db) == said
+        signing.sign_in(there.db, "zhangsan", ADMIN)
+        there.enrol("三号机")
+        settle(there)
+        with pytest.raises(AppError, match="登录名或密码不对"):
+            signing.sign_in(there.db, "wangfang", WANG)
+        assert accounts_of_then(there.db) == ""
+    finally:
+        there.app.close()
+
+
+def test_a_backup_restored_on_its_own_computer_says_nothing_since_the_desk_knows_the_accounts(office, tmp_path):
+    first, _ = office
+    copy = first.app.backup().path
+    first.app.restore(copy, tmp_path / "旁边")
+    with desktop.open_app(tmp_path / "旁边", clock=first.clock) as restored:
+        assert accounts_of_then(restored.db) == ""
+
+
+def test_a_restored_store_without_a_server_says_for_a_month_that_its_accounts_are_to_be_looked_through(
+    make_desk, clock, tmp_path
+):
+    alone = make_desk("独一台", enrolled=False)
+    signing.first_administrator(alone.db, "张三", "zhangsan", ADMIN)
+    code, copy = alone.app.new_recovery_code(), alone.app.backup().path
+    restore_elsewhere(copy, code, tmp_path / "别处")
+    with desktop.open_app(tmp_path / "别处", clock=clock) as restored:
+        assert "逐个核对" in accounts_of_then(restored.db)
+        clock.move(days=31)
+        assert accounts_of_then(restored.db) == ""

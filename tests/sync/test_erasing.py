@@ -10,8 +10,9 @@ from desktop_app.privacy.model import SubjectRequest
 from desktop_app.residents.model import HouseholdMember, Person, PersonTag
 from desktop_app.store import audit_check, standing
 from desktop_app.store.connecting import connect
-from desktop_app.sync import erasing
+from desktop_app.sync import erasing, refused
 from desktop_app.sync.erasing import KEPT, OWN, erase
+from desktop_app.sync.status import status
 from desktop_app.visits.model import Visit
 
 SECRET = "秘密事项"
@@ -154,3 +155,39 @@ def test_a_request_keeps_its_applicant_until_it_is_answered(app, db, actor, comp
     assert db.get(SubjectRequest, made.id).applicant == "（已清除）"
     assert "单守诚" not in everything_written(db)
     assert audit_check.verify(db).sound
+
+
+def test_two_desks_that_order_the_same_erasure_do_no_more_than_one(first, second, server):
+    """Each wiped its own file at once, and hears of the other's order: nothing is left to do, to ask or to count."""
+    one, other = first.add("陈秀兰", note=SECRET), first.add("王小明")
+    together(first, second)
+    erase(first.db, first.app.actor, one, GROUND)
+    erase(second.db, second.app.actor, one, "本人当面申请")
+    for _ in range(2):
+        together(first, second)
+    for desk in (first, second):
+        lines = desk.db.scalar("SELECT max(no) FROM journal_action")
+        assert SECRET not in everything_written(desk.db)
+        assert audit_check.verify(desk.db).sound
+        assert list(desk.people()) == [other]
+        assert refused.listed(desk.db) == []
+        assert (status(desk.db).waiting, status(desk.db).conflicts, status(desk.db).set_aside) == (0, 0, 0)
+        desk.sync()
+        assert desk.db.rows("SELECT what FROM journal_action WHERE no>? AND what NOT LIKE '同步%'", (lines,)) == []
+    assert server.rows("select count(*) from erasure") == [(1,)]
+    assert first.replica() == second.replica()
+
+
+def test_a_desk_that_was_off_over_the_holidays_loses_it_when_it_comes_back(first, second, server):
+    """However often the server has tidied up meanwhile: what tells of an erasure is kept for more than a year."""
+    one = first.add("陈秀兰", note=SECRET)
+    together(first, second)
+    erase(first.db, first.app.actor, one, GROUND)
+    first.sync()
+    for days in (1, 1, 19):
+        for clock in (server.clock, first.clock, second.clock):
+            clock.move(days=days)
+        server.central.purge()
+    second.sync()
+    assert SECRET not in everything_written(second.db)
+    assert audit_check.verify(second.db).sound

@@ -38,9 +38,11 @@ def serving(server: Server) -> Iterator[str]:
         running = uvicorn.Server(config)
         thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})
         thread.start()
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        running.should_exit = True
-        thread.join()
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:  # a test that fails must not leave a server behind, for which the whole run would wait
+            running.should_exit = True
+            thread.join()
 
 
 class Hotel(BaseHTTPRequestHandler):
@@ -64,9 +66,11 @@ def hotel(wrap: Callable[[socket.socket], socket.socket] = lambda plain: plain) 
         web.socket = wrap(web.socket)
         thread = threading.Thread(target=web.serve_forever, args=(0.01,))
         thread.start()
-        yield web.server_port
-        web.shutdown()
-        thread.join()
+        try:
+            yield web.server_port
+        finally:
+            web.shutdown()
+            thread.join()
 
 
 def certificate(folder: Path) -> ssl.SSLContext:
@@ -103,17 +107,35 @@ def test_a_desk_that_waits_hears_of_what_another_has_pushed(first, second, serve
             state.save(tx, server_url=url)
         second.add("王小明")
         second.sync()
-        assert waiting.wait_for_change(first.db, first.app.secrets, 30)
+        assert waiting.wait_for_change(first.db, first.app.secrets, 600)
         engine.sync_now(first.db, first.app.secrets)
         assert first.people()
     assert state.read(first.db).cur == state.read(second.db).cur
 
 
+def test_a_long_sync_works_beside_its_waiting_and_leaves_no_thread_behind(first, second, server):
+    settle = {"batch_rows": 3, "page_rows": 3}
+    for desk in (first, second):
+        desk.sync()
+    with serving(server) as url:
+        for desk in (first, second):
+            with desk.db.applying() as tx:
+                state.save(tx, server_url=url)
+        for number in range(11):
+            first.add("王小明", note=str(number))
+        pushed = engine.sync_now(first.db, first.app.secrets, **settle)
+        pulled = engine.sync_now(second.db, second.app.secrets, **settle)
+        assert (pushed.pushed, pushed.requests, pulled.pulled) == (11, 4, 11)
+        assert not [thread for thread in threading.enumerate() if thread.name.startswith(("ahead", "beside"))]
+    assert second.people() == first.people()
+    assert state.read(second.db).digest == state.read(first.db).digest
+
+
 def test_a_port_where_nobody_listens_is_a_server_out_of_reach():
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    with pytest.raises(NetworkError, match=r"连不上服务器.*没有丢失"):
-        HttpTransport(f"http://127.0.0.1:{port}").post("/v1/hello", {}, b"{}")
+    with socket.socket() as taken:  # and nobody else will: it is bound as long as the test lasts
+        taken.bind(("127.0.0.1", 0))
+        with pytest.raises(NetworkError, match=r"连不上服务器.*没有丢失"):
+            HttpTransport(f"http://127.0.0.1:{taken.getsockname()[1]}").post("/v1/hello", {}, b"{}")
 
 
 @contextmanager
@@ -134,7 +156,7 @@ def closing_after(*answers: int) -> Iterator[tuple[str, list[bytes]]]:
                         if number < count:
                             connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}")
 
-        thread = threading.Thread(target=serve)
+        thread = threading.Thread(target=serve, daemon=True)  # without a caller it would wait for ever
         thread.start()
         yield f"http://127.0.0.1:{listening.getsockname()[1]}", heard
         thread.join()
@@ -233,7 +255,7 @@ def test_a_certificate_nobody_vouches_for_is_refused(tmp_path):
 def test_a_server_that_never_answers_is_given_up(server):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
-        pool = urllib3.PoolManager(timeout=urllib3.Timeout(total=0.05))
+        pool = urllib3.PoolManager(timeout=urllib3.Timeout(connect=60, read=0.05))
         with pytest.raises(NetworkError, match="没有及时回应"):
             HttpTransport(url, pool).post("/v1/hello", {}, b"{}")
 
@@ -282,11 +304,13 @@ def test_a_connection_nobody_spoke_on_for_a_minute_is_not_used_again():
     with HTTPServer(("127.0.0.1", 0), Answering) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
-        way = HttpTransport(f"http://127.0.0.1:{server.server_port}", clock=clock)
-        for waited in (0, 59, 60):
-            clock.move(seconds=waited)
-            way.post("/v1/hello", {}, b"{}")
-        way._pool.clear()
-        server.shutdown()
-        thread.join()
+        try:
+            way = HttpTransport(f"http://127.0.0.1:{server.server_port}", clock=clock)
+            for waited in (0, 59, 60):
+                clock.move(seconds=waited)
+                way.post("/v1/hello", {}, b"{}")
+            way._pool.clear()
+        finally:
+            server.shutdown()
+            thread.join()
     assert len(opened) == 2, "the third request came on a connection of its own"

@@ -87,3 +87,26 @@ def test_a_hint_makes_nobody_hurry_who_failed_was_told_to_wait_or_was_long_away(
         plan.next_at(seen)
         plan.hinted(NOON)
         assert plan.next_at(seen) == without
+
+
+YEAR = 365 * 24 * 60 * MINUTE
+BEFORE = {
+    "went well": SEEN,
+    "failed": replace(SEEN, failures=5),
+    "was told to wait": replace(SEEN, failures=1, busy=True, pause_until=NOON + 7 * MINUTE),
+}
+
+
+@pytest.mark.parametrize("seen", BEFORE.values(), ids=BEFORE.keys())
+@pytest.mark.parametrize("running", [True, False])
+def test_a_clock_that_was_put_back_a_year_silences_no_desk(seen, running):
+    """The clock was a year ahead, and somebody has put it right; the program went on, or was started again."""
+    for seed in SEEDS:
+        plan = plan_of(seed)
+        if running:
+            plan.began(NOON)
+            plan.next_at(seen, 3)
+        righted = replace(seen, now=NOON - YEAR)
+        due = plan.next_at(righted, 3)
+        assert due - righted.now <= 15 * MINUTE
+        assert plan.next_at(replace(righted, now=due), 3) == due, "and it is not put off again"

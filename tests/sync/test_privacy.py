@@ -5,11 +5,12 @@ import pytest
 from desktop_app.privacy import actions, queries, restricted, rules, sealing
 from desktop_app.privacy.exporting import Export, give_out
 from desktop_app.privacy.model import Approval
+from desktop_app.residents.merging import merge
 from desktop_app.shared.actor import Actor
 from desktop_app.shared.errors import LockedError
 from desktop_app.spreadsheets.workbook import SheetOut, write
 from desktop_app.store.keys import PassphraseSecrets
-from desktop_app.sync import erasing, retiring
+from desktop_app.sync import erasing, lifting, retiring
 from desktop_app.sync.erasing import erase
 
 PASSPHRASE = "密封口令要有十二个字才行"
@@ -112,3 +113,57 @@ def test_who_was_put_under_seal_stays_there(first, second):
     assert app.db.scalar("SELECT count(*) FROM sealed_record WHERE sync_del=0") == 2
     assert retiring.open_sealed(app.db, app.actor, app.secrets, made.id, "核对")["person"][0]["name"] == "陈秀兰"
     assert second.db.scalar("SELECT count(*) FROM person WHERE name<>''") == 0
+
+
+# ------------------------------------------------------------------------------------------------------------ two keys
+
+
+@pytest.fixture
+def two_keys(first, second):
+    """Both desks set a passphrase while apart; the second has put somebody in a class under its own.
+
+    Who it is, and an entry of the same person that was made before, which stays when they are merged.
+    """
+    before = first.add("陈秀蓝")
+    switch_on(first)
+    one = second.add("陈秀兰")
+    switch_on(second)
+    restricted.enter(
+        second.db, second.app.actor, second.app.secrets, one, "社区矫正", "通报", from_on="2026-01-01", note="二号机"
+    )
+    together(first, second)
+    assert len(sealing.missing(first.db, first.app.secrets)) == len(sealing.missing(second.db, second.app.secrets)) == 1
+    return one, before
+
+
+def looked(desk, person):
+    return [one.note for one in restricted.look(desk.db, desk.app.actor, desk.app.secrets, person, "核对")]
+
+
+def test_a_desk_without_the_second_key_merges_seals_and_lifts_and_carries_what_it_cannot_open(first, second, two_keys):
+    app, (one, before) = first.app, two_keys
+    stays = merge(app.db, app.actor, one, before).id
+    assert stays == before
+    together(first, second)
+    sealing.unlock(second.db, second.app.actor, second.app.secrets, PASSPHRASE)
+    assert looked(second, stays) == ["二号机"]
+    made = retiring.seal_person(app.db, app.actor, app.secrets, stays, "档案规定")
+    together(first, second, first)
+    back = lifting.lift(app.db, app.actor, app.secrets, made.id, "档案部门同意").person_id
+    together(first, second, first)
+    assert looked(second, back) == ["二号机"]
+    erase(app.db, app.actor, back, "本人书面申请")
+    together(first, second, first)
+    for desk in (first, second):
+        assert set(desk.db.rows("SELECT content FROM sealed_record")) == {("",)}
+
+
+def test_somebody_the_desk_of_the_second_key_cannot_see_under_seal_keeps_the_class_there(first, second, two_keys):
+    """Only the erasure itself says that it was a seal: the other desk cannot open the sealed record."""
+    made = retiring.seal_person(first.db, first.app.actor, first.app.secrets, two_keys[0], "档案规定")
+    together(first, second, first)
+    assert second.db.scalar("SELECT count(*) FROM sealed_record WHERE sync_del=0 AND content<>''") == 2
+    back = lifting.lift(first.db, first.app.actor, first.app.secrets, made.id, "档案部门同意").person_id
+    together(first, second, first)
+    sealing.unlock(second.db, second.app.actor, second.app.secrets, PASSPHRASE)
+    assert looked(second, back) == ["二号机"]

@@ -12,7 +12,7 @@ from desktop_app.residents.model import Person, PersonTag
 from desktop_app.shared.errors import CancelledError, NetworkError
 from desktop_app.store.conflict import Conflict
 from desktop_app.store.requests import Erasure
-from desktop_app.sync import engine, enrol, erasing, merge, outbox, parked, refused, repairing, replay
+from desktop_app.sync import engine, enrol, erasing, merge, outbox, parked, refused, repairing, replay, state
 from desktop_app.sync import units as organisation
 from desktop_app.sync.status import status
 from sync_protocol.messages import Gone, Row
@@ -254,6 +254,38 @@ def test_what_the_server_did_not_take_about_somebody_who_is_erased_later_goes_as
     settle(second, ours)
     assert refused.listed(ours.db) == []
     assert CONTENT not in everything_written(ours.db)
+
+
+def test_who_wrote_in_a_record_that_is_long_forgotten_is_told_what_became_of_it_and_what_to_do(first, second, server):
+    """Everything is being read from the start, its end was never heard of: it is in no other unit."""
+    person = first.add("王小明", note="旧")
+    settle(first, second)
+    first.delete(person)
+    first.sync()
+    with second.db.applying() as tx:
+        state.begin_anew(tx)
+    second.edit(person, note="迟到")
+    pass_years(server, first, second)
+    first.add("赵小刚")
+    first.sync()
+    purging.purge(server.storage, server.clock.ms())
+    report = second.sync()
+    (one,) = refused.listed(second.db)
+    assert (one.code, one.values) == (refused.FORGOTTEN, {"name": "王小明", "note": "迟到"})
+    (words,) = report.problems
+    assert "已删除或转走" in words
+    assert "重新登记" in words
+    assert "别的单位" not in words
+    assert second.person(person) is None
+    assert server.rows("select 1 from record where id=?", person) == []
+    assert status(second.db).waiting == 0
+    assert equal_to_server(second, server)
+
+
+@pytest.mark.parametrize("code", [refused.WITHDRAWN, "TOO_LARGE"])
+def test_nobody_is_told_to_mend_a_record_that_is_not_here_any_more(code):
+    assert "修改后" not in refused.sentence("person", code, apart=True)
+    assert "“未被接受”" in refused.sentence("person", code, apart=True)
 
 
 # ------------------------------------------------------------------------------- restored, and nobody notices for years
@@ -509,6 +541,25 @@ def test_what_is_refused_while_somebody_orders_its_erasure_goes_at_once(told):
     with told.db.transaction(told.app.actor, "清除") as tx:
         tx.add(Erasure(tbl="person", row_id="p1", reason="本人申请"))
         tx.execute("UPDATE person SET sync_del=1 WHERE id='p1'")
+    told.sync()
+    assert refused.listed(told.db) == []
+    assert CONTENT not in everything_written(told.db)
+
+
+def test_what_was_refused_and_deleted_beneath_somebody_goes_when_that_one_is_erased(told):
+    """The deletion came while it was on its way: what it said stands beside the reason, not in the record."""
+    told.script.people("p1")
+    told.sync()
+    told.script.judge = lambda change: "TOO_LARGE" if change.table == "person_tag" else ""
+    with told.db.transaction(told.app.actor, "打标签") as tx:
+        tag = tx.add(PersonTag(person_id="p1", tag=CONTENT)).id
+    with told.db.applying() as tx:
+        outbox.freeze(tx)
+    with told.db.transaction(told.app.actor, "删标签") as tx:
+        tx.bury(PersonTag, tag)
+    told.sync()
+    assert [one.values["tag"] for one in refused.listed(told.db)] == [CONTENT]
+    told.script.tell("person", "p1", Gone.ERASED)
     told.sync()
     assert refused.listed(told.db) == []
     assert CONTENT not in everything_written(told.db)

@@ -4,11 +4,14 @@ from random import Random
 
 import pytest
 
+from desktop_app.residents.model import Person
 from desktop_app.shared.errors import AppError
-from desktop_app.sync import schedule, units, waiting
+from desktop_app.sync import engine, enrol, schedule, units, waiting
 from desktop_app.sync.schedule import AWAY, EVERY, HERD, LONGEST_RETRY, MINUTE, SECOND, Standing, next_at
 from desktop_app.sync.status import status
+from sync_protocol.messages import BATCH_ROWS
 from sync_protocol.refusals import Refused
+from tests.sync.scripted import ScriptedDesk
 
 NOW = 1_780_000_000_000
 
@@ -97,6 +100,30 @@ def test_the_limits_of_the_server_are_asked_for_once_a_day_and_kept(told):
     told.sync()
     people = [sum(change.table == "person" for change in batch.changes) for batch in told.script.pushed]
     assert [count for count in people if count] == [3, 3, 1]  # a proof of the audit trail went on its own
+
+
+def test_the_first_batch_of_a_desk_keeps_to_the_limits_already(app, script):
+    """The answer to its enrolment says them; nothing more is asked."""
+    script.limits = {"rows": 3}
+    with app.db.transaction(app.actor, "登记") as tx:
+        tx.insert(Person, [{"id": f"q{number}", "name": "甲", "phones": "", "source": ""} for number in range(7)])
+    enrol.enrol(app.db, app.secrets, server_url="https://central.test", code="A" * 10, name="一号机", transport=script)
+    engine.sync_now(app.db, app.secrets, transport=script)
+    assert [len(batch.changes) for batch in script.pushed if batch.changes[0].table == "person"] == [3, 3, 1]
+    assert "/v1/hello" not in script.asked
+
+
+def test_a_server_that_says_no_limits_is_asked_for_them_once(app, script):
+    script.limits = {}
+    told = ScriptedDesk(app, script)
+    told.sync()
+    assert told.script.asked.count("/v1/hello") == 0, "it was asked at the end of the first exchange"
+    assert units.limits(told.db) == units.Limits()
+
+
+def test_the_server_says_its_limits_when_a_desk_is_enrolled(first):
+    assert not units.is_due(first.db)
+    assert units.limits(first.db).rows == BATCH_ROWS
 
 
 def test_the_units_a_desk_may_share_with_are_known_by_number_and_name(told):

@@ -77,9 +77,11 @@ def serving(certificate: Path) -> Iterator[str]:
         web.socket = context.wrap_socket(web.socket, server_side=True)
         thread = threading.Thread(target=web.serve_forever, args=(0.01,))
         thread.start()
-        yield f"https://localhost:{web.server_port}"
-        web.shutdown()
-        thread.join()
+        try:
+            yield f"https://localhost:{web.server_port}"
+        finally:
+            web.shutdown()
+            thread.join()
 
 
 def speaks(url: str, trust: Trust) -> bool:

@@ -1,5 +1,6 @@
 """Two desks and a server: what each of them has after everybody has synced."""
 
+from desktop_app.residents.model import Person
 from desktop_app.sync import conflicts, enrol
 from desktop_app.sync.status import RowState, row_state, status
 
@@ -120,3 +121,52 @@ def test_a_pulled_change_keeps_the_earlier_value_in_the_history(first, second):
     second.sync()
     befores = second.db.rows("SELECT before FROM journal_change WHERE op='r' AND tbl=7")
     assert any("甲" in before for (before,) in befores)
+
+
+def test_what_an_edit_clashed_with_comes_in_the_very_answer_to_it(first, second):
+    """R5: somebody typed while the other value was on its way here; nothing has to be compared to find that out."""
+    person = first.add("王小明", note="初")
+    settle(first, second)
+    second.clock.move(minutes=1)
+    second.edit(person, note="乙")
+    second.sync()
+
+    def type_on(*_: object) -> None:
+        first.line.heal()
+        first.edit(person, note="甲")
+
+    first.line.before = type_on
+    first.sync()
+    assert first.person(person).note == "乙"
+    assert conflicts.count_open(first.db) == 1
+    assert "/v1/repair" not in [path for path, *_ in first.line.sent]
+
+
+def test_a_desk_where_somebody_types_on_does_not_clash_with_itself(first, second):
+    """R4: its first value was on its way, and met what another had changed beside it."""
+    person = first.add("王小明", note="初", phones="13900000001")
+    settle(first, second)
+    second.edit(person, phones="13900000002")
+    second.sync()
+    first.edit(person, note="一")
+
+    def type_on(*_: object) -> None:
+        first.line.heal()
+        first.edit(person, note="二")
+
+    first.line.before = type_on
+    settle(first, second)
+    for desk in (first, second):
+        assert (desk.person(person).note, desk.person(person).phones) == ("二", "13900000002")
+        assert conflicts.count_open(desk.db) == 0
+
+
+def test_a_record_that_was_made_at_both_desks_clashes_where_they_differ(first, second):
+    """R3: whoever made it wrote all of its fields, so the other did not see them."""
+    for desk, note in ((first, "甲"), (second, "乙")):
+        with desk.db.transaction(desk.app.actor, "登记") as tx:
+            tx.add(Person(id="p1", name="王小明", note=note))
+    settle(first, second)
+    (one,) = conflicts.open_conflicts(first.db)
+    assert {one.shown.value, one.other.value} == {"甲", "乙"}
+    assert first.person("p1").note == second.person("p1").note

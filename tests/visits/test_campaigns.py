@@ -8,9 +8,9 @@ from desktop_app.residents import actions as residents
 from desktop_app.residents.queries import ResidentFilter
 from desktop_app.shared.errors import AppError
 from desktop_app.store import history
-from desktop_app.visits import actions, campaigns, knocking, queries, rules
+from desktop_app.visits import campaigns, knocking, queries, rules
 from desktop_app.visits.knocking import Knocked
-from desktop_app.visits.model import Campaign, Visit
+from desktop_app.visits.model import Campaign
 from tests.visits.conftest import DAY
 
 COUNTS = {"见面": "reached", "电话": "reached", "无人": "missed", "拒访": "missed", "空置": "nobody", "搬离": "nobody"}
@@ -158,31 +158,6 @@ def test_a_door_that_opened_counts_as_a_visit(db, actor, court, campaign, people
     enter(db, actor, campaign, r101="见面")
     assert queries.due_of(db, court.household(people["王桂英"]).id, DAY).last_on == DAY
     assert [line.name for line in queries.due(db, DAY)] == ["李大山"]
-
-
-def test_what_was_done_stands_on_the_pages_of_person_household_and_room(db, actor, court, campaign, people):
-    wang = people["王桂英"]
-    actions.record(db, actor, Visit(on="2026-10-01", person_id=wang.id, purpose="送药", findings="血压正常"))
-    enter(db, actor, campaign, r101="见面")
-    for lines in (
-        queries.for_person(db, wang.id),
-        queries.for_household(db, court.household(wang).id),
-        queries.for_room(db, court.room("101").id),
-    ):
-        assert [(line.kind, line.on) for line in lines] == [("敲门", DAY), ("走访", "2026-10-01")]
-        assert lines[0].title == "冬季敲门行动：见面"
-        assert lines[1].text == "事由：送药；情况：血压正常"
-    assert queries.for_person(db, people["孙芳"].id) == []
-
-
-def test_what_was_done_after_somebody_moved_away_is_not_theirs(db, actor, court, people):
-    li = people["李大山"]
-    court.person("李小山", "202", relation="子")
-    home = court.household(li).id
-    residents.leave(db, actor, li.id, "迁出", "2026-11-01")
-    actions.record(db, actor, Visit(on="2026-11-10", household_id=home))
-    assert queries.for_person(db, li.id) == []
-    assert len(queries.for_household(db, home)) == 1
 
 
 @given(st.lists(st.lists(st.sampled_from([*COUNTS, None]), min_size=1, max_size=4), max_size=30))

@@ -59,7 +59,7 @@ def test_a_visit_before_birth_or_after_death_is_kept_with_a_warning(db, actor, p
 def test_a_visit_to_nobody_and_a_result_nobody_knows_are_refused(db, actor, people):
     with pytest.raises(AppError, match="没有说走访的是谁"):
         actions.record(db, actor, Visit(on=DAY))
-    with pytest.raises(AppError, match="没有“飞走”这种结果"):
+    with pytest.raises(AppError, match="结果“飞走”不在表中"):
         actions.record(db, actor, Visit(on=DAY, person_id=people["张立"].id, result="飞走"))
     with pytest.raises(AppError, match="下次走访要在这次之后"):
         actions.record(db, actor, Visit(on=DAY, person_id=people["张立"].id, next_due_on=DAY))

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject
+from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject, draw_each
 from desktop_app.printing.page import Flow, rules
 from desktop_app.printing.partner import AgreementPaper, agreement_paper
-from desktop_app.printing.sheet import Sheet
 
 _SIDES = {"单位": "乙方", "社区": "甲方", "双方": "甲乙双方"}
 
@@ -25,10 +24,7 @@ class AgreementForm:
 
     def draw(self, papers: Sequence[AgreementPaper], choice: Choice = DEFAULT) -> bytes:
         """Each begins a page of its own."""
-        sheet = Sheet(self.title, author=papers[0].community if papers else "", allow_missing=choice.allow_missing)
-        for paper in papers:
-            build(paper).draw(sheet)
-        return sheet.finish()
+        return draw_each(self.title, papers, choice, lambda sheet, paper: build(paper).draw(sheet))
 
 
 def build(paper: AgreementPaper) -> Flow:

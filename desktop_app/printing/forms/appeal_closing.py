@@ -5,11 +5,10 @@ from typing import ClassVar
 
 from desktop_app.appeals.rules import EXPLAINED, OUTCOMES, SATISFACTIONS
 from desktop_app.printing.appeal import AppealPaper, appeal_paper
+from desktop_app.printing.boxed import draw_boxes
 from desktop_app.printing.fields import Field
-from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject
-from desktop_app.printing.forms.appeal_referral import draw_form
+from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject, draw_each
 from desktop_app.printing.page import rules
-from desktop_app.printing.sheet import Sheet
 
 
 class AppealClosing:
@@ -26,10 +25,15 @@ class AppealClosing:
 
     def draw(self, papers: Sequence[AppealPaper], choice: Choice = DEFAULT) -> bytes:
         """Each begins a page of its own."""
-        sheet = Sheet(self.title, author=papers[0].community if papers else "", allow_missing=choice.allow_missing)
-        for paper in papers:
-            draw_form(sheet, rules("appeal")["words"]["closing"], paper, _rows(paper), choice.footer)
-        return sheet.finish()
+        title = rules("appeal")["words"]["closing"]
+        return draw_each(
+            self.title,
+            papers,
+            choice,
+            lambda sheet, paper: draw_boxes(
+                sheet, title, paper.community, paper.no or " ", _rows(paper), choice.footer, "appeal"
+            ),
+        )
 
 
 def _rows(paper: AppealPaper) -> list[list[Field]]:

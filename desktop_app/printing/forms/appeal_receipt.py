@@ -6,7 +6,7 @@ from typing import ClassVar
 from desktop_app.printing.appeal import AppealPaper, appeal_paper
 from desktop_app.printing.fields import Field, Look, draw, lay_out
 from desktop_app.printing.fonts import Role
-from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject, size_of
+from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject, draw_each, size_of
 from desktop_app.printing.lines import break_lines, visible
 from desktop_app.printing.page import rules
 from desktop_app.printing.sheet import A5, BLACK, GREY, Sheet, Type
@@ -29,10 +29,7 @@ class AppealReceipt:
     def draw(self, papers: Sequence[AppealPaper], choice: Choice = DEFAULT) -> bytes:
         """Each on a page of its own."""
         roll = size_of(self.sizes, choice).startswith("80")
-        sheet = Sheet(self.title, author=papers[0].community if papers else "", allow_missing=choice.allow_missing)
-        for paper in papers:
-            (_draw_strip if roll else _draw_a5)(sheet, paper)
-        return sheet.finish()
+        return draw_each(self.title, papers, choice, _draw_strip if roll else _draw_a5)
 
 
 def _draw_a5(sheet: Sheet, paper: AppealPaper) -> None:

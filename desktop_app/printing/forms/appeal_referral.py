@@ -4,15 +4,12 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from desktop_app.printing.appeal import AppealPaper, appeal_paper
-from desktop_app.printing.fields import Band, Field, Look, draw, lay_out, paginate
-from desktop_app.printing.fonts import Role
-from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject
-from desktop_app.printing.forms.table import draw_footer
+from desktop_app.printing.boxed import SEAL, draw_boxes
+from desktop_app.printing.fields import Field
+from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject, draw_each
 from desktop_app.printing.page import rules
-from desktop_app.printing.sheet import A4, Sheet, Type
+from desktop_app.printing.sheet import Sheet
 from desktop_app.shared.errors import AppError
-
-_HEAD = 25.0
 
 
 class AppealReferral:
@@ -35,16 +32,15 @@ class AppealReferral:
 
     def draw(self, papers: Sequence[AppealPaper], choice: Choice = DEFAULT) -> bytes:
         """Each begins a page of its own."""
-        words = rules("appeal")["words"]
-        sheet = Sheet(self.title, author=papers[0].community if papers else "", allow_missing=choice.allow_missing)
-        for paper in papers:
-            title = words["up"] if paper.upward else words["down"]
-            draw_form(sheet, title, paper, _rows(paper), choice.footer)
-        return sheet.finish()
+        return draw_each(self.title, papers, choice, lambda sheet, paper: _draw(sheet, paper, choice.footer))
+
+
+def _draw(sheet: Sheet, paper: AppealPaper, footer: str) -> None:
+    title = rules("appeal")["words"]["up" if paper.upward else "down"]
+    draw_boxes(sheet, title, paper.community, paper.no or " ", _rows(paper), footer, "appeal")
 
 
 def _rows(paper: AppealPaper) -> list[list[Field]]:
-    seal = "（盖章）　　　　年　　月　　日"
     ask = "呈报事由" if paper.upward else "转办要求"
     return [
         [Field("呈报单位" if paper.upward else "转出单位", paper.sender), Field("主送单位", paper.receiver)],
@@ -54,27 +50,8 @@ def _rows(paper: AppealPaper) -> list[list[Field]]:
         [Field("地　　点", paper.place)],
         [Field("事　　由", paper.title)],
         [Field("诉求内容", paper.text, 6)],
-        [Field(ask, paper.request, 6, foot=seal)],
+        [Field(ask, paper.request, 6, foot=SEAL)],
         [Field("办结期限", paper.promised), Field("经 办 人", paper.sent_by)],
         [Field("附　　件", "", 2)],
-        [Field("办理情况", "", 9, foot=seal)],
+        [Field("办理情况", "", 9, foot=SEAL)],
     ]
-
-
-def draw_form(sheet: Sheet, title: str, paper: AppealPaper, rows: list[list[Field]], footer: str) -> None:
-    """A form on A4: its title, its number, its boxes; long texts go on overleaf."""
-    data = rules("appeal")["a4"]
-    look = Look(A4[0] - data["left"] - data["right"], data["label"], data["body"])
-    rest = A4[1] - data["top"] - data["bottom"]
-    pages: list[list[Band]] = paginate(lay_out(rows, look), look, rest - _HEAD, rest)
-    for number, bands in enumerate(pages, start=1):
-        sheet.page(A4)
-        top = data["top"]
-        if number == 1:
-            sheet.text(A4[0] / 2, top + 9, title, Type(Role.TITLE, data["title"]), "centre")
-            sheet.text(data["left"], top + 21, paper.community, look.body, fit=80)
-            sheet.text(A4[0] - data["right"], top + 21, f"编号：{paper.no}", look.body, "right")
-            top += _HEAD
-        draw(sheet, data["left"], top, bands, look)
-        if footer or len(pages) > 1:
-            draw_footer(sheet, A4, footer, number, len(pages))

@@ -7,7 +7,7 @@ from typing import ClassVar
 from desktop_app.organisation.model import OrgNode, PartyCentreHousehold
 from desktop_app.places.model import Estate
 from desktop_app.printing.fonts import Role
-from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject, size_of
+from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject, sheet_of, size_of
 from desktop_app.printing.page import rules
 from desktop_app.printing.sheet import GREY, Colour, Sheet, Type
 from desktop_app.shared.errors import AppError
@@ -61,7 +61,7 @@ class CentrePlaque:
     def draw(self, papers: Sequence[PlaquePaper], choice: Choice = DEFAULT) -> bytes:
         """One plaque per page."""
         width, height = rules("centre_plaque")["sizes"][size_of(self.sizes, choice)]
-        sheet = Sheet(self.title, author=papers[0].community if papers else "", allow_missing=choice.allow_missing)
+        sheet = sheet_of(self.title, papers, choice)
         for paper in papers:
             sheet.page((float(width), float(height)))
             _draw_plaque(sheet, float(width), float(height), paper)

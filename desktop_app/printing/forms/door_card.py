@@ -7,11 +7,11 @@ from typing import ClassVar
 from desktop_app.care.model import DoorBell
 from desktop_app.care.responding import CENTRE, Responder, responders, rules_of
 from desktop_app.printing.fonts import Role
-from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject, size_of
+from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject, sheet_of, size_of
 from desktop_app.printing.forms.service_card import ACCENT
-from desktop_app.printing.imposition import Layout, draw_crop_marks
+from desktop_app.printing.imposition import Layout, cards, impose
 from desktop_app.printing.page import rules
-from desktop_app.printing.sheet import A4, GREY, PALE, Colour, Sheet, Type
+from desktop_app.printing.sheet import GREY, PALE, Colour, Sheet, Type
 from desktop_app.residents.model import Person
 from desktop_app.shared.errors import AppError
 
@@ -50,14 +50,8 @@ class DoorCard:
 
     def draw(self, papers: Sequence[DoorPaper], choice: Choice = DEFAULT) -> bytes:
         """Two to an A4 sheet with crop marks, or one on an A5 page; one side only."""
-        layout = _layout(size_of(self.sizes, choice))
-        sheet = Sheet(self.title, author=papers[0].community if papers else "", allow_missing=choice.allow_missing)
-        for start in range(0, len(papers), layout.count):
-            sheet.page(layout.page)
-            if layout.count > 1:
-                draw_crop_marks(sheet, layout)
-            for index, paper in enumerate(papers[start : start + layout.count]):
-                _draw(sheet, *layout.front(index), paper)
+        sheet = sheet_of(self.title, papers, choice)
+        impose(sheet, papers, _layout(size_of(self.sizes, choice)), _draw)
         return sheet.finish()
 
 
@@ -92,9 +86,7 @@ def _paper(desk: Desk, subject: str) -> DoorPaper:
 
 
 def _layout(size: str) -> Layout:
-    data = rules("care")["door"]
-    width, height = data["width"], data["height"]
-    return Layout((width, height), width, height, 1, 1) if size.startswith("A5") else Layout(A4, width, height, 1, 2)
+    return cards(rules("care")["door"], single=size.startswith("A5"))
 
 
 def _draw(sheet: Sheet, x: float, y: float, paper: DoorPaper) -> None:

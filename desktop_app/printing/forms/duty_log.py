@@ -5,20 +5,18 @@ Before the week it has names and shifts and is filled in by hand; afterwards it 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import ClassVar
 
 from desktop_app.orders import duty_rules, roster
 from desktop_app.orders.roster import ShiftLine
 from desktop_app.printing.fonts import Role
-from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject
-from desktop_app.printing.forms.duty_roster import BETWEEN
+from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject, draw_each
+from desktop_app.printing.forms.duty_roster import week_of
 from desktop_app.printing.forms.table import draw_footer, page_size
 from desktop_app.printing.page import rules
 from desktop_app.printing.sheet import Sheet, Type
 from desktop_app.printing.tables import Column, Row, Style, draw_rows, lay_out, paginate
 from desktop_app.printing.words import spoken_date
-from desktop_app.shared.errors import AppError
 
 _TITLE_ROOM = 17.0
 _NOTE_ROOM = 8.0
@@ -60,18 +58,13 @@ class DutyLog:
 
     def draw(self, papers: Sequence[LogPaper], choice: Choice = DEFAULT) -> bytes:
         """Each week begins a page; pages are counted within it."""
-        sheet = Sheet(self.title, author=papers[0].community if papers else "", allow_missing=choice.allow_missing)
-        for paper in papers:
-            _draw(sheet, paper, page_size(_SIZE), choice.footer)
-        return sheet.finish()
+        size = page_size(_SIZE)
+        return draw_each(self.title, papers, choice, lambda sheet, paper: _draw(sheet, paper, size, choice.footer))
 
 
 def _paper(desk: Desk, subject: str) -> LogPaper:
-    post_id, _, day = subject.partition(BETWEEN)
-    found = roster.week(desk.db, post_id, date.fromisoformat(day) if day else desk.clock.today())
-    if found is None:
-        raise AppError("这个岗亭已经不在了，没有打印。", next_step="请刷新列表后再试。")
-    lines = roster.shifts(desk.db, found.days[0], found.days[-1], post_id)
+    found = week_of(desk, subject)
+    lines = roster.shifts(desk.db, found.days[0], found.days[-1], found.post.id)
     rows = tuple(_cells(line) for line in lines)
     return LogPaper(desk.community.name, found.post.name, found.post.place or "", found.days[0], found.days[-1], rows)
 

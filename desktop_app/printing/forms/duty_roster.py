@@ -6,9 +6,9 @@ from datetime import date
 from typing import ClassVar
 
 from desktop_app.orders import duty_rules, roster
-from desktop_app.orders.roster import WEEKDAYS, ShiftLine
+from desktop_app.orders.roster import WEEKDAYS, ShiftLine, Week
 from desktop_app.printing.fonts import Role
-from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject, size_of
+from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject, draw_each, size_of
 from desktop_app.printing.forms.table import draw_footer, page_size
 from desktop_app.printing.page import rules
 from desktop_app.printing.sheet import Sheet, Type
@@ -47,17 +47,21 @@ class DutyRoster:
 
     def draw(self, papers: Sequence[RosterPaper], choice: Choice = DEFAULT) -> bytes:
         """Each begins a page."""
-        sheet = Sheet(self.title, author=papers[0].community if papers else "", allow_missing=choice.allow_missing)
-        for paper in papers:
-            _draw(sheet, paper, page_size(size_of(self.sizes, choice)), choice.footer)
-        return sheet.finish()
+        size = page_size(size_of(self.sizes, choice))
+        return draw_each(self.title, papers, choice, lambda sheet, paper: _draw(sheet, paper, size, choice.footer))
 
 
-def _paper(desk: Desk, subject: str) -> RosterPaper:
+def week_of(desk: Desk, subject: str) -> Week:
+    """The week of a post that a subject of these papers names.  AppError when the post is gone."""
     post_id, _, day = subject.partition(BETWEEN)
     found = roster.week(desk.db, post_id, date.fromisoformat(day) if day else desk.clock.today())
     if found is None:
         raise AppError("这个岗亭已经不在了，没有打印。", next_step="请刷新列表后再试。")
+    return found
+
+
+def _paper(desk: Desk, subject: str) -> RosterPaper:
+    found = week_of(desk, subject)
     rows = tuple((slot, tuple(_names(lines) for lines in days)) for slot, days in found.rows)
     return RosterPaper(
         desk.community.name,

@@ -6,10 +6,9 @@ from typing import ClassVar
 from desktop_app.matters.rules import DECIDE, DISCUSS, PUBLISH, REPORT
 from desktop_app.printing.boxed import SEAL, SIGNATURE, draw_boxes
 from desktop_app.printing.fields import Field
-from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject
+from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject, sheet_of
 from desktop_app.printing.matter import MatterPaper, StepPaper, matter_paper
 from desktop_app.printing.page import chinese
-from desktop_app.printing.sheet import Sheet
 
 
 class FourTwo:
@@ -26,7 +25,7 @@ class FourTwo:
 
     def draw(self, papers: Sequence[MatterPaper], choice: Choice = DEFAULT) -> bytes:
         """The sheets of one matter after those of the other."""
-        sheet = Sheet(self.title, author=papers[0].community if papers else "", allow_missing=choice.allow_missing)
+        sheet = sheet_of(self.title, papers, choice)
         for paper in papers:
             for at, step in enumerate(paper.steps, 1):
                 title = f"{paper.template}登记表（{chinese(at)}）"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from desktop_app.printing.fonts import Role
-from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject
+from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject, draw_each
 from desktop_app.printing.forms.centre_plaque import DEEP_RED, GOLD
 from desktop_app.printing.lines import break_lines, visible
 from desktop_app.printing.page import rules
@@ -26,10 +26,7 @@ class Letter:
 
     def draw(self, papers: Sequence[LetterPaper], choice: Choice = DEFAULT) -> bytes:
         """A page each."""
-        sheet = Sheet(self.title, author=papers[0].community if papers else "", allow_missing=choice.allow_missing)
-        for paper in papers:
-            _draw(sheet, paper)
-        return sheet.finish()
+        return draw_each(self.title, papers, choice, _draw)
 
 
 def _draw(sheet: Sheet, paper: LetterPaper) -> None:

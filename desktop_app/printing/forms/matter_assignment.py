@@ -5,9 +5,8 @@ from typing import ClassVar
 
 from desktop_app.printing.boxed import SEAL, draw_boxes
 from desktop_app.printing.fields import Field
-from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject
+from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject, draw_each
 from desktop_app.printing.matter import MatterPaper, matter_paper
-from desktop_app.printing.sheet import Sheet
 from desktop_app.shared.errors import AppError
 
 
@@ -31,11 +30,12 @@ class MatterAssignment:
 
     def draw(self, papers: Sequence[MatterPaper], choice: Choice = DEFAULT) -> bytes:
         """Each begins a page of its own."""
-        author = papers[0].community if papers else ""
-        sheet = Sheet(self.title, author=author, allow_missing=choice.allow_missing)
-        for paper in papers:
-            draw_boxes(sheet, self.title, paper.community, paper.no, _rows(paper), choice.footer)
-        return sheet.finish()
+        return draw_each(
+            self.title,
+            papers,
+            choice,
+            lambda sheet, paper: draw_boxes(sheet, self.title, paper.community, paper.no, _rows(paper), choice.footer),
+        )
 
 
 def _rows(paper: MatterPaper) -> list[list[Field]]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from desktop_app.printing.fonts import Role
-from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject, size_of
+from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject, draw_each, size_of
 from desktop_app.printing.lines import break_lines, visible
 from desktop_app.printing.matter import MatterPaper, matter_paper
 from desktop_app.printing.page import rules
@@ -33,10 +33,7 @@ class MatterNotice:
     def draw(self, papers: Sequence[MatterPaper], choice: Choice = DEFAULT) -> bytes:
         """One sheet or more for each."""
         size = A3 if size_of(self.sizes, choice) == "A3" else A4
-        sheet = Sheet(self.title, author=papers[0].community if papers else "", allow_missing=choice.allow_missing)
-        for paper in papers:
-            _draw(sheet, paper, size)
-        return sheet.finish()
+        return draw_each(self.title, papers, choice, lambda sheet, paper: _draw(sheet, paper, size))
 
 
 def _draw(sheet: Sheet, paper: MatterPaper, size: tuple[float, float]) -> None:

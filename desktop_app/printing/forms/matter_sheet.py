@@ -5,9 +5,8 @@ from typing import ClassVar
 
 from desktop_app.printing.boxed import SEAL, SIGNATURE, draw_boxes
 from desktop_app.printing.fields import Field
-from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject
+from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject, draw_each
 from desktop_app.printing.matter import MatterPaper, matter_paper
-from desktop_app.printing.sheet import Sheet
 
 
 class MatterSheet:
@@ -24,10 +23,14 @@ class MatterSheet:
 
     def draw(self, papers: Sequence[MatterPaper], choice: Choice = DEFAULT) -> bytes:
         """Each begins a page of its own."""
-        sheet = Sheet(self.title, author=papers[0].community if papers else "", allow_missing=choice.allow_missing)
-        for paper in papers:
-            draw_boxes(sheet, f"{paper.template}议题单", paper.community, paper.no, _rows(paper), choice.footer)
-        return sheet.finish()
+        return draw_each(
+            self.title,
+            papers,
+            choice,
+            lambda sheet, paper: draw_boxes(
+                sheet, f"{paper.template}议题单", paper.community, paper.no, _rows(paper), choice.footer
+            ),
+        )
 
 
 def _rows(paper: MatterPaper) -> list[list[Field]]:

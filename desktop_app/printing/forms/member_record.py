@@ -1,39 +1,18 @@
 """兼职委员履职台账: what each part-time member took on, finished and took part in this year; A4 landscape."""
 
-from collections.abc import Sequence
 from typing import ClassVar
 
-from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject, size_of
-from desktop_app.printing.forms.table import draw_bands, page_size
-from desktop_app.printing.partner import MembersPaper, members_paper
-from desktop_app.printing.sheet import Sheet
+from desktop_app.printing.forms.member_roll import WHO, MemberRoll
 from desktop_app.printing.tables import Column
 
-_COLUMNS = (
-    *(Column("序号", None, "centre"), Column("姓名"), Column("大党委职务"), Column("单位"), Column("单位职务")),
-    *(Column("聘书编号"), Column("认领事项", None, "centre"), Column("完成", None, "centre")),
-    *(Column("参加活动", None, "centre"), Column("离任日期")),
-)
 
-
-class MemberRecord:
-    """The form."""
+class MemberRecord(MemberRoll):
+    """The form: the roll with figures, those who left within the year too."""
 
     name: ClassVar[str] = "member_record"
     title: ClassVar[str] = "兼职委员履职台账"
-    sizes: ClassVar[tuple[str, ...]] = ("A4 横向", "A3 横向")
-    subject: ClassVar[Subject] = "community"
-
-    def collect(self, desk: Desk, subjects: Sequence[str]) -> list[MembersPaper]:
-        """One paper: that of the community."""
-        del subjects
-        return [members_paper(desk, record=True)]
-
-    def draw(self, papers: Sequence[MembersPaper], choice: Choice = DEFAULT) -> bytes:
-        """Each committee under a band of its own."""
-        sheet = Sheet(self.title, author=papers[0].community if papers else "", allow_missing=choice.allow_missing)
-        for paper in papers:
-            words = f"{paper.community}{paper.year}年度兼职委员履职台账"
-            size = page_size(size_of(self.sizes, choice))
-            draw_bands(sheet, (words, paper.printed), _COLUMNS, paper.bodies, size, choice.footer)
-        return sheet.finish()
+    columns: ClassVar[tuple[Column, ...]] = (
+        *(*WHO, Column("聘书编号"), Column("认领事项", None, "centre"), Column("完成", None, "centre")),
+        *(Column("参加活动", None, "centre"), Column("离任日期")),
+    )
+    record: ClassVar[bool] = True

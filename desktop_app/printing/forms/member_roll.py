@@ -3,16 +3,12 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject, size_of
+from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject, sheet_of, size_of
 from desktop_app.printing.forms.table import draw_bands, page_size
 from desktop_app.printing.partner import MembersPaper, members_paper
-from desktop_app.printing.sheet import Sheet
 from desktop_app.printing.tables import Column
 
-_COLUMNS = (
-    *(Column("序号", None, "centre"), Column("姓名"), Column("大党委职务"), Column("单位"), Column("单位职务")),
-    *(Column("联系电话"), Column("聘书编号"), Column("聘期")),
-)
+WHO = (Column("序号", None, "centre"), Column("姓名"), Column("大党委职务"), Column("单位"), Column("单位职务"))
 
 
 class MemberRoll:
@@ -22,17 +18,18 @@ class MemberRoll:
     title: ClassVar[str] = "大党委成员名册"
     sizes: ClassVar[tuple[str, ...]] = ("A4 横向", "A3 横向")
     subject: ClassVar[Subject] = "community"
+    columns: ClassVar[tuple[Column, ...]] = (*WHO, Column("联系电话"), Column("聘书编号"), Column("聘期"))
+    record: ClassVar[bool] = False
 
     def collect(self, desk: Desk, subjects: Sequence[str]) -> list[MembersPaper]:
         """One paper: that of the community."""
         del subjects
-        return [members_paper(desk)]
+        return [members_paper(desk, record=self.record)]
 
     def draw(self, papers: Sequence[MembersPaper], choice: Choice = DEFAULT) -> bytes:
         """Each committee under a band of its own."""
-        sheet = Sheet(self.title, author=papers[0].community if papers else "", allow_missing=choice.allow_missing)
+        sheet = sheet_of(self.title, papers, choice)
+        size = page_size(size_of(self.sizes, choice))
         for paper in papers:
-            words = f"{paper.community}大党委成员名册"
-            size = page_size(size_of(self.sizes, choice))
-            draw_bands(sheet, (words, paper.printed), _COLUMNS, paper.bodies, size, choice.footer)
+            draw_bands(sheet, (paper.title, paper.printed), self.columns, paper.bodies, size, choice.footer)
         return sheet.finish()

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from desktop_app.printing.fonts import Role
-from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject, size_of
+from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject, sheet_of, size_of
 from desktop_app.printing.forms.service_card import ACCENT
-from desktop_app.printing.imposition import Layout, draw_crop_marks
+from desktop_app.printing.imposition import Layout, cards, impose
 from desktop_app.printing.lines import break_lines, visible
 from desktop_app.printing.page import rules
-from desktop_app.printing.sheet import A4, BLACK, GREY, PALE, Sheet, Type
+from desktop_app.printing.sheet import BLACK, GREY, PALE, Sheet, Type
 from desktop_app.printing.walks import WalkPaper, walks
 
 _LABEL = Type(Role.HEI, 7, GREY)
@@ -46,14 +46,8 @@ class MissedNote:
 
     def draw(self, papers: Sequence[NotePaper], choice: Choice = DEFAULT) -> bytes:
         """Ten to a sheet with crop marks, or one card a page; one side only."""
-        layout = _layout(size_of(self.sizes, choice))
-        sheet = Sheet(self.title, author=papers[0].community if papers else "", allow_missing=choice.allow_missing)
-        for start in range(0, len(papers), layout.count):
-            sheet.page(layout.page)
-            if layout.count > 1:
-                draw_crop_marks(sheet, layout)
-            for index, paper in enumerate(papers[start : start + layout.count]):
-                _draw(sheet, *layout.front(index), paper)
+        sheet = sheet_of(self.title, papers, choice)
+        impose(sheet, papers, _layout(size_of(self.sizes, choice)), _draw)
         return sheet.finish()
 
 
@@ -63,11 +57,7 @@ def _note(paper: WalkPaper, door: str) -> NotePaper:
 
 
 def _layout(size: str) -> Layout:
-    data = rules("visits")["missed"]
-    width, height = data["width"], data["height"]
-    if size.startswith("90"):
-        return Layout((width, height), width, height, 1, 1)
-    return Layout(A4, width, height, data["columns"], data["rows"])
+    return cards(rules("visits")["missed"], single=size.startswith("90"))
 
 
 def _draw(sheet: Sheet, x: float, y: float, paper: NotePaper) -> None:

@@ -6,7 +6,7 @@ from typing import ClassVar
 from desktop_app.orders.rules import SATISFACTIONS
 from desktop_app.printing.fields import Field, Look, draw, lay_out
 from desktop_app.printing.fonts import Role
-from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject
+from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject, draw_each
 from desktop_app.printing.order_papers import OrderPaper, order_paper
 from desktop_app.printing.page import rules
 from desktop_app.printing.sheet import A5, GREY, Sheet, Type
@@ -28,17 +28,18 @@ class OrderCard:
 
     def draw(self, papers: Sequence[OrderPaper], choice: Choice = DEFAULT) -> bytes:
         """Each on a page of its own."""
-        sheet = Sheet(self.title, author=papers[0].community if papers else "", allow_missing=choice.allow_missing)
-        for paper in papers:
-            sheet.page(A5)
-            _draw_card(sheet, paper)
-            _draw_slip(sheet, paper)
-        return sheet.finish()
+        return draw_each(self.title, papers, choice, _draw)
 
 
 def _look() -> Look:
     data = rules("orders")["card"]
     return Look(A5[0] - data["left"] - data["right"], data["label"], data["body"])
+
+
+def _draw(sheet: Sheet, paper: OrderPaper) -> None:
+    sheet.page(A5)
+    _draw_card(sheet, paper)
+    _draw_slip(sheet, paper)
 
 
 def _draw_card(sheet: Sheet, paper: OrderPaper) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from desktop_app.printing.fonts import Role
-from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject, size_of
+from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject, sheet_of, size_of
 from desktop_app.printing.forms.centre_plaque import DEEP_RED
 from desktop_app.printing.forms.table import page_size
 from desktop_app.printing.organisation import Box, ChartPaper, Column, chart_paper
@@ -37,7 +37,7 @@ class OrgChart:
     def draw(self, papers: Sequence[ChartPaper], choice: Choice = DEFAULT) -> bytes:
         """A sheet for so many branches as stand side by side."""
         words = size_of(self.sizes, choice)
-        sheet = Sheet(self.title, author=papers[0].community if papers else "", allow_missing=choice.allow_missing)
+        sheet = sheet_of(self.title, papers, choice)
         for paper in papers:
             count = rules("org_chart")["chart"]["columns"]
             parts = [paper.columns[at : at + count] for at in range(0, len(paper.columns), count)] or [()]

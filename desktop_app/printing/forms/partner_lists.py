@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject, size_of
+from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject, sheet_of, size_of
 from desktop_app.printing.forms.table import draw_bands, page_size
 from desktop_app.printing.partner import ListsPaper, lists_paper
-from desktop_app.printing.sheet import Sheet
 from desktop_app.printing.tables import Column
 
 _COLUMNS = (
@@ -35,7 +34,7 @@ class PartnerLists:
 
     def draw(self, papers: Sequence[ListsPaper], choice: Choice = DEFAULT) -> bytes:
         """Each group begins a page of its own; pages are counted within a group."""
-        sheet = Sheet(self.title, author=papers[0].community if papers else "", allow_missing=choice.allow_missing)
+        sheet = sheet_of(self.title, papers, choice)
         for paper in papers:
             lists = [(f"{name}（{len(items)}项）", items) for name, items in paper.lists]
             kind = "" if paper.title.endswith("清单") else "清单"

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from desktop_app.printing.fields import Band, Field, Look, draw, lay_out, paginate
 from desktop_app.printing.fonts import Role
-from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject
+from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject, draw_each
 from desktop_app.printing.forms.table import draw_footer
 from desktop_app.printing.page import rules
 from desktop_app.printing.privacy import FilePaper, file_paper
@@ -32,10 +32,7 @@ class PersonalFile:
 
     def draw(self, papers: Sequence[FilePaper], choice: Choice = DEFAULT) -> bytes:
         """Each begins a page of its own; pages are counted within a file."""
-        sheet = Sheet(self.title, author=papers[0].community if papers else "", allow_missing=choice.allow_missing)
-        for paper in papers:
-            _draw_file(sheet, paper)
-        return sheet.finish()
+        return draw_each(self.title, papers, choice, _draw_file)
 
 
 def _draw_file(sheet: Sheet, paper: FilePaper) -> None:

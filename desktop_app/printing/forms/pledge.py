@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject
+from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject, draw_each
 from desktop_app.printing.page import Flow, rules
 from desktop_app.printing.partner import PledgePaper, pledge_paper
-from desktop_app.printing.sheet import Sheet
 
 
 class Pledge:
@@ -23,10 +22,7 @@ class Pledge:
 
     def draw(self, papers: Sequence[PledgePaper], choice: Choice = DEFAULT) -> bytes:
         """Each begins a page of its own."""
-        sheet = Sheet(self.title, author=papers[0].community if papers else "", allow_missing=choice.allow_missing)
-        for paper in papers:
-            build(paper).draw(sheet)
-        return sheet.finish()
+        return draw_each(self.title, papers, choice, lambda sheet, paper: build(paper).draw(sheet))
 
 
 def build(paper: PledgePaper) -> Flow:

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject
+from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject, draw_each
 from desktop_app.printing.page import Flow
 from desktop_app.printing.privacy import NoticePaper, notice_paper
-from desktop_app.printing.sheet import Sheet
 
 
 class PrivacyNotice:
@@ -24,10 +23,7 @@ class PrivacyNotice:
 
     def draw(self, papers: Sequence[NoticePaper], choice: Choice = DEFAULT) -> bytes:
         """The text with a line to sign that it was received."""
-        sheet = Sheet(self.title, author=papers[0].community if papers else "", allow_missing=choice.allow_missing)
-        for paper in papers:
-            _flow(paper).draw(sheet)
-        return sheet.finish()
+        return draw_each(self.title, papers, choice, lambda sheet, paper: _flow(paper).draw(sheet))
 
 
 def _flow(paper: NoticePaper) -> Flow:

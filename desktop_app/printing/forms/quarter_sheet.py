@@ -7,8 +7,7 @@ from typing import ClassVar
 from desktop_app.matters.quarter import Quarter, parse, quarterly
 from desktop_app.printing.boxed import SEAL, draw_boxes
 from desktop_app.printing.fields import Field
-from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject
-from desktop_app.printing.sheet import Sheet
+from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject, sheet_of
 from desktop_app.printing.words import spoken_date
 
 _MOST = 5
@@ -40,7 +39,7 @@ class QuarterSheet:
 
     def draw(self, papers: Sequence[QuarterPaper], choice: Choice = DEFAULT) -> bytes:
         """One sheet for each quarter."""
-        sheet = Sheet(self.title, author=papers[0].community if papers else "", allow_missing=choice.allow_missing)
+        sheet = sheet_of(self.title, papers, choice)
         for paper in papers:
             draw_boxes(
                 sheet, f"{paper.quarter.words}“四个一”完成情况表", paper.community, "", _rows(paper), choice.footer

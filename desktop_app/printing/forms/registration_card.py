@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from desktop_app.printing.fonts import Role
-from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject, size_of
+from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject, sheet_of, size_of
 from desktop_app.printing.forms.service_card import ACCENT
 from desktop_app.printing.forms.visit_sheet import BLANK
-from desktop_app.printing.imposition import Layout, draw_crop_marks
+from desktop_app.printing.imposition import Layout, cards, impose
 from desktop_app.printing.lines import break_lines, visible
 from desktop_app.printing.order_papers import RegistrationPaper, registration_paper
 from desktop_app.printing.page import rules
-from desktop_app.printing.sheet import A4, BLACK, GREY, Sheet, Type
+from desktop_app.printing.sheet import BLACK, GREY, Sheet, Type
 
 _LABEL = 13.0
 _MOST_LINES = 2
@@ -31,23 +31,13 @@ class RegistrationCard:
 
     def draw(self, papers: Sequence[RegistrationPaper], choice: Choice = DEFAULT) -> bytes:
         """Ten to a sheet with crop marks, or one card per page for a card printer."""
-        layout = _layout(size_of(self.sizes, choice))
-        sheet = Sheet(self.title, author=papers[0].community if papers else "", allow_missing=choice.allow_missing)
-        for start in range(0, len(papers), layout.count):
-            sheet.page(layout.page)
-            if layout.count > 1:
-                draw_crop_marks(sheet, layout)
-            for index, paper in enumerate(papers[start : start + layout.count]):
-                _draw(sheet, *layout.front(index), paper)
+        sheet = sheet_of(self.title, papers, choice)
+        impose(sheet, papers, _layout(size_of(self.sizes, choice)), _draw)
         return sheet.finish()
 
 
 def _layout(size: str) -> Layout:
-    data = rules("orders")["member_card"]
-    width, height = data["width"], data["height"]
-    if size.startswith("90"):
-        return Layout((width, height), width, height, 1, 1)
-    return Layout(A4, width, height, data["columns"], data["rows"])
+    return cards(rules("orders")["member_card"], single=size.startswith("90"))
 
 
 def _draw(sheet: Sheet, x: float, y: float, paper: RegistrationPaper) -> None:

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from desktop_app.printing.fields import Field, Look, draw, lay_out
 from desktop_app.printing.fonts import Role
-from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject
+from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject, draw_each
 from desktop_app.printing.forms.visit_sheet import BLANK
 from desktop_app.printing.lines import break_lines, visible
 from desktop_app.printing.order_papers import RegistrationPaper, registration_paper, ticked
@@ -27,17 +27,18 @@ class RegistrationForm:
 
     def draw(self, papers: Sequence[RegistrationPaper], choice: Choice = DEFAULT) -> bytes:
         """Each on a page of its own."""
-        sheet = Sheet(self.title, author=papers[0].community if papers else "", allow_missing=choice.allow_missing)
-        for paper in papers:
-            sheet.page(A4)
-            _draw_form(sheet, paper)
-            _draw_receipt(sheet, paper)
-        return sheet.finish()
+        return draw_each(self.title, papers, choice, _draw)
 
 
 def _look() -> Look:
     data = rules("orders")["registration"]
     return Look(A4[0] - data["left"] - data["right"], data["label"], data["body"])
+
+
+def _draw(sheet: Sheet, paper: RegistrationPaper) -> None:
+    sheet.page(A4)
+    _draw_form(sheet, paper)
+    _draw_receipt(sheet, paper)
 
 
 def _draw_form(sheet: Sheet, paper: RegistrationPaper) -> None:

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject
+from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject, sheet_of
 from desktop_app.printing.page import Flow
 from desktop_app.printing.privacy import AnswerPaper, answer_paper
-from desktop_app.printing.sheet import Sheet
 from desktop_app.shared.errors import AppError
 
 
@@ -24,7 +23,7 @@ class RequestAnswer:
 
     def draw(self, papers: Sequence[AnswerPaper], choice: Choice = DEFAULT) -> bytes:
         """Each on pages of its own.  AppError for one that was not decided, unless a draft is wanted."""
-        sheet = Sheet(self.title, author=papers[0].community if papers else "", allow_missing=choice.allow_missing)
+        sheet = sheet_of(self.title, papers, choice)
         for paper in papers:
             if paper.wanting and not choice.draft:
                 raise AppError(

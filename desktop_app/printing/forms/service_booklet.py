@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from desktop_app.printing.fonts import Role
-from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject, size_of
+from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject, sheet_of, size_of
 from desktop_app.printing.forms.service_card import ACCENT
 from desktop_app.printing.lines import break_lines, visible
 from desktop_app.printing.page import rules
@@ -34,7 +34,7 @@ class ServiceBooklet:
 
     def draw(self, papers: Sequence[BookletPaper], choice: Choice = DEFAULT) -> bytes:
         """Page by page, or two pages side by side in the order of a stapled booklet, printed on both sides."""
-        sheet = Sheet(self.title, author=papers[0].community if papers else "", allow_missing=choice.allow_missing)
+        sheet = sheet_of(self.title, papers, choice)
         folded = size_of(self.sizes, choice) == _FOLDED
         for paper in papers:
             pages = _pages(paper, folded=folded)

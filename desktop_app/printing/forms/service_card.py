@@ -8,12 +8,12 @@ from desktop_app.organisation.chains import door_of
 from desktop_app.organisation.contacts import ContactLine, contact_chain
 from desktop_app.printing.codes import QUIET_MODULES, holds_personal_data, qr_code
 from desktop_app.printing.fonts import Role
-from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject, size_of
-from desktop_app.printing.imposition import Layout, impose
+from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject, sheet_of, size_of
+from desktop_app.printing.imposition import Layout, cards, impose
 from desktop_app.printing.lines import break_lines, visible
 from desktop_app.printing.page import rules
 from desktop_app.printing.places import building_names, building_of, parent_name
-from desktop_app.printing.sheet import A4, GREY, PALE, Colour, Sheet, Type
+from desktop_app.printing.sheet import GREY, PALE, Colour, Sheet, Type
 from desktop_app.profiles.desk import town_of
 from desktop_app.shared.errors import AppError
 from desktop_app.store.database import Database
@@ -88,7 +88,7 @@ class ServiceCard:
         layout = _layout(size_of(self.sizes, choice))
         for paper in papers:
             _check(paper)
-        sheet = Sheet(self.title, author=papers[0].community if papers else "", allow_missing=choice.allow_missing)
+        sheet = sheet_of(self.title, papers, choice)
         if layout.count > 1:
             impose(sheet, papers, layout, draw_front, draw_back, choice)
         else:
@@ -121,11 +121,7 @@ def dial_code(phone: str) -> str:
 
 
 def _layout(size: str) -> Layout:
-    data = rules("service_card")
-    width, height = data["width"], data["height"]
-    if size.startswith("90"):
-        return Layout((width, height), width, height, 1, 1)
-    return Layout(A4, width, height, data["columns"], data["rows"])
+    return cards(rules("service_card"), single=size.startswith("90"))
 
 
 def _check(paper: CardPaper) -> None:

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from desktop_app.organisation.rules import TeamLine
 from desktop_app.printing.fonts import Role
-from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject, size_of
+from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject, sheet_of, size_of
 from desktop_app.printing.forms.centre_plaque import DEEP_RED, GOLD
 from desktop_app.printing.forms.table import page_size
 from desktop_app.printing.organisation import BoardPaper, board_paper
@@ -31,7 +31,7 @@ class TeamBoardForm:
     def draw(self, papers: Sequence[BoardPaper], choice: Choice = DEFAULT) -> bytes:
         """A sheet each."""
         words = size_of(self.sizes, choice)
-        sheet = Sheet(self.title, author=papers[0].community if papers else "", allow_missing=choice.allow_missing)
+        sheet = sheet_of(self.title, papers, choice)
         for paper in papers:
             _draw(sheet, paper, page_size(words), _SHRINK if words.startswith("A4") else 1.0)
         return sheet.finish()

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from desktop_app.printing.fields import Field, Look, draw, lay_out
 from desktop_app.printing.fonts import Role
-from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject
+from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject, draw_each
 from desktop_app.printing.forms.table import draw_footer
 from desktop_app.printing.page import rules
 from desktop_app.printing.partner import ReviewPaper, review_paper
@@ -28,10 +28,7 @@ class UnitReviewForm:
 
     def draw(self, papers: Sequence[ReviewPaper], choice: Choice = DEFAULT) -> bytes:
         """A page each."""
-        sheet = Sheet(self.title, author=papers[0].community if papers else "", allow_missing=choice.allow_missing)
-        for paper in papers:
-            _draw(sheet, paper, choice.footer)
-        return sheet.finish()
+        return draw_each(self.title, papers, choice, lambda sheet, paper: _draw(sheet, paper, choice.footer))
 
 
 def _draw(sheet: Sheet, paper: ReviewPaper, footer: str) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from desktop_app.printing.fonts import Role
-from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject
+from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject, sheet_of
 from desktop_app.printing.forms.table import draw_footer
 from desktop_app.printing.lines import break_lines, visible
 from desktop_app.printing.page import rules
@@ -98,7 +98,7 @@ class VisitSheet:
 
     def draw(self, papers: Sequence[VisitPaper], choice: Choice = DEFAULT) -> bytes:
         """One page each."""
-        sheet = Sheet(self.title, author=papers[0].community if papers else "", allow_missing=choice.allow_missing)
+        sheet = sheet_of(self.title, papers, choice)
         for number, paper in enumerate(papers, start=1):
             sheet.page(A4)
             _draw(sheet, paper)

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from desktop_app.printing.fonts import Role
-from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject, size_of
+from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject, sheet_of, size_of
 from desktop_app.printing.forms.service_card import ACCENT
-from desktop_app.printing.imposition import Layout, draw_crop_marks
+from desktop_app.printing.imposition import Layout, cards, impose
 from desktop_app.printing.lines import break_lines, visible
 from desktop_app.printing.order_papers import WishPaper, wish_paper
 from desktop_app.printing.page import rules
-from desktop_app.printing.sheet import A4, BLACK, GREY, PALE, Sheet, Type
+from desktop_app.printing.sheet import BLACK, GREY, PALE, Sheet, Type
 
 _MOST_LINES = 6
 _CHARACTERS = (22, 40, 60)
@@ -31,23 +31,13 @@ class WishCard:
 
     def draw(self, papers: Sequence[WishPaper], choice: Choice = DEFAULT) -> bytes:
         """One a page, or four to an A4 sheet with crop marks; one side only."""
-        layout = _layout(size_of(self.sizes, choice))
-        sheet = Sheet(self.title, author=papers[0].community if papers else "", allow_missing=choice.allow_missing)
-        for start in range(0, len(papers), layout.count):
-            sheet.page(layout.page)
-            if layout.count > 1:
-                draw_crop_marks(sheet, layout)
-            for index, paper in enumerate(papers[start : start + layout.count]):
-                _draw(sheet, *layout.front(index), paper)
+        sheet = sheet_of(self.title, papers, choice)
+        impose(sheet, papers, _layout(size_of(self.sizes, choice)), _draw)
         return sheet.finish()
 
 
 def _layout(size: str) -> Layout:
-    data = rules("orders")["wish"]
-    width, height = data["width"], data["height"]
-    if size.startswith("A6"):
-        return Layout((width, height), width, height, 1, 1)
-    return Layout(A4, width, height, 2, 2)
+    return cards(rules("orders")["wish"], single=size.startswith("A6"))
 
 
 def _draw(sheet: Sheet, x: float, y: float, paper: WishPaper) -> None:

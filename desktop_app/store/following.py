@@ -1,0 +1,32 @@
+"""What follows from a commit comes behind it, and never makes it look as if it had failed."""
+
+import logging
+from collections.abc import Callable
+from typing import Final
+
+from desktop_app.shared.errors import AppError
+
+Changed = Callable[[frozenset[str]], None]
+_log: Final = logging.getLogger("linli.store")
+
+
+class Followers(list[Changed]):
+    """Callbacks that get the names of the tables a committed transaction touched, in the writing thread.
+
+    One that cannot do its work, since the disk is full or another process writes, hears of the same tables again after
+    the next commit: whoever made the first one must not be told that nothing was saved, and save twice.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._owed: dict[Changed, frozenset[str]] = {}
+
+    def tell(self, tables: frozenset[str]) -> None:
+        """Tells everybody."""
+        for follow in list(self):
+            told = tables | self._owed.pop(follow, frozenset())
+            try:
+                follow(told)
+            except AppError as error:
+                self._owed[follow] = told | self._owed.get(follow, frozenset())
+                _log.error("what follows from a commit was put off: %s", type(error).__name__)
