@@ -4,6 +4,7 @@ Header, navigation, tabs, status bar. It is shown empty, with the search box rea
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, Signal
@@ -279,7 +280,7 @@ class MainWindow(QMainWindow):
             self.tabs.add(name, made)
         page = self.tabs.page(name)
         if show is not None and page is not None:
-            page.show_this(show)
+            page.when_whole(partial(page.show_this, show))
 
     def open_record(self, kind: str, record_id: str) -> None:
         """Open a record in its tab."""
@@ -293,7 +294,7 @@ class MainWindow(QMainWindow):
             self.tabs.add(name, made)
         page = self.tabs.page(name)
         if page is not None and entry.remembered:
-            self.desk.recent.add(kind, record_id, page.title())
+            page.when_whole(lambda: self._desk.recent.add(kind, record_id, page.title()))
 
     def _may_open(self, right: str, title: str) -> bool:
         if self._desk.may(right):
@@ -381,6 +382,9 @@ class MainWindow(QMainWindow):
             self.navigation.blockSignals(False)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self.desk is not None and not self.desk.drafts.may_be_left(self.notice):
+            event.ignore()
+            return
         if self.farewell is not None:
             self.farewell()
         self.settings.put_shape("window/shape", self.saveGeometry())

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from desktop_app.app import App
+    from ui.pages.page import Page
     from ui.pages.sign_in import SignIn
     from ui.pages.welcome import Alone
     from ui.shell.alone import AloneTask
@@ -219,12 +220,17 @@ class Start(QObject):
         desk.alone_asked.connect(self._work_alone)
         keeper = Keeper(desk, self.window)
         self.window.farewell = keeper.farewell
-        Warming(self.background, desk).begin()
+        Warming(self.background, desk, self._page).begin()
         if first:
             self._propose_sheet()
         if self._file:
             self.window.open_page("importing", self._file)
             self._file = ""
+
+    def _page(self) -> "Page | None":
+        """What somebody looks at."""
+        shown = self.window.tabs.current if self.window.curtain is None else None
+        return shown.page if shown is not None else None
 
     def _propose_sheet(self) -> None:
         """The paper that opens the data when machine or passphrase are gone: best made on the first day."""

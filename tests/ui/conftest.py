@@ -31,6 +31,7 @@ from ui.shell.desk import Desk
 from ui.shell.settings import Settings
 from ui.shell.signals import Signals
 from ui.shell.theme import Theme
+from ui.shell.turns import turns
 
 TODAY = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙"
@@ -180,5 +181,5 @@ def rest(page: Page, qtbot: QtBot) -> None:
 def settle(qtbot: QtBot, background: Background) -> None:
     """Wait until nothing is under way, and what came back has not asked for more."""
     for _ in range(3):
-        qtbot.waitUntil(lambda: not background.is_busy, timeout=10_000)
+        qtbot.waitUntil(lambda: not (background.is_busy or turns().is_busy), timeout=10_000)
         qtbot.wait(2)

@@ -179,6 +179,7 @@ def test_what_was_being_written_is_there_again_after_the_tab_was_closed(
     window.desk.open_record("appeal", page.appeal_id)
     again = window.tabs.page(f"appeal:{page.appeal_id}")
     assert isinstance(again, AppealPage)
+    rest(again, qtbot)
     assert "“联系”写到一半" in again.notice.words
     again.act("联系")
     assert again.form.form.value("text") == "写到一半"

@@ -4,23 +4,35 @@ What the store itself does on such days stands in `tests/store/test_hardship.py`
 """
 
 import os
+import re
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop_app import app as composition
 from desktop_app.app import App
+from desktop_app.residents.queries import find
+from desktop_app.shared.clock import FixedClock
+from desktop_app.store.connecting import connect
 from tests.store.test_hardship import bound_by_permissions
+from tests.ui import accounts
+from tests.ui.conftest import TODAY, rest, settle
 from ui import start as starting
+from ui.main_window import MainWindow
+from ui.pages.person import PersonPage
+from ui.pages.person_form import PersonFormPage
 from ui.pages.sign_in import SignIn
 from ui.pages.trouble import Trouble
 from ui.shell.instance import Instance
 from ui.start import Start
 
 PASSPHRASE = "correct horse"
+MS = int(TODAY.timestamp() * 1000)
 
 
 def words_in(widget: QWidget) -> str:
@@ -142,3 +154,64 @@ def test_a_desk_on_a_path_with_blanks_and_chinese_opens_in_the_window(
     assert not isinstance(start.window._alone, Trouble)
     assert isinstance(start.window._alone, SignIn) or start.window.app.community.name
     start.window.close()
+
+
+@pytest.mark.parametrize("jump", [timedelta(days=-365), timedelta(hours=-1), timedelta(days=365)], ids=str)
+def test_with_a_clock_that_jumped_since_yesterday_one_signs_in_and_sees_no_nonsense(
+    town: App, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, jump: timedelta
+) -> None:
+    """A battery is empty, or somebody has put the clock right."""
+    monkeypatch.setenv("LINLI_PASSPHRASE", PASSPHRASE)
+    accounts.set_up(town)
+    town.backup()
+    with town.db.applying("准备") as tx:
+        tx.execute("UPDATE sync_state SET device=1,scope=7,server_url='https://sync.invalid',last_ok_at=?", (MS,))
+    town.close()
+    monkeypatch.setattr(composition, "Clock", lambda: FixedClock(TODAY + jump))
+    start, asking = what_opens(town.home, qtbot, SignIn)
+    assert isinstance(asking, SignIn)
+    settle(qtbot, start.background)
+    asking.secret.setText(accounts.PASSWORD)
+    asking.enter()
+    settle(qtbot, start.background)
+    if jump > timedelta(days=90):
+        assert "密码已用满" in words_in(asking)
+        for name in ("password", "again"):
+            asking._new.input(name).setText("Xinnian-2027")
+        asking.enter()
+    qtbot.waitUntil(lambda: start.window.desk is not None, timeout=10_000)
+    start.window.sync._by_itself = False
+    for key in ("home", "syncing", "settings"):
+        start.window.open_page(key)
+        page = start.window.tabs.page(f"page:{key}")
+        rest(page, qtbot)
+        assert not re.search(r"-\d+ ?(天|小时|分钟)", words_in(page)), words_in(page)
+    start.window.farewell = None  # no copy in a process of its own
+    start.window.close()
+
+
+def test_while_another_program_writes_a_form_says_so_keeps_what_was_typed_and_saves_at_the_same_click(
+    window: MainWindow, town: App, qtbot: QtBot
+) -> None:
+    with town.db.applying("准备") as tx:
+        tx.execute("PRAGMA busy_timeout=20")  # nobody in a test waits ten seconds
+    window.open_record("person-form", "new")
+    form = window.tabs.current.page
+    assert isinstance(form, PersonFormPage)
+    rest(form, qtbot)
+    form.form.input("name").setText("陈桂香")
+    other = connect(town.db.path, town._key)
+    try:
+        other.execute("BEGIN IMMEDIATE")
+        form.save()
+        qtbot.waitUntil(lambda: "正在写数据" in form.strip.words, timeout=10_000)
+        assert "没有保存" in form.strip.words
+        assert "请稍等几秒再试一次" in form.strip.words
+        assert form.form.value("name") == "陈桂香"
+        other.execute("ROLLBACK")
+    finally:
+        other.close()
+    form.save()
+    qtbot.waitUntil(lambda: isinstance(window.tabs.current.page, PersonPage), timeout=10_000)
+    settle(qtbot, window.background)
+    assert len(find(town.db, "陈桂香")) == 1

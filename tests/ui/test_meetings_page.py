@@ -17,9 +17,10 @@ from tests.ui.conftest import rest, settle
 from ui.main_window import MainWindow
 from ui.pages.meetings import MeetingsPage
 from ui.pages.meetings_giving import export_to
-from ui.pages.meetings_new import moment, tidy_time
+from ui.pages.meetings_new import moment
 from ui.pages.meetings_record import MeetingPage
 from ui.pages.meetings_signin import matching, names_of
+from ui.widgets.inputs import tidy_time
 
 PEOPLE = ("张敏", "王强", "刘洋", "单玉梅")
 

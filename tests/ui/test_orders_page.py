@@ -132,10 +132,10 @@ def test_the_record_of_an_order_shows_its_line_and_offers_only_what_can_be_done(
 def test_a_wish_is_collected_claimed_and_shows_what_is_missing(page: OrdersPage, town: App, qtbot: QtBot) -> None:
     face(page, "wish", qtbot)
     page.wishes.collect()
-    fill(page.wishes, text="一床棉被", alias="独居的王奶奶", cap="-5")
+    fill(page.wishes, text="一床棉被", alias="独居的王奶奶", cost_cap_fen="-5")
     qtbot.waitUntil(page.wishes.form.verb.isEnabled)
     assert page.wishes.form.is_open, "a cap below zero is refused and what was typed stays"
-    fill(page.wishes, cap="100")
+    fill(page.wishes, cost_cap_fen="100")
     qtbot.waitUntil(lambda: len(wish_lists.wishes(town.db)) == 1)
     rest(page, qtbot)
     page.wishes.step("认领")

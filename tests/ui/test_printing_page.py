@@ -89,7 +89,8 @@ def test_a_file_that_cannot_be_written_is_noted_as_failed(page: PrintingPage, tm
     page.save_to(tmp_path / "no such folder" / "x.pdf")
     rest(page, qtbot)
     assert page.jobs.lines[0].state == "失败"
-    assert "不能保存到" in page.notice.words
+    assert "写不进去" in page.notice.words
+    assert "原有文件没有变动" in page.notice.words
 
 
 def test_a_printer_gets_the_pdf_and_the_log_comes_first(

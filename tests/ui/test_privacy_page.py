@@ -4,15 +4,20 @@ from threading import current_thread, main_thread
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.accounts import actions as accounts
 from desktop_app.accounts.model import Staff
 from desktop_app.app import App
+from desktop_app.attachments import actions as attachments
 from desktop_app.privacy import actions, queries, restricted, sealing
 from desktop_app.residents.model import Person
 from desktop_app.shared.actor import Actor
+from desktop_app.shared.errors import AppError
+from desktop_app.sync import retiring
+from tests.attachments.pictures import jpeg
 from tests.ui.conftest import rest, settle
 from ui.main_window import MainWindow
 from ui.pages.person import PersonPage
@@ -21,10 +26,12 @@ from ui.pages.privacy import PrivacyPage
 from ui.pages.privacy_look import LookDialog
 from ui.pages.privacy_restricted import EndDialog, EnterDialog, RestrictedDialog, SwitchDialog
 from ui.pages.privacy_sealed import SealedPane
+from ui.pages.privacy_sealed_files import SealedFilesPane
 from ui.pages.privacy_sealing import FindSealedDialog, LiftDialog, OpenSealedDialog, PassphraseDialog, SealDialog
 from ui.shell.background import Background
 from ui.widgets.dialog import FormDialog
 from ui.widgets.inputs import ChoiceBox, TextBox
+from ui.widgets.pictures import PictureDialog
 from ui.widgets.secret import Secret
 
 
@@ -247,6 +254,90 @@ def test_a_resident_is_sealed_found_looked_into_and_put_back(
     answer(opened(sealed, LiftDialog), qtbot, background, why="档案部门同意恢复")
     assert town.db.scalar("SELECT count(*) FROM person WHERE name=? AND sync_del=0", (person.name,)) == 1
     assert isinstance(window.tabs.current.page, PersonPage)
+
+
+def test_the_passphrase_of_seals_is_changed_by_its_own_key_and_the_new_one_unlocks(
+    town: App, page: PrivacyPage, sealed: SealedPane, qtbot: QtBot
+) -> None:
+    """The same as `linli sealed change-passphrase`; the settings say where."""
+    new = SEAL_PASSPHRASE + "换过的"
+    page.window().activateWindow()
+    qtbot.waitUntil(page.window().isActiveWindow)
+    sealed.first_focus().setFocus()
+    qtbot.keyClick(sealed.first_focus(), Qt.Key.Key_K)
+    dialog = opened(sealed, PassphraseDialog)
+    assert dialog.windowTitle() == "更换密封口令"
+    answer(dialog, qtbot, page.desk.background, passphrase=new, again=SEAL_PASSPHRASE)
+    assert dialog.form.fault("again")
+    answer(dialog, qtbot, page.desk.background, passphrase=new, again=new)
+    assert last_line(town).startswith("更换密封口令")
+    sealing.unlock(town.db, town.actor, town.secrets, new)
+    with pytest.raises(AppError, match="密封口令不对"):
+        sealing.unlock(town.db, town.actor, town.secrets, SEAL_PASSPHRASE)
+
+
+def test_another_passphrase_that_was_set_apart_is_asked_for_before_a_change(
+    town: App, page: PrivacyPage, sealed: SealedPane, qtbot: QtBot
+) -> None:
+    other = "另一台电脑设的密封口令二"
+    made, _ = sealing._wrapped(town.db, town.actor, other)
+    with town.db.transaction(town.actor, "另一台电脑设定密封口令") as tx:
+        tx.add(made)
+    rest(page, qtbot)
+    assert "另一台电脑设的口令还没有解锁" in sealed.nothing()
+    sealed.passphrase()
+    dialog = opened(sealed, PassphraseDialog)
+    assert dialog.windowTitle() == "解锁另一个密封口令"
+    answer(dialog, qtbot, page.desk.background, passphrase=other)
+    assert sealing.missing(town.db, town.secrets) == []
+    sealed.passphrase()
+    assert opened(sealed, PassphraseDialog).windowTitle() == "更换密封口令"
+
+
+def test_the_settings_lead_to_the_passphrase_of_seals(window: MainWindow, qtbot: QtBot) -> None:
+    window.open_page("settings")
+    shown = window.tabs.page("page:settings")
+    shown.keys.sealed_button.click()
+    settle(qtbot, window.background)
+    assert isinstance(window.tabs.current.page, PrivacyPage)
+
+
+def test_the_files_of_a_seal_are_opened_and_saved_by_keyboard_each_with_the_reason(
+    town: App, page: PrivacyPage, sealed: SealedPane, qtbot: QtBot, tmp_path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    background = page.desk.background
+    who = town.db.scalar("SELECT id FROM person WHERE birth<'1990' ORDER BY local_no LIMIT 1")
+    for at, title in enumerate(("残疾证", "户口簿")):
+        attachments.attach(town.db, town.actor, "person", who, jpeg(seed=at), title)
+    retiring.seal_person(town.db, town.actor, town.secrets, who, "档案保管期限表")
+    rest(page, qtbot)
+    sealed.look_into()
+    look = opened(sealed, OpenSealedDialog)
+    answer(look, qtbot, background, why="近亲属申请查阅")
+    settle(qtbot, background)
+    (files,) = look.findChildren(SealedFilesPane)
+    shown = files.list
+    names = [shown.item(at).text().splitlines()[0] for at in range(shown.count())]
+    assert names == ["残疾证", "户口簿"]
+    assert not [one for one in (files._add, files._remove) if one.isVisibleTo(look)]
+    files.list.setFocus()
+    qtbot.keyClick(files.list, Qt.Key.Key_Return)
+    settle(qtbot, background)
+    (picture,) = files.findChildren(PictureDialog)
+    assert picture.windowTitle() == "残疾证"
+    assert last_line(town) == "打开封存的附件|近亲属申请查阅"
+    lines = town.db.scalar("SELECT count(*) FROM journal_action WHERE what='打开封存的个人信息'")
+    assert lines == 1, "Return in the list opens the file, not the seal again"
+    target = tmp_path / "残疾证.jpg"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
+    files.save()
+    settle(qtbot, background)
+    assert target.read_bytes().startswith(b"\xff\xd8")
+    assert town.db.scalar("SELECT purpose FROM export_record ORDER BY local_no DESC LIMIT 1") == "近亲属申请查阅"
+    look._timer.timeout.emit()
+    qtbot.wait(1)
+    assert not look.findChildren(SealedFilesPane)
+    look.reject()
 
 
 def test_the_keyring_is_asked_with_the_lines_and_never_on_the_windows_thread(

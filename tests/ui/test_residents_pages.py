@@ -117,6 +117,7 @@ def test_the_number_is_masked_on_the_page_until_the_eye_is_used(qtbot: QtBot, wi
     somebody = person(window)
     window.open_record("person", somebody.id)
     page = page_of(window, PersonPage)
+    settle(qtbot, window.background)
     secrets = page.findChildren(Secret)
     assert somebody.id_no not in [secret.text.text() for secret in secrets]
     secrets[0].eye.click()

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, QThread
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from desktop_app.accounts import hashing, sessions, signing
+from desktop_app.accounts import hashing, lasting, sessions, signing
 from desktop_app.app import App
 from desktop_app.residents.queries import ResidentFilter, ids, lines
 from desktop_app.shared.errors import AppError
@@ -196,6 +196,29 @@ def test_what_child_processes_sign_in_with_ends_with_the_lock_and_with_signing_o
     settle(qtbot, background)
     with pytest.raises(AppError, match="登录已经结束"):
         sessions.resume(db, second)
+
+
+def test_a_clock_put_back_takes_nothing_from_child_processes_and_puts_nobody_out(desk_of: MainWindow, qtbot: QtBot):
+    window = desk_of
+    window.session.lock()
+    enter(window, qtbot, PIN)
+    db, first = window.app.db, window.background.session
+    window.app.clock.put(days=-365)
+    with pytest.raises(AppError, match="登录已经结束"):
+        sessions.resume(db, first)
+    window.session._timer.timeout.emit()  # its next look, within a minute
+    settle(qtbot, window.background)
+    assert not window.session.is_locked
+    assert sessions.resume(db, window.background.session) == window.app.actor
+
+
+def test_a_clock_put_on_locks_the_desk_and_the_password_opens_it(desk_of: MainWindow, qtbot: QtBot):
+    window = desk_of
+    window.app.clock.put(hours=1)
+    window.session.idle.look()
+    assert window.session.is_locked
+    enter(window, qtbot, PIN)
+    assert not window.session.is_locked
 
 
 def test_the_key_that_wakes_a_desk_up_is_not_let_through(desk_of: MainWindow, qtbot: QtBot):
@@ -411,3 +434,15 @@ def test_what_another_one_left_behind_asks_nothing_of_the_store_in_the_name_of_w
         qtbot.wait(400)
         settle(qtbot, window.background)
     assert not window.notice.isVisible(), window.notice.words
+
+
+def test_the_first_screen_says_when_the_accounts_are_those_of_a_backup(
+    guarded: App, theme, background, qtbot: QtBot
+) -> None:
+    with guarded.db.transaction(guarded.actor, "造数") as tx:
+        tx.set_setting(lasting.STRANGE, f"{guarded.clock.ms()} {guarded.clock.ms()}")
+    made = SignIn(guarded, background, theme)
+    qtbot.addWidget(made)
+    settle(qtbot, background)
+    assert made.notice.isVisibleTo(made)
+    assert "在那以后停用的账号在这里还能登录" in made.notice.words

@@ -131,6 +131,13 @@ def test_pausing_until_tomorrow_ends_at_midnight_or_when_it_is_taken_back(chip: 
     assert chip.may_start(NOW)
 
 
+def test_a_pause_of_an_hour_does_not_become_one_of_a_year_when_the_clock_is_put_back(chip: SyncChip):
+    chip.pause_an_hour()
+    chip._desk.app.clock.put(days=-365)
+    assert chip._desk.hold.words == ""
+    assert chip.may_start(NOW)
+
+
 def test_it_rests_on_a_connection_paid_for_by_volume_unless_that_is_switched_off(chip: SyncChip):
     desk = chip._desk
     desk.hold = SyncHold(desk.settings, desk.app.clock, metered=lambda: True)

@@ -1,5 +1,6 @@
 """账号: who may sign in and as what; the table of roles and rights beside it."""
 
+from collections.abc import Iterator
 from functools import partial
 from typing import ClassVar
 
@@ -33,6 +34,10 @@ class AccountsPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
+        self.build(self._parts())
+
+    def _parts(self) -> Iterator[None]:
+        desk = self.desk
         self.faces = Segments((self.tr("账号"), self.tr("角色和权限")), self.tr("看哪一面"), self)
         self.table = LineTable(
             (
@@ -57,9 +62,12 @@ class AccountsPage(Page):
         self.reset_button = button(self.tr("重置密码"), self.reset, icon=icon("edit", "accent_text"))
         self.unlock_button = button(self.tr("解锁"), self.unlock, icon=icon("lock", "accent_text"))
         self.end_button = button(self.tr("停用"), self.end, tone="danger")
+        self._arrange()
+        yield
         self.rights = RightsTable(self)
         self._empty = EmptyState(self)
-        self._arrange()
+        for part in (self.rights, self._empty):
+            self._stack.addWidget(part)
 
     def _arrange(self) -> None:
         manage, roles = "accounts.manage", "accounts.roles"
@@ -71,8 +79,7 @@ class AccountsPage(Page):
         )  # fmt: skip
         self._here: tuple[QWidget, ...] = (self.ended, self.count, *self._one, self.add_button)
         self._stack = QStackedWidget(self)
-        for part in (self.table, self.rights, self._empty):
-            self._stack.addWidget(part)
+        self._stack.addWidget(self.table)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 10, 14, 12)
         layout.setSpacing(8)

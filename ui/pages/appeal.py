@@ -1,5 +1,6 @@
 """One appeal: its story, its clocks, and what may be done next, each by a letter; papers in one step."""
 
+from collections.abc import Iterator
 from functools import partial
 from typing import ClassVar
 
@@ -42,6 +43,13 @@ class AppealPage(Page):
         self._seen = self._mine = self._asked = ""
         self._busy = False
         self.asks = AppealAsks(desk, lambda: self._seen)
+        self._is_filled = False
+        self._verbs_of: object = None
+        self.build(self._parts())
+
+    def _parts(self) -> Iterator[None]:
+        """What it is and what can be done at once; then where a form opens, the facts, the attachments."""
+        desk = self.desk
         self._title = label("", "title", wrap=True)
         self._no = label("", "muted")
         self._marks = Flow()
@@ -51,16 +59,26 @@ class AppealPage(Page):
         self.notice = Strip(desk.theme, self)
         self.remark = Strip(desk.theme, self)
         self.story = Story(desk.theme, self.tr("办理经过"), self)
-        self.attached = AttachmentsPane(desk, "appeal", self)
-        self.attached.counted.connect(self._count_files)
         self.left = QTabWidget(self)
-        self.form = InlineForm(desk, self)
-        self.facts = AppealFacts(desk, self)
         self._edit = button(self.tr("修改 E"), self.edit, icon=desk.theme.icon("edit", "accent_text"))
         desk.offer("appeals.change", self._edit)
         self._arrange()
+        self.shown = queries.detail(desk.app.db, self.appeal_id)  # one record by id: asked in place
+        if self.shown is not None:
+            self._title.setText(self.shown.appeal.title)
+            self._show_verbs(self.shown)
+        yield
+        self.facts = AppealFacts(desk, self)
+        self._beside.addWidget(self.facts)
+        yield
+        self.form = InlineForm(desk, self)
+        self._beside.insertWidget(0, self.form)
         self.form.closed.connect(self._form_closed)
         self.form.opened.connect(lambda: self._side.verticalScrollBar().setValue(0))
+        yield
+        self.attached = AttachmentsPane(desk, "appeal", self)
+        self.attached.counted.connect(self._count_files)
+        self.left.addTab(self.attached, self.tr("附件"))
 
     def _arrange(self) -> None:
         icon = self.desk.theme.icon
@@ -74,18 +92,15 @@ class AppealPage(Page):
         head.setStretch(1, 3)
         head.setStretch(2, 2)
         side = QWidget(self)
-        inner = QVBoxLayout(side)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.setSpacing(10)
-        inner.addWidget(self.form)
-        inner.addWidget(self.facts)
+        self._beside = QVBoxLayout(side)
+        self._beside.setContentsMargins(0, 0, 0, 0)
+        self._beside.setSpacing(10)
         self._side = scrolled(side)
         self._side.setMinimumWidth(round(_SIDE * self.desk.theme.font_px / 14))
         self._split = QSplitter(Qt.Orientation.Horizontal, self)
         self._split.setChildrenCollapsible(False)
         self._split.setHandleWidth(12)
-        for pane, words in ((self.story, self.tr("办理经过")), (self.attached, self.tr("附件"))):
-            self.left.addTab(pane, words)
+        self.left.addTab(self.story, self.tr("办理经过"))
         for named in (self.left, self.left.tabBar()):
             named.setAccessibleName(self.tr("经过和附件"))
         self._split.addWidget(self.left)
@@ -138,9 +153,7 @@ class AppealPage(Page):
                 for form, words in papers.items()
             ),
             Command(self.tr("看办理经过"), partial(self._look_at, self.story), "Alt+J", "clock", here),
-            Command(
-                self.tr("看照片和附件"), partial(self._look_at, self.attached), "F", "file", here, "attachments.read"
-            ),
+            Command(self.tr("看照片和附件"), self._see_files, "F", "file", here, "attachments.read"),
             Command(self.tr("撤销这件诉求（登记错了）"), self.cancel, "", "undo", here, "appeals.change"),
         )
 
@@ -152,8 +165,9 @@ class AppealPage(Page):
     def refresh(self, _changed: frozenset[str], /) -> None:
         db, appeal_id = self.desk.app.db, self.appeal_id
         self.attached.show_record(appeal_id)
-        if self.shown is None:
-            self._show(queries.detail(db, appeal_id))  # one record by id: asked in place, so that the tab opens filled
+        if not self._is_filled:
+            self._is_filled = True
+            self._show(self.shown)
             self._offer_draft()
         else:
             self.read(lambda: queries.detail(db, appeal_id), self._show, key="appeal")
@@ -174,14 +188,18 @@ class AppealPage(Page):
         self._title.setText(found.appeal.title)
         self._marks.show_widgets(head_marks(self, found))
         self.standing.show_record(self.appeal_id)
+        if found is not self._verbs_of:
+            self._show_verbs(found)
         self.story.show_story(steps_of(found, {event.id for event in new}))
         self.facts.show_appeal(found)
-        self._show_verbs(found)
         self._show_remark(found)
         if new:
             self._tell_news(found, new)
         self.install_commands()
         self.title_changed.emit()
+
+    def _see_files(self) -> None:
+        self._look_at(self.attached)
 
     def _look_at(self, pane: QWidget) -> None:
         self.left.setCurrentWidget(pane)
@@ -217,6 +235,7 @@ class AppealPage(Page):
         self.notice.show_words(words, "warn")
 
     def _show_verbs(self, found: AppealDetail) -> None:
+        self._verbs_of = found
         icon = self.desk.theme.icon
         self.buttons = {}
         for at, kind in enumerate(found.allowed):

@@ -31,7 +31,6 @@ AT_ONCE: Final = ("受理", "恢复")
 EXPLANATION: Final = ("told_whom", "how", "explained")
 _HOW: Final = ("上门", "电话", "来访当面", "书面", "微信")
 _DATES: Final = ("received_on", "promised_on")
-_SIMPLE: Final = ("text", "to_whom", "outcome", "satisfaction", "why_none")
 
 
 class AppealAsks(QObject):

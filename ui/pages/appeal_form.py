@@ -1,6 +1,7 @@
 """Take an appeal in while the resident stands at the desk: few fields, all by keyboard, the receipt in one step."""
 
 import json
+from collections.abc import Iterator
 from typing import ClassVar
 
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
@@ -36,20 +37,46 @@ class AppealFormPage(Page):
         self._saving = False
         key, _, self._channel = record_id.partition("@")
         self._whose = whose(desk.app.db, key)
+        self.build(self._parts())
+
+    def _parts(self) -> Iterator[None]:
+        """Who brings it up and what it is can be typed at once; the other fields follow."""
+        desk = self.desk
         self.strip = Strip(desk.theme, self)
         self.known = Strip(desk.theme, self)
         self.person = PersonBox(desk.app.db, desk.background, self)
-        self.room = RoomPicker(desk, self, title=self.tr("是哪一户、哪一处"))
         self.anonymous = QCheckBox(self.tr("匿名：不记姓名、电话"), self)
-        self.accept = QCheckBox(self.tr("当即受理"), self)
-        self.who = RecordForm(reporter_fields(self), self)
-        self.form = RecordForm(asked_fields(self, desk.app.db, desk.app.clock.today()), self)
-        self._save_button = button(
-            self.tr("登记　Ctrl+S"), self.save, tone="primary", icon=desk.theme.icon("save", "on_accent")
-        )
+        fields = asked_fields(self, desk.app.db, desk.app.clock.today())
+        self._content = QWidget(self)
+        self.form = RecordForm(fields, self._content, values=self._beginning(), by_turns=True)
+        self.who = RecordForm(reporter_fields(self), self._content, by_turns=True)
         self._connect()
         self._arrange()
-        self._begin()
+        self._offer_draft()
+        yield
+        self.room = RoomPicker(desk, self._content, title=self.tr("是哪一户、哪一处"))
+        self._who.body.addWidget(self.room)
+        yield
+        self._make_foot()
+        self._take(self._whose)
+
+    def _make_foot(self) -> None:
+        icon = self.desk.theme.icon
+        self.accept = QCheckBox(self.tr("当即受理"), self)
+        self.accept.setChecked(True)
+        self._save_button = button(self.tr("登记　Ctrl+S"), self.save, tone="primary", icon=icon("save", "on_accent"))
+        for part in (
+            self.accept,
+            1,
+            button(self.tr("不登了"), self._leave),
+            button(self.tr("登记并写下一件　Ctrl+Enter"), self.save_and_next),
+            button(self.tr("登记并打回执　Ctrl+P"), self.save_and_print, icon=icon("printer", "accent_text")),
+            self._save_button,
+        ):
+            if isinstance(part, int):
+                self._foot.addStretch(part)
+            else:
+                self._foot.addWidget(part)
 
     def _connect(self) -> None:
         self.person.picked.connect(self._picked)
@@ -59,56 +86,50 @@ class AppealFormPage(Page):
             form.save_asked.connect(self._save_asked)
 
     def _arrange(self) -> None:
-        content = QWidget(self)
-        inner = QVBoxLayout(content)
+        inner = QVBoxLayout(self._content)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(10)
-        who = Card(self.tr("谁反映的"))
+        self._who = who = Card(self.tr("谁反映的"), self._content)
         first = row(self.person, self.anonymous)
         first.setStretch(0, 1)
         who.body.addLayout(first)
         who.body.addWidget(self.who)
-        who.body.addWidget(self.room)
-        what = Card(self.tr("反映什么"))
+        what = Card(self.tr("反映什么"), self._content)
         what.body.addWidget(self.form)
         inner.addWidget(who)
         inner.addWidget(what)
-        icon = self.desk.theme.icon
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 12, 18, 12)
         layout.setSpacing(8)
         layout.addWidget(label(self.title(), "title"))
         layout.addWidget(self.strip)
         layout.addWidget(self.known)
-        layout.addWidget(scrolled(content), 1)
-        layout.addLayout(
-            row(
-                self.accept,
-                1,
-                button(self.tr("不登了"), self._leave),
-                button(self.tr("登记并写下一件　Ctrl+Enter"), self.save_and_next),
-                button(self.tr("登记并打回执　Ctrl+P"), self.save_and_print, icon=icon("printer", "accent_text")),
-                self._save_button,
-            )
-        )
+        layout.addWidget(scrolled(self._content), 1)
+        self._foot = row()
+        layout.addLayout(self._foot)
 
-    def _begin(self) -> None:
-        self._fill(self._whose, self._channel or _CHANNEL)
+    def _offer_draft(self) -> None:
         if draft := self.desk.drafts.get(self._draft_key):
             words = self.tr("上次填到一半，没有登记。")
             self.strip.show_words(words, "", self.tr("接着填"), lambda: self._take_up(draft))
 
+    def _beginning(self, channel: str = "") -> dict[str, str | None]:
+        """What the fields show at first."""
+        today = self.desk.app.clock.today().isoformat()
+        came = channel or self._channel or _CHANNEL
+        return {"channel": came, "kind": "求助", "klass": "其他", "urgency": "一般", "received_on": today}
+
     def _fill(self, about: Whose, channel: str) -> None:
         """An empty form for somebody."""
-        today = self.desk.app.clock.today().isoformat()
-        self.form.show_values(
-            {"channel": channel, "kind": "求助", "klass": "其他", "urgency": "一般", "received_on": today}
-        )
+        self.form.show_values(self._beginning(channel))
         self.who.show_values({})
         self.accept.setChecked(True)
         self.anonymous.setChecked(False)
         self.person.forget()
         self.known.hide()
+        self._take(about)
+
+    def _take(self, about: Whose) -> None:
         if about.hit is not None:
             self.person.take(about.hit)
         if about.room_id:

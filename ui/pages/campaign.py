@@ -1,5 +1,6 @@
 """One campaign: a page of results entered by keyboard alone, how far it is, the next round, its papers and its list."""
 
+from dataclasses import replace
 from functools import partial
 from typing import ClassVar
 
@@ -46,7 +47,7 @@ class CampaignPage(Page):
         self._facts: CampaignFacts | None = None
         self._keys = result_keys(desk.app.db)
         self._noted: Door | None = None
-        self._team = ""
+        self._team, self._gone = "", False
         self._idle = QTimer(self, singleShot=True, interval=_IDLE_MS)
         self._idle.timeout.connect(self.keep_typed)
         self._title, self._state, self._count = label("", "title"), mark(""), ElidedLabel("muted", self)
@@ -146,6 +147,9 @@ class CampaignPage(Page):
         return self.title() if self.table.pending else ""
 
     def keep_typed(self) -> None:
+        if self._noted is not None and (words := self.note.text().strip()) != self._noted.note:
+            self._noted = replace(self._noted, note=words)
+            self.table.put_note(self._noted.id, words)
         if pending := self.table.pending:
             self.desk.drafts[self._draft_key] = as_draft(pending)
         elif self._facts is not None:
@@ -175,9 +179,13 @@ class CampaignPage(Page):
 
     def _show(self, facts: CampaignFacts | None) -> None:
         if facts is None:
+            self._gone = True
             self.strip.show_words(self.tr("这次行动已经撤销，名单不在了。"), "warn", stays=True)
             self.table.show_lines([])
             return
+        if self._gone:  # taken back, and done again
+            self._gone = False
+            self.strip.hide()
         first = self._facts is None
         self._team = self.team.code
         self._facts = facts
@@ -275,14 +283,15 @@ class CampaignPage(Page):
         cleared = [door.id for door in told if not door.result]
         self._save.setEnabled(False)
 
-        def work() -> int:
-            count = knocking.enter(app.db, app.actor, key, results) if results else 0
-            if cleared:
-                knocking.clear(app.db, app.actor, cleared)
-            return count + len(cleared)
-
         said = self.tr("已保存 {n} 户的结果")
-        do(self.desk, self, work, lambda n: said.format(n=n), lambda _n: self._saved(), self._failed)
+        do(
+            self.desk,
+            self,
+            lambda: knocking.enter(app.db, app.actor, key, results, cleared),
+            lambda n: said.format(n=n),
+            lambda _n: self._saved(),
+            self._failed,
+        )
 
     def _saved(self) -> None:
         self.strip.hide()

@@ -1,6 +1,8 @@
 """A new campaign 敲门行动: its name and teams, and whose doors: buildings, tags, or the list another page sends."""
 
+import json
 from collections.abc import Sequence
+from typing import Any, Final
 
 from PySide6.QtWidgets import QCheckBox, QWidget
 
@@ -19,6 +21,8 @@ from ui.widgets.inputs import tidy_date
 from ui.widgets.record_form import Field, RecordForm
 
 _WIDTH, _HEIGHT = 620, 470
+DRAFT: Final = "visits#敲门行动"
+"""Under which name what was typed and not saved is kept."""
 _Lists = tuple[list[tuple[str, str]], list[tuple[str, str]]]
 
 
@@ -46,7 +50,7 @@ class CampaignDialog(FormDialog):
     def __init__(self, desk: Desk, parent: QWidget | None = None, *, numbers: Sequence[int] = ()) -> None:
         super().__init__(desk.tr("新的敲门行动"), desk.tr("建立　Ctrl+S"), desk.theme, parent)
         self._desk, self._numbers = desk, list(numbers)
-        self._homes: list[Home] = []
+        self._kept: dict[str, Any] = {}
         self.form = RecordForm(
             (
                 Field("name", self.tr("名称"), required=True, wide=True, hint=self.tr("如 冬季送温暖敲门行动")),
@@ -59,6 +63,7 @@ class CampaignDialog(FormDialog):
             self,
         )
         self.form.show_values({"from_on": desk.app.clock.today().isoformat()})
+        self.leave.setText(self.tr("先关上"))
         self.form.save_asked.connect(lambda _next: self.save())
         self.building = FilterChip(Filter("building", self.tr("楼栋")), desk.theme, self)
         self.tag = FilterChip(Filter("tag", self.tr("标签")), desk.theme, self)
@@ -68,7 +73,40 @@ class CampaignDialog(FormDialog):
         for chip in (self.building, self.tag):
             chip.changed.connect(self.ask)
         self.empty.toggled.connect(lambda _on: self.ask())
+        self.form.draft.connect(lambda _draft: self._keep())
+        self._take_up()
         self.ask()
+
+    # ---------------------------------------------------------------------------------------------------------- drafts
+
+    def _keep(self) -> None:
+        told = {"form": self.form.changes(), "building": self.building.codes, "tag": self.tag.codes}
+        if any(told.values()):
+            self._desk.drafts[DRAFT] = json.dumps(told, ensure_ascii=False)
+        else:
+            self._desk.drafts.pop(DRAFT, None)
+
+    def _take_up(self) -> None:
+        """What was typed here and not saved stands here again; of a list of residents the list is the new one."""
+        if not (kept := self._desk.drafts.get(DRAFT)):
+            return
+        self._kept = json.loads(kept)
+        self.form.take_draft(json.dumps(self._kept["form"]))
+        words = self.tr("接着上次没有保存的写。")
+        self.strip.show_words(words, "", self.tr("重新写"), self._start_over)
+
+    def _start_over(self) -> None:
+        self._desk.drafts.pop(DRAFT, None)
+        self.form.show_values({"from_on": self._desk.app.clock.today().isoformat()})
+        for chip in (self.building, self.tag):
+            chip.choose(())
+        self.strip.hide()
+        self.ask()
+
+    def reject(self) -> None:
+        """Closed; what was typed is kept."""
+        self._keep()
+        super().reject()
 
     def _arrange(self) -> None:
         self.body.addWidget(self.form)
@@ -96,6 +134,9 @@ class CampaignDialog(FormDialog):
     def _show_lists(self, lists: _Lists) -> None:
         self.building.set_choices(lists[0])
         self.tag.set_choices(lists[1])
+        self.building.choose(self._kept.get("building", ()))
+        self.tag.choose(self._kept.get("tag", ()))
+        self.ask()
 
     def ask(self) -> None:
         """How many doors there will be."""
@@ -106,14 +147,14 @@ class CampaignDialog(FormDialog):
         )
 
     def _count(self, homes: list[Home]) -> None:
-        self._homes = homes
         words = self.tr("共 {n} 户").format(n=f"{len(homes):,}")
         self.count.setText(words if homes else self.tr("还没有选中住户"))
 
     def save(self) -> None:
         if self.form.missing():
             return
-        told, homes, app = self.form.values(), self._homes, self._desk.app
+        told, app = self.form.values(), self._desk.app
+        chosen, tags, empty = self.building.codes, self.tag.codes, self.empty.isChecked()
         campaign = Campaign(
             name=told["name"],
             purpose=told["purpose"] or None,
@@ -122,8 +163,13 @@ class CampaignDialog(FormDialog):
             to_on=tidy_date(told["to_on"]) or None,
         )
         self.verb.setEnabled(False)
+
+        def make() -> int:
+            homes = homes_for(app.db, chosen, tags, self._numbers, empty=empty)  # as chosen now, whatever was counted
+            return knocking.make(app.db, app.actor, campaign, homes, names_of(told["teams"]))
+
         self._desk.background.write(
-            lambda: knocking.make(app.db, app.actor, campaign, homes, names_of(told["teams"])),
+            make,
             lambda count: self._made(campaign, count),
             owner=self,
             failed=self.fail(self.form),
@@ -132,5 +178,6 @@ class CampaignDialog(FormDialog):
     def _made(self, campaign: Campaign, count: int) -> None:
         words = self.tr("已建立“{name}”，{n} 户").format(name=campaign.name, n=count)
         self._desk.say(words, self._desk.undo_last)
+        self._desk.drafts.pop(DRAFT, None)
         self.finish()
         self._desk.open_record("campaign", campaign.id)

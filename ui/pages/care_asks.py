@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject
-
 from desktop_app.care import actions
 from desktop_app.care.model import CarePair, DoorBell, DoorBellEvent
 from desktop_app.care.queries import BellLine, CaredLine, PairLine
@@ -14,10 +12,10 @@ from desktop_app.shared.errors import AppError
 from desktop_app.visits import actions as visits
 from desktop_app.visits.actions import Recorded
 from desktop_app.visits.model import Visit
+from ui.pages.asks import Asks
 from ui.pages.wording import choices
-from ui.shell.desk import Desk
 from ui.widgets.inline_form import Answer, Ask
-from ui.widgets.inputs import tidy_date
+from ui.widgets.inputs import tidy_date, tidy_moment
 from ui.widgets.record_form import Field
 
 
@@ -31,16 +29,8 @@ def whole(words: str | None, zh: str, field: str) -> int | None:
     return int(text)
 
 
-class BellAsks(QObject):
+class BellAsks(Asks):
     """Forms for bells."""
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
-        self._app = desk.app
-
-    @property
-    def _today(self) -> str:
-        return self._app.clock.today().isoformat()
 
     @property
     def _now(self) -> str:
@@ -64,7 +54,7 @@ class BellAsks(QObject):
 
         def work(answer: Answer) -> actions.Hung:
             if answer.person_id is None:
-                raise AppError("没有选给谁装，没有保存。", field="kind", next_step="请在上面查找并选一位居民。")
+                raise AppError("没有选给谁装，没有保存。", field="person_id", next_step="请在上面查找并选一位居民。")
             bell = DoorBell(
                 person_id=answer.person_id,
                 kind=answer["kind"],
@@ -138,10 +128,10 @@ class BellAsks(QObject):
             event = DoorBellEvent(
                 bell_id=line.id,
                 kind=named.get("kind") or kind,
-                at=answer["at"].strip(),
+                at=tidy_moment(answer["at"]),
                 by_name=self._app.actor.name,
                 who_came=answer.get("who_came"),
-                came_at=answer.get("came_at"),
+                came_at=tidy_moment(answer["came_at"]) if answer.get("came_at") else None,
                 cause=answer.get("cause"),
                 text=answer.get("text"),
             )
@@ -174,16 +164,8 @@ class BellAsks(QObject):
         )
 
 
-class PairAsks(QObject):
+class PairAsks(Asks):
     """Forms for pairs."""
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
-        self._app = desk.app
-
-    @property
-    def _today(self) -> str:
-        return self._app.clock.today().isoformat()
 
     def _fields(self, named: str) -> tuple[Field, ...]:
         classes = tuple((one.name, one.name) for one in codes("tags") if one.text("family") == "关怀")
@@ -214,7 +196,7 @@ class PairAsks(QObject):
 
         def work(answer: Answer) -> CarePair:
             if answer.person_id is None:
-                raise AppError("没有选关爱对象，没有保存。", field="name", next_step="请在上面查找并选一位居民。")
+                raise AppError("没有选关爱对象，没有保存。", field="person_id", next_step="请在上面查找并选一位居民。")
             made = self._made(answer)
             made.person_id = answer.person_id
             return actions.pair(self._app.db, self._app.actor, made, answer["why"])

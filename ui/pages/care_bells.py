@@ -4,8 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
-from PySide6.QtWidgets import QVBoxLayout
-
 from desktop_app.care import queries, sheet
 from desktop_app.care.model import DoorBell, DoorBellEvent
 from desktop_app.care.queries import BellLine
@@ -48,11 +46,6 @@ class BellsPane(ListPane):
     def __init__(self, page: Page) -> None:
         super().__init__(page)
         self._asks = BellAsks(page.desk)
-        # verbs above the people: whoever looks here may be in a hurry
-        inner = self._card.layout()
-        if isinstance(inner, QVBoxLayout):
-            inner.removeWidget(self._buttons)
-            inner.insertWidget(1, self._buttons)
         self._plain = ""
         """The bell whose responders are shown with whole numbers."""
 

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
 
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
@@ -16,6 +15,7 @@ from desktop_app.privacy.exporting import Export, give_out
 from desktop_app.shared.chart import Chart
 from desktop_app.spreadsheets.workbook import SheetOut, write
 from desktop_app.store.database import Database
+from ui.pages.face_pane import FacePane
 from ui.pages.page import Page
 from ui.pages.paper_dialog import PaperDialog
 from ui.shell.commands import Command
@@ -35,14 +35,13 @@ class Shown:
     nothing: str = ""
 
 
-class ChartPane(QWidget):
+class ChartPane(FacePane):
     """The choice above, the chart below."""
-
-    tables: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self, page: Page, name: str, charts: Sequence[Shown]) -> None:
         super().__init__(page)
-        self.page, self.name, self.charts = page, name, tuple(charts)
+        self.page: Page = page
+        self.name, self.charts = name, tuple(charts)
         self.choice = ChoiceBox([(str(at), one.name) for at, one in enumerate(self.charts)], self)
         self.choice.setAccessibleName(self.tr("看哪张图"))
         self.choice.activated.connect(lambda _at: self.refresh())

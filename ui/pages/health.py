@@ -1,6 +1,6 @@
 """体检: what is wrong with the data and this desk, the records behind it, and repairs where a repair is safe."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -72,6 +72,11 @@ class HealthPage(Page):
         super().__init__(desk)
         self._findings: list[Finding] = []
         self._at = ""
+        self.build(self._parts())
+
+    def _parts(self) -> Iterator[None]:
+        desk = self.desk
+        self._work = QWidget(self)
         self._when = label("", "muted")
         self.running = JobBar(desk, self.tr("检查的进度"), self, self._step)
         self.running.ended.connect(self._examined)
@@ -82,10 +87,13 @@ class HealthPage(Page):
         self.bar = FilterBar((Filter("level", self.tr("轻重"), levels),), self.tr("查找检查项"), desk.theme, self)
         self.bar.changed.connect(lambda _chosen: self._show_found())
         self.table = self._make_table()
-        self.cases = CasesPane(self)
-        self.empty = EmptyState(self)
-        self._work = QWidget(self)
         self._arrange()
+        yield
+        self.cases = CasesPane(self)
+        self._beside.addWidget(self.cases, 6)
+        yield
+        self.empty = EmptyState(self)
+        self._whole.addWidget(self.empty, 1)
 
     def _make_table(self) -> LineTable:
         table = LineTable(
@@ -105,7 +113,7 @@ class HealthPage(Page):
         return table
 
     def _arrange(self) -> None:
-        layout = QVBoxLayout(self)
+        self._whole = layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 10, 14, 12)
         layout.setSpacing(8)
         layout.addLayout(row(label(self.title(), "title"), self._when, 1, self.run_button))
@@ -114,13 +122,11 @@ class HealthPage(Page):
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(8)
         inner.addWidget(self.bar)
-        below = QHBoxLayout()
+        self._beside = below = QHBoxLayout()
         below.setSpacing(10)
         below.addWidget(self.table, 5)
-        below.addWidget(self.cases, 6)
         inner.addLayout(below, 1)
         layout.addWidget(self._work, 1)
-        layout.addWidget(self.empty, 1)
         self._work.hide()
 
     # --------------------------------------------------------------------------------------------------------- page
@@ -139,11 +145,18 @@ class HealthPage(Page):
         return (
             Command(self.tr("重新检查"), self.examine, "R", "sync", here),
             Command(self.tr("查找检查项"), self.bar.search.setFocus, "Ctrl+F", "search", here),
-            Command(self.tr("看怎样修复"), self.cases.show_fix, "X", "check", here),
-            Command(self.tr("修复列出的这些"), self.cases.apply_fix, "Ctrl+Return", "check", here, "store.check"),
-            Command(self.tr("不修，回到清单"), self.cases.leave_fix, "Esc", "close", here),
-            Command(self.tr("导出这份清单"), self.cases.export, "Ctrl+E", "export", here),
-            Command(self.tr("打印这份清单"), self.cases.print_list, "Ctrl+P", "printer", here),
+            Command(self.tr("看怎样修复"), self.late(lambda: self.cases.show_fix), "X", "check", here),
+            Command(
+                self.tr("修复列出的这些"),
+                self.late(lambda: self.cases.apply_fix),
+                "Ctrl+Return",
+                "check",
+                here,
+                "store.check",
+            ),
+            Command(self.tr("不修，回到清单"), self.late(lambda: self.cases.leave_fix), "Esc", "close", here),
+            Command(self.tr("导出这份清单"), self.late(lambda: self.cases.export), "Ctrl+E", "export", here),
+            Command(self.tr("打印这份清单"), self.late(lambda: self.cases.print_list), "Ctrl+P", "printer", here),
         )
 
     def refresh(self, changed: frozenset[str], /) -> None:

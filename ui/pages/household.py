@@ -1,6 +1,6 @@
 """One household: its members, who answers for it, its bells and pairs, and everything that was done for it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
@@ -70,16 +70,22 @@ class HouseholdPage(Page):
         super().__init__(desk)
         self.household_id = household_id
         self._facts: HouseholdFacts | None = None
+        self.build(self._parts())
+
+    def _parts(self) -> Iterator[None]:
+        desk = self.desk
         self._name = label("", "title")
         self._under = label("", "muted")
         self._standing = StateLine(desk, "household", self)
         self._about = Facts(self, columns=2)
         self._people, self._care = QVBoxLayout(), QVBoxLayout()
         self._chain = ChainCard(desk, self, columns=2)
-        self.life = TimelinePane(desk, "household", self)
         self.tabs = QTabWidget(self)
         self._edit = button(self.tr("修改 E"), self.edit, icon=desk.theme.icon("edit", "accent_text"))
         self._arrange()
+        yield
+        self.life = TimelinePane(desk, "household", self.tabs)
+        self.tabs.addTab(self.life, self.tr("时间线"))
 
     def _arrange(self) -> None:
         icon = self.desk.theme.icon
@@ -103,7 +109,6 @@ class HouseholdPage(Page):
             inner.addWidget(part)
         inner.addStretch(1)
         self.tabs.addTab(scrolled(basic), self.tr("基本"))
-        self.tabs.addTab(self.life, self.tr("时间线"))
         self.tabs.setAccessibleName(self.tr("户的资料"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 12, 18, 12)
@@ -152,6 +157,10 @@ class HouseholdPage(Page):
         if facts is None:
             self._name.setText(self.tr("这一户的记录已经不在了，可能刚被合并、清除或撤销。"))
             return
+        self.title_changed.emit()
+        self.in_turns(self._show_parts(facts))
+
+    def _show_parts(self, facts: HouseholdFacts) -> Iterator[None]:
         home = facts.household
         self._name.setText(self.title())
         self._under.setText(facts.place.full if facts.place else self.tr("没有登记住处"))
@@ -168,12 +177,12 @@ class HouseholdPage(Page):
             ]
         )
         self._show_people(facts)
+        yield
         self._show_care(facts)
         self._chain_card.setVisible(bool(facts.chains))
         self._chain.show_chains(facts.chains, facts.place.building_id if facts.place else "")
         self._standing.show_record(self.household_id)
         self.life.show_subject(self.household_id)
-        self.title_changed.emit()
 
     def _show_people(self, facts: HouseholdFacts) -> None:
         clear(self._people)

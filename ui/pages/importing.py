@@ -4,6 +4,7 @@ Check and import run in a child process (`linli import … --dry-run`, then `--y
 """
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any, ClassVar
@@ -23,7 +24,7 @@ from ui.shell.commands import Command
 from ui.shell.desk import Desk
 from ui.shell.jobs import Job
 from ui.shell.parts import label
-from ui.shell.problems import Problem
+from ui.shell.problems import Problem, problem_from
 from ui.widgets.strip import Strip
 
 CHOOSE, COLUMNS, CHECK, WORK, RESULT = range(5)
@@ -59,19 +60,28 @@ class ImportingPage(Page):
         self._job: Job | None = None
         self._map: Path | None = None
         self._before = CHOOSE  # the step to go back to when a job stops
+        self.build(self._parts())
+
+    def _parts(self) -> Iterator[None]:
         self._steps = [label(words, "muted") for words in self._step_words()]
-        self.notice = Strip(desk.theme, self)
-        self.choose = ChoosePane(self)
-        self.columns = ColumnsPane(self)
-        self.check_pane = CheckPane(self)
-        self.work = WorkPane(self)
-        self.result = ResultPane(self)
+        self.notice = Strip(self.desk.theme, self)
         self.stack = QStackedWidget(self)
-        for pane in (self.choose, self.columns, self.check_pane, self.work, self.result):
-            self.stack.addWidget(pane)
-        self._connect()
+        self.choose = ChoosePane(self)
+        self.stack.addWidget(self.choose)
         self._arrange()
         self._go(CHOOSE)
+        yield
+        self.columns = ColumnsPane(self)
+        self.stack.addWidget(self.columns)
+        yield
+        self.check_pane = CheckPane(self)
+        self.stack.addWidget(self.check_pane)
+        yield
+        self.work = WorkPane(self)
+        self.result = ResultPane(self)
+        self.stack.addWidget(self.work)
+        self.stack.addWidget(self.result)
+        self._connect()
 
     def _step_words(self) -> tuple[str, ...]:
         return (
@@ -122,8 +132,9 @@ class ImportingPage(Page):
         return self.stack.currentIndex()
 
     def first_focus(self) -> QWidget | None:
+        if self.step == CHOOSE:
+            return self.choose.zone
         found: dict[int, QWidget] = {
-            CHOOSE: self.choose.zone,
             COLUMNS: self.columns.go,
             CHECK: self.check_pane.go,
             WORK: self.work.cancel,
@@ -217,8 +228,8 @@ class ImportingPage(Page):
         self._forget_map()
         if decided:
             with NamedTemporaryFile("w", suffix=".json", encoding="utf-8", delete=False) as file:
+                self._map = Path(file.name)  # at once: what a full disk cut off goes with the next attempt
                 json.dump(decided, file, ensure_ascii=False)
-            self._map = Path(file.name)
 
     def _forget_map(self) -> None:
         if self._map is not None:
@@ -232,7 +243,11 @@ class ImportingPage(Page):
         """What the import would do; writes nothing."""
         if self.look is None or self._job is not None:
             return
-        self._write_map()
+        try:
+            self._write_map()
+        except OSError as error:
+            self._failed(problem_from(error))
+            return
         job = self._start(self.tr("检查表格"), self._arguments("--dry-run"))
         job.ended.connect(self._checked)
 

@@ -3,16 +3,27 @@
 A pane says what it is about (`columns`, `filters`, `orders`, `ask`, `facts`, `verbs`); everything else is here.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtCore import QStandardPaths
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLayout,
+    QMenu,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop_app.store.database import Database
+from ui.pages.face_pane import FacePane
 from ui.pages.page import Page
 from ui.shell.commands import Command, native
 from ui.shell.parts import button, clear, label
@@ -35,19 +46,20 @@ _BUTTONS = 5
 """Verbs that stand as buttons under the facts; the others stand behind 更多, all of them in the palette too."""
 
 
-class ListPane(QWidget):
-    """The list at the left, the line or a form at the right."""
+class ListPane(FacePane):
+    """The list at the left, the line or a form at the right; the list is there first."""
 
     name: ClassVar[str] = ""
     """What the list is called, in words."""
-    tables: ClassVar[frozenset[str]] = frozenset()
     stretch: ClassVar[str] = ""
     search: ClassVar[str] = ""
     """What can be searched for, in words."""
+    verbs_first: ClassVar[bool] = False
+    """Whether the buttons stand above the facts: where somebody may be in a hurry."""
 
     def __init__(self, page: Page) -> None:
         super().__init__(page)
-        self.page = page
+        self.page: Page = page
         self._order, self._up = "", True
         self._point = ""
         self._verb = ""  # the words of the verb that was asked for last
@@ -55,24 +67,16 @@ class ListPane(QWidget):
         self._resumed = ""  # the draft to go on with once the list is there
         self._runs: dict[str, Callable[[], object]] = {}
         self._lines: Sequence[Any] = ()
-        self.bar = FilterBar(self.filters(), self.search, page.desk.theme, self)
-        self.bar.changed.connect(lambda _chosen: self.refresh())
-        self.table = LineTable(self.columns(), self.name, self, stretch=self.stretch)
-        self.table.show_tones(page.desk.theme)
-        self.table.sort_asked.connect(self._sort)
-        self.table.chosen.connect(self._show_line)
-        self.table.asked.connect(lambda _line: self.open())
-        self.table.menu_asked.connect(lambda menu: self._fill(menu, self._known_verbs()[1:]))
-        self.form = InlineForm(page.desk, self)
-        self.form.face = self.name
-        self.form.resume_asked.connect(self._resume)
-        self.notice = Strip(page.desk.theme, self)
-        self.notice.closed.connect(self._not_now)
-        self._title = label("", "title", wrap=True)
-        self._facts = Facts(self)
-        self._below = QVBoxLayout()
-        self._empty = EmptyState(self)
-        self._arrange()
+        self.build(self._parts())
+
+    def _parts(self) -> Iterator[None]:
+        self._make_list()
+        yield
+        self._make_card()
+        yield
+        self._make_form()
+        yield
+        self._make_verbs()
 
     # ------------------------------------------------------------------------------------------ what a pane says
 
@@ -121,44 +125,71 @@ class ListPane(QWidget):
 
     # ------------------------------------------------------------------------------------------------- what it does
 
-    def _arrange(self) -> None:
-        side = QFrame(self)
-        side.setObjectName("card")
-        inner = QVBoxLayout(side)
-        inner.setContentsMargins(14, 10, 10, 12)
-        self._card = QWidget(self)
-        card = QVBoxLayout(self._card)
-        card.setContentsMargins(0, 0, 0, 0)
-        card.setSpacing(10)
-        card.addWidget(self._title)
-        card.addWidget(self._facts)
-        card.addLayout(self._below)
-        self._buttons = Flow(self)
-        card.addWidget(self._buttons)
-        card.addStretch(1)
-        self._scroll = scrolled(self._card)
-        self._form = scrolled(self.form)
-        self._form.hide()
-        inner.addWidget(self._scroll, 1)
-        inner.addWidget(self._form, 1)
-        self.form.opened.connect(self._flip)
-        self.form.closed.connect(self._flip)
+    def _make_list(self) -> None:
+        self.bar = FilterBar(self.filters(), self.search, self.page.desk.theme, self)
+        self.bar.changed.connect(lambda _chosen: self.refresh())
         self._stack = QStackedWidget(self)
+        self.table = LineTable(self.columns(), self.name, self._stack, stretch=self.stretch)
+        self.table.show_tones(self.page.desk.theme)
+        self.table.sort_asked.connect(self._sort)
+        self.table.chosen.connect(self._show_line)
+        self.table.asked.connect(lambda _line: self.open())
+        self.table.menu_asked.connect(lambda menu: self._fill(menu, self._known_verbs()[1:]))
         self._stack.addWidget(self.table)
-        self._stack.addWidget(self._empty)
+        self._side = QFrame(self)
+        self._side.setObjectName("card")
         below = QHBoxLayout()
         below.setSpacing(10)
         below.addWidget(self._stack, 5)
-        below.addWidget(side, 3)
+        below.addWidget(self._side, 3)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addWidget(self.bar)
-        layout.addWidget(self.notice)
         layout.addLayout(below, 1)
 
-    def build_verbs(self) -> None:
-        """The buttons; called once by the page, when the pane is whole."""
+    def _make_card(self) -> None:
+        inner = QVBoxLayout(self._side)
+        inner.setContentsMargins(14, 10, 10, 12)
+        self._card = QWidget(self._side)
+        self._title = label("", "title", wrap=True)
+        self._facts = Facts(self._card)
+        self._below = QVBoxLayout()
+        self._buttons = Flow(self._card)
+        card = QVBoxLayout(self._card)
+        card.setContentsMargins(0, 0, 0, 0)
+        card.setSpacing(10)
+        card.addWidget(self._title)
+        if self.verbs_first:
+            card.addWidget(self._buttons)
+        card.addWidget(self._facts)
+        card.addLayout(self._below)
+        if not self.verbs_first:
+            card.addWidget(self._buttons)
+        card.addStretch(1)
+        self._scroll = scrolled(self._card)
+        inner.addWidget(self._scroll, 1)
+
+    def _make_form(self) -> None:
+        self.form = InlineForm(self.page.desk, self)
+        self.form.face = self.name
+        self.form.resume_asked.connect(self._resume)
+        self.form.opened.connect(self._flip)
+        self.form.closed.connect(self._flip)
+        self._form = scrolled(self.form)
+        self._form.hide()
+        inner, whole = self._side.layout(), self.layout()
+        if isinstance(inner, QVBoxLayout):
+            inner.addWidget(self._form, 1)
+        self.notice = Strip(self.page.desk.theme, self)
+        self.notice.closed.connect(self._not_now)
+        if isinstance(whole, QVBoxLayout):
+            whole.insertWidget(1, self.notice)
+        self._empty = EmptyState(self._stack)
+        self._stack.addWidget(self._empty)
+        self.page.place_forms(self)
+
+    def _make_verbs(self) -> None:
         icon = self.page.desk.theme.icon
         first, *others = self._known_verbs() or (None,)
         if first is not None:
@@ -190,10 +221,11 @@ class ListPane(QWidget):
         self._form.setVisible(self.form.is_open)
         self._offer_draft()
         if not self.form.is_open:
-            self.table.setFocus()
+            self.first_focus().setFocus()
 
     def first_focus(self) -> QWidget:
-        return self.table
+        """The list, or what stands in its place while it is empty: what is hidden takes no keys."""
+        return self._empty.place if self._stack.currentIndex() else self.table
 
     def commands(self) -> tuple[Command, ...]:
         """The verbs and what every list has."""
@@ -205,7 +237,10 @@ class ListPane(QWidget):
 
     def refresh(self) -> None:
         db, chosen = self.page.desk.app.db, self.bar.chosen
-        self.page.read(partial(self.ask, db, chosen), self._show, key=self.name)
+        self.page.read(partial(self.ask, db, chosen), self._take, key=self.name)
+
+    def _take(self, lines: Sequence[Any]) -> None:
+        self.when_whole(partial(self._show, lines))
 
     def point_at(self, record_id: str) -> None:
         """After the next refresh the cursor goes to this record."""
@@ -215,6 +250,8 @@ class ListPane(QWidget):
         self._lines = lines
         self.table.set_row_height(self.page.desk.theme.row_height)
         self._show_sorted()
+        now = QApplication.focusWidget()
+        held = now is not None and self._stack.isAncestorOf(now)
         self._stack.setCurrentIndex(0 if lines else 1)
         self.bar.show_count(self.tr("共 {n} 条").format(n=len(lines)))
         first = next(iter(self._known_verbs()), None)
@@ -224,6 +261,8 @@ class ListPane(QWidget):
             self._empty.show_words(self.nothing(), first.text, first.keys, first.run)
         else:
             self._empty.show_words(self.nothing())
+        if held:
+            self.first_focus().setFocus()
         self._offer_draft()
 
     def _show_sorted(self) -> None:

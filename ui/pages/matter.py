@@ -1,5 +1,6 @@
 """One matter: how far it has come, its story, and what may be done next, each by a letter; papers in one step."""
 
+from collections.abc import Iterator
 from functools import partial
 from typing import ClassVar
 
@@ -47,6 +48,13 @@ class MatterPage(Page):
         self.shown: MatterDetail | None = None
         self._seen = ""
         self.asks = MatterAsks(desk, lambda: self._seen)
+        self._is_filled = False
+        self._verbs_of: object = None
+        self.build(self._parts())
+
+    def _parts(self) -> Iterator[None]:
+        """What it is and what can be done at once; then where a form opens, the facts, the attachments."""
+        desk = self.desk
         self._title = label("", "title", wrap=True)
         self._no = label("", "muted")
         self._state = mark("")
@@ -57,13 +65,22 @@ class MatterPage(Page):
         self.standing = StateLine(desk, "matter", self)
         self.notice = Strip(desk.theme, self)
         self.story = Story(desk.theme, self.tr("议事经过"), self)
-        self.form = InlineForm(desk, self)
-        self.facts = Facts(self)
-        self.attached = AttachmentsPane(desk, "matter", self)
-        self._meetings = Flow()
         self._arrange()
+        self.shown = queries.detail(desk.app.db, self.matter_id)  # one record by id: asked in place
+        if self.shown is not None:
+            self._title.setText(self.shown.matter.title)
+            self._show_verbs(self.shown)
+        yield
+        self.form = InlineForm(desk, self)
         self.form.closed.connect(self._form_closed)
         self.form.opened.connect(lambda: self._side.verticalScrollBar().setValue(0))
+        yield
+        self.facts = Facts(self)
+        self._meetings = Flow()
+        self.attached = AttachmentsPane(desk, "matter", self)
+        for part in (self.form, self.facts, self._meetings, self.attached):
+            self._beside.addWidget(part)
+        self._beside.addStretch(1)
 
     def _arrange(self) -> None:
         icon = self.desk.theme.icon
@@ -72,12 +89,9 @@ class MatterPage(Page):
         head = row(self._no, self._title, self._state, self._edit, self._print)
         head.setStretch(1, 1)
         side = QWidget(self)
-        inner = QVBoxLayout(side)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.setSpacing(10)
-        for part in (self.form, self.facts, self._meetings, self.attached):
-            inner.addWidget(part)
-        inner.addStretch(1)
+        self._beside = QVBoxLayout(side)
+        self._beside.setContentsMargins(0, 0, 0, 0)
+        self._beside.setSpacing(10)
         self._side = scrolled(side)
         self._side.setMinimumWidth(round(_SIDE * self.desk.theme.font_px / 14))
         self._split = QSplitter(Qt.Orientation.Horizontal, self)
@@ -136,8 +150,9 @@ class MatterPage(Page):
 
     def refresh(self, _changed: frozenset[str], /) -> None:
         db, matter_id = self.desk.app.db, self.matter_id
-        if self.shown is None:
-            self._show(queries.detail(db, matter_id))  # one record by id: asked in place, so that the tab opens filled
+        if not self._is_filled:
+            self._is_filled = True
+            self._show(self.shown)
         else:
             self.read(lambda: queries.detail(db, matter_id), self._show, key="matter")
         self.attached.show_record(matter_id)
@@ -164,7 +179,8 @@ class MatterPage(Page):
                 for key, title, day in found.meetings
             ]
         )
-        self._show_verbs(found)
+        if found is not self._verbs_of:
+            self._show_verbs(found)
         if fresh:
             self.notice.show_words(self.tr("刚刚别处又办了：{told}。").format(told="；".join(fresh)), "warn")
         elif self.notice.isHidden():
@@ -228,6 +244,7 @@ class MatterPage(Page):
         ]
 
     def _show_verbs(self, found: MatterDetail) -> None:
+        self._verbs_of = found
         icon, state = self.desk.theme.icon, found.state
         first = "推进" if "推进" in found.allowed else "结案" if "结案" in found.allowed and not found.blocked else ""
         self.buttons = {}

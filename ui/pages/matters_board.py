@@ -1,13 +1,15 @@
 """The board: a column for each stage, the matters that stand there one below the other; arrows move, Return opens."""
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from desktop_app.matters.counting import BoardColumn
+from desktop_app.matters.counting import BoardColumn, board
 from desktop_app.matters.queries import MatterLine
+from ui.pages.face_pane import FacePane
 from ui.pages.page import Page
 from ui.shell.parts import clear, label
 from ui.widgets.empty_state import EmptyState
@@ -53,12 +55,14 @@ class StageList(QListWidget):
             super().keyPressEvent(event)
 
 
-class Board(QWidget):
+class Board(FacePane):
     """Columns side by side."""
+
+    tables: ClassVar[frozenset[str]] = frozenset({"matter", "matter_event"})
 
     def __init__(self, page: Page) -> None:
         super().__init__(page)
-        self._page = page
+        self.page: Page = page
         self.lists: list[StageList] = []
         self._columns = QHBoxLayout()
         self._columns.setSpacing(8)
@@ -67,6 +71,10 @@ class Board(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(self._columns, 1)
         layout.addWidget(self._empty)
+
+    def refresh(self) -> None:
+        db = self.page.desk.app.db
+        self.page.read(lambda: board(db), self.show_columns, key="board")
 
     def show_columns(self, columns: Sequence[BoardColumn]) -> None:
         """What stands where."""
@@ -82,7 +90,7 @@ class Board(QWidget):
             inner.setContentsMargins(0, 0, 0, 0)
             inner.setSpacing(4)
             inner.addWidget(label(f"{column.name}　{len(column.lines)}", "section"))
-            made = StageList(self._page, self, column)
+            made = StageList(self.page, self, column)
             self.lists.append(made)
             inner.addWidget(made, 1)
             self._columns.addWidget(holder, 1)

@@ -1,11 +1,13 @@
 """每季度“四个一”: the four boxes with what ticks them, quarter by quarter; what no record shows is ticked by hand."""
 
 from datetime import timedelta
+from typing import ClassVar
 
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from desktop_app.matters import quarter
 from desktop_app.matters.quarter import Box, Evidence, Quarter
+from ui.pages.face_pane import FacePane
 from ui.pages.page import Page
 from ui.shell.commands import Command
 from ui.shell.parts import Card, button, clear, label, row
@@ -19,12 +21,16 @@ _MOST = 6
 _URGENT = {1: "", 2: "warn", 3: "bad"}
 
 
-class QuarterPane(QWidget):
+class QuarterPane(FacePane):
     """Left and right go through the quarters."""
+
+    tables: ClassVar[frozenset[str]] = frozenset(
+        {"matter", "campaign", "meeting", "matter_event", "resolution", "activity", "quarter_item"}
+    )
 
     def __init__(self, page: Page) -> None:
         super().__init__(page)
-        self.page = page
+        self.page: Page = page
         self.shown: Quarter | None = None
         self._name = ""
         self._title = label("", "title")

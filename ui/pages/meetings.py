@@ -1,7 +1,8 @@
 """会议: what was and will be met about, what was decided and is not done yet; a new meeting in one form."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -26,6 +27,7 @@ from ui.shell.row_marks import RowMarks
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.filter_bar import Chosen, Filter, FilterBar
 from ui.widgets.inline_form import InlineForm
+from ui.widgets.late_stack import LateStack
 from ui.widgets.line_table import LineTable
 from ui.widgets.record_model import Column
 from ui.widgets.segments import Segments
@@ -58,31 +60,84 @@ class MeetingsPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        kinds = tuple((one.code, one.name) for one in codes("meeting_types").offered())
-        states = (("open", self.tr("还没签字")), ("signed", self.tr("已签字")))
-        self.bar = FilterBar(
-            (
-                Filter("kind", self.tr("类型"), kinds, several=False),
-                Filter("state", self.tr("状态"), states, several=False),
-            ),
-            self.tr("会议名称、编号"),
-            desk.theme,
-            self,
-        )
         self._homes: Mapping[int, str] = {}
         self._order: tuple[str, bool] = ("", True)
         self._lines: tuple[MeetingLine, ...] = ()
-        self.bar.changed.connect(lambda _chosen: self.refresh(frozenset()))
-        self.table = self._make_table()
-        self.due = self._make_due()
-        self.form = InlineForm(desk, self)
-        self._new = NewMeeting(desk)
-        self._empty = EmptyState(self)
+        self._stale: set[int] = set()
+        self.build(self._parts())
+
+    def _parts(self) -> Iterator[None]:
         self.faces = Segments((self.tr("会议"), self.tr("该开的会"), self.tr("图表")), self.tr("看哪一面"), self)
-        self.types = DuePane(self, self._call_type)
-        self.types.build_verbs()
-        self.charts = self._make_charts()
-        self._arrange()
+        self._pages = LateStack[QWidget](
+            (self._make_list, partial(DuePane, self, self._call_type), self._make_charts), self
+        )
+        self._pages.turn(0)
+        self.faces.chosen.connect(self._turn)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 10, 14, 12)
+        layout.setSpacing(8)
+        head = QHBoxLayout()
+        head.addWidget(self.faces)
+        head.addStretch(1)
+        layout.addLayout(head)
+        layout.addWidget(self._pages, 1)
+        yield
+        self._fill_side()
+        yield
+        self.form = InlineForm(self.desk, self._side)
+        self._side_body.addWidget(self.form, 1)
+        self.form.opened.connect(self._due_part.hide)
+        self.form.closed.connect(self._due_part.show)
+        self._empty = EmptyState(self._stack)
+        self._stack.addWidget(self._empty)
+        self._new = NewMeeting(self.desk)
+
+    @property
+    def types(self) -> DuePane:
+        """Which kinds of meeting are due."""
+        pane = self._pages.face(1)
+        assert isinstance(pane, DuePane)  # noqa: S101 what `_parts` names
+        return pane
+
+    @property
+    def charts(self) -> ChartPane:
+        """Who came, who did not."""
+        pane = self._pages.face(2)
+        assert isinstance(pane, ChartPane)  # noqa: S101 what `_parts` names
+        return pane
+
+    def _make_bar(self, parent: QWidget) -> FilterBar:
+        kinds = tuple((one.code, one.name) for one in codes("meeting_types").offered())
+        states = (("open", self.tr("还没签字")), ("signed", self.tr("已签字")))
+        filters = (
+            Filter("kind", self.tr("类型"), kinds, several=False),
+            Filter("state", self.tr("状态"), states, several=False),
+        )
+        bar = FilterBar(filters, self.tr("会议名称、编号"), self.desk.theme, parent)
+        bar.changed.connect(lambda _chosen: self.refresh(frozenset()))
+        icon = self.desk.theme.icon("plus", "on_accent")
+        bar.actions_row.addWidget(button(self.tr("开新会议"), self.begin, tone="primary", icon=icon))
+        return bar
+
+    def _make_list(self) -> QWidget:
+        """The list, and room for what stands beside it."""
+        first = QWidget(self._pages)
+        self.bar = self._make_bar(first)
+        self._stack = QStackedWidget(first)
+        self.table = self._make_table()
+        self._stack.addWidget(self.table)
+        self._side = QFrame(first)
+        self._side.setObjectName("card")
+        below = QHBoxLayout()
+        below.setSpacing(10)
+        below.addWidget(self._stack, 7)
+        below.addWidget(self._side, 4)
+        inside = QVBoxLayout(first)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(8)
+        inside.addWidget(self.bar)
+        inside.addLayout(below, 1)
+        return first
 
     def _make_charts(self) -> ChartPane:
         nothing = self.tr("今年还没有开过会。开会签到以后，这里看得出谁常来、谁常缺。")
@@ -126,16 +181,10 @@ class MeetingsPage(Page):
         table.asked.connect(lambda line: self.desk.open_record("meeting", line.meeting_id))
         return table
 
-    def _arrange(self) -> None:
-        theme = self.desk.theme
-        new = button(self.tr("开新会议"), self.begin, tone="primary", icon=theme.icon("plus", "on_accent"))
-        self.bar.actions_row.addWidget(new)
-        self._stack = QStackedWidget(self)
-        self._stack.addWidget(self.table)
-        self._stack.addWidget(self._empty)
-        side = QFrame(self)
-        side.setObjectName("card")
-        inner = QVBoxLayout(side)
+    def _fill_side(self) -> None:
+        """What was resolved and is not done yet."""
+        side, self.due = self._side, self._make_due()
+        self._side_body = inner = QVBoxLayout(side)
         inner.setContentsMargins(14, 10, 12, 12)
         inner.setSpacing(8)
         self._due_part = QWidget(side)
@@ -152,36 +201,6 @@ class MeetingsPage(Page):
         due.addLayout(row(self._finish, self._go, 1, gap=6))
         due.addStretch()  # keeps the words at the top when the list is hidden
         inner.addWidget(self._due_part, 1)
-        inner.addWidget(self.form, 1)
-        self.form.opened.connect(self._due_part.hide)
-        self.form.closed.connect(self._due_part.show)
-        below = QHBoxLayout()
-        below.setSpacing(10)
-        below.addWidget(self._stack, 7)
-        below.addWidget(side, 4)
-        self._stand(below)
-
-    def _stand(self, below: QHBoxLayout) -> None:
-        """The two faces under their chips."""
-        first = QWidget(self)
-        inside = QVBoxLayout(first)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.setSpacing(8)
-        inside.addWidget(self.bar)
-        inside.addLayout(below, 1)
-        self._pages = QStackedWidget(self)
-        self._pages.addWidget(first)
-        self._pages.addWidget(self.types)
-        self._pages.addWidget(self.charts)
-        self.faces.chosen.connect(self._turn)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(14, 10, 14, 12)
-        layout.setSpacing(8)
-        head = QHBoxLayout()
-        head.addWidget(self.faces)
-        head.addStretch(1)
-        layout.addLayout(head)
-        layout.addWidget(self._pages, 1)
 
     def title(self) -> str:
         return self.tr("会议")
@@ -190,11 +209,13 @@ class MeetingsPage(Page):
         return "meeting"
 
     def first_focus(self) -> QWidget | None:
-        return (self.table, self.types.first_focus(), self.charts.first_focus())[self.faces.current]
+        at = self.faces.current
+        return (self.types, self.charts)[at - 1].first_focus() if at else self.table
 
     def _turn(self, at: int) -> None:
-        self._pages.setCurrentIndex(at)
+        self._pages.turn(at)
         self.install_commands()
+        self._freshen()
         focus = self.first_focus()
         if focus is not None:
             focus.setFocus()
@@ -219,7 +240,7 @@ class MeetingsPage(Page):
             self.faces.choose(2)
         elif isinstance(what, str):  # `due`, or a line of the types that are due
             self.types.point_at(what)
-            self.types.refresh()
+            self._stale.add(1)
             self.faces.choose(1)
 
     # ------------------------------------------------------------------------------------------ show
@@ -227,8 +248,15 @@ class MeetingsPage(Page):
     def refresh(self, _changed: frozenset[str], /) -> None:
         db, on, chosen = self.desk.app.db, self.desk.app.clock.today().isoformat(), self.bar.chosen
         self.read(lambda: meetings_facts(db, on, chosen), self._show, key="meetings")
-        self.types.refresh()
-        self.charts.refresh()
+        self._stale = {1, 2}
+        self._freshen()
+
+    def _freshen(self) -> None:
+        """The other faces ask when they are turned to."""
+        at = self.faces.current
+        if at in self._stale:
+            self._stale.discard(at)
+            (self.types, self.charts)[at - 1].refresh()
 
     def _show(self, facts: MeetingsFacts) -> None:
         height = self.desk.theme.row_height

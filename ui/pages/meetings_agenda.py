@@ -1,6 +1,6 @@
 """The agenda: a card for each item, a field for the next one, corrections below; forms open above the cards."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
@@ -62,8 +62,8 @@ class AgendaPane(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scrolled(content))
 
-    def show_file(self, file: MeetingFile, verdicts: Mapping[str, Verdict], mine: tuple[str, int]) -> None:
-        """What the store says; `mine` are the author and the desk whose notes are typed here."""
+    def show_file(self, file: MeetingFile, verdicts: Mapping[str, Verdict], mine: tuple[str, int]) -> Iterator[None]:
+        """What the store says, item by item; `mine` are the author and the desk whose notes are typed here."""
         locked = file.signed
         wanted: list[AgendaItem | None] = [*file.agenda, None]
         known = {item.id for item in file.agenda}
@@ -74,6 +74,7 @@ class AgendaPane(QWidget):
         for at, item in enumerate(wanted):
             key = item.id if item else _LOOSE
             if key not in self.cards:
+                yield
                 self.cards[key] = ItemCard(self.page, item, self)
             card = self.cards[key]
             if self._cards.indexOf(card) != at:

@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject
-
 from desktop_app.meetings import actions, queries
 from desktop_app.meetings.model import Meeting
 from desktop_app.meetings.rules import MeetingFile
 from desktop_app.printing.words import spoken_date
+from ui.pages.asks import Asks
 from ui.pages.meetings_new import moment
-from ui.shell.desk import Desk
 from ui.widgets.inline_form import Answer, Ask
 from ui.widgets.record_form import Field
 
@@ -27,13 +25,8 @@ _PLAIN = (
 )
 
 
-class MeetingAsks(QObject):
+class MeetingAsks(Asks):
     """Forms for one meeting."""
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
-        self._desk = desk
-        self._app = desk.app
 
     def _fields(self) -> tuple[Field, ...]:
         return (

@@ -1,7 +1,5 @@
 """What a new meeting is asked: its type, when and where, and where its list of people comes from."""
 
-import re
-import unicodedata
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject
@@ -15,7 +13,7 @@ from desktop_app.profiles.town import LINES
 from desktop_app.store.database import Database
 from ui.shell.desk import Desk
 from ui.widgets.inline_form import Answer, Ask
-from ui.widgets.inputs import tidy_date
+from ui.widgets.inputs import tidy_date, tidy_time
 from ui.widgets.record_form import Field
 
 LAST, CENTRES, BRANCH, NODE, SUGGESTED = "last", "centres", "branch", "node", "suggested"
@@ -23,14 +21,6 @@ BODIES = "组织体"
 """The line of bodies beside the two trees: 议事会, 业委会 …"""
 _HOLDING = (3, 4)
 """Levels of the party line that hold meetings of their own: branch and group."""
-_CLOCK = re.compile(r"(\d{1,2})[:点时]?(\d{2})?分?")
-
-
-def tidy_time(text: str) -> str:
-    """`15:00` of `1500`, `15点`, `9:5`; what cannot be read stays as it was, for the rule that checks it."""
-    plain = unicodedata.normalize("NFKC", text).replace(" ", "")
-    found = _CLOCK.fullmatch(plain)
-    return f"{int(found[1]):02d}:{int(found[2] or 0):02d}" if found else plain
 
 
 def moment(day: str, clock: str) -> str | None:

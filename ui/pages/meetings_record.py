@@ -1,6 +1,6 @@
 """One meeting: signing in at the left, the agenda in the middle, the paper at the right; signed means locked."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -99,6 +99,12 @@ class MeetingPage(Page):
         self._asks = MeetingAsks(desk)
         self.votes = VoteAsks(desk)
         self._papers = MeetingPapers(self.print_paper, desk.theme, self)
+        self._wide = True
+        self.build(self._parts())
+
+    def _parts(self) -> Iterator[None]:
+        """Signing in at once; then the agenda, the paper, the attachments."""
+        desk = self.desk
         self._title = label("", "title")
         self._where = label("", "muted")
         self._state = mark("")
@@ -110,13 +116,20 @@ class MeetingPage(Page):
         self._later = QTimer(self, singleShot=True, interval=_PAPER_MS)
         self.standing = StateLine(desk, "meeting", self)
         self.sign_in = SignInPane(self)
+        self._arrange()
+        yield
         self.agenda = AgendaPane(self)
+        self._splitter.addWidget(self.agenda)
+        yield
         self.paper = PaperPane(self)
         self._later.timeout.connect(self.paper.refresh)
+        self._splitter.addWidget(self.paper)
+        yield
         self.attached = AttachmentsPane(desk, "meeting", self)
         self.attached.hide()
-        self._wide = True
-        self._arrange()
+        self.attached.counted.connect(self._count_files)
+        self._splitter.addWidget(self.attached)
+        self._share_room()
 
     def _arrange(self) -> None:
         theme = self.desk.theme
@@ -132,7 +145,6 @@ class MeetingPage(Page):
         self._look.setChecked(True)
         self._attached = button(self.tr("附件"), self._toggle_files)
         self._attached.setCheckable(True)
-        self.attached.counted.connect(self._count_files)
         self._split()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 8, 14, 12)
@@ -152,13 +164,15 @@ class MeetingPage(Page):
     def _split(self) -> None:
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self._splitter.setChildrenCollapsible(False)
-        for part, stretch in ((self.sign_in, 0), (self.agenda, 1), (self.paper, 0), (self.attached, 0)):
-            self._splitter.addWidget(part)
-            self._splitter.setStretchFactor(self._splitter.count() - 1, stretch)
         self._splitter.setHandleWidth(10)
+        self._splitter.addWidget(self.sign_in)
+        self.sign_in.setMinimumWidth(round(210 * self.desk.theme.font_px / 14))
+
+    def _share_room(self) -> None:
         factor = self.desk.theme.font_px / 14
+        for at in range(self._splitter.count()):
+            self._splitter.setStretchFactor(at, int(at == 1))
         self._splitter.setSizes([round(250 * factor), 560, round(380 * factor), round(380 * factor)])
-        self.sign_in.setMinimumWidth(round(210 * factor))
 
     def title(self) -> str:
         return self.facts.file.meeting.title if self.facts else self.tr("会议")
@@ -170,11 +184,11 @@ class MeetingPage(Page):
         return self.sign_in.field
 
     def commands(self) -> tuple[Command, ...]:
-        group = self.tr("这次会议")
+        group, new = self.tr("这次会议"), self.late(lambda: self.agenda.focus_new)
         return (
             *self.sign_in.commands(),
             Command(self.tr("会议信息"), self.edit, "E", "edit", group, "meetings.change"),
-            Command(self.tr("加一个议题"), self.agenda.focus_new, "Alt+A", "plus", group, "meetings.change"),
+            Command(self.tr("加一个议题"), new, "Alt+A", "plus", group, "meetings.change"),
             Command(self.tr("散会：记下时间，备好纪要"), self.end_now, "J", "clock", group, "meetings.change"),
             Command(self.tr("已经通知了：记下今天"), self.give_notice, "Alt+I", "check", group, "meetings.change"),
             Command(self.tr("签字锁定"), self.sign, "", "lock", group, "meetings.approve"),
@@ -206,19 +220,25 @@ class MeetingPage(Page):
             self.notice.show_words(self.tr("这次会议已经撤销，记录不在了。"), "warn", stays=True)
             return
         self.facts = facts
-        self.standing.show_record(self.meeting_id)
+        self.title_changed.emit()
+        self.in_turns(self._show_parts(facts))
+
+    def _show_parts(self, facts: MeetingFacts) -> Iterator[None]:
         file = facts.file
         self._show_head(file)
         self._show_units(facts)
+        self.standing.show_record(self.meeting_id)
+        yield
         self.sign_in.show_names(facts.names, file.count, facts.quorums, locked=file.signed)
-        self.agenda.show_file(file, facts.verdicts, facts.mine)
+        yield
+        yield from self.agenda.show_file(file, facts.verdicts, facts.mine)
+        yield
         self._show_notice(facts)
         self._show_remarks(facts)
         if self.agenda.is_writing:
             self._later.start()  # the paper is drawn when the pen rests
         else:
             self.paper.refresh()
-        self.title_changed.emit()
 
     def _show_head(self, file: MeetingFile) -> None:
         meeting = file.meeting
@@ -305,7 +325,7 @@ class MeetingPage(Page):
         if wide != self._wide:
             self._wide = wide
             self._look.setChecked(wide)
-            self._toggle_paper()
+            self.when_whole(self._toggle_paper)
 
     # ------------------------------------------------------------------------------------------ verbs
 

@@ -1,11 +1,9 @@
 """What more is asked of a vote: its rule, slips of paper, who watched, where it is made public."""
 
-from PySide6.QtCore import QObject
-
 from desktop_app.meetings import actions, queries
 from desktop_app.meetings.model import AgendaItem
 from desktop_app.meetings.rules import MeetingFile
-from ui.shell.desk import Desk
+from ui.pages.asks import Asks
 from ui.widgets.inline_form import Answer, Ask
 from ui.widgets.inputs import tidy_date
 from ui.widgets.record_form import Field
@@ -14,12 +12,8 @@ _NUMBERS = ("ballots_issued", "ballots_returned", "ballots_invalid")
 _DAYS = ("publicity_from", "publicity_to")
 
 
-class VoteAsks(QObject):
+class VoteAsks(Asks):
     """Forms for one item of an agenda."""
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
-        self._app = desk.app
 
     def more(self, file: MeetingFile, item: AgendaItem) -> Ask:
         """Rule, slips, watchers, publicity; of a signed record the publicity alone."""

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject
-
 from desktop_app.orders import actions, finding, rules
 from desktop_app.orders.actions import Deed
 from desktop_app.orders.matching import Candidate
@@ -11,6 +9,8 @@ from desktop_app.orders.model import ServiceOrder
 from desktop_app.orders.queries import OrderDetail
 from desktop_app.orders.rules import State
 from desktop_app.profiles.desk import desk_codes
+from desktop_app.shared.errors import AppError
+from ui.pages.asks import Asks
 from ui.shell.desk import Desk
 from ui.widgets.inline_form import Answer, Ask
 from ui.widgets.inputs import tidy_date
@@ -30,14 +30,14 @@ def whole(text: str) -> int | None:
     return None if not text.strip() else int(text) if text.strip().isdecimal() else -1
 
 
-def fen(text: str) -> int | None:
-    """Yuan that were typed, as fen; -1 for what is no amount."""
+def fen(text: str, field: str) -> int | None:
+    """Yuan that were typed, as fen.  AppError, at the field, for what is no amount."""
     if not text.strip():
         return None
     try:
         return round(float(text) * 100)
-    except ValueError:
-        return -1
+    except (ValueError, OverflowError) as error:  # 1e400 is none either
+        raise AppError(f"“{text}”不是金额，没有保存。", field=field, next_step="请填数字，如 80 或 12.5。") from error
 
 
 def colour_choices(desk: Desk) -> tuple[tuple[str, str], ...]:
@@ -46,17 +46,8 @@ def colour_choices(desk: Desk) -> tuple[tuple[str, str], ...]:
     return tuple((one.code, f"{one.text('colour')}·{one.name}") for one in table.offered(desk.app.clock.today()))
 
 
-class OrderAsks(QObject):
+class OrderAsks(Asks):
     """Forms for orders."""
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
-        self._desk = desk
-        self._app = desk.app
-
-    @property
-    def _today(self) -> str:
-        return self._app.clock.today().isoformat()
 
     def place(self, go: Callable[[str], object]) -> Ask:
         """A new order; `go` is told its identifier."""

@@ -1,5 +1,6 @@
 """值守: the shifts of a span of days with what became of them; planning, signing, swapping, leave."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any, ClassVar
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLayout
 
-from desktop_app.orders import duty, duty_rules, reporting_lists, reporting_rules, roster, sheet
+from desktop_app.orders import duty, duty_rules, people, reporting_lists, reporting_rules, roster, sheet
 from desktop_app.orders.duty import PlannedWeek
 from desktop_app.orders.duty_rules import Duty
 from desktop_app.orders.roster import ShiftLine
@@ -20,7 +21,7 @@ from ui.shell.commands import Command
 from ui.shell.parts import column, label
 from ui.widgets.filter_bar import Chosen, Filter
 from ui.widgets.inline_form import Answer, Ask
-from ui.widgets.inputs import tidy_date
+from ui.widgets.inputs import tidy_date, tidy_time
 from ui.widgets.record_form import Field
 from ui.widgets.record_model import Column
 
@@ -155,7 +156,7 @@ class DutyPane(ListPane):
     # ------------------------------------------------------------------------------------------------------------ verbs
 
     def _helpers(self) -> tuple[tuple[str, str], ...]:
-        return tuple(duty.helpers_for_duty(self.page.desk.app.db))
+        return tuple(people.helpers_for_duty(self.page.desk.app.db))
 
     def plan(self) -> None:
         """Share the shifts of some days out fairly."""
@@ -164,7 +165,6 @@ class DutyPane(ListPane):
         if not posts:
             self.page.desk.say(self.tr("还没有值守岗亭。请先在“岗位”里设立。"))
             return
-        known = {name: key for key, name in self._helpers()}
         fields = (
             Field("post", self.tr("岗亭"), "choice", posts, required=True),
             Field("since", self.tr("从哪一天起"), "date", required=True),
@@ -173,10 +173,7 @@ class DutyPane(ListPane):
         )
 
         def work(answer: Answer) -> PlannedWeek:
-            names = [
-                name for name in answer["names"].replace("，", "、").replace("\n", "、").split("、") if name.strip()
-            ]
-            chosen = [known.get(name.strip(), name.strip()) for name in names] or list(known.values())
+            chosen = people.named_for_duty(app.db, re.split(r"[、，,；;\n]", answer["names"]))
             return duty.plan(
                 app.db, app.actor, answer["post"], chosen, tidy_date(answer["since"]), whole(answer["days"]) or 0
             )
@@ -222,7 +219,7 @@ class DutyPane(ListPane):
             fields.insert(0, Field("helper", self.tr("谁在值守"), "choice", self._helpers(), required=True))
 
         def work(answer: Answer) -> Duty:
-            return duty.sign_in(app.db, app.actor, line.id, answer["time"], answer.values.get("helper", ""))
+            return duty.sign_in(app.db, app.actor, line.id, tidy_time(answer["time"]), answer.values.get("helper", ""))
 
         self._on_shift(self.tr("签到"), self.tr("签到"), tuple(fields), work)
 
@@ -237,7 +234,7 @@ class DutyPane(ListPane):
         )
 
         def work(answer: Answer) -> Duty:
-            return duty.sign_out(app.db, app.actor, line.id, answer["time"], answer["items"])
+            return duty.sign_out(app.db, app.actor, line.id, tidy_time(answer["time"]), answer["items"])
 
         self._on_shift(self.tr("签退"), self.tr("签退"), fields, work)
 
@@ -246,12 +243,12 @@ class DutyPane(ListPane):
         line, app = self.table.current, self.page.desk.app
         if line is None:
             return
-        fields = (Field("helper", self.tr("改派给"), "choice", self._helpers(), required=True),)
+        fields = (Field("helper_id", self.tr("改派给"), "choice", self._helpers(), required=True),)
         self._on_shift(
             self.tr("改派"),
             self.tr("改派"),
             fields,
-            lambda answer: duty.reassign(app.db, app.actor, line.id, answer["helper"]),
+            lambda answer: duty.reassign(app.db, app.actor, line.id, answer["helper_id"]),
         )
 
     def swap(self) -> None:
@@ -259,22 +256,25 @@ class DutyPane(ListPane):
         line, app = self.table.current, self.page.desk.app
         if line is None:
             return
-        today = app.clock.today()
+        today, now = app.clock.today(), f"{app.clock.now():%Y-%m-%d %H:%M}"
         coming = roster.shifts(app.db, today.isoformat(), (today + timedelta(days=14)).isoformat())
         others = tuple(
             (one.id, f"{one.on[5:]} {one.weekday} {one.from_time} {one.helper}")
             for one in coming
-            if one.helper_id and one.helper_id != line.helper_id and not one.in_time
+            if one.helper_id and one.helper_id != line.helper_id and f"{one.on} {one.from_time}" > now
         )
+        if not line.helper_id or not others or f"{line.on} {line.from_time}" <= now:
+            self.page.desk.say(self.tr("这一班换不了：空班请用“改派”，已经开始的不能换，要换的得有别人的班。"))
+            return
         fields = (
-            Field("other", self.tr("换成哪一班"), "choice", others, required=True),
+            Field("other_id", self.tr("换成哪一班"), "choice", others, required=True),
             Field("text", self.tr("原因")),
         )
         self._on_shift(
             self.tr("换班"),
             self.tr("提出换班"),
             fields,
-            lambda answer: duty.ask_swap(app.db, app.actor, line.id, answer["other"], answer["text"]),
+            lambda answer: duty.ask_swap(app.db, app.actor, line.id, answer["other_id"], answer["text"]),
         )
 
     def answer(self) -> None:
@@ -285,13 +285,19 @@ class DutyPane(ListPane):
         if not line.ask:
             self.page.desk.say(self.tr("这一班没有等着答复的换班。"))
             return
-        said = (("1", self.tr("同意，两班互换")), ("", self.tr("不同意")))
+        said = (("1", self.tr("同意，两班互换")), ("", self.tr("不同意")), ("0", self.tr("不换了，撤回申请")))
+
+        def work(answer: Answer) -> Duty:
+            if answer["agrees"] == "0":
+                return duty.take_back_swap(app.db, app.actor, line.ask)
+            return duty.answer_swap(app.db, app.actor, line.ask, agrees=bool(answer["agrees"]))
+
         fields = (Field("agrees", self.tr("{name} 答复").format(name=line.asked), "choice", said, required=False),)
         self._on_shift(
             self.tr("答复换班"),
             self.tr("答复"),
             fields,
-            lambda answer: duty.answer_swap(app.db, app.actor, line.ask, agrees=bool(answer["agrees"])),
+            work,
             values={"agrees": "1"},
         )
 

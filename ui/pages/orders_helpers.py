@@ -76,6 +76,7 @@ class HelpersPane(ListPane):
             (self.tr("要看的"), line.gone),
             (self.tr("类别"), "　".join(part for part in (line.kind, line.unit) if part)),
             (self.tr("电话"), line.phone),
+            (self.tr("印进手册"), line.printed),
             (self.tr("七色专长"), line.colours),
             (self.tr("微服务"), "　".join(part for part in (line.trade, line.price) if part)),
             (self.tr("可服务时间"), line.hours or self.tr("什么时候都行")),
@@ -106,6 +107,8 @@ class HelpersPane(ListPane):
             Field("colours", self.tr("七色专长"), required=True, hint=self.tr("如 红 黄，或 关爱老人")),
             Field("kind", self.tr("类别"), "choice", kinds, required=True),
             Field("phone", self.tr("电话"), "number"),
+            Field("phone_agreed_on", self.tr("同意印电话"), "date", hint=self.tr("本人同意把电话印进手册的日期")),
+            Field("phone_withdrawn_on", self.tr("撤回日期"), "date", hint=self.tr("不再同意的日期")),
             Field("unit", self.tr("单位")),
             Field("hours", self.tr("可服务时间"), hint=self.tr("一三五 14:00-17:00；周末 8:00-12:00")),
             Field("trade", self.tr("微服务项目"), hint=self.tr("家电维修、上门理发……")),
@@ -125,8 +128,9 @@ class HelpersPane(ListPane):
         def work(answer: Answer) -> Helper:
             helper = Helper(
                 name=answer["name"], person_id=answer.person_id, colours=answer["colours"], kind=answer["kind"],
-                phone=answer.get("phone"), unit=answer.get("unit"), hours=answer["hours"], trade=answer.get("trade"),
-                price_fen=fen(answer["price"]), price_unit=answer.get("price_unit"), note=answer.get("note"),
+                phone=answer.get("phone"), **_agreed(answer.values), unit=answer.get("unit"),
+                hours=answer["hours"], trade=answer.get("trade"),
+                price_fen=fen(answer["price"], "price"), price_unit=answer.get("price_unit"), note=answer.get("note"),
                 from_on=app.clock.today().isoformat(),
             )  # fmt: skip
             return people.add_helper(app.db, app.actor, helper)
@@ -157,9 +161,9 @@ class HelpersPane(ListPane):
             keep = {"colours", "kind", "hours"}
             told: dict[str, Any] = {
                 name: value if name in keep else value or None for name, value in answer.changes.items()
-            }
+            } | _agreed(answer.changes)
             if "price" in told:
-                told["price_fen"] = fen(told.pop("price") or "")
+                told["price_fen"] = fen(told.pop("price") or "", "price")
             return people.change_helper(app.db, app.actor, helper.id, **told)
 
         values = {field.name: str(getattr(helper, field.name, "") or "") for field in self._fields()}
@@ -192,3 +196,8 @@ class HelpersPane(ListPane):
                 tone="danger",
             )
         )
+
+
+def _agreed(told: Mapping[str, str]) -> dict[str, Any]:
+    """The days of the agreement to print the number, of those fields that were told."""
+    return {name: tidy_date(told[name]) or None for name in people.AGREED if name in told}

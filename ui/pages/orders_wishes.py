@@ -110,6 +110,7 @@ class WishesPane(ListPane):
         steps = (Command(kind, partial(self.step, kind), key, "", here, RIGHT) for kind, key in KEYS.items())
         return (
             Command(self.tr("登记心愿"), self.collect, "N", "plus", here, RIGHT),
+            Command(self.tr("修改"), self.change, "E", "edit", here, RIGHT),
             *steps,
             Command(self.tr("打印心愿卡"), self.print_card, "Ctrl+P", "printer", here, "papers.change"),
             Command(self.tr("打印认领榜"), self.print_list, "Ctrl+Shift+P", "printer", here, "papers.change"),
@@ -127,7 +128,7 @@ class WishesPane(ListPane):
             Field("text", self.tr("心愿"), required=True, hint=self.tr("公开，不写姓名")),
             Field("alias", self.tr("公开称呼"), required=True, hint=self.tr("如 独居的王奶奶")),
             Field("kind", self.tr("类别"), "choice", kinds, required=True),
-            Field("cap", self.tr("费用上限（元）"), "number", hint=self.tr("不花钱填 0"), required=True),
+            Field("cost_cap_fen", self.tr("费用上限（元）"), "number", hint=self.tr("不花钱填 0"), required=True),
             Field("expires_on", self.tr("期限"), "date", hint=self.tr("空着按规定天数")),
             Field("checked_by", self.tr("核实人")),
             Field("note", self.tr("备注"), "long"),
@@ -143,7 +144,7 @@ class WishesPane(ListPane):
                 text=answer["text"],
                 alias=answer["alias"],
                 kind=answer["kind"],
-                cost_cap_fen=fen(answer["cap"]),
+                cost_cap_fen=fen(answer["cost_cap_fen"], "cost_cap_fen"),
                 expires_on=tidy_date(answer["expires_on"]),
                 checked_by=answer.get("checked_by"),
                 note=answer.get("note"),
@@ -162,6 +163,36 @@ class WishesPane(ListPane):
                 values={"kind": "生活物品", "checked_by": app.actor.name},
                 person=True,
                 fresh=True,
+            )
+        )
+
+    def change(self) -> None:
+        """Put right what was taken down of the wish under the cursor."""
+        line, app = self.table.current, self.page.desk.app
+        found = wish_lists.wish_detail(app.db, line.id) if line is not None else None
+        if found is None:
+            return
+        wish = found.wish
+
+        def work(answer: Answer) -> Wish:
+            told: dict[str, Any] = {name: value or None for name, value in answer.changes.items()}
+            told |= {name: answer[name] for name in ("text", "alias") if name in told}
+            if "cost_cap_fen" in told:
+                told["cost_cap_fen"] = fen(answer["cost_cap_fen"], "cost_cap_fen")
+            if "expires_on" in told:
+                told["expires_on"] = tidy_date(answer["expires_on"])
+            return wishes.change_wish(app.db, app.actor, wish.id, **told)
+
+        values = {one.name: str(getattr(wish, one.name) or "") for one in self._new_fields()}
+        kind = codes("wish_kinds").name(wish.kind)
+        self.begin(
+            Ask(
+                self.tr("修改{text}").format(text=wish.text),
+                self.tr("保存"),
+                self._new_fields(),
+                work,
+                lambda _wish: self.tr("已保存"),
+                values=values | {"kind": kind, "cost_cap_fen": sheet.yuan(wish.cost_cap_fen)},
             )
         )
 
@@ -185,7 +216,7 @@ class WishesPane(ListPane):
                 taker=answer.values.get("taker", ""),
                 taker_kind=answer.values.get("taker_kind") or wish_rules.PERSON,
                 taker_phone=answer.values.get("taker_phone", ""),
-                cost_fen=fen(answer.values.get("cost_fen", "")),
+                cost_fen=fen(answer.values.get("cost_fen", ""), "cost_fen"),
                 until=tidy_date(answer.values.get("until", "")),
                 on=tidy_date(answer.values.get("on", "")),
                 expects=state.last_id,

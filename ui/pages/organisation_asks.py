@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject
-
 from desktop_app.organisation import actions, hosting, queries
 from desktop_app.organisation.centres import CentreLine
 from desktop_app.organisation.contacts import ContactLine
@@ -11,7 +9,7 @@ from desktop_app.organisation.model import ContactAssignment, OrgNode, PartyCent
 from desktop_app.places.queries import estates
 from desktop_app.profiles.queries import codes
 from desktop_app.profiles.town import LINES, ContactScheme, ContactSlot, Level
-from ui.shell.desk import Desk
+from ui.pages.asks import Asks
 from ui.widgets.inline_form import Answer, Ask
 from ui.widgets.record_form import Field
 
@@ -19,17 +17,8 @@ _ESTATE_LEVEL, _BUILDING_LEVEL = 3, 4
 _BRANCH_LEVELS = (1, 2, 3)
 
 
-class NodeAsks(QObject):
+class NodeAsks(Asks):
     """Forms for nodes and posts."""
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
-        self._desk = desk
-        self._app = desk.app
-
-    @property
-    def _today(self) -> str:
-        return self._app.clock.today().isoformat()
 
     def appoint(self, node: OrgNode, role: str) -> Ask:
         """Put somebody into a post of a node; `role` is proposed."""
@@ -182,17 +171,8 @@ class NodeAsks(QObject):
         )
 
 
-class CentreAsks(QObject):
+class CentreAsks(Asks):
     """Forms for party-centre households."""
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
-        self._desk = desk
-        self._app = desk.app
-
-    @property
-    def _today(self) -> str:
-        return self._app.clock.today().isoformat()
 
     def _fields(self) -> tuple[Field, ...]:
         rows = queries.tree(self._app.db, LINES[0], self._today)
@@ -279,16 +259,8 @@ class CentreAsks(QObject):
         )
 
 
-class ContactAsks(QObject):
+class ContactAsks(Asks):
     """Forms for who answers for what."""
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
-        self._app = desk.app
-
-    @property
-    def _today(self) -> str:
-        return self._app.clock.today().isoformat()
 
     def assign(self, scheme: ContactScheme, slot: ContactSlot, line: ContactLine, target: str) -> Ask:
         """Give a slot of a scheme to somebody; `line` is who holds it now, if anybody does."""

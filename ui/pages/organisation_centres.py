@@ -16,6 +16,7 @@ from desktop_app.shared.dates import natural_key
 from desktop_app.shared.pinyin import sort_key
 from desktop_app.shared.text import mask
 from desktop_app.store.database import Database
+from ui.pages.face_pane import FacePane
 from ui.pages.organisation_asks import CentreAsks
 from ui.shell.commands import Command
 from ui.shell.parts import button, clear, label, row
@@ -75,7 +76,7 @@ def centre_facts(db: Database, on: str, chosen: Chosen) -> CentreFacts:
     )
 
 
-class CentresPane(QWidget):
+class CentresPane(FacePane):
     """The list at the left, the household or its form at the right."""
 
     tables: ClassVar[frozenset[str]] = frozenset(
@@ -90,7 +91,7 @@ class CentresPane(QWidget):
 
     def __init__(self, page: "OrganisationPage") -> None:
         super().__init__(page)
-        self.page = page
+        self.page: OrganisationPage = page
         self._asks = CentreAsks(page.desk)
         self._facts: CentreFacts | None = None
         self._order, self._up = "plaque", True

@@ -17,6 +17,7 @@ from desktop_app.privacy.exporting import Export, give_out
 from desktop_app.profiles.town import ContactScheme, ContactSlot, TownProfile
 from desktop_app.shared.text import mask
 from desktop_app.store.database import Database
+from ui.pages.face_pane import FacePane
 from ui.pages.organisation_asks import ContactAsks
 from ui.shell.commands import Command
 from ui.shell.parts import button, label, row
@@ -71,7 +72,7 @@ def chain_of(db: Database, town: TownProfile, building_id: str, on: str, scheme:
     return posts
 
 
-class ContactsPane(QWidget):
+class ContactsPane(FacePane):
     """Buildings at the left, the chain in the middle, a form at the right when one is open."""
 
     tables: ClassVar[frozenset[str]] = frozenset(
@@ -89,7 +90,7 @@ class ContactsPane(QWidget):
 
     def __init__(self, page: "OrganisationPage") -> None:
         super().__init__(page)
-        self.page = page
+        self.page: OrganisationPage = page
         self._spots: list[Spot] = []
         self._gaps: dict[str, int] = {}
         self._point = ""
@@ -233,7 +234,8 @@ class ContactsPane(QWidget):
         self.list.set_row_height(self.page.desk.theme.row_height)
         self.chain.set_row_height(self.page.desk.theme.row_height)
         self.list.show_lines([one for one in spots if text in one.building.label], point=self._point)
-        self._point = ""
+        if spots:
+            self._point = ""
 
     def _count_gaps(self) -> None:
         db, on, scheme = self.page.desk.app.db, self._today, self.scheme.code or None

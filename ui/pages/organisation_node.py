@@ -1,5 +1,6 @@
 """One node of the organisation: where it stands, who holds its posts, what is missing, and what can be done with it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from ui.pages.organisation_asks import NodeAsks
 from ui.shell.commands import Command
 from ui.shell.parts import button, clear, label, mark
 from ui.shell.state_line import StateLine
+from ui.widgets.in_parts import InParts
 from ui.widgets.inline_form import InlineForm
 from ui.widgets.line_table import LineTable
 from ui.widgets.record_form import scrolled
@@ -66,18 +68,33 @@ def node_facts(db: Database, node_id: str, on: str) -> NodeFacts | None:
     )
 
 
-class NodePane(QFrame):
+class NodePane(InParts, QFrame):
     """Shows a node; its forms open in its place."""
 
     asked = Signal(str)  # another node
 
-    def __init__(self, page: "OrganisationPage") -> None:
-        super().__init__(page)
+    def __init__(self, page: "OrganisationPage", parent: QWidget) -> None:
+        super().__init__(parent)
         self.setObjectName("card")
         self.page = page
         self.facts: NodeFacts | None = None
-        self.form = InlineForm(page.desk, self)
         self._asks = NodeAsks(page.desk)
+        self.build(self._parts())
+
+    def _parts(self) -> Iterator[None]:
+        self._body = QVBoxLayout(self)
+        self._body.setContentsMargins(14, 10, 10, 12)
+        yield
+        self._make_view()
+        yield
+        self.form = InlineForm(self.page.desk, self)
+        self._body.addWidget(self.form, 1)
+        self.form.opened.connect(self._flip)
+        self.form.closed.connect(self._flip)
+        self.page.place_forms(self)
+
+    def _make_view(self) -> None:
+        page = self.page
         self._name = label("", "title", wrap=True)
         self._marks = QHBoxLayout()
         self._standing = StateLine(page.desk, "org_node", self)
@@ -101,8 +118,6 @@ class NodePane(QFrame):
         self.seats.asked.connect(lambda _seat: self.change_seat())
         self._verbs = self._verb_row()
         self._arrange()
-        self.form.opened.connect(self._flip)
-        self.form.closed.connect(self._flip)
         self._view.hide()
 
     def _verb_row(self) -> QGridLayout:
@@ -143,10 +158,7 @@ class NodePane(QFrame):
         layout.addWidget(self._team_title)
         layout.addLayout(self._team)
         self._view = scrolled(content)
-        body = QVBoxLayout(self)
-        body.setContentsMargins(14, 10, 10, 12)
-        body.addWidget(self._view, 1)
-        body.addWidget(self.form, 1)
+        self._body.addWidget(self._view, 1)
 
     def _flip(self) -> None:
         self._view.setVisible(not self.form.is_open and self.facts is not None)

@@ -12,6 +12,7 @@ from desktop_app.organisation import queries
 from desktop_app.organisation.queries import TreeRow
 from desktop_app.profiles.town import LINES
 from desktop_app.store.database import Database
+from ui.pages.face_pane import FacePane
 from ui.pages.organisation_node import NodePane
 from ui.shell.commands import Command
 from ui.shell.parts import label
@@ -142,7 +143,7 @@ class LineTree(QTreeView):
             super().keyPressEvent(event)
 
 
-class TreePane(QWidget):
+class TreePane(FacePane):
     """Two trees and a node."""
 
     headline = Signal(str)
@@ -159,9 +160,10 @@ class TreePane(QWidget):
 
     def __init__(self, page: "OrganisationPage") -> None:
         super().__init__(page)
-        self.page = page
-        self.trees = {line: LineTree(self.tr("{line}这条线").format(line=line), self) for line in LINES}
-        self.node = NodePane(page)
+        self.page: OrganisationPage = page
+        self._lines = QWidget(self)
+        self.trees = {line: LineTree(self.tr("{line}这条线").format(line=line), self._lines) for line in LINES}
+        self.node = NodePane(page, self)
         self.marks = RowMarks(page.desk, "org_node", self)
         self.marks.forgotten(self._ask_marks)
         self._empty = EmptyState(self)
@@ -183,7 +185,6 @@ class TreePane(QWidget):
             side.addWidget(label(words, "section"))
             side.addWidget(self.trees[line], 1)
             self._both.addLayout(side, 1)
-        self._lines = QWidget(self)
         self._both.setContentsMargins(0, 0, 0, 0)
         self._lines.setLayout(self._both)
         layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)

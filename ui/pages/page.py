@@ -3,6 +3,9 @@
 A page is a QWidget in a tab, built from a `Desk` (`ui.shell.desk`) and nothing else:
 
 1. `__init__(desk)` builds widgets only. It asks the store nothing; `refresh` does that, and is called once right after.
+   Where that takes longer than half a frame it hands `build` a generator of parts (`ui.widgets.in_parts`): the first
+   holds the frame and what `first_focus` names, `commands` names nothing that comes later; `refresh`, `show_this` and
+   answers wait until the page is whole.
 2. `tables` names the tables it shows. After a commit that touched one of them the window calls `refresh(changed)`, at
    once if the page is visible, else when it next is. `changed` is empty for the first call and for F5-like calls:
    show all anew.
@@ -24,6 +27,7 @@ A record page also takes the identifier: `PersonPage(desk, person_id)`; the wind
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import ClassVar, TypeVar
 
 from PySide6.QtCore import Signal
@@ -34,13 +38,15 @@ from ui.shell.commands import Command, Shortcuts
 from ui.shell.desk import Desk
 from ui.shell.parts import Verb
 from ui.widgets.drafted import Drafted
+from ui.widgets.in_parts import InParts
 from ui.widgets.inputs import LineEdit, TextBox
+from ui.widgets.late_stack import LateStack
 from ui.widgets.segments import Segments
 
 T = TypeVar("T")
 
 
-class Page(QWidget):
+class Page(InParts, QWidget):
     """The base of all pages; see the module's text for the protocol."""
 
     title_changed = Signal()
@@ -50,6 +56,7 @@ class Page(QWidget):
         super().__init__(parent)
         self.setObjectName("page")
         self.desk = desk
+        self._place = ""
         self._shortcuts = Shortcuts(self)
 
     # ------------------------------------------------------------------------------------------- what a page overrides
@@ -88,11 +95,19 @@ class Page(QWidget):
 
     def placed(self, place: str) -> None:
         """Called once by the window: what this page is called among drafts, `page` or `kind/identifier`."""
-        for form in self.findChildren(Drafted):
-            form.place = f"{place}/{form.face}" if form.face else place
+        self._place = place
+        self.place_forms(self)
+        if not self.is_whole:
+            self.when_whole(partial(self.place_forms, self))
+
+    def place_forms(self, within: QWidget) -> None:
+        """What is typed into the forms of this part of the page is found again by where they stand."""
+        for form in within.findChildren(Drafted):
+            form.place = f"{self._place}/{form.face}" if form.face else self._place
 
     def go_on_with(self, draft: str) -> None:
         """Bring what was being written to the front: the face it stands on, and there the form itself."""
+        self.whole()
         form = next((one for one in self.findChildren(Drafted) if draft.startswith(f"{one.place}#")), None)
         if form is None:
             return
@@ -106,13 +121,22 @@ class Page(QWidget):
     def leaving(self) -> None:
         """The tab is being closed: end what belongs to it; what was typed is kept by then (`keep_typed`)."""
 
+    def warm_up(self) -> bool:
+        """Somebody looks at the page and does nothing: build one of the faces that are not there yet, if any is not."""
+        return any(stack.make_one() for stack in self.findChildren(LateStack))
+
     # ---------------------------------------------------------------------------------------------------- what it uses
 
     def read(
         self, work: Callable[[], T], done: Callable[[T], None], *, key: str = "", failed: Fail | None = None
     ) -> Errand:
         """Ask off the window's thread; a newer question with the same key replaces an older one."""
-        return self.desk.background.read(work, done, owner=self, key=key, failed=failed)
+        take = partial(self._take_answer, done)
+        return self.desk.background.read(work, take, owner=self, key=key, failed=failed)
+
+    def _take_answer(self, done: Callable[[T], None], answer: T) -> None:
+        """What shows it may have to be built first."""
+        self.when_whole(partial(done, answer))
 
     def write(
         self, work: Callable[[], T], done: Callable[[T], None] | None = None, *, failed: Fail | None = None
@@ -132,10 +156,16 @@ class Page(QWidget):
 
         A button that runs what a command runs is offered with it.
         """
+        if not self.is_whole:
+            self.when_whole(self._offer_verbs)
+        commands = self._offer_verbs()
+        self._shortcuts.install(one for one in commands if self.desk.may(one.right))
+
+    def _offer_verbs(self) -> tuple[Command, ...]:
         commands = self.commands()
         needed = [(one.run, one.right) for one in commands if one.right]
         for verb in self.findChildren(Verb):
             right = next((right for run, right in needed if run == verb.run), "")
             if right:
                 self.desk.offer(right, verb)
-        self._shortcuts.install(one for one in commands if self.desk.may(one.right))
+        return commands

@@ -3,28 +3,18 @@
 from collections.abc import Callable
 from datetime import date
 
-from PySide6.QtCore import QObject
-
 from desktop_app.meetings.units import attendance_of_unit
 from desktop_app.partners import actions, rules, together
 from desktop_app.partners.model import Agreement, AgreementItem, PartnerUnit, UnitReview
 from desktop_app.partners.queries import AgreementLine
 from desktop_app.profiles.queries import codes
-from ui.shell.desk import Desk
+from ui.pages.asks import Asks
 from ui.widgets.inline_form import Answer, Ask
 from ui.widgets.record_form import Field
 
 
-class UnitAsks(QObject):
+class UnitAsks(Asks):
     """Forms for units, agreements and reviews."""
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
-        self._app = desk.app
-
-    @property
-    def _today(self) -> str:
-        return self._app.clock.today().isoformat()
 
     def _fields(self) -> tuple[Field, ...]:
         kinds = tuple((name, name) for name in codes("partner_kinds").names())

@@ -11,6 +11,7 @@ from desktop_app.partners import actions, lists, rules, sheet
 from desktop_app.partners.lists import ClaimLine, ItemLine
 from desktop_app.partners.model import Claim, ListItem
 from desktop_app.partners.queries import MemberLine, members, unit_names
+from desktop_app.profiles.desk import list_names
 from desktop_app.profiles.queries import codes
 from desktop_app.shared.pinyin import sort_key
 from desktop_app.store.database import Database
@@ -36,7 +37,7 @@ class ItemsPane(ListPane):
     tables: ClassVar[frozenset[str]] = frozenset({"list_item", "claim", "claim_event", "partner_unit"})
 
     def __init__(self, page: Any) -> None:
-        self._names = {one.code: one.name for one in page.desk.app.profile.list_types}
+        self._names = list_names(page.desk.app.db)
         super().__init__(page)
 
     def columns(self) -> tuple[Column, ...]:

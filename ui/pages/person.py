@@ -1,5 +1,6 @@
 """One resident: head with verbs, then 基本, 家庭, 附件, 时间线, 历史."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -76,19 +77,46 @@ class PersonPage(Page):
         super().__init__(desk)
         self.person_id = person_id
         self._facts: PersonFacts | None = None
+        self.build(self._parts())
+
+    def _parts(self) -> Iterator[None]:
+        desk = self.desk
         self._name = label("", "title")
         self._under = label("", "muted")
         self._tags = Flow()
-        self.standing = StateLine(desk, "person", self)
-        self.basic = BasicPane(desk, self)
-        self.family = FamilyPane(desk, self)
-        self.life = TimelinePane(desk, "person", self)
-        self.past = Timeline(desk.theme, self.tr("修改历史"), self)
-        self.attached = AttachmentsPane(desk, "person", self)
-        self.tabs = QTabWidget(self)
         self.leaving_words = Strip(desk.theme, self)
+        self.standing = StateLine(desk, "person", self)
         self._edit = button(self.tr("修改 E"), self.edit, icon=desk.theme.icon("edit", "accent_text"))
+        self.tabs = QTabWidget(self)
+        self.tabs.setAccessibleName(self.tr("居民资料"))
+        self.tabs.tabBar().setAccessibleName(self.tr("居民资料"))
+        for words in (self.tr("基本"), self.tr("家庭"), self.tr("附件"), self.tr("时间线"), self.tr("历史")):
+            self.tabs.addTab(QWidget(self.tabs), words)
         self._arrange()
+        yield
+        self.basic = BasicPane(desk, self.tabs)
+        self._put(0, scrolled(self.basic))
+        yield
+        self.family = FamilyPane(desk, self.tabs)
+        self._put(1, scrolled(self.family))
+        self.past = Timeline(desk.theme, self.tr("修改历史"), self.tabs)
+        self._put(4, self.past)
+        yield
+        self.attached = AttachmentsPane(desk, "person", self.tabs)
+        self._put(2, self.attached)
+        self.attached.counted.connect(self._count_files)
+        yield
+        self.life = TimelinePane(desk, "person", self.tabs)
+        self._put(3, self.life)
+        self.life.files_asked.connect(self._see_files)
+
+    def _put(self, at: int, pane: QWidget) -> None:
+        """In place of the empty one that kept its place."""
+        words, empty, shown = self.tabs.tabText(at), self.tabs.widget(at), self.tabs.currentIndex()
+        self.tabs.insertTab(at, pane, words)
+        self.tabs.removeTab(at + 1)
+        self.tabs.setCurrentIndex(shown)
+        empty.deleteLater()
 
     def _arrange(self) -> None:
         icon = self.desk.theme.icon
@@ -105,18 +133,6 @@ class PersonPage(Page):
         self.desk.offer("appeals.change", self._appeal)
         head = row(self._name, self._under, 1, *self._verbs)
         self._verbs = (*self._verbs, self._visit, self._appeal)
-        for words, pane in (
-            (self.tr("基本"), scrolled(self.basic)),
-            (self.tr("家庭"), scrolled(self.family)),
-            (self.tr("附件"), self.attached),
-            (self.tr("时间线"), self.life),
-            (self.tr("历史"), self.past),
-        ):
-            self.tabs.addTab(pane, words)
-        self.attached.counted.connect(self._count_files)
-        self.life.files_asked.connect(lambda: self.tabs.setCurrentWidget(self.attached))
-        self.tabs.setAccessibleName(self.tr("居民资料"))
-        self.tabs.tabBar().setAccessibleName(self.tr("居民资料"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 12, 18, 12)
         layout.setSpacing(8)
@@ -166,7 +182,7 @@ class PersonPage(Page):
             Command(self.tr("打印服务卡（预览）"), self.card, "Ctrl+P", "printer", here, "papers.change"),
             Command(
                 self.tr("看照片和附件"),
-                lambda: self.tabs.setCurrentWidget(self.attached),
+                self._see_files,
                 "A",
                 "file",
                 here,
@@ -181,9 +197,11 @@ class PersonPage(Page):
             Command(self.tr("限制类"), self.restricted, "", "lock", here, "restricted.read"),
         )
 
+    def _see_files(self) -> None:
+        self.tabs.setCurrentWidget(self.attached)
+
     def refresh(self, _changed: frozenset[str], /) -> None:
         db, person_id = self.desk.app.db, self.person_id
-        self.attached.show_record(person_id)
         if self._facts is None:
             self._show(person_facts(db, person_id))  # one record by id: asked in place, so that the tab opens filled
         else:
@@ -194,6 +212,10 @@ class PersonPage(Page):
             self._show_gone(gone_to(self.desk.app.db, self.person_id))
             return
         self._facts = facts
+        self.title_changed.emit()
+        self.in_turns(self._show_parts(facts))
+
+    def _show_parts(self, facts: PersonFacts) -> Iterator[None]:
         self._show_leaving(facts.leaving_for)
         shown, person = facts.detail, facts.detail.person
         age = self.tr("{n}岁").format(n=shown.age) if shown.age is not None else ""
@@ -201,12 +223,15 @@ class PersonPage(Page):
         self._name.setText(person.name)
         self._under.setText("　".join(part for part in (person.sex, age, where) if part))
         self._tags.show_widgets(self._marks(shown))
+        yield
         self.basic.show_person(shown, facts.chains)
+        yield
         self.family.show_person(shown)
+        self.attached.show_record(self.person_id)
         self.standing.show_record(self.person_id)
         self.life.show_subject(self.person_id)
+        yield
         self.past.show_moments(history_moments(self, facts.entries))
-        self.title_changed.emit()
 
     def _show_gone(self, to: str) -> None:
         """Nothing of the person is shown any more."""

@@ -3,7 +3,7 @@
 The ID number proposes sex and birth date, visibly, and overwrites nothing that was typed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
@@ -81,57 +81,69 @@ class PersonFormPage(Page):
 
     def __init__(self, desk: Desk, record_id: str) -> None:
         super().__init__(desk)
-        self._person: Person | None = None
         self._person_id = "" if record_id == NEW or record_id.startswith(_IN_ROOM) else record_id
         self._room_id = record_id.removeprefix(_IN_ROOM) if record_id.startswith(_IN_ROOM) else ""
         self._key = record_id
         self._saving = False
+        self.build(self._parts())
+
+    def _parts(self) -> Iterator[None]:
+        """The name can be typed at once; the other fields and the home follow."""
+        desk = self.desk
         self.strip = Strip(desk.theme, self)
         self.twin = Strip(desk.theme, self)
-        self.form = RecordForm(person_fields(self), self)
-        self.card_seen = QCheckBox(self.tr("证件上就是这个号码，按原样保存"), self)
-        self.card_seen.hide()
-        self.room = RoomPicker(desk, self, title=self.tr("住在"))
-        self.home = RecordForm(
-            (
-                Field("relation", self.tr("与户主关系"), "choice", choices("relation")),
-                Field("basis", self.tr("居住方式"), "choice", choices("residence_basis")),
-                Field("from_on", self.tr("从哪天起"), "date"),
-            ),
-            self,
-        )
+        self._person = desk.app.db.get(Person, self._person_id) if self._person_id else None
         self._heading = label(self.title(), "title")
         self._save_button = button(
             self.tr("保存"), self.save, tone="primary", icon=desk.theme.icon("save", "on_accent")
         )
+        self._content = QWidget(self)
+        self.form = RecordForm(person_fields(self), self._content, values=self._beginning(), by_turns=True)
         self._connect()
         self._arrange()
-        self._begin()
+        self._offer_draft()
+        yield
+        self.card_seen = QCheckBox(self.tr("证件上就是这个号码，按原样保存"), self)
+        self.card_seen.hide()
+        self._who.body.addWidget(self.card_seen)
+        self.room = RoomPicker(desk, self, title=self.tr("住在"))
+        self.room.hide()
+        yield
+        self._make_home()
+        self.room.picked.connect(lambda _place: self._look_for_twins())
+        self.home.save_asked.connect(self._save_asked)
+
+    def _make_home(self) -> None:
+        values = {**_HOME_DEFAULTS, "from_on": self.desk.app.clock.today().isoformat()}
+        fields = (
+            Field("relation", self.tr("与户主关系"), "choice", choices("relation")),
+            Field("basis", self.tr("居住方式"), "choice", choices("residence_basis")),
+            Field("from_on", self.tr("从哪天起"), "date"),
+        )
+        self.home = RecordForm(fields, self, values=values)
+        if self._person_id:
+            self.home.hide()
+            return
+        where = Card(self.tr("住处"), self._content)
+        where.body.addWidget(self.room)
+        where.body.addWidget(self.home)
+        self._inner.addWidget(where)
+        self.room.show()
+        if self._room_id:
+            self.room.show_room(self._room_id)
 
     def _connect(self) -> None:
         self.form.settled.connect(self._settled)
         self.form.draft.connect(self._keep_draft)
         self.form.save_asked.connect(self._save_asked)
-        self.room.picked.connect(lambda _place: self._look_for_twins())
-        self.home.save_asked.connect(self._save_asked)
 
     def _arrange(self) -> None:
-        content = QWidget(self)
-        inner = QVBoxLayout(content)
+        self._inner = inner = QVBoxLayout(self._content)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(10)
-        who = Card(self.tr("本人"))
-        who.body.addWidget(self.form)
-        who.body.addWidget(self.card_seen)
-        inner.addWidget(who)
-        if not self._person_id:
-            where = Card(self.tr("住处"))
-            where.body.addWidget(self.room)
-            where.body.addWidget(self.home)
-            inner.addWidget(where)
-        else:
-            self.room.hide()
-            self.home.hide()
+        self._who = Card(self.tr("本人"), self._content)
+        self._who.body.addWidget(self.form)
+        inner.addWidget(self._who)
         buttons = [button(self.tr("不存了"), self._leave), self._save_button]
         if not self._person_id:
             buttons.insert(1, button(self.tr("保存并登记下一位　Ctrl+Enter"), self.save_and_next))
@@ -141,39 +153,38 @@ class PersonFormPage(Page):
         layout.addWidget(self._heading)
         layout.addWidget(self.strip)
         layout.addWidget(self.twin)
-        layout.addWidget(scrolled(content), 1)
+        layout.addWidget(scrolled(self._content), 1)
         layout.addLayout(row(1, *buttons))
 
-    def _begin(self) -> None:
-        person = self.desk.app.db.get(Person, self._person_id) if self._person_id else None
-        self._person = person
-        names = [field.name for field in self.form.fields]
-        if person is not None:
-            self._show_person(person, names)
-        else:
-            self.form.show_values(_DEFAULTS)
-        self.home.show_values({**_HOME_DEFAULTS, "from_on": self.desk.app.clock.today().isoformat()})
-        if self._room_id:
-            self.room.show_room(self._room_id)
-        self._heading.setText(self.title())
-        if draft := self.desk.drafts.get(self._key):
-            words = self.tr("上次填到一半，没有保存。")
-            self.strip.show_words(words, "", self.tr("接着填"), lambda: self._take_up(draft))
+    def _beginning(self) -> dict[str, str | None]:
+        """What the fields show at first."""
+        if self._person is None:
+            return dict(_DEFAULTS)
+        names = [field.name for field in person_fields(self)]
+        return self._what_may_be_seen(self._person, {name: getattr(self._person, name) for name in names})
 
-    def _show_person(self, person: Person, names: list[str]) -> None:
+    def _what_may_be_seen(self, person: Person, shown: dict[str, str | None]) -> dict[str, str | None]:
         """A form shows the whole numbers it corrects, so opening it is a look; at the young only over an approval."""
-        shown = {name: getattr(person, name) for name in names}
         app = self.desk.app
         try:
             must_be_allowed(app.db, app.actor, person)
         except NeedsApprovalError as needed:
             for name, kind in (("id_no", "id_no"), ("phones", "phone")):
                 shown[name] = mask(kind, shown[name] or "")
-                self.form.input(name).setEnabled(False)
             self.strip.show_words(needed.message, "warn")
+            self.when_whole(self._close_numbers)
         else:
             self.desk.note_look(Person, person.id, self.tr("证件号码和电话"))
-        self.form.show_values(shown)
+        return shown
+
+    def _close_numbers(self) -> None:
+        for name in ("id_no", "phones"):
+            self.form.input(name).setEnabled(False)
+
+    def _offer_draft(self) -> None:
+        if draft := self.desk.drafts.get(self._key):
+            words = self.tr("上次填到一半，没有保存。")
+            self.strip.show_words(words, "", self.tr("接着填"), lambda: self._take_up(draft))
 
     def _keep_draft(self, draft: str) -> None:
         self.desk.drafts[self._key] = draft

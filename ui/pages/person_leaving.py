@@ -8,6 +8,7 @@ from desktop_app.residents.model import Person
 from desktop_app.sync import erasing, units
 from desktop_app.sync.erasing import Erased
 from sync_protocol.enrolment import Unit
+from ui.pages.gone_for_good import NamedOnceMoreDialog
 from ui.shell.desk import Desk
 from ui.shell.parts import label
 from ui.widgets.community_box import CommunityBox
@@ -82,55 +83,41 @@ class MoveOutDialog(FormDialog):
         self.finish()
 
 
-class EraseDialog(FormDialog):
-    """删除个人信息（依申请）: says what goes, asks for the ground, and for the name as a last check."""
+class EraseDialog(NamedOnceMoreDialog):
+    """删除个人信息（依申请）: says what goes and what stays."""
 
     def __init__(self, desk: Desk, person: Person, parent: QWidget | None = None) -> None:
-        title = desk.tr("删除个人信息（依申请）：{name}").format(name=person.name)
-        super().__init__(title, desk.tr("永久清除"), desk.theme, parent)
-        self._desk, self._person = desk, person
-        self.verb.setProperty("tone", "danger")
-        law = self.tr(
+        law = desk.tr(
             "个人信息保护法第四十七条：本人撤回同意、处理目的已经实现或不再需要、保存期限已满时，应当删除个人信息。"
         )
-        goes = self.tr(
-            "会清除：本人资料和证件号码、电话，住处和家庭关系，标签，经历，走访，党员登记，打印记录，照片和附件，密封记录，"
-            "诉求里的文字、地点和反映人，以及它们的修改历史；"
+        goes = desk.tr(
+            "会清除：本人资料和证件号码、电话，住处和家庭关系，标签，经历，走访，心愿，报到，党员登记，打印记录，密封记录，"
+            "诉求和服务里的文字、地点和反映人，这些记录上的照片和附件，以及它们的修改历史；"
             "本机马上没有了，下次同步后本社区其他电脑和服务器上也没有了，以前的备份到期自动删除。"
         )
-        stays = self.tr(
-            "不清除：担任过的职务、参加过的会议、公示牌上写着的姓名，诉求的类别、日期和结果，这些是单位的记录，请到原处改正。"
+        stays = desk.tr(
+            "不清除：担任过的职务、参加过的会议、公示牌上写着的姓名，诉求的类别、日期和结果，这些是单位的记录，请到原处改正；"
+            "会议、议题、户和房屋上的附件也不动，里面有本人信息的请到原处移除。"
         )
-        self.form = RecordForm(
+        self.refused = desk.tr("和这位居民的姓名不一样，没有清除。")
+        super().__init__(
+            desk,
+            person,
+            desk.tr("删除个人信息（依申请）：{name}"),
+            desk.tr("永久清除"),
+            ((law, "muted"), (goes, ""), (stays, "muted"), (desk.tr("不能撤销，也不能找回。"), "fault")),
             (
-                Field("reason", self.tr("依据"), required=True, hint=self.tr("如 本人书面申请，2026年第3号")),
-                Field("name", self.tr("再输一遍姓名"), required=True, hint=self.tr("确认清除的就是这个人")),
+                Field("reason", desk.tr("依据"), required=True, hint=desk.tr("如 本人书面申请，2026年第3号")),
+                Field("name", desk.tr("再输一遍姓名"), required=True, hint=desk.tr("确认清除的就是这个人")),
             ),
-            self,
-            columns=1,
-        )
-        for words, role in ((law, "muted"), (goes, ""), (stays, "muted"), (self.tr("不能撤销，也不能找回。"), "fault")):
-            self.body.addWidget(label(words, role, wrap=True))
-        self.body.addWidget(self.form)
-        self.form.save_asked.connect(self.save)
-
-    def save(self) -> None:
-        if self.form.missing():
-            return
-        app, person, reason = self._desk.app, self._person, self.form.value("reason")
-        if "".join(self.form.value("name").split()) != "".join(person.name.split()):
-            self.form.show_fault("name", self.tr("和这位居民的姓名不一样，没有清除。"), focus=True)
-            return
-        self.verb.setEnabled(False)
-        self._desk.background.write(
-            lambda: erasing.erase(
-                app.db, app.actor, person.id, reason, sealed=[one.id for one in about(app.db, app.secrets, person.id)]
-            ),
-            self._saved,
-            owner=self,
-            failed=self.fail(self.form),
+            parent,
         )
 
-    def _saved(self, done: Erased) -> None:
-        self._desk.say(done.words)
-        self.finish()
+    def work(self, person: Person, reason: str) -> Erased:
+        app = self._desk.app
+        sealed = [one.id for one in about(app.db, app.secrets, person.id)]
+        return erasing.erase(app.db, app.actor, person.id, reason, sealed=sealed)
+
+    def told(self, done: object) -> str:
+        assert isinstance(done, Erased)  # noqa: S101 what `work` gives
+        return done.words

@@ -1,25 +1,29 @@
 """A file of rules as tables and forms: parts at the left, records in the middle, the one under the cursor at the right.
 
 What is typed is taken over when the cursor leaves a record and nothing is wrong with it; below stands all that differs
-from what holds now.  Nothing is written before 保存.
+from what holds now.  Nothing is written before 保存; what is typed and not saved is kept as a draft of the file.
 """
 
+import json
 import tomllib
 from collections.abc import Mapping
 from functools import partial
+from hashlib import sha256
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QMenu, QPlainTextEdit, QVBoxLayout, QWidget
 
-from desktop_app.practice import actions, editing, queries
+from desktop_app.practice import actions, editing, queries, writing
 from desktop_app.practice.editing import Row
 from desktop_app.practice.model import RuleBook
 from desktop_app.practice.queries import BookLine
 from desktop_app.practice.rules import must_keep
-from desktop_app.practice.shapes import ONE, PartShape, Shape
+from desktop_app.practice.shapes import ONE, PartShape
 from desktop_app.profiles.queries import TOWNS, profile
 from desktop_app.shared.errors import AppError
+from ui.pages.practice_add import AddDialog, field_of
+from ui.pages.practice_drafts import FORMS, BookDrafts
 from ui.shell.desk import Desk
 from ui.shell.doing import do
 from ui.shell.parts import button, label, row
@@ -30,31 +34,22 @@ from ui.widgets.record_model import Column
 from ui.widgets.strip import Strip
 
 _SIZE, _SHARE = (1120, 640), 0.95
-_NEW = "new"
 _TOWN = "profiles/"
-_YES_NO = (("是", "是"), ("否", "否"))
-_KINDS = {"number": "number", "day": "date", "choice": "choice", "code": "choice", "yes": "choice"}
-
-
-def field_of(shape: Shape) -> Field:
-    """A field of a form."""
-    kind = _KINDS.get(shape.kind, "text")
-    choices = _YES_NO if shape.kind == "yes" else shape.of if kind == "choice" else ()
-    return Field(shape.key, shape.label, kind, choices, shape.needed, shape.hint, wide=True)
 
 
 class BookEditor(QDialog):
     """One file, from a day on."""
 
-    def __init__(self, desk: Desk, line: BookLine, parent: QWidget) -> None:
+    def __init__(self, desk: Desk, line: BookLine, drafts: BookDrafts, parent: QWidget) -> None:
         super().__init__(parent)
-        self._desk, self.line = desk, line
+        self._desk, self.line, self._drafts = desk, line, drafts
         self._before: Mapping[str, Any] = tomllib.loads(queries.text_of(desk.app.db, line.name, self._today))
         self.parts = editing.parts(line.name, self._before)
         self.content: Mapping[str, Any] = self._before
         self.part: PartShape = self.parts[0]
         self._row: Row | None = None
-        self._sure = False
+        self.unfinished: dict[str, dict[str, str]] = {}
+        """What was typed into a new record and not added, by part."""
         self.setWindowTitle(self.tr("修改：{title}").format(title=line.title))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.strip = Strip(desk.theme, self)
@@ -70,8 +65,56 @@ class BookEditor(QDialog):
         self._count = label("", "section")
         self._arrange()
         self.list.currentRowChanged.connect(self._turn)
-        self.list.setCurrentRow(0)
+        self.dated.draft.connect(lambda _draft: self._drafts.keep_typed())
+        self._take_up(drafts.begin(FORMS, line.name, self.windowTitle(), self.typed))
+        self.list.setFocus()  # and not 重新写, which one Return would press
+
+    # ------------------------------------------------------------------------------------------ drafts
+
+    def typed(self) -> dict[str, Any]:
+        """What would be lost, {} where nothing was changed."""
+        form, dated = self.form.changes(), self.dated.changes()
+        if self.content == self._before and not form and not dated and not self.unfinished:
+            return {}
+        return {
+            "before": self._print_of(self._before), "content": writing.dumps(self.content),
+            "part": self.part.path, "row": self._row.id if self._row else "", "form": form, "dated": dated,
+            "unfinished": self.unfinished,
+        }  # fmt: skip
+
+    @staticmethod
+    def _print_of(content: Mapping[str, Any]) -> str:
+        return sha256(writing.dumps(content).encode()).hexdigest()
+
+    def _take_up(self, kept: Mapping[str, Any]) -> None:
+        """What was typed here and not saved stands here again, over what holds now."""
+        part = next((at for at, one in enumerate(self.parts) if one.path == kept.get("part")), 0)
+        if kept:
+            self.content, self.unfinished = tomllib.loads(kept["content"]), dict(kept["unfinished"])
+        self.list.setCurrentRow(part)
+        if kept:
+            lines = self.table.lines
+            self.table.point_at(next((at for at, one in enumerate(lines) if one.id == kept["row"]), 0))
+            self.form.take_draft(json.dumps(kept["form"]))
+            self.dated.take_draft(json.dumps(kept["dated"]))
+            words = self.tr("接着上次没有保存的写。")
+            if kept["before"] != self._print_of(self._before):
+                words = self.tr("接着上次没有保存的写。这份规则后来改过，下面列的是和现在的不同，请核对。")
+            self.strip.show_words(words, "", self.tr("重新写"), self._start_over)
         self._show_changes()
+
+    def _start_over(self) -> None:
+        self._drafts.forget()
+        self.content, self.unfinished = self._before, {}
+        self.dated.show_values({"from_on": self._today})
+        self.strip.hide()
+        self._show_rows()
+        self._show_changes()
+
+    def done(self, result: int) -> None:
+        """Closed: saved, or kept as it stands."""
+        self._drafts.end(saved=result == QDialog.DialogCode.Accepted)
+        super().done(result)
 
     @property
     def _today(self) -> str:
@@ -120,7 +163,7 @@ class BookEditor(QDialog):
         layout.addWidget(self._count)
         layout.addWidget(self.changes, 1)
         layout.addWidget(self.dated)
-        layout.addLayout(row(1, button(self.tr("不改了"), self.reject), self.verb))
+        layout.addLayout(row(1, button(self.tr("先关上"), self.reject), self.verb))
         factor, room = self._desk.theme.font_px / 14, self.screen().availableSize() * _SHARE
         self.resize(min(round(_SIZE[0] * factor), room.width()), min(round(_SIZE[1] * factor), room.height()))
 
@@ -194,11 +237,13 @@ class BookEditor(QDialog):
         self.form = fresh
         fresh.show()
         fresh.save_asked.connect(lambda _next: self._take())
+        fresh.draft.connect(lambda _draft: self._drafts.keep_typed())
 
     def _show_changes(self) -> None:
         found = editing.differences(self.line.name, self._before, self.content)
         self._count.setText(self.tr("改了 {n} 处").format(n=len(found)) if found else self.tr("还没有改动"))
         self.changes.setPlainText("\n".join(one.words for one in found))
+        self._drafts.keep_typed()
 
     # ------------------------------------------------------------------------------------------ change
 
@@ -222,7 +267,6 @@ class BookEditor(QDialog):
             return False
         self.strip.hide()
         self.content = editing.put(self.content, self.part, typed, place)
-        self._sure = False
         self._show_changes()
         kept = self._row.id
         found = editing.rows(self.content, self.part)
@@ -240,6 +284,13 @@ class BookEditor(QDialog):
             return
         upper = self._row.place[1] if self._row is not None else 0
         AddDialog(self, upper).open()
+
+    def keep_unfinished(self, typed: dict[str, str]) -> None:
+        """What was typed into a new record of this part and not added; {} for nothing."""
+        self.unfinished.pop(self.part.path, None)
+        if typed:
+            self.unfinished[self.part.path] = typed
+        self._drafts.keep_typed()
 
     def put_new(self, typed: Mapping[str, str], upper: int) -> dict[str, str]:
         """Add a record; what is wrong with it, by field, {} when it is there."""
@@ -304,46 +355,3 @@ class BookEditor(QDialog):
         self.verb.setEnabled(True)
         if not self.dated.show_problem(problem):
             self.strip.show_problem(problem)
-
-    def reject(self) -> None:
-        """Close; where something was changed, only when asked twice."""
-        pending = len(editing.differences(self.line.name, self._before, self.content)) + len(self.form.changes())
-        if pending and not self._sure:
-            self._sure = True
-            words = self.tr("有 {n} 处改动还没有保存。再按一次“不改了”就放弃。").format(n=pending)
-            self.strip.show_words(words, "warn")
-            return
-        super().reject()
-
-
-class AddDialog(QDialog):
-    """A new record: every field of it, and which record it belongs to."""
-
-    def __init__(self, editor: BookEditor, upper: int) -> None:
-        super().__init__(editor)
-        self._editor = editor
-        self.setWindowTitle(self.tr("新增：{title}").format(title=editor.part.title))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        nested = editing.owners(editor.content, editor.part)
-        owner = [Field(_NEW, self.tr("属于"), "choice", tuple((str(at), name) for at, name in nested), required=True)]
-        shown = [field_of(one) for one in editing.fields(editor.content, editor.part)]
-        self.form = RecordForm((*(owner if len(nested) > 1 else ()), *shown), self, columns=1)
-        self.form.show_values({_NEW: str(upper)})
-        self.form.save_asked.connect(lambda _next: self.save())
-        self.verb = button(self.tr("加上"), self.save, tone="primary")
-        layout = QVBoxLayout(self)
-        layout.addWidget(scrolled(self.form), 1)
-        layout.addLayout(row(1, button(self.tr("不加了"), self.reject), self.verb))
-        factor = editor._desk.theme.font_px / 14  # noqa: SLF001 the dialog is a part of its editor
-        self.resize(round(520 * factor), round(520 * factor))
-
-    def save(self) -> None:
-        """Add it, or say at its field what is wrong."""
-        typed = self.form.values()
-        upper = int(typed.pop(_NEW, "") or 0)
-        self.form.clear_faults()
-        wrong = self._editor.put_new(typed, upper)
-        for at, (key, words) in enumerate(wrong.items()):
-            self.form.show_fault(key, words, focus=at == 0)
-        if not wrong:
-            self.accept()

@@ -1,5 +1,6 @@
 """打印中心: choose a form and whose papers, see what will come out, print it or keep it as PDF; today's jobs."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import ClassVar
 
 from PySide6.QtCore import QStandardPaths, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.papers.model import PrintJob
 from desktop_app.papers.queries import jobs, printed_before
@@ -21,7 +22,7 @@ from ui.pages.printing_paper import Drawn, Order, draw, note, render_of, save, s
 from ui.pages.printing_subjects import Subject, SubjectsPane, subjects_of
 from ui.shell.commands import Command
 from ui.shell.desk import Desk
-from ui.shell.parts import button, label, row
+from ui.shell.parts import Card, button, label, row
 from ui.shell.problems import Problem
 from ui.widgets.line_table import LineTable
 from ui.widgets.pdf_preview import PdfPreview
@@ -100,14 +101,34 @@ class PrintingPage(Page):
         self._drawn: Drawn | None = None
         self._draft = False
         self._hurry = QTimer(self, singleShot=True, interval=_HURRY_MS)  # Return came before the paper was drawn
+        self.build(self._parts())
+
+    def _parts(self) -> Iterator[None]:
+        desk = self.desk
+        self._arrange()
         self.forms = LineTable((Column("title", self.tr("单据"), 150, lambda one: one.title),), self.tr("单据"), self)
         self.forms.chosen.connect(self._form_chosen)
         self.forms.asked.connect(lambda _line: self._press())
-        self.jobs = self._job_table()
+        self.forms.horizontalHeader().hide()
+        self._left.addWidget(label(self.tr("打什么"), "section"))
+        self._left.addWidget(self.forms, 3)
         self.subjects = SubjectsPane(self)
+        self._across.insertWidget(1, self.subjects, 3)
+        yield
+        self._summary = label("", "muted")
+        self.jobs = self._job_table()
+        self._again = button(self.tr("再打"), self.again)
+        self._left.addLayout(row(label(self.tr("今天打过的"), "section"), 1, self._again))
+        for part, share in ((self._summary, 0), (self.jobs, 4)):
+            self._left.addWidget(part, share)
+        yield
         self.notice = Strip(desk.theme, self)
         self.preview = PdfPreview(desk.theme, desk.background, self)
+        self._paper.addWidget(self.notice)
+        self._paper.addWidget(self.preview, 1)
+        yield
         self.bar = PrintBar(desk.theme, self)
+        self._paper.addWidget(self.bar)
         self.bar.changed.connect(self._redraw_soon)
         self.bar.print_asked.connect(self.print_now)
         self.bar.save_asked.connect(self.save_pdf)
@@ -116,8 +137,6 @@ class PrintingPage(Page):
         self.subjects.table.asked.connect(lambda _line: self._press())
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self._redraw)
-        self._summary = label("", "muted")
-        self._arrange()
 
     def _job_table(self) -> LineTable:
         table = LineTable(
@@ -134,32 +153,16 @@ class PrintingPage(Page):
         return table
 
     def _arrange(self) -> None:
-        left = QFrame(self)
-        left.setObjectName("card")
-        inner = QVBoxLayout(left)
-        inner.setContentsMargins(12, 10, 12, 12)
-        inner.setSpacing(6)
-        inner.addWidget(label(self.tr("打什么"), "section"))
-        inner.addWidget(self.forms, 3)
-        self._again = button(self.tr("再打"), self.again)
-        inner.addLayout(row(label(self.tr("今天打过的"), "section"), 1, self._again))
-        inner.addWidget(self._summary)
-        inner.addWidget(self.jobs, 4)
-        self.forms.horizontalHeader().hide()
-        right = QFrame(self)
-        right.setObjectName("card")
-        paper = QVBoxLayout(right)
-        paper.setContentsMargins(12, 10, 12, 12)
-        paper.setSpacing(6)
-        paper.addWidget(self.notice)
-        paper.addWidget(self.preview, 1)
-        paper.addWidget(self.bar)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(14, 10, 14, 12)
-        layout.setSpacing(10)
-        layout.addWidget(left, 3)
-        layout.addWidget(self.subjects, 3)
-        layout.addWidget(right, 6)
+        """Room for what stands at the left and for the paper."""
+        self._across = QHBoxLayout(self)
+        self._across.setContentsMargins(14, 10, 14, 12)
+        self._across.setSpacing(10)
+        self._left, self._paper = self._framed(3), self._framed(6)
+
+    def _framed(self, share: int) -> QVBoxLayout:
+        frame = Card(parent=self)
+        self._across.addWidget(frame, share)
+        return frame.body
 
     def title(self) -> str:
         return self.tr("打印")
@@ -173,7 +176,7 @@ class PrintingPage(Page):
     def commands(self) -> tuple[Command, ...]:
         group = self.title()
         return (
-            Command(self.tr("打印"), self.bar.press, "Ctrl+P", "printer", group, "papers.change"),
+            Command(self.tr("打印"), self.late(lambda: self.bar.press), "Ctrl+P", "printer", group, "papers.change"),
             Command(self.tr("保存为 PDF"), self.save_pdf, "Ctrl+S", "save", group, "papers.change"),
             Command(self.tr("再打选中的一张"), self.again, "R", "printer", group, "papers.change"),
             Command(self.tr("查找要打的"), self.subjects.search.setFocus, "Ctrl+F", "search", group),
@@ -352,9 +355,7 @@ class PrintingPage(Page):
             self.write(lambda: self._noted(drawn, order), partial(self._paint, order), failed=self._refused)
             return
         words = self.tr("{title} 已送到 {printer}").format(title=drawn.title, printer=order.printer)
-        self.write(
-            lambda: send(app, self._whole(drawn), order), lambda _job: self.desk.say(words), failed=self._refused
-        )
+        self.write(lambda: send(app, self._whole(drawn), order), lambda _job: self._out(words), failed=self._refused)
 
     def _noted(self, drawn: Drawn, order: Order) -> Drawn:
         whole = self._whole(drawn)
@@ -363,15 +364,19 @@ class PrintingPage(Page):
 
     def _paint(self, order: Order, drawn: Drawn) -> None:
         paint(drawn, order)
-        self.desk.say(self.tr("{title} 已送到 {printer}").format(title=drawn.title, printer=order.printer))
+        self._out(self.tr("{title} 已送到 {printer}").format(title=drawn.title, printer=order.printer))
+
+    def _out(self, words: str) -> None:
+        """It came out: what was in its way is said no longer."""
+        self.notice.dismiss_problem()
+        self.desk.say(words)
 
     def _refused(self, problem: Problem) -> None:
         self.notice.show_problem(problem, self.tr("先存为 PDF"), self.save_pdf)
 
     def save_pdf(self) -> None:
         """Keep the paper as a file."""
-        drawn = self._drawn
-        if drawn is None:
+        if (drawn := self._drawn) is None:
             return
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         name = drawn.title.replace("：", "-").replace("/", "-")
@@ -384,9 +389,7 @@ class PrintingPage(Page):
         drawn, app = self._drawn, self.desk.app
         if drawn is not None:
             words = self.tr("已保存 {name}").format(name=path.name)
-            self.write(
-                lambda: save(app, self._whole(drawn), path), lambda _job: self.desk.say(words), failed=self._refused
-            )
+            self.write(lambda: save(app, self._whole(drawn), path), lambda _job: self._out(words), failed=self._refused)
 
     def again(self) -> None:
         """The paper under the cursor once more, as it would come out now."""

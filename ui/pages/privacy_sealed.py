@@ -73,6 +73,8 @@ class SealedPane(ListPane):
         """Whether this desk has the key, and whether restricted classes are kept; the keyring may take its time."""
         set_, here = sealing.current(db) is not None, sealing.is_unlocked(db, self.page.desk.app.secrets)
         key = (self.tr("还没有设定口令"), self.tr("本机没有解锁"), self.tr("本机已解锁"))[set_ + here]
+        if here and sealing.missing(db, self.page.desk.app.secrets):
+            key = self.tr("本机已解锁；另一台电脑设的口令还没有解锁，按 Ctrl+N")
         kept = self.tr("已启用") if restricted.is_on(db) else self.tr("没有启用")
         return ((self.tr("密封口令"), key), (self.tr("限制类"), kept))
 
@@ -93,6 +95,7 @@ class SealedPane(ListPane):
             Command(self.tr("按姓名查找"), self.find_name, "N", "search", group, "privacy.open"),
             Command(self.tr("打开"), self.look_into, "O", "eye", group, "privacy.open"),
             Command(self.tr("解除封存"), self.lift, "J", "undo", group, "privacy.erase"),
+            Command(self.tr("更换密封口令"), self.change_passphrase, "K", "edit", group, "privacy.erase"),
             Command(self.tr("启用或停用限制类"), self.switch, "X", "lock", group, "restricted.switch"),
         )
 
@@ -121,9 +124,13 @@ class SealedPane(ListPane):
         if line is not None and line.kind == KIND:
             LiftDialog(self.page.desk, line.id, self).open()
 
-    def passphrase(self) -> None:
+    def change_passphrase(self) -> None:
+        """Another passphrase for the key of sealed records."""
+        self.passphrase(change=True)
+
+    def passphrase(self, *, change: bool = False) -> None:
         """Set the passphrase, unlock this desk, or change it."""
-        dialog = PassphraseDialog(self.page.desk, self)
+        dialog = PassphraseDialog(self.page.desk, self, change=change)
         dialog.accepted.connect(self.refresh)  # unlocking changes no record
         dialog.open()
 

@@ -4,6 +4,8 @@ Nothing typed here is kept as a draft, and what was opened is hidden again after
 """
 
 from collections.abc import Callable, Sequence
+from enum import IntEnum
+from typing import Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -13,6 +15,9 @@ from desktop_app.residents.model import Person
 from desktop_app.shared.clock import local_text
 from desktop_app.sync import lifting, retiring
 from desktop_app.sync.lifting import Lifted
+from desktop_app.sync.sealed_files import PART
+from ui.pages.gone_for_good import NamedOnceMoreDialog
+from ui.pages.privacy_sealed_files import SealedFilesPane
 from ui.shell.desk import Desk
 from ui.shell.parts import clear, label
 from ui.widgets.dialog import FormDialog
@@ -24,38 +29,63 @@ SHOWN_MS = 120_000
 """How long what was opened stays on the screen; longer than a number, since it is read."""
 
 
-class PassphraseDialog(FormDialog):
-    """The passphrase of sealed records: set once, then typed once at each desk, or changed at one that has the key."""
+class _Passphrase(IntEnum):
+    """What is done with the passphrase next."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    SET, UNLOCK, OTHER, CHANGE = range(4)
+
+
+_NEW = (_Passphrase.SET, _Passphrase.CHANGE)
+
+
+class PassphraseDialog(FormDialog):
+    """The passphrase of sealed records: set once, typed once at each desk, changed at one that has the key.
+
+    `change` asks for the last wherever it is possible.  Where two desks set one apart, each is typed once.
+    """
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None, *, change: bool = False) -> None:
         app = desk.app
-        self._set = sealing.current(app.db) is not None
-        self._here = self._set and sealing.is_unlocked(app.db, app.secrets)
-        titles = (desk.tr("设定密封口令"), desk.tr("在本机解锁密封记录"), desk.tr("更换密封口令"))
-        title = titles[self._set + self._here]
+        here, missing = sealing.is_unlocked(app.db, app.secrets), sealing.missing(app.db, app.secrets)
+        done = self._next = (
+            _Passphrase.SET
+            if sealing.current(app.db) is None
+            else _Passphrase.CHANGE
+            if here and (change or not missing)
+            else _Passphrase.OTHER
+            if here
+            else _Passphrase.UNLOCK
+        )
+        title = (
+            desk.tr("设定密封口令"),
+            desk.tr("在本机解锁密封记录"),
+            desk.tr("解锁另一个密封口令"),
+            desk.tr("更换密封口令"),
+        )[done]
         super().__init__(title, title, desk.theme, parent)
         self._desk = desk
         new = ("passphrase", self.tr("新口令"), self.tr("至少12个字")), ("again", self.tr("再输入一次"), "")
         known = (("passphrase", self.tr("密封口令"), ""),)
-        self.form = SecretsForm(known if self._set and not self._here else new, self)
+        self.form = SecretsForm(new if done in _NEW else known, self)
         self.form.save_asked.connect(self.save)
         words = (
             self.tr("口令写在纸上封好，由书记和安全管理员各存一份：丢了口令，密封的内容就再也打不开。"),
             self.tr("每台电脑解锁一次。以后由登录的权限决定谁能打开。"),
-            self.tr("换了口令，已经解锁的电脑不受影响；其他电脑解锁要用新口令。"),
-        )[self._set + self._here]
+            self.tr("另一台电脑在同步以前也设过密封口令，那边密封的内容要用那个口令在本机解锁一次才能打开。"),
+            self.tr("换了口令，已经解锁的电脑不受影响；其他电脑解锁要用新口令。请换掉封存的纸条。"),
+        )[done]
         self.body.addWidget(label(words, "muted", wrap=True))
         self.body.addWidget(self.form)
 
     def save(self) -> None:
         if not self.form.complete():
             return
-        two = not self._set or self._here
-        if two and not self.form.agree("passphrase", "again"):
+        if self._next in _NEW and not self.form.agree("passphrase", "again"):
             return
         app, typed = self._desk.app, self.form.value("passphrase")
-        verb = (sealing.set_passphrase, sealing.unlock, sealing.change_passphrase)[self._set + self._here]
-        said = (self.tr("密封口令已设定"), self.tr("本机已解锁"), self.tr("密封口令已更换"))[self._set + self._here]
+        verb = (sealing.set_passphrase, sealing.unlock, sealing.unlock, sealing.change_passphrase)[self._next]
+        unlocked = self.tr("本机已解锁")
+        said = (self.tr("密封口令已设定"), unlocked, unlocked, self.tr("密封口令已更换"))[self._next]
         self.verb.setEnabled(False)
         self._desk.background.write(
             lambda: verb(app.db, app.actor, app.secrets, typed),
@@ -75,50 +105,38 @@ class PassphraseDialog(FormDialog):
         self.finish()
 
 
-class SealDialog(FormDialog):
-    """封存: says what it means, asks for the ground, and for the name as a last check."""
+class SealDialog(NamedOnceMoreDialog):
+    """封存: says what it means."""
 
     def __init__(self, desk: Desk, person: Person, parent: QWidget | None = None) -> None:
-        title = desk.tr("封存个人信息：{name}").format(name=person.name)
-        super().__init__(title, desk.tr("封存"), desk.theme, parent)
-        self._desk, self._person = desk, person
-        self.verb.setProperty("tone", "danger")
         words = (
-            self.tr("档案规定不能删除、又不再需要使用的资料，加密单独保存（个人信息保护法第四十七条第二款）。"),
-            self.tr("名册、查找、单据、导出里都不再有这个人；诉求、服务里的文字和姓名也一并封存。"),
-            self.tr("以后要打开、解除封存，都要有权限并写明理由，每次都记入审计记录。"),
-        )
-        for one in words:
-            self.body.addWidget(label(one, "muted", wrap=True))
-        self.form = RecordForm(
-            (
-                Field("reason", self.tr("依据"), required=True, hint=self.tr("如 档案保管期限表；不要写姓名")),
-                Field("name", self.tr("再输一遍姓名"), required=True, hint=self.tr("确认封存的就是这个人")),
+            desk.tr("档案规定不能删除、又不再需要使用的资料，加密单独保存（个人信息保护法第四十七条第二款）。"),
+            desk.tr(
+                "名册、查找、单据、导出里都不再有这个人；诉求、服务里的文字和姓名，各条记录上的照片和附件也一并封存。"
             ),
-            self,
-            columns=1,
+            desk.tr("以后要打开、解除封存，都要有权限并写明理由，每次都记入审计记录。"),
         )
-        self.body.addWidget(self.form)
-        self.form.save_asked.connect(self.save)
-
-    def save(self) -> None:
-        if self.form.missing():
-            return
-        app, person, reason = self._desk.app, self._person, self.form.value("reason")
-        if "".join(self.form.value("name").split()) != "".join(person.name.split()):
-            self.form.show_fault("name", self.tr("和这位居民的姓名不一样，没有封存。"), focus=True)
-            return
-        self.verb.setEnabled(False)
-        self._desk.background.write(
-            lambda: retiring.seal_person(app.db, app.actor, app.secrets, person.id, reason),
-            lambda _made: self._done(),
-            owner=self,
-            failed=self.fail(self.form),
+        self.refused = desk.tr("和这位居民的姓名不一样，没有封存。")
+        super().__init__(
+            desk,
+            person,
+            desk.tr("封存个人信息：{name}"),
+            desk.tr("封存"),
+            [(one, "muted") for one in words],
+            (
+                Field("reason", desk.tr("依据"), required=True, hint=desk.tr("如 档案保管期限表；不要写姓名")),
+                Field("name", desk.tr("再输一遍姓名"), required=True, hint=desk.tr("确认封存的就是这个人")),
+            ),
+            parent,
         )
 
-    def _done(self) -> None:
-        self._desk.say(self.tr("已封存，在“个人信息”的“密封”里，打开要写明理由"))
-        self.finish()
+    def work(self, person: Person, reason: str) -> object:
+        app = self._desk.app
+        return retiring.seal_person(app.db, app.actor, app.secrets, person.id, reason)
+
+    def told(self, done: object) -> str:
+        del done
+        return self.tr("已封存，在“个人信息”的“密封”里，打开要写明理由")
 
 
 class ReasonedDialog(FormDialog):
@@ -177,15 +195,16 @@ class ReasonedDialog(FormDialog):
 
 
 class OpenSealedDialog(ReasonedDialog):
-    """What is under one seal, part by part."""
+    """What is under one seal, part by part, and its files."""
 
     def __init__(self, desk: Desk, record_id: str, parent: QWidget | None = None) -> None:
         super().__init__(desk, desk.tr("打开封存的个人信息"), desk.tr("打开"), (), parent)
-        self._record_id = record_id
+        self._record_id, self._why, self._content = record_id, "", dict[str, Any]()
 
     def work(self, why: str) -> object:
         app = self._desk.app
-        return retiring.told(retiring.open_sealed(app.db, app.actor, app.secrets, self._record_id, why))
+        self._why, self._content = why, retiring.open_sealed(app.db, app.actor, app.secrets, self._record_id, why)
+        return retiring.told({table: rows for table, rows in self._content.items() if table != PART})
 
     def show_found(self, found: object) -> None:
         for name, values in found:  # type: ignore[attr-defined]
@@ -193,6 +212,13 @@ class OpenSealedDialog(ReasonedDialog):
             facts.show_facts(values)
             self.shown.addWidget(label(name, "section"))
             self.shown.addWidget(facts)
+        if self._content.get(PART):
+            self.shown.insertWidget(0, SealedFilesPane(self._desk, self._record_id, self._content, self._why, self))
+            self.shown.insertWidget(0, label(self.tr("附件"), "section"))
+
+    def hide_again(self) -> None:
+        self._why, self._content = "", {}
+        super().hide_again()
 
 
 class FindSealedDialog(ReasonedDialog):

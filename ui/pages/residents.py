@@ -1,6 +1,7 @@
 """居民: the list with its filters, the preview pane, and the verbs for one or many."""
 
 from array import array
+from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
 
@@ -62,6 +63,10 @@ class ResidentsPage(Page):
         super().__init__(desk)
         self._order, self._ascending = "address", True
         self._visits: dict[str, Standing | None] = {}
+        self.build(self._parts())
+
+    def _parts(self) -> Iterator[None]:
+        desk = self.desk
         self._heading = label(self.title(), "title")
         self._count = label("", "muted")
         self.filter = FilterBar(filters(self), self.tr("姓名 / 拼音 / 后四位 / 3-2-501"), desk.theme, self)
@@ -70,11 +75,17 @@ class ResidentsPage(Page):
         model = RecordModel(self._columns(), self._lines)
         self.table = RecordTable(model, self.tr("居民列表"), self)
         self.table.show_tones(desk.theme)
-        self.empty = EmptyState(self)
-        self.preview = ResidentPreview(desk, self)
-        self._connect()
         self._arrange()
         self._dress()
+        yield
+        self.empty = EmptyState(self)
+        self.empty.hide()
+        self._left.addWidget(self.empty)
+        self.preview = ResidentPreview(desk, self)
+        self._split.addWidget(self.preview)
+        self._split.setStretchFactor(0, 1)
+        self._dress_preview()
+        self._connect()
 
     def _columns(self) -> tuple[Column, ...]:
         return (
@@ -101,6 +112,7 @@ class ResidentsPage(Page):
         self.table.selection_counted.connect(self._selected)
         self.table.menu_asked.connect(self._menu)
         self.desk.theme.changed.connect(self._dress)
+        self.desk.theme.changed.connect(self._dress_preview)
 
     def _arrange(self) -> None:
         icon = self.desk.theme.icon
@@ -118,14 +130,10 @@ class ResidentsPage(Page):
         self._split = QSplitter(Qt.Orientation.Horizontal, self)
         self._split.setChildrenCollapsible(False)
         left = QWidget(self)
-        stack = QVBoxLayout(left)
-        stack.setContentsMargins(0, 0, 0, 0)
-        stack.addWidget(self.table)
-        stack.addWidget(self.empty)
-        self.empty.hide()
+        self._left = QVBoxLayout(left)
+        self._left.setContentsMargins(0, 0, 0, 0)
+        self._left.addWidget(self.table)
         self._split.addWidget(left)
-        self._split.addWidget(self.preview)
-        self._split.setStretchFactor(0, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 10, 14, 10)
         layout.setSpacing(8)
@@ -136,6 +144,8 @@ class ResidentsPage(Page):
     def _dress(self) -> None:
         self.table.set_row_height(self.desk.theme.row_height)
         self.table.scale_columns(self.desk.theme.font_px / 14)
+
+    def _dress_preview(self) -> None:
         self.preview.setMinimumWidth(round(_PREVIEW * self.desk.theme.font_px / 14))
 
     # ------------------------------------------------------------------------------------------------------- page

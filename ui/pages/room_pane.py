@@ -1,5 +1,6 @@
 """One room: who lives there, the households, who answers for it. A pane beside the chart, and a page of its own."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
@@ -205,7 +206,10 @@ class RoomPage(Page):
         super().__init__(desk)
         self._room_id = room_id
         self._facts: RoomFacts | None = None
-        self.view = RoomView(desk, self)
+        self.build(self._parts())
+
+    def _parts(self) -> Iterator[None]:
+        desk = self.desk
         icon = desk.theme.icon
         self._add_button = button(self.tr("登记居民"), self.add, tone="primary", icon=icon("plus", "on_accent"))
         verbs = row(
@@ -221,12 +225,14 @@ class RoomPage(Page):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 0, 4, 0)
         layout.addLayout(verbs)
-        self.life = TimelinePane(desk, "room", self)
         self.tabs = QTabWidget(self)
-        self.tabs.addTab(scrolled(self.view), self.tr("基本"))
-        self.tabs.addTab(self.life, self.tr("时间线"))
         self.tabs.setAccessibleName(self.tr("房屋资料"))
         layout.addWidget(self.tabs, 1)
+        self.view = RoomView(desk, self.tabs)
+        self.tabs.addTab(scrolled(self.view), self.tr("基本"))
+        yield
+        self.life = TimelinePane(desk, "room", self.tabs)
+        self.tabs.addTab(self.life, self.tr("时间线"))
 
     def title(self) -> str:
         return self._facts.place.short if self._facts else self.tr("房屋")

@@ -1,5 +1,6 @@
 """设置: how it looks, the community as papers print it, who sits here, and the safety of the data."""
 
+from collections.abc import Iterator
 from functools import partial
 from typing import Any, ClassVar
 
@@ -37,50 +38,46 @@ class SettingsPage(Page):
         self._modes = QButtonGroup(self)
         self._sizes = QButtonGroup(self)
         self._languages = QButtonGroup(self)
-        self.community = RecordForm(
-            (
-                Field("name", self.tr("社区名称"), required=True),
-                Field("phone", self.tr("服务电话"), "number"),
-                Field("address", self.tr("地址"), wide=True),
-                Field("service_hours", self.tr("服务时间"), wide=True, hint=self.tr("如 工作日 8:30–17:30")),
-            ),
-            self,
-        )
-        self._save = button(self.tr("保存社区信息"), self.save_community, tone="primary")
-        self._people = QVBoxLayout()
-        self.newcomer = LineEdit(self)
-        self.newcomer.setPlaceholderText(self.tr("姓名"))
-        self.newcomer.setAccessibleName(self.tr("新工作人员的姓名"))
         self._signs_in = has_accounts(desk.app.db)
-        self.seat = SeatCard(self)
-        self.sync = SyncCard(self)
-        self.backups = BackupsCard(self)
-        self.keys = KeysCard(self)
-        self._arrange()
+        self._offered: list[SeatCard | SyncCard | BackupsCard | KeysCard] = []
+        self.build(self._parts())
 
-    def _arrange(self) -> None:
+    def _parts(self) -> Iterator[None]:
+        """A card after the other, from the top."""
+        may = self.desk.may
         content = QWidget(self)
-        inner = QVBoxLayout(content)
-        inner.setContentsMargins(18, 12, 18, 12)
-        inner.setSpacing(12)
-        self._cards = (
-            (self._look_card(), True),
-            (self.seat, self._signs_in),
-            (self._community_card(), self.desk.may("places.change")),
-            (self._practice_card(), self.desk.may("practice.read practice.change")),
-            (self._people_card(), not self._signs_in),
-            (self.sync, self.desk.may("sync.run sync.enrol")),
-            (self.backups, self.desk.may("store.backup")),
-            (self.keys, self.desk.may("store.keys")),
-            (self._data_card(), self.desk.may("store.check")),
-        )
-        for card, offered in self._cards:
-            inner.addWidget(card)
-            card.setVisible(offered)
+        self._cards = QVBoxLayout(content)
+        self._cards.setContentsMargins(18, 12, 18, 12)
+        self._cards.setSpacing(12)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         self._area = scrolled(content)
         layout.addWidget(self._area)
+        self._put(self._look_card(), offered=True)
+        yield
+        self.seat = SeatCard(self)
+        self._put(self.seat, offered=self._signs_in)
+        yield
+        self._put(self._community_card(), offered=may("places.change"))
+        yield
+        self._put(self._practice_card(), offered=may("practice.read practice.change"))
+        self._put(self._people_card(), offered=not self._signs_in)
+        yield
+        self.sync = SyncCard(self)
+        self._put(self.sync, offered=may("sync.run sync.enrol"))
+        yield
+        self.backups = BackupsCard(self)
+        self._put(self.backups, offered=may("store.backup"))
+        yield
+        self.keys = KeysCard(self)
+        self._put(self.keys, offered=may("store.keys"))
+        self._put(self._data_card(), offered=may("store.check"))
+
+    def _put(self, card: Card, *, offered: bool) -> None:
+        self._cards.addWidget(card)
+        card.setVisible(offered)
+        if offered and isinstance(card, SeatCard | SyncCard | BackupsCard | KeysCard):
+            self._offered.append(card)
 
     def _look_card(self) -> Card:
         card = Card(self.tr("外观"))
@@ -93,10 +90,16 @@ class SettingsPage(Page):
         card.body.addLayout(
             row(label(self.tr("语言"), "muted"), *self._radios(self._languages, languages), label(told, "muted"), 1)
         )
+        self._show_look()
         self._languages.idClicked.connect(lambda at: self.desk.settings.put("look/language", LANGUAGES[at]))
         self._modes.idClicked.connect(lambda at: self.desk.look_asked.emit(MODES[at], self.desk.theme.font_px))
         self._sizes.idClicked.connect(lambda at: self.desk.look_asked.emit(self.desk.settings.mode, FONT_SIZES[at]))
         return card
+
+    def _show_look(self) -> None:
+        self._modes.button(MODES.index(self.desk.settings.mode)).setChecked(True)
+        self._languages.button(LANGUAGES.index(self.desk.settings.language)).setChecked(True)
+        self._sizes.button(FONT_SIZES.index(self.desk.theme.font_px)).setChecked(True)
 
     def _radios(self, group: QButtonGroup, words: list[str]) -> list[QWidget]:
         made: list[QWidget] = []
@@ -107,6 +110,16 @@ class SettingsPage(Page):
         return made
 
     def _community_card(self) -> Card:
+        self.community = RecordForm(
+            (
+                Field("name", self.tr("社区名称"), required=True),
+                Field("phone", self.tr("服务电话"), "number"),
+                Field("address", self.tr("地址"), wide=True),
+                Field("service_hours", self.tr("服务时间"), wide=True, hint=self.tr("如 工作日 8:30–17:30")),
+            ),
+            self,
+        )
+        self._save = button(self.tr("保存社区信息"), self.save_community, tone="primary")
         card = Card(self.tr("社区"))
         card.body.addWidget(label(self.tr("印在服务卡和会议材料上。"), "muted"))
         card.body.addWidget(self.community)
@@ -122,6 +135,10 @@ class SettingsPage(Page):
         return card
 
     def _people_card(self) -> Card:
+        self._people = QVBoxLayout()
+        self.newcomer = LineEdit(self)
+        self.newcomer.setPlaceholderText(self.tr("姓名"))
+        self.newcomer.setAccessibleName(self.tr("新工作人员的姓名"))
         card = Card(self.tr("工作人员"))
         card.body.addWidget(label(self.tr("记录都写在坐在这里的人名下。"), "muted"))
         card.body.addLayout(self._people)
@@ -153,18 +170,17 @@ class SettingsPage(Page):
         return (
             Command(self.tr("保存社区信息"), self.save_community, "Ctrl+S", "save", here, "places.change"),
             Command(self.tr("现在备份"), self.backup, "", "save", here, "store.backup"),
-            Command(self.tr("制作恢复单"), self.backups.make_sheet, "", "printer", here, "store.keys"),
-            Command(self.tr("更换密钥"), self.keys.rekey, "", "sync", here, "store.keys"),
+            Command(
+                self.tr("制作恢复单"), self.late(lambda: self.backups.make_sheet), "", "printer", here, "store.keys"
+            ),
+            Command(self.tr("更换密钥"), self.late(lambda: self.keys.rekey), "", "sync", here, "store.keys"),
             Command(self.tr("检查数据"), self.examine, "", "health", here, "store.check"),
         )
 
     def refresh(self, _changed: frozenset[str], /) -> None:
-        for card, offered in self._cards:
-            if offered and isinstance(card, SeatCard | SyncCard | BackupsCard | KeysCard):
-                card.refresh()
-        self._modes.button(MODES.index(self.desk.settings.mode)).setChecked(True)
-        self._languages.button(LANGUAGES.index(self.desk.settings.language)).setChecked(True)
-        self._sizes.button(FONT_SIZES.index(self.desk.theme.font_px)).setChecked(True)
+        for card in self._offered:
+            card.refresh()
+        self._show_look()
         self.read(
             lambda: (self.desk.app.community, staff(self.desk.app.db), self.desk.app.actor), self._show, key="all"
         )

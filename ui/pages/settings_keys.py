@@ -61,6 +61,11 @@ class KeysCard(Card):
         self.body.addLayout(row(*self._verbs, 1))
         words = self.tr("做这些时数据会关上一会儿，做完要重新登录。忘了口令或钥匙串坏了，打开程序时用恢复单找回。")
         self.body.addWidget(label(words, "muted", wrap=True))
+        sealed = self.tr("封存的资料和限制类另有密封口令，在“个人信息”的“密封”里设定、解锁、更换。")
+        self.sealed_button = button(self.tr("到“密封”"), self.to_sealed, tone="link")
+        self._desk.offer("restricted.read", self.sealed_button)
+        self.body.addWidget(label(sealed, "muted", wrap=True))
+        self.body.addLayout(row(self.sealed_button, 1))
 
     @property
     def _verbs(self) -> tuple[Verb, ...]:
@@ -95,6 +100,10 @@ class KeysCard(Card):
     def to_keyring(self) -> None:
         """No passphrase at the start any more."""
         KeyDialog(self._desk, self, KeyVerb.TO_KEYRING).open()
+
+    def to_sealed(self) -> None:
+        """Where the passphrase of sealed records is set and changed."""
+        self._desk.open_page("privacy", "sealed")
 
     def to_passphrase(self) -> None:
         """A passphrase at every start."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 
 from desktop_app.accounts import queries, sessions, signing
+from desktop_app.upkeep import elsewhere
 from ui.pages.own_account import password_words
 from ui.pages.welcome import Middle
 from ui.shell.background import Background
@@ -14,6 +15,7 @@ from ui.shell.problems import Problem
 from ui.shell.theme import Theme
 from ui.widgets.inputs import ChoiceBox, LineEdit
 from ui.widgets.secrets_form import SecretsForm, secret_line
+from ui.widgets.strip import Strip
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,6 +68,8 @@ class SignIn(Middle):
         self._with_pin = False
         self._waiting: Actor | None = None
         self.head(self.tr("登录") if owner is None else self.tr("已锁屏"), self._opening(words))
+        self.notice = Strip(theme, self)
+        self.card.body.addWidget(self.notice)
         self.who = ChoiceBox([], self)
         self.who.setAccessibleName(self.tr("谁"))
         self.who.currentIndexChanged.connect(lambda _at: self._chosen())
@@ -80,6 +84,7 @@ class SignIn(Middle):
         self._arrange()
         self.setFocusProxy(self.secret)
         background.read(lambda: queries.who_may_sign_in(app.db), self._show_people, owner=self)
+        background.read(lambda: elsewhere.accounts_of_then(app.db), self._warn, owner=self)
 
     def _opening(self, words: str) -> str:
         if words or self._owner is None:
@@ -120,6 +125,11 @@ class SignIn(Middle):
         self.who.setCurrentIndex(max(self.who.findData(mine), 0) if mine in self._people else 0)
         self.who.blockSignals(False)
         self._choose_way()  # what was typed meanwhile stays
+
+    def _warn(self, words: str) -> None:
+        """The accounts are those of a backup, until the first sync."""
+        if words:
+            self.notice.show_words(words, stays=True)
 
     def choose_other(self) -> None:
         """Somebody else than who locked it: the names first."""

@@ -1,5 +1,6 @@
 """同步: how this desk stands with the server in words, exchanging now, and the inbox of values two people wrote."""
 
+from collections.abc import Iterator
 from functools import partial
 from typing import ClassVar
 
@@ -34,23 +35,33 @@ class SyncingPage(Page):
         super().__init__(desk)
         self.facts: SyncFacts | None = None
         self._wanted: tuple[str, str] | None = None
+        self.build(self._parts())
+
+    def _parts(self) -> Iterator[None]:
+        desk = self.desk
         self.exchange = ExchangeCard(self)
-        self.inbox = InboxPane(self)
-        self.settled = SettledPane(self)
-        self.refused = RefusedPane(self)
-        self.log = LogPane(self)
         names = (self.tr("待确认"), self.tr("未被接受"), self.tr("已处理"), self.tr("同步记录"))
         self.faces = Segments(names, self.tr("看哪一面"), self)
         self._stack = QStackedWidget(self)
-        for pane in (self.inbox, self.refused, self.settled, self.log):
-            self._stack.addWidget(pane)
-        self.faces.turn(self._stack)
+        self.faces.chosen.connect(self._turn)
         self._arrange()
         desk.offer("sync.enrol", self.exchange.change_button, self.exchange.enrol_button)
         desk.offer("sync.run", self.exchange.sync_button)
         desk.offer("sync.accept", self.exchange.fuse.yes)
         desk.theme.changed.connect(self._dress)
         self._dress()
+        yield
+        self.inbox = InboxPane(self)
+        self._stack.addWidget(self.inbox)
+        yield
+        self.refused = RefusedPane(self)
+        self._stack.addWidget(self.refused)
+        yield
+        self.settled = SettledPane(self)
+        self._stack.addWidget(self.settled)
+        yield
+        self.log = LogPane(self)
+        self._stack.addWidget(self.log)
 
     def _arrange(self) -> None:
         right = QVBoxLayout()
@@ -88,12 +99,14 @@ class SyncingPage(Page):
         return self.exchange.sync_button
 
     def commands(self) -> tuple[Command, ...]:
-        group, inbox = self.title(), self.inbox
+        group = self.title()
         words = (self.tr("采用第一个值"), self.tr("采用第二个值"), self.tr("两个都保留"), self.tr("自己填一个值"))
         takes = [Command(text, partial(self._take, at), str(at), "check", group) for at, text in enumerate(words, 1)]
         return (
             *((*self.faces.commands(group), *takes) if self._settles else ()),
-            Command(self.tr("采用较新的"), inbox.take_newer, "N", "check", group, "sync.settle"),
+            Command(
+                self.tr("采用较新的"), self.late(lambda: self.inbox.take_newer), "N", "check", group, "sync.settle"
+            ),
             Command(self.tr("看这条记录"), self.open_record, "O", "forward", group),
             Command(self.tr("查找"), self._find, "Ctrl+F", "search", group),
             Command(self.tr("导出这张清单"), self.export, "Ctrl+E", "export", group),
@@ -149,6 +162,10 @@ class SyncingPage(Page):
     def pane(self) -> QWidget:
         """The face that is shown."""
         return self._stack.currentWidget()
+
+    def _turn(self, at: int) -> None:
+        self.whole()
+        self._stack.setCurrentIndex(at)
 
     def _take(self, number: int) -> None:
         if self.pane is self.inbox:

@@ -1,6 +1,6 @@
 """待确认: the same item written by two people. Both values with who and when; 1, 2, 3 or 4, one or many; no dialog."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from ui.shell.doing import do
 from ui.shell.parts import button, label
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.filter_bar import Chosen, Filter, FilterBar
+from ui.widgets.in_parts import InParts
 from ui.widgets.line_table import LineTable
 from ui.widgets.record_form import scrolled
 from ui.widgets.record_model import Column
@@ -58,7 +59,7 @@ def filter_choices(clashes: Sequence[Clash]) -> dict[str, tuple[tuple[str, str],
     }
 
 
-class InboxPane(QFrame):
+class InboxPane(InParts, QFrame):
     """The list, and the one under the cursor; what is chosen holds for every selected one."""
 
     def __init__(self, page: "SyncingPage") -> None:
@@ -67,11 +68,17 @@ class InboxPane(QFrame):
         self.page = page
         self._all: tuple[Clash, ...] = ()
         self._order, self._up = "at", False
+        self.build(self._parts())
+
+    def _parts(self) -> Iterator[None]:
+        page = self.page
         filters = (Filter("table", self.tr("类别")), Filter("kind", self.tr("情况")))
         self.bar = FilterBar(filters, self.tr("姓名、哪一项、谁录入"), page.desk.theme, self)
         self.bar.changed.connect(lambda _chosen: self._show_found())
         self.table = self._make_table()
+        yield
         self.detail = ClashDetail(page.desk, self)
+        yield
         self.detail.chosen.connect(self.take)
         self.detail.form.opened.connect(self._show_form)
         self.newer_button = button(self.tr("采用较新的"), self.take_newer)

@@ -126,7 +126,7 @@ def _rejected(db: Database, one: RefusedChange) -> Rejected:
         record_id=one.record_id,
         record=f"{zh}　{name}" if name else zh,
         why=one.words,
-        words=refused.sentence(one.table, one.code),
+        words=refused.sentence(one.table, one.code, apart=bool(one.values)),
         at=one.at,
         opens=_opens(db, one.table, one.record_id),
         values=tuple((field, Value(words.shown, words.whole)) for field, words in told),

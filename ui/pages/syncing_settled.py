@@ -1,6 +1,6 @@
 """已处理: what was settled, by whom, when and how; the values stay to be looked at, and each can be put back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from ui.shell.doing import do
 from ui.shell.parts import button, row
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.filter_bar import Filter, FilterBar
+from ui.widgets.in_parts import InParts
 from ui.widgets.line_table import LineTable
 from ui.widgets.record_form import scrolled
 from ui.widgets.record_model import Column
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from ui.pages.syncing import SyncingPage
 
 
-class SettledPane(QFrame):
+class SettledPane(InParts, QFrame):
     """The list, the last first, and the one under the cursor."""
 
     def __init__(self, page: "SyncingPage") -> None:
@@ -31,6 +32,10 @@ class SettledPane(QFrame):
         self.setObjectName("card")
         self.page = page
         self._all: tuple[Clash, ...] = ()
+        self.build(self._parts())
+
+    def _parts(self) -> Iterator[None]:
+        page = self.page
         filters = (Filter("table", self.tr("类别")), Filter("kind", self.tr("情况")))
         self.bar = FilterBar(filters, self.tr("姓名、哪一项、谁录入"), page.desk.theme, self)
         self.bar.changed.connect(lambda _chosen: self._show_found())
@@ -46,7 +51,9 @@ class SettledPane(QFrame):
             self,
             stretch="record",
         )
+        yield
         self.detail = ClashDetail(page.desk, self)
+        yield
         self.table.chosen.connect(self.detail.show_clash)
         self.table.asked.connect(lambda _one: self.detail.open_record())
         self.again = button(self.tr("重新确认"), self.reopen)

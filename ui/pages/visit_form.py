@@ -4,6 +4,7 @@ Who, when and how are filled in; what is typed is kept as a draft; what was rais
 """
 
 import json
+from collections.abc import Iterator
 from typing import ClassVar
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -23,6 +24,7 @@ from ui.shell.desk import Desk
 from ui.shell.doing import do
 from ui.shell.parts import button, label, row
 from ui.shell.problems import Problem
+from ui.widgets.in_parts import InParts
 from ui.widgets.inputs import tidy_date
 from ui.widgets.person_box import PersonBox
 from ui.widgets.raised_rows import Raised, RaisedRows
@@ -34,7 +36,7 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _TEXTS = ("purpose", "findings", "opinions", "goods")
 
 
-class VisitForm(QWidget):
+class VisitForm(InParts, QWidget):
     """`begin` says whose; `kept` after it is on disk, `closed` when it is put away either way."""
 
     opened = Signal()
@@ -46,40 +48,54 @@ class VisitForm(QWidget):
         self.desk = desk
         self.about = Whose()
         self.is_open = False
+        self._columns = columns
+        self.build(self._parts())
+
+    def _parts(self) -> Iterator[None]:
+        """Whom and what was found can be typed at once; the other fields follow."""
+        desk = self.desk
         self.title, self._address = label("", "section"), label("", "muted", wrap=True)
         self.person = PersonBox(desk.app.db, desk.background, self)
         self.notice = Strip(desk.theme, self)
-        self.form = RecordForm(self._fields(), self, columns=columns)
+        self.form = RecordForm(self._fields(), self, columns=self._columns, values=self._beginning(), by_turns=True)
+        self._content = QWidget(self)
+        self._idle = QTimer(self, singleShot=True, interval=2000)
+        self._idle.timeout.connect(self.keep_typed)
+        self.person.picked.connect(self._picked)
+        self.form.edited.connect(lambda _name: self._idle.start())
+        self.form.save_asked.connect(self._save_asked)
+        self._arrange()
+        yield
         today = desk.app.clock.today()
         self.raised = RaisedRows(code_choices(desk.app.db, "appeal_classes", today), _USUAL, self)
         self.verb = button(self.tr("保存走访　Ctrl+Enter"), self.save, tone="primary")
         self._cancel = button(self.tr("取消"), self.close_form)
-        self._idle = QTimer(self, singleShot=True, interval=2000)
-        self._idle.timeout.connect(self.keep_typed)
-        self._connect()
-        self._arrange()
-
-    def _connect(self) -> None:
-        self.person.picked.connect(self._picked)
-        self.form.edited.connect(lambda _name: self._idle.start())
-        self.form.save_asked.connect(self._save_asked)
         self.raised.edited.connect(self._idle.start)
         self.raised.left_by_return.connect(self.verb.setFocus)
+        heading = label(self.tr("提出的诉求（保存时一起登记、受理）"), "muted")
+        for part in (heading, self.raised):
+            self._below.addWidget(part)
+        self._verbs.addWidget(self.verb)
+        self._verbs.addWidget(self._cancel)
+        self._verbs.addStretch(1)
 
     def _arrange(self) -> None:
-        content = QWidget(self)
-        inner = QVBoxLayout(content)
+        self._below = inner = QVBoxLayout(self._content)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(8)
-        heading = label(self.tr("提出的诉求（保存时一起登记、受理）"), "muted")
-        for part in (self._address, self.person, self.notice, self.form, heading, self.raised):
+        for part in (self._address, self.person, self.notice, self.form):
             inner.addWidget(part)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addWidget(self.title)
-        layout.addWidget(scrolled(content), 1)
-        layout.addLayout(row(self.verb, self._cancel, 1))
+        layout.addWidget(scrolled(self._content), 1)
+        self._verbs = row()
+        layout.addLayout(self._verbs)
+
+    def _beginning(self) -> dict[str, str | None]:
+        app = self.desk.app
+        return {"on": app.clock.today().isoformat(), "mode": "入户", "result": "见面", "workers": app.actor.name}
 
     def _fields(self) -> tuple[Field, ...]:
         return (
@@ -107,18 +123,20 @@ class VisitForm(QWidget):
         self.person.forget()
         self.person.setVisible(not about.is_known)
         self.notice.hide()
-        self.verb.setEnabled(True)
-        app = self.desk.app
-        self.form.show_values(
-            {"on": app.clock.today().isoformat(), "mode": "入户", "result": "见面", "workers": app.actor.name}
-        )
-        self.raised.show_raised(())
+        if self.is_whole:
+            self._empty()
         if draft := self.desk.drafts.get(self._draft_key):
             self._take_up(draft)
-        self._idle.stop()
         self.show()
         self.opened.emit()
         QTimer.singleShot(0, self, self._focus_first)
+
+    def _empty(self) -> None:
+        """As a form is that has just been built."""
+        self.verb.setEnabled(True)
+        self.form.show_values(self._beginning())
+        self.raised.show_raised(())
+        self._idle.stop()
 
     def _focus_first(self) -> None:
         if self.is_open:

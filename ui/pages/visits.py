@@ -1,6 +1,6 @@
 """走访: who is due, what was recorded, campaigns; a visit is entered beside the list, without leaving the keyboard."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -12,7 +12,7 @@ from desktop_app.store.database import Database
 from desktop_app.visits import queries
 from desktop_app.visits.campaigns import CampaignLine, campaigns
 from desktop_app.visits.queries import DueCounts, DueLine, VisitLine
-from ui.pages.campaign_new import CampaignDialog
+from ui.pages.campaign_new import DRAFT, CampaignDialog
 from ui.pages.page import Page
 from ui.pages.visit_form import VisitForm
 from ui.pages.visits_month import MonthBar
@@ -56,15 +56,15 @@ class VisitsPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
+        self._wanted = ""
+        self.build(self._parts())
+
+    def _parts(self) -> Iterator[None]:
+        desk = self.desk
         faces = (self.tr("该走访"), self.tr("走访记录"), self.tr("敲门行动"))
         self.faces = Segments(faces, self.tr("看哪一面"), self)
-        self.due, self.done, self.campaigns = self._make_due(), self._make_done(), self._make_campaigns()
-        self.form = VisitForm(desk, self)
-        self.form.hide()
-        self._wanted = ""
-        self.form.closed.connect(lambda: self.first_focus().setFocus())
-        self.month = MonthBar(desk, self)
-        self._empty = EmptyState(self)
+        self._stack = QStackedWidget(self)
+        self.due = self._make_due()
         self._headline = ElidedLabel("muted", self)
         icon = desk.theme.icon
         self._verb = button(self.tr("登记走访 V"), self.record, tone="primary", icon=icon("plus", "on_accent"))
@@ -72,7 +72,27 @@ class VisitsPage(Page):
         self._route = button(self.tr("打路线单"), self.print_route, icon=icon("printer", "accent_text"))
         self._out = button(self.tr("导出"), self.export, icon=icon("export", "accent_text"))
         desk.offer("visits.change", self._verb, self._new)
+        self.faces.chosen.connect(self._turn)
         self._arrange()
+        yield
+        self.month = MonthBar(desk, self)
+        self._whole.addWidget(self.month)
+        yield
+        self.done, self.campaigns = self._make_done(), self._make_campaigns()
+        self._empty = EmptyState(self)
+        for part in (self.done, self.campaigns, self._empty):
+            self._stack.addWidget(part)
+        yield
+        self._make_form()
+
+    def _make_form(self) -> None:
+        self.form = VisitForm(self.desk, self)
+        self.form.hide()
+        self.form.closed.connect(lambda: self.first_focus().setFocus())
+        factor = self.desk.theme.font_px / 14
+        self.form.setMinimumWidth(round(_FORM_LEAST * factor))
+        self.form.setMaximumWidth(round(_FORM_WIDTH * factor))
+        self._body.addWidget(self.form, 2)
 
     def _make_due(self) -> LineTable:
         table = LineTable(
@@ -126,18 +146,11 @@ class VisitsPage(Page):
         return table
 
     def _arrange(self) -> None:
-        self._stack = QStackedWidget(self)
-        for part in (self.due, self.done, self.campaigns, self._empty):
-            self._stack.addWidget(part)
-        self.faces.chosen.connect(self._turn)
-        body = QHBoxLayout()
+        self._stack.addWidget(self.due)
+        self._body = body = QHBoxLayout()
         body.setSpacing(14)
         body.addWidget(self._stack, 3)
-        factor = self.desk.theme.font_px / 14
-        self.form.setMinimumWidth(round(_FORM_LEAST * factor))
-        self.form.setMaximumWidth(round(_FORM_WIDTH * factor))
-        body.addWidget(self.form, 2)
-        layout = QVBoxLayout(self)
+        self._whole = layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 10, 14, 12)
         layout.setSpacing(8)
         head = QHBoxLayout()
@@ -147,7 +160,6 @@ class VisitsPage(Page):
         head.setStretch(1, 1)
         layout.addLayout(head)
         layout.addLayout(body, 1)
-        layout.addWidget(self.month)
 
     # --------------------------------------------------------------------------------------------------------- page
 
@@ -159,7 +171,7 @@ class VisitsPage(Page):
 
     def first_focus(self) -> QWidget:
         shown = self._stack.currentWidget()
-        return self._verb if shown is self._empty else shown
+        return self._verb if isinstance(shown, EmptyState) else shown
 
     def commands(self) -> tuple[Command, ...]:
         here = self.title()
@@ -181,6 +193,13 @@ class VisitsPage(Page):
             self._wanted = what.removeprefix("visit:")
             self.faces.choose(_DONE)
             self.refresh(frozenset())
+
+    def go_on_with(self, draft: str) -> None:
+        if draft == DRAFT:
+            self.faces.choose(_CAMPAIGNS)
+            self.begin_campaign()
+        else:
+            super().go_on_with(draft)
 
     def unsaved(self) -> str:
         return self.form.title.text() if self.form.is_typed else ""

@@ -65,7 +65,7 @@ class Desk(QObject):
         self.signals = signals
         self.settings = settings
         self.theme = theme
-        self.drafts = Drafts(app, background)
+        self.drafts = Drafts(app, background, self)
         self.recent = Recent(app, background)
         self.rights = Rights(app, background, self)
         signals.settled.connect(self.rights.look_again)

@@ -49,7 +49,11 @@ class Problem:
 
 
 def problem_from(error: BaseException) -> Problem:
-    """The problem behind an exception; a bug is logged here, once."""
+    """The problem behind an exception; a bug is logged here, once.  A full disk is nobody's bug."""
+    if isinstance(error, OSError):
+        from desktop_app.store.problems import known_as  # the window is there before the store's libraries are
+
+        error = known_as(error) or error
     if isinstance(error, AppError):
         return Problem(error.message, error.next_step or "", error.field, code=error.code)
     report = masked("".join(traceback.format_exception(error)))

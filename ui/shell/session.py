@@ -246,7 +246,7 @@ class Session(QObject):
         """Who works the whole day without a break keeps working."""
         owner, db, background = self._owner, self._desk.app.db, self._desk.background
         now = self._desk.app.clock.ms()
-        if owner is None or self.is_locked or now - self._since < _RENEW_MS:
+        if owner is None or self.is_locked or 0 <= now - self._since < _RENEW_MS:
             return
         from desktop_app.accounts.sessions import open_session
 

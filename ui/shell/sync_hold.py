@@ -9,6 +9,7 @@ from desktop_app.shared.clock import Clock, local_text
 from ui.shell.settings import Settings
 
 HOUR = 3_600_000
+_LONGEST = 25 * HOUR
 _UNTIL, _SPARE, _AUTOMATIC = "sync/hold_until", "sync/spare_metered", "sync/automatic"
 
 
@@ -36,7 +37,8 @@ class SyncHold:
     def until(self) -> int:
         """UTC ms; 0 when it is not paused for a while."""
         until = self._settings.number(_UNTIL, 0)
-        return until if until > self._clock.ms() else 0
+        # longer than to tomorrow nobody can ask for: the clock was put back meanwhile
+        return until if 0 < until - self._clock.ms() <= _LONGEST else 0
 
     @property
     def spares_metered(self) -> bool:

@@ -1,6 +1,7 @@
 """The work area: at most eight tabs, each a page; back and forward walk through what was looked at."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
@@ -94,7 +95,7 @@ class Tabs(QWidget):
             self._close_oldest()
         page.title_changed.connect(self._titles)
         page.install_commands()
-        page.refresh(frozenset())
+        page.when_whole(partial(page.refresh, frozenset()))
         self._put(Tab(key, page))
         self.bar.setCurrentIndex(len(self._tabs) - 1)
 
@@ -189,7 +190,7 @@ class Tabs(QWidget):
         self._remember(tab.key)
         if tab.stale:
             stale, tab.stale = tab.stale, frozenset()
-            tab.page.refresh(stale)
+            tab.page.when_whole(partial(tab.page.refresh, stale))
         focus = tab.page.first_focus()
         if focus is not None:
             focus.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -200,7 +201,7 @@ class Tabs(QWidget):
         for tab in self._tabs:
             touched = tables & tab.page.tables
             if touched and tab is self.current:
-                tab.page.refresh(touched)
+                tab.page.when_whole(partial(tab.page.refresh, touched))
             elif touched:
                 tab.stale |= touched
 

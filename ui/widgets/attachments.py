@@ -5,6 +5,7 @@ Files are added by the button, by dragging them here or by pasting; Return opens
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import ClassVar
 
 from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, QTemporaryDir, QUrl, Signal
 from PySide6.QtGui import (
@@ -50,9 +51,14 @@ _AWAY = (Where.SERVER, Where.WAITING, Where.FETCHING)
 
 
 class AttachmentsPane(QWidget):
-    """One record's attachments.  `counted(n)` says how many there are, for the words of a tab."""
+    """One record's attachments.  `counted(n)` says how many there are, for the words of a tab.
+
+    One that is `only_read` takes and removes nothing; `why` is what opening and saving is done for, where it is asked.
+    """
 
     counted = Signal(int)
+    only_read: ClassVar[bool] = False
+    why = ""
 
     def __init__(self, desk: Desk, table: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,7 +66,7 @@ class AttachmentsPane(QWidget):
         self._shown: dict[str, Shown] = {}
         self._wanted: str | None = None
         self._copies: QTemporaryDir | None = None
-        self.setAcceptDrops(True)
+        self.setAcceptDrops(not self.only_read)
         self.strip = Strip(desk.theme, self)
         self.list = self._make_list()
         self._empty = EmptyState(self)
@@ -77,13 +83,18 @@ class AttachmentsPane(QWidget):
         layout.setContentsMargins(0, 8, 0, 0)
         layout.setSpacing(8)
         layout.addLayout(row(self._add, self._open, self._save, self._remove, 1, gap=6))
+        for one in (self._add, self._remove) if self.only_read else ():
+            one.hide()  # to be shown before it has a place would be to come up as a window of its own
         layout.addWidget(self.strip)
         layout.addWidget(self._stack, 1)
         layout.addWidget(self._told)
         self._keys = Shortcuts(self)
         self._keys.install(self.commands())
-        words = self.tr("还没有附件。可以添加照片、扫描件、Word 和 Excel 文件。")
-        self._empty.show_words(words, self.tr("添加"), "", self.choose)
+        if self.only_read:
+            self._empty.show_words(self.tr("没有附件。"))
+        else:
+            words = self.tr("还没有附件。可以添加照片、扫描件、Word 和 Excel 文件。")
+            self._empty.show_words(words, self.tr("添加"), "", self.choose)
         self._stack.setCurrentWidget(self._empty)
         self._point()
         desk.theme.changed.connect(self._fit)
@@ -122,10 +133,11 @@ class AttachmentsPane(QWidget):
     def show_record(self, record_id: str) -> None:
         """Show the attachments of a record; call it again to ask anew."""
         self._record = record_id
-        db, table = self._desk.app.db, self._table
-        self._desk.background.read(
-            lambda: queries.shown(db, table, record_id), self._show, owner=self, key="attachments"
-        )
+        self._desk.background.read(lambda: self.ask(record_id), self._show, owner=self, key="attachments")
+
+    def ask(self, record_id: str) -> Sequence[Shown]:
+        """What is shown of a record; on the reader thread."""
+        return queries.shown(self._desk.app.db, self._table, record_id)
 
     def _show(self, shown: Sequence[Shown]) -> None:
         now = self._current_id()
@@ -180,21 +192,24 @@ class AttachmentsPane(QWidget):
         away = now is not None and now.where in _AWAY
         stuck = now is not None and now.where is Where.PROBLEM
         why = now.state.problem if now is not None and now.state is not None else None
-        self._told.setText(why or self.tr("照片和文件可以拖到这里，也可以按 Ctrl+V 粘贴。照片里的拍摄地点会自动去掉。"))
+        self._told.setText(why or self.hint())
         self._open.setText(self.tr("再试") if stuck else self.tr("下载") if away else self.tr("打开"))
+
+    def hint(self) -> str:
+        """What is said below the list."""
+        return self.tr("照片和文件可以拖到这里，也可以按 Ctrl+V 粘贴。照片里的拍摄地点会自动去掉。")
 
     def _menu(self, at: QPoint) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if self.list.itemAt(at) is not None:
-            for words, run in (
-                (self._open.text(), self.open),
-                (self.tr("另存为"), self.save),
-                (self.tr("改名"), self.rename),
-                (self.tr("移除"), self.remove),
-            ):
-                menu.addAction(words, run)
-        menu.addAction(self.tr("添加"), self.choose)
+            menu.addAction(self._open.text(), self.open)
+            menu.addAction(self.tr("另存为"), self.save)
+        if self.list.itemAt(at) is not None and not self.only_read:
+            menu.addAction(self.tr("改名"), self.rename)
+            menu.addAction(self.tr("移除"), self.remove)
+        if not self.only_read:
+            menu.addAction(self.tr("添加"), self.choose)
         menu.popup(self.list.viewport().mapToGlobal(at))
 
     def fail(self, problem: Problem) -> None:
@@ -272,7 +287,7 @@ class AttachmentsPane(QWidget):
 
     def _with_content(self, made: Attachment, then: Callable[[Attachment, bytes], None]) -> None:
         """Read the content off the window's thread; one that is missing is fetched."""
-        db = self._desk.app.db
+        db, why = self._desk.app.db, self.why
 
         def arrived(data: bytes | None) -> None:
             if data is None:
@@ -280,7 +295,7 @@ class AttachmentsPane(QWidget):
             else:
                 then(made, data)
 
-        self._desk.background.write(lambda: actions.content(db, made), arrived, owner=self, failed=self.fail)
+        self._desk.background.write(lambda: actions.content(db, made, why), arrived, owner=self, failed=self.fail)
 
     def _open_content(self, made: Attachment, data: bytes) -> None:
         if made.mime in (JPEG, PNG, TIFF):
@@ -307,7 +322,7 @@ class AttachmentsPane(QWidget):
 
     def _fetch(self, made: Attachment) -> None:
         """Ask the server for a content, in a process of its own; it opens when it is here."""
-        db, background = self._desk.app.db, self._desk.background
+        db, background, why = self._desk.app.db, self._desk.background, self.why
 
         def start(_done: None) -> None:
             job = background.start_job(self.tr("传附件"), ["attachments", "--sync"])
@@ -316,7 +331,7 @@ class AttachmentsPane(QWidget):
 
         found = self._shown.get(made.id)
         self._wanted = None if found and found.state and found.state.here else made.id
-        background.write(lambda: actions.want(db, made), start, owner=self, failed=self.fail)
+        background.write(lambda: actions.want(db, made, why), start, owner=self, failed=self.fail)
 
     def _open_wanted(self) -> None:
         found = self._shown.get(self._wanted or "")
@@ -334,9 +349,9 @@ class AttachmentsPane(QWidget):
         name = rules.file_name(made.title, made.mime)
         path, _ = QFileDialog.getSaveFileName(self, self.tr("附件另存为"), name)
         if path:
-            app = self._desk.app
+            app, why = self._desk.app, self.why
             self._desk.background.write(
-                lambda: give_attachment(app.db, app.actor, made, path),
+                lambda: give_attachment(app.db, app.actor, made, path, why),
                 lambda _none: self._desk.say(self.tr("已保存到 {path}").format(path=path)),
                 owner=self,
                 failed=self.fail,

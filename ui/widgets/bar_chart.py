@@ -3,7 +3,6 @@
 It is a table, so that arrows move in it, Return opens what stands behind a line, and a screen reader reads it.
 """
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, Qt, Signal
@@ -209,7 +208,3 @@ class BarChart(QTableView):
             text = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, right - left - 6)
             painter.drawText(QRect(left, top, right - left, high), middle, text)
         paint_bar(painter, QRectF(edges[1], top + 5, edges[2] - edges[1], high - 10), self.chart, bar, self._theme)
-
-    def save_picture(self, path: Path) -> bool:
-        """Write the picture; False where the file cannot be written."""
-        return self.picture().save(str(path))

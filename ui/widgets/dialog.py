@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from ui.shell.parts import button, row
@@ -55,6 +55,14 @@ class FormDialog(QDialog):
             if isinstance(one, LineEdit | ChoiceBox) and one.isVisibleTo(self):
                 one.setFocus()
                 return
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ctrl+Return saves from what is no field too, such as a chip."""
+        ctrl = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if ctrl and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.save()
+        else:
+            super().keyPressEvent(event)
 
     def finish(self) -> None:
         """It is saved."""

@@ -37,6 +37,11 @@ class EmptyState(QWidget):
         self._key.setVisible(bool(keys))
 
     @property
+    def place(self) -> QWidget:
+        """Where the keyboard goes while this is shown."""
+        return self if self._run is None else self._action
+
+    @property
     def words(self) -> str:
         return self._words.text()
 

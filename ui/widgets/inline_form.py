@@ -8,6 +8,7 @@ title and its record, however the form is left, and stands there again when the 
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -153,10 +154,17 @@ class InlineForm(Drafted):
         self.verb.style().unpolish(self.verb)
         self.verb.style().polish(self.verb)
         self._calm()
+        self._order_tabs()
         self._take_up()
         self.show()
         self.opened.emit()
         QTimer.singleShot(0, self, self._focus_first)
+
+    def _order_tabs(self) -> None:
+        """Tab goes down the form as it is read: the fields are newer than the buttons below them."""
+        inputs = [self.form.input(one.name) for one in self.form.fields]
+        for one, other in pairwise([self.person, *inputs, self.reason, self.verb, self._cancel]):
+            self.setTabOrder(one, other)
 
     def _focus_first(self) -> None:
         if self._ask is None:
@@ -253,6 +261,9 @@ class InlineForm(Drafted):
         if self._ask is None or self.form.missing() or not self.verb.isEnabled():
             return
         ask, answer, key = self._ask, self.answer(), self._draft_key
+        if not self.reason.isVisible():
+            self.notice.hide()  # what was wrong the last time
+            self.form.clear_faults()
         if self.reason.isVisible() and not answer.reason:
             self.reason.setFocus()
             return
@@ -300,6 +311,8 @@ class InlineForm(Drafted):
         self.verb.setEnabled(True)
         if not self.form.show_problem(problem):
             self.notice.show_problem(problem)
+            if ask.person and problem.field == "person_id":
+                self.person.setFocus()
 
     def close_form(self) -> None:
         """Put the form away; what was typed is kept."""
@@ -314,7 +327,10 @@ class InlineForm(Drafted):
         self.closed.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        ctrl = event.modifiers() & Qt.KeyboardModifier.ControlModifier
         if event.key() == Qt.Key.Key_Escape:
             self.close_form()
+        elif ctrl and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):  # from what is no field of `form`
+            self.save()
         else:
             super().keyPressEvent(event)

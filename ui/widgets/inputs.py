@@ -15,6 +15,7 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _COMMAND = Qt.KeyboardModifier.ControlModifier
 _BREAKS = re.compile(r"[\t\r\n\u2028\u2029]")
 _COMPACT_DATE = re.compile(r"(\d{4})(?:[-./年]?(\d{1,2}))?(?:[-./月]?(\d{1,2}))?日?")
+_CLOCK = re.compile(r"(\d{1,2})[:点时]?(\d{2})?分?")
 
 
 class LineEdit(QLineEdit):
@@ -106,6 +107,19 @@ def tidy_date(text: str) -> str:
         return plain
     year, month, day = found.groups()
     return "-".join([year, *(f"{int(part):02d}" for part in (month, day) if part)])
+
+
+def tidy_time(text: str) -> str:
+    """`15:00` of `1500`, `15点`, `9:5`; what cannot be read stays as it was, for the rule that checks it."""
+    plain = unicodedata.normalize("NFKC", text).replace(" ", "")
+    found = _CLOCK.fullmatch(plain)
+    return f"{int(found[1]):02d}:{int(found[2] or 0):02d}" if found else plain
+
+
+def tidy_moment(text: str) -> str:
+    """`2026-11-22 03:20` of a day and a time in one field; a day alone is a day."""
+    day, _, time = unicodedata.normalize("NFKC", text).strip().partition(" ")
+    return f"{tidy_date(day)} {tidy_time(time)}" if time.strip() else tidy_date(day)
 
 
 class ChoiceBox(QComboBox):

@@ -29,6 +29,13 @@ class LateStack(QStackedWidget, Generic[W]):
             self.setCurrentIndex(shown)
         return self._made[at]
 
+    def make_one(self) -> bool:
+        """One that nobody has wanted yet, while there is nothing else to do; whether there was one."""
+        following = next((at for at in range(len(self._makers)) if at not in self._made), None)
+        if following is not None:
+            self.face(following)
+        return following is not None
+
     def faces(self) -> tuple[W, ...]:
         """All of them, made now where need be."""
         return tuple(map(self.face, range(len(self._makers))))

@@ -7,7 +7,7 @@ somebody else corrected meanwhile.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from ui.shell.parts import label
 from ui.shell.problems import Problem
+from ui.widgets.in_parts import InParts
 from ui.widgets.inputs import ChoiceBox, DateEdit, LineEdit, NumberEdit, TextBox
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -46,8 +47,8 @@ class Field:
     wide: bool = False  # takes both columns
 
 
-class RecordForm(QWidget):
-    """Two columns of fields.
+class RecordForm(InParts, QWidget):
+    """Two columns of fields; with `by_turns` they come one after another, each with its value of `values`.
 
     Signals: `edited(name)` after a change, `settled(name)` on leaving, `draft(json)` when idle.
     """
@@ -57,18 +58,30 @@ class RecordForm(QWidget):
     draft = Signal(str)
     save_asked = Signal(bool)  # True = save and go on to the next
 
-    def __init__(self, fields: Sequence[Field], parent: QWidget | None = None, *, columns: int = 2) -> None:
+    def __init__(
+        self,
+        fields: Sequence[Field],
+        parent: QWidget | None = None,
+        *,
+        columns: int = 2,
+        values: Mapping[str, str | None] | None = None,
+        by_turns: bool = False,
+    ) -> None:
         super().__init__(parent)
         self.fields = tuple(fields)
         self._columns = columns
-        self._inputs: dict[str, _Input] = {}
+        self._made: dict[str, _Input] = {}
         self._faults: dict[str, QLabel] = {}
-        self._shown: dict[str, str] = {}
+        self._shown = {field.name: (values or {}).get(field.name) or "" for field in self.fields}
         self._idle = QTimer(self, singleShot=True, interval=_DRAFT_MS)
         self._idle.timeout.connect(self._tell_draft)
-        self._build()
+        if by_turns:
+            self.build(self._parts())
+        else:
+            for _ in self._parts():
+                pass
 
-    def _build(self) -> None:
+    def _parts(self) -> Iterator[None]:
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(10)
@@ -81,8 +94,11 @@ class RecordForm(QWidget):
             side += self._columns if field.wide else 1
             if side >= self._columns:
                 line, side = line + 1, 0
-        for side in range(self._columns):
-            grid.setColumnStretch(side * 2 + 1, 1)
+            for at in range(self._columns):
+                grid.setColumnStretch(at * 2 + 1, 1)
+            yield
+        self._inputs = self._made
+        """All of them; asked for by name, one that is there already is in `_made`."""
 
     def _place(self, grid: QGridLayout, field: Field, line: int, side: int) -> None:
         title = QLabel(f"{field.label} *" if field.required else field.label)
@@ -98,23 +114,26 @@ class RecordForm(QWidget):
         grid.addWidget(title, at, side * 2, alignment)
         grid.addWidget(made, at, side * 2 + 1, 1, span)
         grid.addWidget(fault, at + 1, side * 2 + 1, 1, span)
-        self._inputs[field.name], self._faults[field.name] = made, fault
+        self._made[field.name], self._faults[field.name] = made, fault
 
     def _make(self, field: Field) -> _Input:
         made: _Input
         if field.kind == "choice":
             blank = [] if "" in dict(field.choices) else [("", "")]  # unless the list says itself what nothing means
             made = ChoiceBox([*blank, *field.choices], self)
+            self._fill(made, self._shown[field.name])
             made.currentIndexChanged.connect(lambda _at: self._changed(field.name))
             made.activated.connect(lambda _at: self.settled.emit(field.name))
             made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         elif field.kind == "long":
             made = TextBox(self)
+            self._fill(made, self._shown[field.name])
             made.textChanged.connect(lambda: self._changed(field.name))
             made.left.connect(lambda: self.settled.emit(field.name))
             made.setPlaceholderText(field.hint)
         else:
             made = {"number": NumberEdit, "date": DateEdit}.get(field.kind, LineEdit)(self)
+            self._fill(made, self._shown[field.name])
             made.textChanged.connect(lambda _text: self._changed(field.name))
             made.left.connect(lambda: self.settled.emit(field.name))
             made.entered.connect(lambda: self._next_field(field.name))
@@ -122,6 +141,14 @@ class RecordForm(QWidget):
                 made.setPlaceholderText(field.hint)
         made.installEventFilter(self)
         return made
+
+    def _fill(self, made: _Input, value: str) -> None:
+        if isinstance(made, ChoiceBox):
+            made.choose(value)
+        elif isinstance(made, TextBox):
+            made.setPlainText(value)
+        else:
+            made.setText(value)
 
     # ----------------------------------------------------------------------------------------------------------- values
 
@@ -141,13 +168,7 @@ class RecordForm(QWidget):
         return True
 
     def _write(self, name: str, value: str) -> None:
-        made = self._inputs[name]
-        if isinstance(made, ChoiceBox):
-            made.choose(value)
-        elif isinstance(made, TextBox):
-            made.setPlainText(value)
-        else:
-            made.setText(value)
+        self._fill(self._inputs[name], value)
 
     def value(self, name: str) -> str:
         made = self._inputs[name]
@@ -164,7 +185,7 @@ class RecordForm(QWidget):
         return {name: value for name, value in self.values().items() if value != self._shown.get(name, "")}
 
     def input(self, name: str) -> QWidget:
-        return self._inputs[name]
+        return self._made[name] if name in self._made else self._inputs[name]
 
     # ----------------------------------------------------------------------------------------------------------- faults
 

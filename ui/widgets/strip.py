@@ -69,6 +69,11 @@ class Strip(QFrame):
             action, run = self.tr("看错误报告"), show_report(problem, self)
         self.show_words(str(problem), "problem", action, run)
 
+    def dismiss_problem(self) -> None:
+        """Put a problem away, since it is over; other words stay."""
+        if self.property("tone") == "problem":
+            self.hide()
+
     def dismiss(self) -> None:
         self.hide()
         self.closed.emit()
