@@ -84,7 +84,7 @@ def _take(intake: _Intake, at: int, change: Change, verdict: Verdict) -> None:
     feeds, unit, key = intake.feeds, intake.batch.scope, (change.table, change.id)
     record = feeds.get(unit, key)
     code = verdict.code or _fault(change, record)
-    if record is None and change.op == "u" and change.base and not code:
+    if change.op == "u" and change.base and not code and (record is None or _is_bare(record)):
         code = "ELSEWHERE"  # it was here, and its tombstone is forgotten: alone these fields make half a record
     if code:
         intake.refuse(at, code)
@@ -109,6 +109,11 @@ def _take(intake: _Intake, at: int, change: Change, verdict: Verdict) -> None:
             record.parent = audiences.parent_of(change.table, record.values)
     feeds.put(unit, record)
     intake.numbers[at] = seq
+
+
+def _is_bare(record: Record) -> bool:
+    """A tombstone that was made by a deletion alone, after the one with the content had been forgotten."""
+    return record.gone == Gone.DELETED and not record.values
 
 
 def _fault(change: Change, record: Record | None) -> str:

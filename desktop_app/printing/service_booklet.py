@@ -22,7 +22,7 @@ _TENTHS: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One who offers a service; `phone` is whole, for the booklet is there to be called from, and "" without consent."""
+    """One who offers a service; `phone` is whole, for the booklet is there to be called from, or "" without consent."""
 
     name: str
     phone: str = ""

@@ -329,8 +329,9 @@ class _Settlement:
     def _code(self, at: int, here: merge.Held | None) -> str:
         """Why a change was not taken, as far as it was not."""
         one, code = self.sent[at], self.codes.pop(at, "")
-        told = (one.table, one.id) in self._disputed
-        if code and (code := refused.meant(code, one.table, told=told, known=bool(here and here.seq))):
+        key, known = (one.table, one.id), bool(here and here.seq)
+        said = {"told": key in self._disputed, "left": key in self._vanished}
+        if code and (code := refused.meant(code, one.table, known=known, **said)):
             self.codes[at] = code
         return code
 

@@ -70,12 +70,13 @@ def why(code: str) -> str:
     return WORDS.get(code, code)
 
 
-def meant(code: str, table: str, *, told: bool, known: bool) -> str:
+def meant(code: str, table: str, *, told: bool, known: bool, left: bool = False) -> str:
     """What a code of the server means for whoever wrote; `told`: its answer has the record; `known`: it had it before.
 
-    Where another desk has ordered the same erasure, nothing was refused ("").
+    `left`: it has a tombstone that says where the record went.  Where another desk has ordered the same erasure,
+    nothing was refused ("").
     """
-    if code == "ELSEWHERE" and known and not told:  # what is elsewhere has left a tombstone, unless it is forgotten
+    if code == "ELSEWHERE" and known and not left:  # what is elsewhere has left a tombstone, unless it is forgotten
         return FORGOTTEN
     return "" if code == "APPEND_ONLY" and told and table == ERASURE_TABLE else code
 

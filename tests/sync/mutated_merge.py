@@ -132,6 +132,12 @@ MUTANTS: dict[str, tuple[str, ...]] = {
         "return frozenset({unit, *above.holders} - {record.home})",
         "return frozenset()",
     ),
+    "forgotten: a tombstone without content is brought back by half": (
+        MAILBOX,
+        "(record is None or _is_bare(record))",
+        "record is None",
+        "sync/test_rare_meetings.py",
+    ),
     "audience: a guest that leaves takes back what it wrote": (
         MAILBOX,
         "for key in sorted(changed, key=lambda key: not changed[key].parent):",

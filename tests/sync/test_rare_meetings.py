@@ -282,6 +282,29 @@ def test_who_wrote_in_a_record_that_is_long_forgotten_is_told_what_became_of_it_
     assert equal_to_server(second, server)
 
 
+def test_an_edit_meets_a_tombstone_whose_content_is_forgotten(first, second, make, server):
+    """A third desk, away as long, deleted the record too: there is a tombstone again, but nothing to bring back."""
+    third = make(SCOPE, "江山三号机")
+    person = first.add("王小明", note="旧")
+    settle(first, second, third)
+    first.delete(person)
+    first.sync()
+    second.edit(person, note="迟到")
+    third.delete(person)
+    pass_years(server, first, second, third)
+    first.add("赵小刚")
+    first.sync()
+    purging.purge(server.storage, server.clock.ms())
+    with third.db.applying() as tx:
+        state.begin_anew(tx)
+    settle(third, second, first)
+    assert [(one.code, one.values["note"]) for one in refused.listed(second.db)] == [(refused.FORGOTTEN, "迟到")]
+    assert second.person(person) is None
+    assert first.person(person) is None
+    assert [fields for (fields,) in server.rows("select fields from record where id=?", person)] in ([], ["{}"])
+    assert equal_to_server(second, server)
+
+
 @pytest.mark.parametrize("code", [refused.WITHDRAWN, "TOO_LARGE"])
 def test_nobody_is_told_to_mend_a_record_that_is_not_here_any_more(code):
     assert "修改后" not in refused.sentence("person", code, apart=True)

@@ -17,10 +17,30 @@ from tests.sync.world import World
 ROOT = Path(__file__).parents[2]
 SEEDS = 60
 GROUP = 20
-FOUND = (1694, 2786, 3617, 31016, 40492, 40809, 50489, 50803, 70714, 71088, 71362, 71635, 71684, 72123, 101778, 130052)
+FOUND = (
+    1694,
+    2786,
+    3617,
+    5678,
+    7096,
+    31016,
+    40492,
+    40809,
+    50489,
+    50803,
+    70714,
+    71088,
+    71362,
+    71635,
+    71684,
+    72123,
+    101778,
+    130052,
+)
 """Seeds that once found something: restores nobody noticed for years, half records, orders that came late, fields that
 only one desk had left when its unit was merged, what waited for a record that was there, what a guest wrote on its way
-out, a comparison that was cut off, what was refused of something deleted and erased later."""
+out, a comparison that was cut off, what was refused of something deleted and erased later, an edit of a tombstone
+without content."""
 
 
 @pytest.mark.parametrize("first", range(0, SEEDS, GROUP))

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from PySide6.QtCore import QStandardPaths, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from desktop_app.papers.model import PrintJob
 from desktop_app.papers.queries import jobs, printed_before
@@ -104,7 +104,6 @@ class PrintingPage(Page):
         self.build(self._parts())
 
     def _parts(self) -> Iterator[None]:
-        desk = self.desk
         self._arrange()
         self.forms = LineTable((Column("title", self.tr("单据"), 150, lambda one: one.title),), self.tr("单据"), self)
         self.forms.chosen.connect(self._form_chosen)
@@ -122,12 +121,12 @@ class PrintingPage(Page):
         for part, share in ((self._summary, 0), (self.jobs, 4)):
             self._left.addWidget(part, share)
         yield
-        self.notice = Strip(desk.theme, self)
-        self.preview = PdfPreview(desk.theme, desk.background, self)
+        self.notice = Strip(self.desk.theme, self)
+        self.preview = PdfPreview(self.desk.theme, self.desk.background, self)
         self._paper.addWidget(self.notice)
         self._paper.addWidget(self.preview, 1)
         yield
-        self.bar = PrintBar(desk.theme, self)
+        self.bar = PrintBar(self.desk.theme, self)
         self._paper.addWidget(self.bar)
         self.bar.changed.connect(self._redraw_soon)
         self.bar.print_asked.connect(self.print_now)
@@ -157,12 +156,10 @@ class PrintingPage(Page):
         self._across = QHBoxLayout(self)
         self._across.setContentsMargins(14, 10, 14, 12)
         self._across.setSpacing(10)
-        self._left, self._paper = self._framed(3), self._framed(6)
-
-    def _framed(self, share: int) -> QVBoxLayout:
-        frame = Card(parent=self)
-        self._across.addWidget(frame, share)
-        return frame.body
+        left, right = Card(parent=self), Card(parent=self)
+        self._left, self._paper = left.body, right.body
+        self._across.addWidget(left, 3)
+        self._across.addWidget(right, 6)
 
     def title(self) -> str:
         return self.tr("打印")
