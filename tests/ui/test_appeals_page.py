@@ -60,11 +60,11 @@ def test_the_latest_stand_first_and_what_is_late_is_said_in_words_and_colour(pag
     assert page.table.records.text(2, due).startswith("逾期 ")
     assert page.table.records.tone(2, due) == "bad"
     assert page.table.records.tone(1, due) == ""
-    assert page.late.text() == "逾期 1 件"
+    assert page.overdue.text() == "逾期 1 件"
 
 
 def test_one_press_leaves_the_overdue_alone_and_another_takes_the_filter_away(page: AppealsPage, qtbot: QtBot) -> None:
-    page.late.click()
+    page.overdue.click()
     rest(page, qtbot)
     assert titles(page) == ["电梯异响"]
     page.filter.clear()

@@ -55,7 +55,7 @@ class AppealsPage(Page):
         self._new = button(
             self.tr("登记诉求"), self.register, tone="primary", icon=desk.theme.icon("plus", "on_accent")
         )
-        self.late = button("", lambda: self._narrow(AppealFilter(due=DUE_WORDS[0])), tone="danger")
+        self.overdue = button("", lambda: self._narrow(AppealFilter(due=DUE_WORDS[0])), tone="danger")
         self.near = button("", lambda: self._narrow(AppealFilter(due=DUE_WORDS[1])), tone="chip")
         desk.offer("appeals.change", self._new)
         self._connect()
@@ -100,7 +100,7 @@ class AppealsPage(Page):
         icon = self.desk.theme.icon
         head = row(
             label(self.title(), "title"),
-            self.late,
+            self.overdue,
             self.near,
             self._count,
             1,
@@ -185,7 +185,7 @@ class AppealsPage(Page):
             self.table.point_at(0)
         self.filter.show_count(self.tr("共 {n} 件").format(n=f"{len(found.numbers):,}"))
         for made, words, count in (
-            (self.late, self.tr("逾期 {n} 件"), found.overdue),
+            (self.overdue, self.tr("逾期 {n} 件"), found.overdue),
             (self.near, self.tr("将到期 {n} 件"), found.near),
         ):
             made.setText(words.format(n=count))
