@@ -45,7 +45,7 @@ from desktop_app.store.backup import Backup
 from desktop_app.store.connecting import connect
 from desktop_app.store.database import Database
 from desktop_app.store.problems import speaking
-from desktop_app.sync import erasing, replay, sealed_files
+from desktop_app.sync import erasing, refused, replay, sealed_files
 
 STORE = "linli.db"
 DESCRIPTION = describing.FILE
@@ -58,7 +58,9 @@ BESIDE = (keys.KEY_FILE, DESCRIPTION, recovery.FILE)
 _WHOSE_DESK = "SELECT s.id,s.name FROM setting k JOIN staff s ON s.id=k.value AND s.sync_del=0 WHERE k.key='staff'"
 DUE = {"daily": timedelta(hours=20), "exit": timedelta(hours=1)}
 """How old the last copy must be before the program makes another one of that kind by itself."""
-AFTER_COMMIT = tuple(x.follow_up for x in (practice, appeals, orders, wishes, matters, merging, erasing, sealed_files))
+AFTER_COMMIT = tuple(
+    x.follow_up for x in (practice, appeals, orders, wishes, matters, merging, erasing, sealed_files, refused)
+)
 """What has to be worked out anew whoever changed the tables it rests on, a pull or an undo too: f(store, tables)."""
 
 

@@ -1,7 +1,4 @@
-"""The window:
-
-Header, navigation, tabs, status bar. It is shown empty, with the search box ready, and gets its store later.
-"""
+"""The window: header, navigation, tabs, status bar; shown empty, with the search box ready, it gets its store later."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -382,7 +379,8 @@ class MainWindow(QMainWindow):
             self.navigation.blockSignals(False)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self.desk is not None and not self.desk.drafts.may_be_left(self.notice):
+        curtain = self.curtain.findChild(Strip) if self.curtain is not None else None
+        if self.desk is not None and not self.desk.drafts.may_be_left(curtain or self.notice):
             event.ignore()
             return
         if self.farewell is not None:

@@ -102,10 +102,8 @@ def _check_owner(scalar: Callable[..., Any], table: str, record_id: str) -> None
     if not scalar(f"SELECT 1 FROM {table} WHERE id=? AND sync_del=0", (record_id,)):
         raise AppError(f"这条{known[table].__zh__}记录已经不在了，没有添加附件。", next_step="请刷新后再试。")
     whose = rules.PERSONAL.get(table)
-    erased = (
-        "SELECT 1 FROM erasure e JOIN {0} t ON t.{1}=e.row_id WHERE e.tbl='person' AND e.sealed_on IS NULL AND t.id=?"
-    )
-    if whose and scalar(erased.format(table, whose), (record_id,)):
+    erased = "SELECT 1 FROM erasure e JOIN {0} t ON t.{1}=e.row_id WHERE e.tbl='person' AND {2} AND t.id=?"
+    if whose and scalar(erased.format(table, whose, rules.ERASED), (record_id,)):
         raise AppError(
             f"这条{known[table].__zh__}的本人资料已经依申请清除，附件会随之清除，没有添加；原文件没有动。",
             next_step="不含个人信息的照片可以加在议题或会议记录上。",

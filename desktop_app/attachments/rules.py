@@ -28,6 +28,12 @@ PERSONAL: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Records of the community whose files are somebody's all the same, by the column that says whose: they go with the
 person, while a file of a matter, a meeting, a household or a room stays with the record."""
+ERASED: Final = (
+    "(e.sealed_on='' OR e.sealed_on IS NULL AND NOT EXISTS(SELECT 1 FROM sealed_record s "
+    "WHERE s.kind IN ('封存','已解封')))"
+)
+"""An SQL condition on an erasure `e` of a person: whether it takes the files along.  One of an earlier program does not
+say whether the person was put under seal; where anybody was, nothing is taken for it."""
 TITLE_LENGTH: Final = 120
 THUMB_BYTES: Final = 6 << 10
 """Most bytes of a small picture; as base64 these are 8 KiB of text."""

@@ -240,8 +240,8 @@ _PEOPLE: Final = (
 
 
 def _people(search: _Search, buildings: Sequence[str]) -> Iterator[Responder]:
-    party = tuple(word for code in _PARTY_CODES for word in all_words("political", code))
-    tags = tuple(word for tag in search.rules.volunteer_tags for word in all_words("tags", tag))
+    party = tuple(word for code in _PARTY_CODES for word in all_words(search.db, "political", code))
+    tags = tuple(word for tag in search.rules.volunteer_tags for word in all_words(search.db, "tags", tag))
     values = {
         "on": search.on,
         "room": search.here.room_id,

@@ -82,6 +82,18 @@ def decide(session: Session) -> None:
     session.out.result({"id": made.id}, f"已记下第 {made.seq} 项议定事项。")
 
 
+def order(session: Session) -> None:
+    """`linli meeting order MEETING 3 1 2`: the agenda in another order; items left out follow behind."""
+    told = session.arguments
+    with session.app() as app:
+        file = file_of(app, one_of(app, Meeting, told.meeting).id)
+        wanted = [_item(file, number) or "" for number in told.items]
+        actions.order_agenda(app.db, app.actor, file.meeting.id, wanted)
+        agenda = file_of(app, file.meeting.id).agenda
+    words = [f"{at}. {item.title}" for at, item in enumerate(agenda, 1)]
+    session.out.result([item.title for item in agenda], words)
+
+
 def change(session: Session) -> None:
     """`linli meeting change MEETING …`: only what is told."""
     told = vars(session.arguments)

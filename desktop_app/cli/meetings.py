@@ -120,7 +120,7 @@ def four(session: Session) -> None:
     words = [f"{found.words}（{found.first} 至 {found.last}）"]
     for box in found.boxes:
         words.append(f"{'✓' if box.done else '○'} {box.name}")
-        words += [f"    {one.on}  {one.words}" for one in box.found]
+        words += [f"    {one.on}  {one.words}" + ("" if one.table else f"  {one.id}") for one in box.found]
     words += [found.warning] if found.warning else []
     session.out.result(asdict(found), words)
 

@@ -63,7 +63,7 @@ def agree(session: Session) -> None:
     """`linli partner agree UNIT --item …`."""
     told = session.arguments
     with session.app() as app:
-        unit = _unit(app, told.unit)
+        unit = unit_of(app, told.unit)
         first, last = rules.year_of(
             app.clock.today() if not told.from_on else date.fromisoformat(_day(app, told.from_on))
         )
@@ -81,7 +81,7 @@ def done(session: Session) -> None:
     """`linli partner done UNIT ITEM`."""
     told = session.arguments
     with session.app() as app:
-        unit = _unit(app, told.unit)
+        unit = unit_of(app, told.unit)
         found = app.db.rows(
             "SELECT i.id,i.text FROM agreement_item i JOIN agreement a ON a.id=i.agreement_id AND a.sync_del=0 "
             "AND a.ended_on IS NULL WHERE i.sync_del=0 AND i.done_on IS NULL AND a.unit_id=? AND instr(i.text,?)",
@@ -106,7 +106,7 @@ def publish(session: Session) -> None:
     with session.app() as app:
         item = ListItem(
             list_type=_list(app, told.list), title=told.title, text=told.text, colour=told.colour or None,
-            quantity=told.quantity, unit_id=_unit(app, told.unit).id if told.unit else None,
+            quantity=told.quantity, unit_id=unit_of(app, told.unit).id if told.unit else None,
             contact=told.contact or None, phone=told.phone or None, from_on=app.clock.today().isoformat(),
             to_on=_day(app, told.to_on) if told.to_on else None,
         )  # fmt: skip
@@ -147,7 +147,7 @@ def claim(session: Session) -> None:
     told = session.arguments
     with session.app() as app:
         item = one_of(app, ListItem, told.item)
-        unit = _unit(app, told.unit) if told.unit else None
+        unit = unit_of(app, told.unit) if told.unit else None
         taken = Claim(
             item_id=item.id, unit_id=unit.id if unit else None, quantity=told.quantity, promise=told.promise,
             taker=told.taker or (unit.name if unit else app.community.name), on=_day(app, told.on),
@@ -162,7 +162,7 @@ def act(session: Session) -> None:
     told = session.arguments
     with session.app() as app:
         item = one_of(app, ListItem, told.item)
-        unit = _unit(app, told.unit).id if told.unit else None
+        unit = unit_of(app, told.unit).id if told.unit else None
         found = [one for one in lists.claims(app.db, item_id=item.id) if told.deed in one.state.may]
         found = [one for one in found if unit is None or one.unit_id == unit]
         if len(found) != 1:
@@ -207,7 +207,7 @@ def review(session: Session) -> None:
     """`linli partner review UNIT YEAR`."""
     told = session.arguments
     with session.app() as app:
-        unit = _unit(app, told.unit)
+        unit = unit_of(app, told.unit)
         came = attendance_of_unit(app.db, unit.name, told.year)
         made = together.review(app.db, app.actor, unit.id, told.year, meetings=came, opinion=told.opinion)
         marks, _, _ = doings.marked(app.db, together.facts_kept(made))
@@ -255,7 +255,7 @@ def bookings(session: Session) -> None:
 # ------------------------------------------------------------------------------------------------------------- finding
 
 
-def _unit(app: App, word: str) -> PartnerUnit:
+def unit_of(app: App, word: str) -> PartnerUnit:
     """The unit of an identifier or a part of its name.  AppError for none and for several."""
     found = app.db.get(PartnerUnit, word)
     if found is not None:

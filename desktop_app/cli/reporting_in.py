@@ -1,6 +1,7 @@
 """report-in: who reported in, what they claimed, the posts there are, what may not be asked of them."""
 
 from dataclasses import asdict
+from typing import Any
 
 from desktop_app.cli.giving import give
 from desktop_app.cli.naming import one_of, workbook
@@ -91,6 +92,25 @@ def post(session: Session) -> None:
         )
         kept = reporting.add_post(app.db, app.actor, new)
     session.out.result({"id": kept.id}, [f"已设立{kept.kind}：{kept.name}（{kept.capacity} 人）", f"编号：{kept.id}"])
+
+
+def change_post(session: Session) -> None:
+    """`linli report-in change-post POST …`: only what is told; `--closed` takes it off the list."""
+    told = session.arguments
+    with session.app() as app:
+        found = one_of(app, Post, told.post, "name")
+        changes: dict[str, Any] = {name: vars(told)[name] for name in _CHANGES if vars(told)[name] is not None}
+        changes |= {name: changes[name] or None for name in _MAY_BE_BLANK if name in changes}
+        if changes:
+            found = reporting.change_post(app.db, app.actor, found.id, **changes)
+        if told.closed:
+            found = reporting.close_post(app.db, app.actor, found.id, typed_day(told.closed))
+    words = f"已于{found.to_on}撤销{found.name}" if told.closed else f"已修改{found.kind}：{found.name}"
+    session.out.result({"id": found.id, "changed": sorted(changes), "to_on": found.to_on}, words)
+
+
+_CHANGES = ("name", "duty", "colour", "slots", "place", "capacity")
+_MAY_BE_BLANK = ("duty", "colour", "place")
 
 
 def negative(session: Session) -> None:

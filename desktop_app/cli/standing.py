@@ -15,6 +15,7 @@ from desktop_app.cli.taking import take_in
 from desktop_app.orders import duty, people, roster, roster_sheet, sheet
 from desktop_app.orders.duty_rules import Duty
 from desktop_app.orders.model import Post
+from desktop_app.shared.errors import AppError
 
 
 def plan(session: Session) -> None:
@@ -127,6 +128,21 @@ def leave(session: Session) -> None:
     session.out.result(
         {"id": key}, f"已登记请假：{told.helper} {told.since}{' 至 ' + told.until if told.until else ''}"
     )
+
+
+def end_leave(session: Session) -> None:
+    """`linli shift end-leave HELPER`: somebody is back before the day, or was never away."""
+    told = session.arguments
+    with session.app() as app:
+        helper, since = helper_id(app, told.helper), typed_day(told.since)
+        found = [one for one in roster.leave_lines(app.db) if one.helper_id == helper and since in {"", one.from_on}]
+        if len(found) != 1:
+            words = "没有还没结束的请假" if not found else "有几次请假"
+            raise AppError(
+                f"{told.helper}{words}，没有销假。", next_step="请用 linli shift list 查看，或加上 --since。"
+            )
+        duty.end_leave(app.db, app.actor, found[0].id)
+    session.out.result({"id": found[0].id}, f"已销假：{told.helper} {found[0].from_on} 至 {found[0].to_on}")
 
 
 def import_roster(session: Session) -> None:

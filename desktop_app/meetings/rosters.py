@@ -9,7 +9,6 @@ from desktop_app.meetings.rules import RosterLine
 from desktop_app.organisation.model import OrgNode
 from desktop_app.organisation.queries import centre_households, party_members, seats_of, tree
 from desktop_app.profiles.desk import desk_codes
-from desktop_app.profiles.queries import codes
 from desktop_app.store.database import Database
 
 
@@ -25,7 +24,7 @@ def roster_of_node(db: Database, node_id: str, on: str) -> list[RosterLine]:
 @reads("meetings.read")
 def roster_of_branch(db: Database, node_id: str, on: str) -> list[RosterLine]:
     """The members of a party branch; only full members have a vote (支部条例 art. 11)."""
-    kinds = codes("party_kinds")
+    kinds = desk_codes(db, "party_kinds")
     full = kinds.code("正式")
     return [
         RosterLine(line.name, line.person_id, unit=line.branch, voting=kinds.code(line.kind) == full)

@@ -363,9 +363,12 @@ def ask_leave(db: Database, actor: Actor, helper_id: str, since: str, until: str
 
 @needs("orders.change")
 def end_leave(db: Database, actor: Actor, leave_id: str) -> None:
-    """A leave is taken back."""
+    """A leave is over before its time, or taken back; AppError where it was ended already."""
     with db.transaction(actor, "销假") as tx:
         leave = tx.need(ShiftEvent, leave_id)
+        ended = "SELECT 1 FROM shift_event WHERE kind='销假' AND expects=? AND sync_del=0"
+        if leave.kind != "请假" or tx.scalar(ended, (leave_id,)):
+            raise AppError("这次请假已经销了，没有再登记。", next_step="请刷新后查看。")
         tx.add(
             ShiftEvent(kind="销假", at=db.clock.ms(), by_name=actor.name, helper_id=leave.helper_id, expects=leave_id)
         )

@@ -45,22 +45,27 @@ def _complete_post(db: Database, post: Post) -> None:
     post.name = checks.text(post.name, "岗位名称", "name", 30)
     if post.kind not in reporting_rules.POSTS:
         raise AppError("岗位类别只能是服务岗位或值守岗亭，没有保存。", field="kind", next_step="请选其中一个。")
-    if not 0 < post.capacity <= reporting_rules.MOST_CAPACITY:
-        raise AppError("需要人数要在 1 到 500 之间，没有保存。", field="capacity", next_step="请核对人数。")
+    _must_be_capacity(post.capacity)
     _must_be_allowed(db, f"{post.name} {post.duty or ''}", "duty")
-    post.slots = _slots(post.slots)
-    if post.kind == reporting_rules.DUTY and not post.slots:
+    post.slots = _slots_for(post.kind, post.slots)
+    if post.colour:
+        post.colour = choices.code(db, checks.COLOURS, post.colour, "七色专长", "colour")
+
+
+def _must_be_capacity(many: int) -> None:
+    if not 0 < many <= reporting_rules.MOST_CAPACITY:
+        raise AppError("需要人数要在 1 到 500 之间，没有保存。", field="capacity", next_step="请核对人数。")
+
+
+def _slots_for(kind: str, text: str) -> str:
+    """The shifts as they are stored; a place of duty has some."""
+    found = reporting_rules.slots_of(text)
+    if kind == reporting_rules.DUTY and found == ():
         raise AppError(
             "岗亭没有写班次，没有保存。",
             field="slots",
             next_step="请写成 08:00-11:00、14:00-17:00 的样子，夜班写 22:00-06:00。",
         )
-    if post.colour:
-        post.colour = choices.code(db, checks.COLOURS, post.colour, "七色专长", "colour")
-
-
-def _slots(text: str) -> str:
-    found = reporting_rules.slots_of(text)
     if found is None:
         raise AppError(
             f"班次“{text}”看不懂或有重叠，没有保存。",
@@ -84,8 +89,12 @@ def change_post(db: Database, actor: Actor, post_id: str, **changes: Any) -> Pos
     """Changes the named fields of a post."""
     with db.transaction(actor, "修改岗位") as tx:
         post = tx.need(Post, post_id)
+        if "name" in changes:
+            changes["name"] = checks.text(changes["name"], "岗位名称", "name", 30)
+        if "capacity" in changes:
+            _must_be_capacity(changes["capacity"])
         if "slots" in changes:
-            changes["slots"] = _slots(changes["slots"])
+            changes["slots"] = _slots_for(post.kind, changes["slots"])
         if changes.keys() & {"name", "duty"}:
             told = [changes.get(name, getattr(post, name)) or "" for name in ("name", "duty")]
             _must_be_allowed(db, " ".join(told), "duty")

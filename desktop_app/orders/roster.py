@@ -185,6 +185,7 @@ class LeaveLine:
     from_on: str
     to_on: str
     text: str
+    helper_id: str = ""
 
 
 @reads("orders.read")
@@ -193,12 +194,20 @@ def leave_lines(db: Database, since: str = "") -> list[LeaveLine]:
     since = since or db.clock.today().isoformat()
     facts = leaves_of(db)
     standing = {(who, span) for who, spans in leaves(facts).items() for span in spans}
+    back = {one.expects for one in facts if one.kind == "销假" and not one.sync_del}
     names = dict(db.rows("SELECT id,name FROM helper"))
     found = [
         LeaveLine(
-            one.id, names.get(one.helper_id, ""), one.from_on or "", one.to_on or one.from_on or "", one.text or ""
+            one.id,
+            names.get(one.helper_id, ""),
+            one.from_on or "",
+            one.to_on or one.from_on or "",
+            one.text or "",
+            one.helper_id or "",
         )
         for one in facts
-        if one.kind == "请假" and (one.helper_id, (one.from_on, one.to_on or one.from_on)) in standing
+        if one.kind == "请假"
+        and one.id not in back
+        and (one.helper_id, (one.from_on, one.to_on or one.from_on)) in standing
     ]
     return sorted((one for one in found if one.to_on >= since), key=lambda one: (one.from_on, one.helper))

@@ -17,8 +17,7 @@ from desktop_app.organisation.hosting import (
 )
 from desktop_app.organisation.model import ContactAssignment, OrgNode, PartyMember, Seat
 from desktop_app.places.model import Area, Building, Estate
-from desktop_app.profiles.desk import town_of
-from desktop_app.profiles.queries import codes
+from desktop_app.profiles.desk import desk_codes, town_of
 from desktop_app.profiles.town import LEVELS, LINES, ContactSlot
 from desktop_app.residents.model import Household, Person
 from desktop_app.shared.errors import AppError
@@ -159,13 +158,13 @@ def _post_doubts(tx: Transaction, node: OrgNode, seat: Seat) -> list[str]:
         "SELECT role,name,person_id FROM seat WHERE node_id=? AND sync_del=0 AND (to_on IS NULL OR to_on>?)",
         (node.id, seat.from_on or tx.db.clock.today().isoformat()),
     )
-    words = role_words(seat.role)
+    words = role_words(tx.db, seat.role)
     same = [(name, person) for role, name, person in holders if role in words]
     if any((person, name) == (seat.person_id, seat.name) for name, person in same):
         raise AppError(f"{seat.name}已经是“{node.name}”的{seat.role}，没有重复登记。", field="person_id")
     levels = {(one.line, one.level): one.head for one in town_of(tx.db).levels}
     head = levels.get((node.line, node.level), _HEAD_OF_A_BODY)
-    if same and head and role_words(head) & words:
+    if same and head and role_words(tx.db, head) & words:
         return [f"“{node.name}”的{seat.role}现由{same[0][0]}担任，尚未卸任"]
     return []
 
@@ -255,7 +254,7 @@ _POLITICAL = {"正式": "中共党员", "预备": "中共预备党员"}
 @needs("organisation.change")
 def register_party_member(db: Database, actor: Actor, member: PartyMember) -> PartyMember:
     """Registers a resident as a party member; the register of residents then says so too."""
-    member.kind = codes("party_kinds").name(member.kind)
+    member.kind = desk_codes(db, "party_kinds").name(member.kind)
     rules.check_dates(member.joined_on, member.full_on, started="入党日期", ended="转正日期")
     with db.transaction(actor, "登记党员信息") as tx:
         person = tx.need(Person, member.person_id)

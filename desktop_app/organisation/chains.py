@@ -184,7 +184,7 @@ def _posts(db: Database, town: TownProfile, on: str) -> dict[str, frozenset[str]
     covered = {part.building_id for line in centre_households(db, on) for part in line.parts}
     found: dict[str, frozenset[str]] = {}
     for role in {slot.role for scheme in town.contact_schemes for slot in scheme.slots if slot.role}:
-        words = role_words(role)
+        words = role_words(db, role)
         places = {place for post, place in rows if place and post in words}
         found[role] = frozenset(places | (covered if rules.CENTRE_ROLE in words else set()))
     return found

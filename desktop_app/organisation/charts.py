@@ -15,7 +15,6 @@ _TEAM_LEVEL = 4
 
 
 @reads("organisation.read")
-@reads("organisation.read")
 def coverage(db: Database, on: str) -> Chart:
     """Of the five levels: nodes with a head; of the buildings: with a group, with a whole team, with a centre."""
     town = town_of(db)
@@ -50,7 +49,6 @@ def _team(name: str, boards: list[TeamBoard]) -> Bar:
 
 
 @reads("organisation.read")
-@reads("organisation.read")
 def teams(db: Database, on: str) -> Chart:
     """Building by building: how many seats of the team are taken, those with most missing first."""
     team = town_of(db).building_team
@@ -58,7 +56,9 @@ def teams(db: Database, on: str) -> Chart:
         Bar(
             building.label,
             (Part("有人", board.filled, GOOD), Part("空缺", len(board.vacant), BAD)),
-            f"{board.count}" + (f"　缺{'、'.join(board.vacant)}" if board.vacant else "　齐全"),
+            f"{board.count}"
+            + (f"　缺{'、'.join(board.vacant)}" if board.vacant else "　齐全")
+            + (f"　{'、'.join(board.doubled)}一人多职" if board.doubled else ""),
             building.id,
         )
         for building, board in building_teams(db, on)
@@ -67,7 +67,6 @@ def teams(db: Database, on: str) -> Chart:
     return Chart(f"各楼栋的{team.name}", tuple(bars), f"{on}，每栋 {team.size} 个席位", "楼栋")
 
 
-@reads("organisation.read")
 @reads("organisation.read")
 def empty_seats(db: Database, on: str) -> Chart:
     """Seat by seat: in how many buildings it stands empty, the scarcest first."""

@@ -76,7 +76,7 @@ def chain_slots(
     chain: list[ContactLine] = []
     for one, slot in wanted:
         mine = [row for row in assigned if row.scheme in {one.code, one.name} and row.slot in {slot.code, slot.name}]
-        held = _from_assignments(slot, mine, where) or _from_posts(slot, posts, where)
+        held = _from_assignments(slot, mine, where) or _from_posts(db, slot, posts, where)
         if not held and slot.role:
             alike = [row for row in assigned if role_of(town, row.scheme, row.slot) == slot.role]
             held = _from_assignments(slot, alike, where)
@@ -165,10 +165,12 @@ def host_of(line: CentreLine) -> rules.Holder:
     return rules.Holder(rules.CENTRE_ROLE, line.host_name, line.phones.split(" ")[0], line.host_id)
 
 
-def _from_posts(slot: ContactSlot, posts: Iterable[tuple[str, rules.Holder]], where: _Places) -> list[ContactLine]:
+def _from_posts(
+    db: Database, slot: ContactSlot, posts: Iterable[tuple[str, rules.Holder]], where: _Places
+) -> list[ContactLine]:
     if not slot.role:
         return []
-    words = role_words(slot.role)
+    words = role_words(db, slot.role)
     lines = [
         ContactLine(slot.code, slot.name, one.name, "", one.phone, where.name(slot.target))
         for kind, one in posts
@@ -182,9 +184,9 @@ def _gap(slot: ContactSlot, where: _Places) -> ContactLine:
     return ContactLine(slot.code, slot.name, "", "", "", where.name(slot.target))
 
 
-def role_words(role: str) -> frozenset[str]:
+def role_words(db: Database, role: str) -> frozenset[str]:
     """A role as a code, as a name and in other words: seats keep what was written."""
-    return frozenset({role, *all_words("roles", role)})
+    return frozenset({role, *all_words(db, "roles", role)})
 
 
 @reads("organisation.read")

@@ -158,8 +158,8 @@ def _host_doubts(tx: Transaction, centre: PartyCentreHousehold) -> list[str]:
 
 
 def _is_member(tx: Transaction, person: Person) -> bool:
-    words = {word for code in rules.PARTY_CODES for word in all_words("political", code)}
-    kinds = {word for kind in ("正式", "预备") for word in all_words("party_kinds", kind)}
+    words = {word for code in rules.PARTY_CODES for word in all_words(tx.db, "political", code)}
+    kinds = {word for kind in ("正式", "预备") for word in all_words(tx.db, "party_kinds", kind)}
     found = tx.rows("SELECT kind FROM party_member WHERE person_id=? AND sync_del=0 AND to_on IS NULL", (person.id,))
     return person.political in words or any(kind in kinds for (kind,) in found)
 

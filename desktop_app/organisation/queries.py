@@ -28,8 +28,7 @@ from desktop_app.organisation.centres import (
 from desktop_app.organisation.contacts import ContactLine, contact_chain, contact_gaps, host_of, role_words
 from desktop_app.organisation.model import OrgNode, Seat
 from desktop_app.places import rules as places
-from desktop_app.profiles.desk import all_words, town_of
-from desktop_app.profiles.queries import codes
+from desktop_app.profiles.desk import all_words, desk_codes, town_of
 from desktop_app.profiles.town import LINES
 from desktop_app.shared.dates import natural_key
 from desktop_app.store.database import Database
@@ -124,7 +123,7 @@ def _nodes(db: Database, line: str | None = None) -> list[OrgNode]:
 
 def _seats_by_node(db: Database, on: str) -> dict[str, list[Seat]]:
     """The posts of every node, the head's first."""
-    fold = codes("roles").name
+    fold = desk_codes(db, "roles").name
     heads = {fold(level.head) for level in town_of(db).levels}
     found: dict[str, list[Seat]] = defaultdict(list)
     for seat in db.select(select(Seat).where(Seat.sync_del == 0).order_by(Seat.local_no)):
@@ -226,7 +225,7 @@ def headline(db: Database, on: str, line: str = PARTY) -> str:
 def building_team(db: Database, building_id: str, on: str) -> rules.TeamBoard:
     """The building team of a building, such as 两长五员一户, seat by seat (A1-5)."""
     holders = _holders_by_building(db, on).get(building_id, [])
-    hosts = [_coded(host_of(line)) for line in centre_for_building(db, building_id, on)]
+    hosts = [_coded(db, host_of(line)) for line in centre_for_building(db, building_id, on)]
     return rules.team_board(town_of(db).building_team, holders + hosts)
 
 
@@ -238,7 +237,7 @@ def building_teams(db: Database, on: str) -> list[tuple[BuildingInUse, rules.Tea
     hosts: dict[str, list[rules.Holder]] = defaultdict(list)
     for line in centre_households(db, on):
         for key in dict.fromkeys(part.building_id for part in line.parts):
-            hosts[key].append(_coded(host_of(line)))
+            hosts[key].append(_coded(db, host_of(line)))
     return [
         (building, rules.team_board(team, holders.get(building.id, []) + hosts[building.id]))
         for building in buildings_in_use(db)
@@ -253,13 +252,13 @@ def _holders_by_building(db: Database, on: str) -> dict[str, list[rules.Holder]]
     )
     found: dict[str, list[rules.Holder]] = defaultdict(list)
     for building, role, name, phone, person in rows:
-        found[building].append(_coded(rules.Holder(role, name, phone or "", person)))
+        found[building].append(_coded(db, rules.Holder(role, name, phone or "", person)))
     return found
 
 
-def _coded(holder: rules.Holder) -> rules.Holder:
+def _coded(db: Database, holder: rules.Holder) -> rules.Holder:
     """With the role as a code, which is how the seats of a team name it."""
-    return replace(holder, role=codes("roles").code(holder.role))
+    return replace(holder, role=desk_codes(db, "roles").code(holder.role))
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +284,7 @@ def _headless(db: Database, on: str) -> Iterator[Vacancy]:
         level = levels.get((node.line, node.level))
         if level is None or not level.head or not holds(node, on):
             continue
-        if not any(seat.role in role_words(level.head) for seat in seats.get(node.id, ())):
+        if not any(seat.role in role_words(db, level.head) for seat in seats.get(node.id, ())):
             yield Vacancy(node.name, level.head, node_id=node.id)
 
 
@@ -342,7 +341,7 @@ class MemberLine:
 @reads("organisation.read")
 def party_members(db: Database, on: str, *, node_id: str | None = None, text: str = "") -> list[MemberLine]:
     """Party members by branch and name: those with a party record, and residents whose 政治面貌 says so."""
-    marks, words = _party_words()
+    marks, words = _party_words(db)
     found = db.rows(
         "SELECT p.id,p.name,coalesce(p.sex,''),coalesce(p.birth,''),p.phones,coalesce(n.name,''),"
         "coalesce(m.kind,p.political),coalesce(m.category,''),coalesce(m.joined_on,''),b.no,r.unit,r.no,"
@@ -360,9 +359,9 @@ def party_members(db: Database, on: str, *, node_id: str | None = None, text: st
     return [_member(row) for row in found]
 
 
-def _party_words() -> tuple[str, dict[str, str]]:
+def _party_words(db: Database) -> tuple[str, dict[str, str]]:
     """Marks and values of every word by which 政治面貌 says a person is in the party."""
-    words = sorted(word for code in rules.PARTY_CODES for word in all_words("political", code))
+    words = sorted(word for code in rules.PARTY_CODES for word in all_words(db, "political", code))
     values = {f"w{number}": word for number, word in enumerate(words)}
     return ",".join(f":{key}" for key in values), values
 
@@ -391,9 +390,10 @@ def cross_posts(db: Database, on: str) -> list[PostLine]:
         f"JOIN org_node n ON n.id=s.node_id WHERE {in_force('s')} AND {in_force('n')} ORDER BY s.local_no",
         {"on": on},
     )
+    called = desk_codes(db, "roles").name
     held: dict[str, PostLine] = {}
     for key, name, person, role, node in rows:
         before = held.get(key, PostLine(name, person, ()))
-        held[key] = replace(before, posts=(*before.posts, f"{codes('roles').name(role)}（{node}）"))
+        held[key] = replace(before, posts=(*before.posts, f"{called(role)}（{node}）"))
     several = [line for line in held.values() if len(line.posts) > 1]
     return sorted(several, key=lambda line: (-len(line.posts), line.name))

@@ -234,6 +234,10 @@ def end_agreement(db: Database, actor: Actor, agreement_id: str, on: str, why: s
     must_be_date(on, "终止日期", "ended_on")
     why = filled(why, "ended_why", "终止原因")
     with db.transaction(actor, "终止共建协议", why) as tx:
+        standing = tx.need(Agreement, agreement_id)
+        if standing.ended_on:
+            raise AppError(f"这份协议已于{standing.ended_on}终止，没有再登记。", next_step="要更正请撤销上一步。")
+        _not_before(on, standing.from_on, "终止日期", "协议起", "ended_on")
         return tx.change(Agreement, agreement_id, ended_on=on, ended_why=why)
 
 

@@ -29,16 +29,44 @@ def add_venue(db: Database, actor: Actor, venue: Venue) -> Venue:
     """Enters a venue; a second one of the same name is refused."""
     filled(venue.name, "name", "场地名称")
     with db.transaction(actor, f"登记场地：{venue.name}") as tx:
-        if tx.scalar("SELECT 1 FROM venue WHERE name=? AND sync_del=0 AND to_on IS NULL", (venue.name,)):
-            raise AppError(f"已经有场地“{venue.name}”了，没有重复保存。", field="name", next_step="请直接使用那一处。")
+        _must_be_new(tx, venue.id, venue.name)
         return tx.add(venue)
+
+
+def _must_be_new(tx: Transaction, venue_id: str, name: str) -> None:
+    if tx.scalar("SELECT 1 FROM venue WHERE name=? AND id<>? AND sync_del=0 AND to_on IS NULL", (name, venue_id)):
+        raise AppError(f"已经有场地“{name}”了，没有重复保存。", field="name", next_step="请直接使用那一处。")
 
 
 @needs(RIGHT)
 def change_venue(db: Database, actor: Actor, venue_id: str, **changes: Any) -> Venue:
-    """Changes the named fields of a venue."""
+    """Changes the named fields of a venue; a day in `to_on` closes it, refused while a later time is booked."""
+    if "name" in changes:
+        changes["name"] = filled(changes["name"], "name", "场地名称")
     with db.transaction(actor, "修改场地") as tx:
-        return tx.change(Venue, venue_id, **changes)
+        venue = tx.change(Venue, venue_id, **changes)
+        if "name" in changes:
+            _must_be_new(tx, venue.id, venue.name)
+        if venue.seats is not None and venue.seats < 1:
+            raise AppError("容纳人数至少是 1，没有保存。", field="seats", next_step="不限人数请留空。")
+        if changes.get("to_on"):
+            _must_be_unbooked(tx, venue, changes["to_on"])
+        return venue
+
+
+def _must_be_unbooked(tx: Transaction, venue: Venue, on: str) -> None:
+    must_be_date(on, "停用日期", "to_on")
+    sql = (
+        "SELECT starts_at,by_name FROM booking WHERE venue_id=? AND sync_del=0 AND cancelled_on IS NULL "
+        "AND starts_at>=? ORDER BY starts_at"
+    )
+    if later := tx.rows(sql, (venue.id, on)):
+        start, who = later[0]
+        raise AppError(
+            f"“{venue.name}”{start}还有{who}的预约，没有停用。",
+            field="to_on",
+            next_step="请先取消以后的预约，或改停用日期。",
+        )
 
 
 @needs(RIGHT)

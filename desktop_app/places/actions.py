@@ -170,7 +170,7 @@ def _retire_rooms(tx: Transaction, building_id: str, on: str) -> None:
         "WHERE r.building_id=? AND s.sync_del=0 AND s.to_on IS NULL"
     )
     if count := tx.scalar(living, (building_id,)):
-        raise AppError(f"这栋楼还登记着 {count} 人居住，没有停用。", next_step="请先把住户迁到别处。")
+        raise AppError(f"这栋楼还登记着 {count} 人居住，没有停用。", field="to_on", next_step="请先把住户迁到别处。")
     tx.execute("UPDATE room SET to_on=? WHERE building_id=? AND to_on IS NULL AND sync_del=0", (on, building_id))
 
 

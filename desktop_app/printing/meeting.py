@@ -124,6 +124,10 @@ class RecordPaper:
     organ: str = ""
     gaps: tuple[str, ...] = ()
     by_ballot: bool = False
+    record_title: str = ""
+    """what the type of meeting calls its record"""
+    kinds: tuple[str, ...] = ()
+    """the names of the type, the longest first"""
 
 
 @dataclass(frozen=True, slots=True)

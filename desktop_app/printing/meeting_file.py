@@ -21,7 +21,8 @@ from desktop_app.printing.meeting import (
     Vote,
 )
 from desktop_app.printing.words import spoken_date
-from desktop_app.profiles.queries import codes
+from desktop_app.profiles.desk import desk_codes
+from desktop_app.profiles.rules import Code
 from desktop_app.shared.clock import local_text
 from desktop_app.shared.errors import AppError
 
@@ -31,6 +32,7 @@ def record_paper(desk: Desk, meeting_id: str) -> RecordPaper:
     file = _file(desk, meeting_id)
     meeting = file.meeting
     said = verdicts(desk.db, file)
+    kind = _kind(desk, file)
     return RecordPaper(
         title=meeting.title,
         starts=meeting.starts_at or "",
@@ -42,16 +44,18 @@ def record_paper(desk: Desk, meeting_id: str) -> RecordPaper:
         recorder=meeting.recorder or "",
         notice="，".join(filter(None, (spoken_date(meeting.notice_on), meeting.notice_how))),
         attendees=_attendees(file.attendance),
-        topics=tuple(_topic(item, file, said.get(item.id)) for item in file.agenda),
+        topics=tuple(_topic(desk, item, file, said.get(item.id)) for item in file.agenda),
         decisions=tuple(_decision(row) for row in file.resolutions if _loose(row, file.agenda)),
         corrections=tuple(
             Correction(local_text(row.at, "%Y-%m-%d"), row.text, row.by_name) for row in file.corrections
         ),
         number=meeting.no or "",
         organ=desk.community.name,
-        signers=codes("meeting_types").get(meeting.kind).words("parties"),
+        signers=kind.words("parties"),
         gaps=_gaps(desk, file),
         by_ballot=bool(file.ballots),
+        record_title=kind.text("record_title"),
+        kinds=tuple(sorted((kind.name, *kind.aliases), key=len, reverse=True)),
     )
 
 
@@ -66,11 +70,11 @@ def minutes_paper(desk: Desk, meeting_id: str) -> MinutesPaper:
     """The 会议纪要 of a meeting: its topics with what was decided, not what was said."""
     file = _file(desk, meeting_id)
     meeting = file.meeting
-    topics = [Topic(item.title, decisions=_topic(item, file).decisions) for item in file.agenda]
+    topics = [Topic(item.title, decisions=_topic(desk, item, file).decisions) for item in file.agenda]
     loose = tuple(_decision(row) for row in file.resolutions if _loose(row, file.agenda))
     issue = meeting.issue_no or ""
     return MinutesPaper(
-        mark=f"{desk.community.name}{_minutes_title(meeting.kind)}",
+        mark=f"{desk.community.name}{_kind(desk, file).text('minutes_title') or '会议纪要'}",
         lead=meeting.lead or "",
         topics=(*(topic for topic in topics if topic.decisions), *((Topic("", decisions=loose),) if loose else ())),
         attendees=_attendees(file.attendance),
@@ -79,7 +83,7 @@ def minutes_paper(desk: Desk, meeting_id: str) -> MinutesPaper:
         issued_on=(meeting.ends_at or meeting.starts_at or "")[:10],
         gaps=_gaps(desk, file),
         by_ballot=bool(file.ballots),
-        parties=codes("meeting_types", desk.db.path.parent).get(meeting.kind).words("parties"),
+        parties=_kind(desk, file).words("parties"),
     )
 
 
@@ -109,8 +113,9 @@ def _file(desk: Desk, meeting_id: str) -> MeetingFile:
     return file
 
 
-def _minutes_title(kind: str) -> str:
-    return codes("meeting_types").get(kind).text("minutes_title") or "会议纪要"
+def _kind(desk: Desk, file: MeetingFile) -> Code:
+    """The type of the meeting, with what this community changed of it."""
+    return desk_codes(desk.db, "meeting_types").get(file.meeting.kind)
 
 
 def _attendees(rows: Iterable[Attendance]) -> tuple[Attendee, ...]:
@@ -128,16 +133,16 @@ def _attendees(rows: Iterable[Attendance]) -> tuple[Attendee, ...]:
     )
 
 
-def _topic(item: AgendaItem, file: MeetingFile, verdict: Verdict | None = None) -> Topic:
+def _topic(desk: Desk, item: AgendaItem, file: MeetingFile, verdict: Verdict | None = None) -> Topic:
     decisions = tuple(_decision(row) for row in file.resolutions if row.agenda_id == item.id)
     discussion = in_words(merged(file.notes, item.id), item.discussion)
-    return Topic(item.title, item.proposer or "", discussion, _vote(item, file, verdict), decisions)
+    return Topic(item.title, item.proposer or "", discussion, _vote(desk, item, file, verdict), decisions)
 
 
-def _vote(item: AgendaItem, file: MeetingFile, verdict: Verdict | None) -> Vote | None:
+def _vote(desk: Desk, item: AgendaItem, file: MeetingFile, verdict: Verdict | None) -> Vote | None:
     """The counts, with the verdict that the rules of the meeting's day allow to be printed."""
     printed = verdict.printed if verdict else ""
-    how = codes("vote_methods").name(item.vote_how)
+    how = desk_codes(desk.db, "vote_methods").name(item.vote_how)
     if ballots_of(file, item):
         return Vote(how, verdict=printed, told=verdict.counts if verdict else "")
     votes = votes_of(item)
@@ -157,7 +162,7 @@ def notice_paper(desk: Desk, meeting_id: str) -> NoticePaper:
     """What the 会议通知 of a meeting says; the day is that of the notice, today where none was noted."""
     file = _file(desk, meeting_id)
     meeting = file.meeting
-    kind = codes("meeting_types", desk.db.path.parent).get(meeting.kind)
+    kind = _kind(desk, file)
     return NoticePaper(
         title=meeting.title,
         starts=meeting.starts_at or "",

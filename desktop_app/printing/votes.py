@@ -10,7 +10,7 @@ from desktop_app.meetings.rules import MeetingFile
 from desktop_app.meetings.voting import Verdict, slips_of, votes_of
 from desktop_app.printing.form import Desk
 from desktop_app.printing.words import spoken_time
-from desktop_app.profiles.queries import codes
+from desktop_app.profiles.desk import desk_codes
 from desktop_app.shared.errors import AppError
 
 MOST_SLIPS = 2_000
@@ -105,7 +105,7 @@ def _tally(desk: Desk, file: MeetingFile, item: AgendaItem, verdict: Verdict) ->
         day=spoken_time(meeting.starts_at),
         place=meeting.place or "",
         question=item.title,
-        how=codes("vote_methods").name(item.vote_how) or ("书面征求意见" if mine else ""),
+        how=desk_codes(desk.db, "vote_methods").name(item.vote_how) or ("书面征求意见" if mine else ""),
         rule=item.vote_rule or "",
         counts=verdict.counts,
         slips=tuple((word, "" if number is None else f"{number} 票") for word, number in counted),

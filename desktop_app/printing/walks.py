@@ -1,11 +1,12 @@
 """What the papers of visits have in common: walks from door to door, of a campaign, of buildings or of chosen homes."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from desktop_app.printing.form import Desk
 from desktop_app.printing.words import spoken_date
+from desktop_app.profiles.desk import desk_codes
 from desktop_app.shared.errors import AppError
 from desktop_app.store.database import Database
 from desktop_app.visits import campaigns
@@ -36,6 +37,10 @@ class WalkPaper:
     address: str = ""
     hours: str = ""
     purpose: str = ""
+    results: tuple[str, ...] = ()
+    """what may be ticked"""
+    untold: frozenset[str] = frozenset()
+    """tags that are no matter of a visit: who knocks need not know who is in the Party"""
 
 
 def home_of(db: Database, subject: str) -> Home:
@@ -82,4 +87,9 @@ def _of_campaign(desk: Desk, campaign: Campaign, *, by_team: bool) -> Iterable[W
 def _paper(desk: Desk, title: str, stops: Sequence[RouteStop], **facts: str | int) -> WalkPaper:
     here = desk.community
     about = {"phone": here.phone or "", "address": here.address or "", "hours": here.service_hours or ""}
-    return WalkPaper(title, here.name, tuple(stops), **about, **facts)  # type: ignore[arg-type]
+    tags = desk_codes(desk.db, "tags")
+    untold = {
+        tag for stop in stops for tag in stop.tags if (known := tags.find(tag)) and known.text("family") != "关怀"
+    }
+    paper = WalkPaper(title, here.name, tuple(stops), **about, **facts)  # type: ignore[arg-type]
+    return replace(paper, results=desk_codes(desk.db, "visit_results").names(), untold=frozenset(untold))

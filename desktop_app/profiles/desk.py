@@ -94,9 +94,9 @@ def desk_codes(db: Database, kind: str) -> CodeTable:
     return codes(kind, db.path.parent)
 
 
-def all_words(kind: str, word: str) -> tuple[str, ...]:
+def all_words(db: Database, kind: str, word: str) -> tuple[str, ...]:
     """Everything a code of a table is written as: its code, its name and its other names."""
-    found = codes(kind).get(word)
+    found = desk_codes(db, kind).get(word)
     return (found.code, found.name, *found.aliases)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from desktop_app.accounts.model import Actor
 from desktop_app.accounts.rights import needs
 from desktop_app.places.model import Room
-from desktop_app.profiles.queries import codes
+from desktop_app.profiles.desk import desk_codes
 from desktop_app.residents import rules
 from desktop_app.residents.model import Household, HouseholdMember, Person, PersonEvent, PersonTag, Residence
 from desktop_app.residents.reach import must_reach
@@ -287,7 +287,7 @@ def tag(
 ) -> int:
     """Gives people a tag, told by any of its names; those who have it keep theirs.  Returns how many got it."""
     must_reach(db, actor, RIGHT, people=person_ids, why=why)
-    word = codes("tags").name(word.strip())
+    word = desk_codes(db, "tags").name(word.strip())
     if not word:
         raise AppError("标签还没有填写。", field="tag", next_step="请选择或填写一个标签。")
     with db.transaction(actor, f"打标签：{word}（{len(person_ids)}人）", why) as tx:

@@ -6,14 +6,14 @@ and never lets a blank cell take anything away.  The commit is one transaction: 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache
 from operator import attrgetter
 from typing import Any
 
 from desktop_app.accounts.rights import needs, reads
 from desktop_app.places.book import PlaceBook
 from desktop_app.places.rules import address as address_words
-from desktop_app.profiles.queries import codes
+from desktop_app.profiles.desk import desk_codes
 from desktop_app.residents.matching import HouseholdFinder, Match, Register, match
 from desktop_app.residents.model import Household, HouseholdMember, Person, PersonTag, Residence
 from desktop_app.residents.roster import PLAIN, Address, Roster, RosterHousehold, RosterLine
@@ -76,20 +76,13 @@ def import_residents(
         return replace(result, action=tx.action)
 
 
-@lru_cache(maxsize=1024)
-def tag_name(word: str) -> str:
-    """The tag as the code table names it; a local word stays."""
-    return codes("tags").name(word)
-
-
-@lru_cache(maxsize=1024)
-def living(word: str | None) -> tuple[str | None, str | None, str]:
+def living(db: Database, word: str | None) -> tuple[str | None, str | None, str]:
     """What 居住情况 says: basis of residence, whether the person lives there, use of the room."""
     if not word:
         return None, None, "未知"
-    residing = codes("residing").find(word)
-    basis = codes("residence_basis").find(word)
-    use = codes("room_uses").find(word)
+    residing = desk_codes(db, "residing").find(word)
+    basis = desk_codes(db, "residence_basis").find(word)
+    use = desk_codes(db, "room_uses").find(word)
     if basis is None and residing is None:
         return word, None, use.name if use else "未知"
     return basis.name if basis else None, residing.name if residing else None, use.name if use else "未知"
@@ -115,7 +108,8 @@ class _Planner:
 
     def plan(self) -> ImportPlan:
         lines = self.roster.lines
-        lived = [living(line.residence) for line in lines]
+        says = {word: living(self.db, word) for word in {line.residence for line in lines}}
+        lived = [says[line.residence] for line in lines]
         rooms = [self.book.room(line.address, use) for line, (_, _, use) in zip(lines, lived, strict=True)]
         for address in self.roster.vacant:
             self.book.room(address, "空置")
@@ -318,11 +312,13 @@ class _Planner:
 
     def _tags(self, ids: list[str]) -> None:
         new: list[tuple[Any, ...]] = []
+        # a local word stays
+        name = cache(desk_codes(self.db, "tags").name)
         for at, line in enumerate(self.roster.lines):
             if not line.tags or at in self.gone:
                 continue
             stored = self.register.tags.get(ids[at], {})
-            for tag, detail in {tag_name(word): detail for word, detail in line.tags}.items():
+            for tag, detail in {name(word): detail for word, detail in line.tags}.items():
                 if tag not in stored:
                     new.append((next(self.fresh), ids[at], tag, detail))
                     if ids[at] in self.register.persons:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import chain
+from threading import Lock
 from typing import TypeVar
 
 from desktop_app.shared.ids import new_id
@@ -54,13 +55,31 @@ def beside(work: Callable[[], T]) -> Iterator[Callable[[], T]]:
     Worth it where this thread waits for a database or a file.  They take short turns, else whoever comes back from
     the database would wait 5 ms each time.
     """
-    before = sys.getswitchinterval()
-    with ThreadPoolExecutor(1, "beside") as pool:
-        sys.setswitchinterval(_TURN)
-        try:
-            yield pool.submit(work).result
-        finally:
-            sys.setswitchinterval(before)
+    with ThreadPoolExecutor(1, "beside") as pool, _short_turns:
+        yield pool.submit(work).result
+
+
+class _ShortTurns:
+    """Threads take short turns as long as anybody is inside; the last one out puts the time back that was found."""
+
+    def __init__(self) -> None:
+        self._lock, self._inside, self._before = Lock(), 0, 0.0
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if not self._inside:
+                self._before = sys.getswitchinterval()
+                sys.setswitchinterval(_TURN)
+            self._inside += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._inside -= 1
+            if not self._inside:
+                sys.setswitchinterval(self._before)
+
+
+_short_turns = _ShortTurns()
 
 
 def fresh_ids() -> Iterator[str]:

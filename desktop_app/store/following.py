@@ -4,8 +4,6 @@ import logging
 from collections.abc import Callable
 from typing import Final
 
-from desktop_app.shared.errors import AppError
-
 Changed = Callable[[frozenset[str]], None]
 _log: Final = logging.getLogger("linli.store")
 
@@ -13,8 +11,9 @@ _log: Final = logging.getLogger("linli.store")
 class Followers(list[Changed]):
     """Callbacks that get the names of the tables a committed transaction touched, in the writing thread.
 
-    One that cannot do its work, since the disk is full or another process writes, hears of the same tables again after
-    the next commit: whoever made the first one must not be told that nothing was saved, and save twice.
+    One that cannot do its work, since the disk is full, another process writes or it has a fault, hears of the same
+    tables again after the next commit: whoever made the first one must not be told that nothing was saved, and save
+    twice.
     """
 
     def __init__(self) -> None:
@@ -27,6 +26,6 @@ class Followers(list[Changed]):
             told = tables | self._owed.pop(follow, frozenset())
             try:
                 follow(told)
-            except AppError as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, the commit stands and the others hear of it
                 self._owed[follow] = told | self._owed.get(follow, frozenset())
                 _log.error("what follows from a commit was put off: %s", type(error).__name__)

@@ -31,7 +31,8 @@ class Transfer(Record):
 class Erasure(Record):
     """清除 (append-only): the content of the record and of what follows it has to vanish everywhere (PIPL art. 47).
 
-    With `sealed_on` it was put under seal that day (封存): whatever else is sealed about the person stays.
+    With `sealed_on` it was put under seal that day (封存): whatever else is sealed about the person stays.  Empty: it
+    was not; None: an earlier program asked for it, which did not say.
     """
 
     __tablename__ = "erasure"

@@ -53,7 +53,9 @@ def refuse_requested(tx: Transaction, action: int) -> None:
     Who was put under seal has a verb of the other way (`refuse_for_good`).
     """
     made = "EXISTS(SELECT 1 FROM journal_change c WHERE c.action=? AND c.tbl=? AND c.row=r.local_no AND c.op='i')"
-    if tx.scalar(f"SELECT 1 FROM erasure r WHERE r.sealed_on IS NULL AND {made}", (action, Erasure.__table_no__)):
+    if tx.scalar(
+        f"SELECT 1 FROM erasure r WHERE coalesce(r.sealed_on,'')='' AND {made}", (action, Erasure.__table_no__)
+    ):
         raise AppError("按申请清除的资料不能找回，什么也没有改。", next_step="确实清除错了，请重新登记。")
     if tx.scalar(f"SELECT 1 FROM transfer r WHERE r.sync_seq>0 AND {made}", (action, Transfer.__table_no__)):
         raise AppError("已经转到别的单位了，不能在这里撤销，什么也没有改。", next_step="请由转入的单位转回来。")

@@ -12,6 +12,7 @@ the one before is settled.
   arrives is not stored.
 """
 
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -22,7 +23,6 @@ from desktop_app.accounts.model import Account
 from desktop_app.shared.bulk import beside
 from desktop_app.shared.errors import AppError
 from desktop_app.store.database import Database, Transaction
-from desktop_app.store.problems import speaking
 from desktop_app.sync import freezing, merge, outbox, rebase, state
 from desktop_app.sync.client import Client
 from desktop_app.sync.freezing import Draft
@@ -30,6 +30,7 @@ from desktop_app.sync.outbox import Outbox
 from sync_protocol.messages import Ack, Page, Place, Pull
 from sync_protocol.refusals import Refused
 
+_log: Final = logging.getLogger("linli.sync")
 Answer = tuple[Ack | None, Page]
 _TAKES_CARE: Final = (
     # what is offered again, asked about or held back is for `outbox.freeze`
@@ -191,13 +192,14 @@ def _version(reader: Any) -> int:
 def _draft(db: Database, reader: Any, limit: int, size: int) -> _Ready | None:
     """The next batch as this moment of the store has it; None if there is none, or it needs more than reading."""
     try:
-        with speaking():
-            reader.execute("BEGIN")
-            try:
-                return _read_draft(_Moment(db, reader), limit, size)
-            finally:
+        reader.execute("BEGIN")
+        try:
+            return _read_draft(_Moment(db, reader), limit, size)
+        finally:
+            if reader.in_transaction:  # after some errors SQLite has rolled back itself
                 reader.execute("ROLLBACK")
-    except AppError:  # whoever freezes without a draft meets it again, and says so
+    except Exception as error:  # noqa: BLE001 - whoever freezes without a draft meets it again, and says so
+        _log.warning("a draft was given up: %s", type(error).__name__)
         return None
 
 

@@ -229,6 +229,7 @@ class Sync:
         now = state.read(tx)
         done = merge.apply(tx, page.rows, now.digest, again=self._reread)
         self.report.pulled += done.stored
+        state.note_rest(tx, more=page.more)
         if page.to >= now.cur or now.epoch != page.epoch:
             state.save(tx, cur=page.to, mark_seq=page.to, mark=page.mark)
             state.remember_mark(tx, page.to, page.mark)

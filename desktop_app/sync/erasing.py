@@ -12,7 +12,8 @@ from typing import Final
 
 from desktop_app.accounts.model import Actor
 from desktop_app.accounts.rights import needs
-from desktop_app.attachments.rules import PERSONAL
+from desktop_app.attachments.rules import ERASED, PERSONAL
+from desktop_app.attachments.rules import SEALED as SEALED_TABLE
 from desktop_app.privacy import sealing
 from desktop_app.residents.actions import end_living
 from desktop_app.residents.merging import MERGED, entries
@@ -121,8 +122,8 @@ def ask_for(
     end_living(tx, person.id, tx.db.clock.today().isoformat())
     people = entries(tx.rows, person.id)
     chosen = [*wholly(tx, people), *clear(tx, people, _names(person)), *hanging(tx, owners(tx, people))]
-    chosen = list(dict.fromkeys([*chosen, *more, *hanging(tx, more)]))
-    _ask(tx, chosen, reason, sealed_on)
+    chosen = list(dict.fromkeys([*chosen, *more, *hanging(tx, more), *(_told_of_sealed(tx) if sealed_on else ())]))
+    ask(tx, chosen, reason, sealed_on)
     return chosen
 
 
@@ -132,7 +133,7 @@ def erase_records(db: Database, actor: Actor, what: str, records: Sequence[tuple
     with db.transaction(actor, what, reason) as tx:
         chosen = list(dict.fromkeys([*records, *_parts(tx, records)]))
         chosen = list(dict.fromkeys([*chosen, *hanging(tx, chosen)]))
-        _ask(tx, chosen, reason)
+        ask(tx, chosen, reason)
     vanish(db, chosen)
     return Erased(len(chosen), at_once=not state.read(db).enrolled)
 
@@ -178,6 +179,15 @@ def hanging(tx: Transaction, records: Iterable[tuple[str, str]]) -> list[tuple[s
     ]
 
 
+def _told_of_sealed(source: state.Reader) -> list[tuple[str, str]]:
+    """Conflict records about files under seal: they say what a file was called, and what it hung on."""
+    sql = (
+        "SELECT c.id FROM conflict c JOIN attachment a ON c.tbl='attachment' AND c.row_id=a.id "
+        "WHERE a.owner_table=? AND c.sync_del=0"
+    )
+    return [("conflict", str(one)) for (one,) in source.rows(sql, (SEALED_TABLE,))]
+
+
 def _own(tx: Transaction, person_id: str) -> list[tuple[str, str]]:
     """Everything that is about the person alone, earlier deletions included: their content is still in the file."""
     found = [
@@ -200,13 +210,13 @@ def _parts(tx: Transaction, records: Iterable[tuple[str, str]]) -> list[tuple[st
     ]
 
 
-def _ask(tx: Transaction, chosen: Sequence[tuple[str, str]], reason: str, sealed_on: str | None = None) -> None:
-    """Hides the records and says that their content has to go, once however often it is said."""
+def ask(tx: Transaction, chosen: Sequence[tuple[str, str]], reason: str, sealed_on: str | None = None) -> None:
+    """Hides records and says that their content has to go, once however often it is said; `vanish` comes behind it."""
     tx.set_setting(UNDER_WAY, "1")
     for table, record_id in chosen:
         request = named_id("erasure", table, record_id)
         if not tx.scalar("SELECT 1 FROM erasure WHERE id=?", (request,)):
-            tx.add(Erasure(id=request, tbl=table, row_id=record_id, reason=reason, sealed_on=sealed_on))
+            tx.add(Erasure(id=request, tbl=table, row_id=record_id, reason=reason, sealed_on=sealed_on or ""))
         tx.execute(f'UPDATE "{table}" SET sync_del=1 WHERE id=? AND sync_del=0', (record_id,))
 
 
@@ -238,15 +248,15 @@ def finish(db: Database) -> None:
 
 def follow_up(db: Database, tables: frozenset[str]) -> None:
     """After any commit: what another desk added about a person who was erased meanwhile is erased too."""
-    words = tables & {*CLEARED, "appeal_event", "erasure", "attachment"}
+    words = tables & {*CLEARED, "appeal_event", "erasure", "attachment", "conflict"}
     watched = [(table, field) for table, field in OWN if table in tables or "erasure" in tables]
-    if not (words or watched) or db.scalar("SELECT 1 FROM erasure LIMIT 1") is None:
+    if not (words or watched) or db.scalar("SELECT 1 FROM erasure LIMIT 1") is None or state.waits_for_rest(db):
         return
     if words:
         _take_late_words(db)
-    if watched and (found := _late(db, watched)):
+    if found := [*_late(db, watched), *_told_of_sealed(db)]:
         with db.transaction(SYSTEM, "清除后补到的资料一并清除") as tx:
-            _ask(tx, found, LATE)
+            ask(tx, found, LATE)
         vanish(db, found)
 
 
@@ -256,9 +266,9 @@ def _take_late_words(db: Database) -> None:
         with db.transaction(SYSTEM, "清除后补到的资料一并清除") as tx:
             people = [str(who) for (who,) in tx.rows("SELECT row_id FROM erasure WHERE tbl='person'")]
             gone = clear(tx, people, ())
-            erased = tx.rows("SELECT row_id FROM erasure WHERE tbl='person' AND sealed_on IS NULL")
+            erased = tx.rows(f"SELECT row_id FROM erasure e WHERE tbl='person' AND {ERASED}")
             gone += hanging(tx, owners(tx, [str(who) for (who,) in erased]))
-            _ask(tx, gone, LATE)
+            ask(tx, gone, LATE)
         vanish(db, gone)
     forget_earlier(db)
 
@@ -269,7 +279,7 @@ def _late(db: Database, watched: Sequence[tuple[str, str]]) -> list[tuple[str, s
         for table, field in watched
         for (record_id,) in db.rows(
             f'SELECT t.id FROM erasure e JOIN "{table}" t ON t."{field}"=e.row_id WHERE e.tbl=\'person\' '
-            "AND t.sync_del=0"
+            f"AND t.sync_del=0 AND {ERASED if table == 'attachment' else '1'}"
         )
     ]
 
@@ -287,7 +297,7 @@ def _has_files(db: Database, table: str) -> bool:
     sql = (
         f'SELECT 1 FROM erasure e JOIN "{table}" t ON t."{PERSONAL[table]}"=e.row_id '
         "JOIN attachment a ON a.owner_table=? AND a.owner_id=t.id AND a.sync_del=0 "
-        f"WHERE e.tbl='person' AND e.sealed_on IS NULL AND {ONCE.get(table, '1')} LIMIT 1"
+        f"WHERE e.tbl='person' AND {ERASED} AND {ONCE.get(table, '1')} LIMIT 1"
     )
     return db.scalar(sql, (table,)) is not None
 
@@ -303,11 +313,12 @@ def _has_words(db: Database, table: str) -> bool:
 
 
 _GONE_FOR_GOOD: Final = (
-    "WITH RECURSIVE up(went,stayed) AS (SELECT row_id,row_id FROM erasure WHERE tbl='person' AND sealed_on IS NULL "
+    "WITH RECURSIVE up(went,stayed) AS "
+    "(SELECT row_id,row_id FROM erasure WHERE tbl='person' AND coalesce(sealed_on,'')='' "
     "UNION SELECT up.went,v.a_id FROM up JOIN duplicate_verdict v ON v.b_id=up.stayed AND v.verdict=:merged "
     "AND v.sync_del=0) SELECT went FROM up GROUP BY went "
     "HAVING NOT max(EXISTS(SELECT 1 FROM person p WHERE p.id=up.stayed AND p.sync_del=0) "
-    "OR EXISTS(SELECT 1 FROM erasure e WHERE e.tbl='person' AND e.row_id=up.stayed AND e.sealed_on IS NOT NULL))"
+    "OR EXISTS(SELECT 1 FROM erasure e WHERE e.tbl='person' AND e.row_id=up.stayed AND e.sealed_on>''))"
 )
 """Those who were erased; not an entry of somebody who is in the register again, or under seal."""
 
@@ -317,7 +328,7 @@ def follow_up_sealed(secrets: SecretStore, db: Database, tables: frozenset[str])
 
     Not of those who were put under seal themselves: they left the register like an erasure and are kept.
     """
-    if not tables & {"erasure", "sealed_record"}:
+    if not tables & {"erasure", "sealed_record"} or state.waits_for_rest(db):
         return
     told = [sealing.about(db, secrets, str(who)) for (who,) in db.rows(_GONE_FOR_GOOD, {"merged": MERGED})]
     erased = [records for records in told if all(one.kind != SEALED for one in records)]
@@ -325,5 +336,5 @@ def follow_up_sealed(secrets: SecretStore, db: Database, tables: frozenset[str])
     if found:
         with db.transaction(SYSTEM, "清除后补到的资料一并清除") as tx:
             found += hanging(tx, found)
-            _ask(tx, found, LATE)
+            ask(tx, found, LATE)
         vanish(db, found)

@@ -48,21 +48,51 @@ def lift(db: Database, actor: Actor, secrets: SecretStore, record_id: str, why: 
         record = tx.need(SealedRecord, record_id)
         if record.kind != KIND:
             raise AppError("这不是封存着的居民，没有改动。", next_step="请刷新列表；已经解封的在居民名册里。")
-        content = sealing.unseal(secrets, record)
+        seals = _seals(db, secrets, record)
+        content = _joined([one for _, one in seals])
         cells = content["person"][0]  # the others were merged into this one
         person = tx.add(Person(**_own_values(Person, cells)))
         merging.follow(tx, person.id, cells["id"])  # what is sealed under a key this desk lacks is found by it
         anew = {cells["id"]: person.id}
         back, left = _put_back(tx, content, anew)
         back += _words_again(tx, content, person.id)
-        kept = {one["id"]: one for one in content.get(sealed_files.PART, ())}
-        back += sealed_files.give_back(tx, secrets, record, kept, anew, person.id)
+        kept = _by_id(content.get(sealed_files.PART, ()))
+        for one, own in seals:
+            named = kept | _by_id(own.get(sealed_files.PART, ()))
+            back += sealed_files.give_back(tx, secrets, one, named, anew, person.id)
         # whatever is sealed about the person goes by the new identifier: the old one was erased, and takes along what
         # has its mark; an erasure of the person later finds all of it
         for one in sealing.about(db, secrets, cells["id"]):
             tx.change(SealedRecord, one.id, subject=sealing.mark(sealing.key_of(secrets, one.key_id), person.id))
-        tx.change(SealedRecord, record.id, kind=LIFTED)
+        for one, _ in seals:
+            tx.change(SealedRecord, one.id, kind=LIFTED)
     return Lifted(person.id, back, left)
+
+
+_Content = Mapping[str, Sequence[dict[str, Any]]]
+
+
+def _seals(db: Database, secrets: SecretStore, record: SealedRecord) -> list[tuple[SealedRecord, _Content]]:
+    """The seal and what is in it, and others of the same person: two desks may have sealed somebody while apart."""
+    content = sealing.unseal(secrets, record)
+    who = content["person"][0]["id"]
+    others = [one for one in sealing.about(db, secrets, who, KIND) if one.id != record.id]
+    opened = [(one, sealing.unseal(secrets, one)) for one in others]
+    return [(record, content), *((one, told) for one, told in opened if told["person"][0]["id"] == who)]
+
+
+def _joined(contents: Sequence[_Content]) -> dict[str, list[dict[str, Any]]]:
+    """What is in several seals, each record once; the first that has it counts."""
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    for content in contents:
+        for table, rows in content.items():
+            found[table] = _by_id(rows) | found.get(table, {})
+    first = contents[0]["person"][0]["id"]
+    return {table: sorted(rows.values(), key=lambda one: one["id"] != first) for table, rows in found.items()}
+
+
+def _by_id(rows: Sequence[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {str(one["id"]): one for one in rows}
 
 
 def _put_back(

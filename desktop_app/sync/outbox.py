@@ -184,6 +184,7 @@ class _Settlement:
         self._disputed = {(row.table, row.id) for row in ack.truth}
         self.codes = dict(ack.refused)
         self._vanished = {(row.table, row.id) for row in ack.truth if row.gone in merge.VANISHED}
+        self._left = {(row.table, row.id) for row in ack.truth if row.gone != Gone.DELETED}
         self._told = bool(tx.scalar("SELECT EXISTS(SELECT 1 FROM sync_refused)"))
 
     @cached_property
@@ -330,10 +331,10 @@ class _Settlement:
         """Why a change was not taken, as far as it was not."""
         one, code = self.sent[at], self.codes.pop(at, "")
         key, known = (one.table, one.id), bool(here and here.seq)
-        said = {"told": key in self._disputed, "left": key in self._vanished}
-        if code and (code := refused.meant(code, one.table, known=known, **said)):
-            self.codes[at] = code
-        return code
+        said = {"told": key in self._disputed, "left": key in self._left}
+        if code and not (code := refused.meant(code, one.table, known=known, **said)):
+            code = refused.sealed_apart(self._changes[at], self._ack.truth)
+        return self.codes.setdefault(at, code) if code else ""
 
     def _is_to_go(self, change: Change) -> bool:
         """Whether somebody here has ordered the erasure of a record while it was on its way."""

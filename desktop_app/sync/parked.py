@@ -64,6 +64,11 @@ def offer_again(tx: Transaction, common: int) -> list[tuple[str, str, int, int]]
     return [(table, record_id, before, after) for table, record_id, before, after in newer]
 
 
+def offer(tx: Transaction, table: str, record_id: str) -> None:
+    """A record that was to be offered, and could not be placed meanwhile, is offered still."""
+    tx.execute("UPDATE sync_parked SET body=json_set(body,'$.offer',1) WHERE tbl=? AND pk=?", (table, record_id))
+
+
 def offer_own(tx: Transaction) -> None:
     """What a new unit lacks is offered to it, if it is this desk's to offer; the rest goes."""
     tx.execute(f"DELETE FROM sync_parked WHERE seq=0 AND (NOT {_OWN} OR json_extract(body,'$.del')>0)")

@@ -5,6 +5,7 @@ that can never be taken (the record left this unit, or is not this unit's to cha
 hand or dismissed.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
@@ -13,14 +14,21 @@ import orjson
 
 from desktop_app.accounts.model import Actor
 from desktop_app.accounts.rights import needs, reads
+from desktop_app.shared.actor import SYSTEM
 from desktop_app.store.base import record_classes
+from desktop_app.store.conflict import Conflict
 from desktop_app.store.database import Database, Transaction
 from desktop_app.sync.blanking import NAMES
+from sync_protocol import stamps
 from sync_protocol.behaviours import ERASURE_TABLE
+from sync_protocol.digests import conflict_id
+from sync_protocol.messages import Change, Row
 
 WITHDRAWN: Final = "WITHDRAWN"
 FORGOTTEN: Final = "FORGOTTEN"
 """ELSEWHERE of a record the server had, and of which it has not even a tombstone any more."""
+SEALED_APART: Final = "SEALED_APART"
+"""APPEND_ONLY of an erasure where one desk put under seal whom another erased."""
 WORDS: Final = MappingProxyType(
     {
         "TOO_LARGE": "内容太长",
@@ -32,6 +40,7 @@ WORDS: Final = MappingProxyType(
         "ELSEWHERE": "这条记录已在别的单位",
         WITHDRAWN: "对方已不再共享这条记录",
         FORGOTTEN: "这条记录一年多前已删除或转走，当时本机没有同步到",
+        SEALED_APART: "同一位居民，一台电脑封存，另一台电脑清除",
     }
 )
 """Code of a refused change → why, in a few words."""
@@ -45,7 +54,7 @@ ADVICE: Final = MappingProxyType(
     }
 )
 """Code → what to do where the record itself does not show any more what was written."""
-FOR_GOOD: Final = frozenset({"APPEND_ONLY", "NOT_YOURS", "ELSEWHERE", "ERASED", FORGOTTEN})
+FOR_GOOD: Final = frozenset({"APPEND_ONLY", "NOT_YOURS", "ELSEWHERE", "ERASED", FORGOTTEN, SEALED_APART})
 """After these the server's version stands; the change is not offered again."""
 
 
@@ -73,12 +82,38 @@ def why(code: str) -> str:
 def meant(code: str, table: str, *, told: bool, known: bool, left: bool = False) -> str:
     """What a code of the server means for whoever wrote; `told`: its answer has the record; `known`: it had it before.
 
-    `left`: it has a tombstone that says where the record went.  Where another desk has ordered the same erasure,
-    nothing was refused ("").
+    `left`: and not as deleted.  Where another desk has ordered the same erasure, nothing was refused ("").
     """
     if code == "ELSEWHERE" and known and not left:  # what is elsewhere has left a tombstone, unless it is forgotten
         return FORGOTTEN
     return "" if code == "APPEND_ONLY" and told and table == ERASURE_TABLE else code
+
+
+def sealed_apart(change: Change, truth: Sequence[Row]) -> str:
+    """SEALED_APART if one desk put under seal whom another erased; else both ordered the same ("")."""
+    if change.values.get("tbl") != "person":  # said once, not of everything that is about the person
+        return ""
+    stands = next(row.values for row in truth if (row.table, row.id) == (change.table, change.id))
+    return "" if bool(stands.get("sealed_on")) == bool(change.values.get("sealed_on")) else SEALED_APART
+
+
+def follow_up(db: Database, tables: frozenset[str]) -> None:
+    """After any commit: where seal and erasure of a person met, every desk is told by a clash; a person decides."""
+    if ERASURE_TABLE not in tables:
+        return
+    sql = (
+        "SELECT r.pk,r.at,json_extract(r.body,'$.sealed_on'),e.sealed_on,e.sync_ts FROM sync_refused r "
+        "JOIN erasure e ON e.id=r.pk WHERE r.tbl=? AND r.code=?"
+    )
+    for pk, at, lost, stands, ts in db.rows(sql, (ERASURE_TABLE, SEALED_APART)):
+        key = conflict_id("sealed_erased", ERASURE_TABLE, pk)
+        if db.scalar("SELECT 1 FROM conflict WHERE id=?", (key,)):
+            continue
+        told = Conflict(id=key, tbl=ERASURE_TABLE, row_id=pk, field="sealed_on", kind="sealed_erased")
+        told.win_value, told.win_ts = orjson.dumps(stands).decode(), ts
+        told.lose_value, told.lose_ts = orjson.dumps(lost).decode(), stamps.stamp(at)
+        with db.transaction(SYSTEM, "封存与清除相遇") as tx:
+            tx.add(told)
 
 
 def sentence(table: str, code: str, *, apart: bool = False) -> str:
@@ -89,6 +124,8 @@ def sentence(table: str, code: str, *, apart: bool = False) -> str:
     name = record_classes()[table].__zh__ if table in record_classes() else table
     apart = apart or code in FOR_GOOD
     rest = f"写的内容留在“未被接受”里{ADVICE.get(code, '')}" if apart else "仍保存在本机；修改后会再次上报"
+    if code == SEALED_APART:
+        rest = "附件已随清除删除，封存的文字还在；怎样处理见“同步”的“待确认”"
     if code == "ERASED":
         rest = "本机的内容也已清除"
     return f"有 1 条{name}记录服务器没有接受（{why(code)}），{rest}。"

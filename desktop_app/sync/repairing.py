@@ -135,6 +135,7 @@ def _store(db: Database, rows: list[Row]) -> None:
                 sql = f'UPDATE "{row.table}" SET sync_seq=? WHERE id=? AND sync_seq>?'
                 tx.execute(sql, (row.seq, row.id, row.seq))
         merge.apply(tx, rows, 0, again=True)
+        state.note_rest(tx, more=True)  # the exchange that follows a repair says that all is here
 
 
 def _ask(db: Database, theirs: Mapping[Key, Row], ours: Mapping[Key, int], missing: set[Key], upto: int) -> None:

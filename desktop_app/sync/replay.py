@@ -38,8 +38,12 @@ def _place_records(tx: Transaction) -> bool:
     away = _on_their_way(tx, offers) if known else set()
     placed = [row for row in known if (row.table, row.id) not in away]
     merge.apply(tx, placed, 0, again=True)
-    for name, record_id in offers.intersection((row.table, row.id) for row in placed) - parked.waiting(tx):
-        _offer(tx, tx.db.tables[name], record_id)
+    still = {(row.table, row.id) for row in parked.rows(tx)}
+    for name, record_id in offers.intersection((row.table, row.id) for row in placed):
+        if (name, record_id) in still:  # the store still refuses it
+            parked.offer(tx, name, record_id)
+        else:
+            _offer(tx, tx.db.tables[name], record_id)
     return len(placed) == len(known)
 
 
@@ -58,9 +62,9 @@ def _on_their_way(tx: Transaction, offers: set[tuple[str, str]]) -> set[tuple[st
 def _offer(tx: Transaction, table: SyncedTable, record_id: str) -> None:
     """What was to be offered to the server as it waited is offered now that it has its place."""
     sql = f'SELECT local_no,sync_del,sync_ts,sync_by FROM "{table.name}" WHERE id=?'
-    ((local_no, gone, ts, by),) = tx.rows(sql, (record_id,))
-    mask, op = (0, "d") if gone else (table.all_mask, "i")
-    pending.put_back(tx, Pending(table.no, local_no, mask, op, ts, OFFERED_AGAIN, by, {}))
+    for local_no, gone, ts, by in tx.rows(sql, (record_id,)):
+        mask, op = (0, "d") if gone else (table.all_mask, "i")
+        pending.put_back(tx, Pending(table.no, local_no, mask, op, ts, OFFERED_AGAIN, by, {}))
 
 
 def _place_fields(tx: Transaction, table: SyncedTable) -> None:

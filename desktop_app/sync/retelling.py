@@ -103,11 +103,14 @@ def _tell_again(tx: Transaction, appeal_id: str, words: Sequence[str]) -> list[t
     if not any(_says_something(event, words) for event in events):
         return []
     new = {event.id: named_id("told_again", event.id) for event in events}
+    sql = f"SELECT id FROM appeal_event WHERE id IN {_CHOSEN}"
+    there = {str(id_) for (id_,) in tx.rows(sql, (json.dumps([*new.values()]),))}
     at = 0
-    for event in events:
+    for event in (event for event in events if event.id not in there):
         at = max(event.at, at + 1)  # their order has to stay, whatever their identifiers
-        tx.add(_again(event, appeal_id, new, at, words))
-    return [("appeal_event", event.id) for event in events]
+        if new[event.id] not in there:  # told by another desk, or before the program ended
+            tx.add(_again(event, appeal_id, new, at, words))
+    return [("appeal_event", event.id) for event in events if event.id not in there]
 
 
 def _says_something(event: _Told, words: Sequence[str]) -> bool:

@@ -72,10 +72,14 @@ def _erase_person(db: Database, actor: Actor, secrets: SecretStore, person_id: s
 
 
 def _clear_appeals(db: Database, actor: Actor, lines: tuple[Expired, ...], ground: str) -> None:
+    """One transaction: no end of the program leaves the old words beside what is told again without them."""
+    demand(db, actor, "residents.erase")
     with db.transaction(actor, "到期清除：诉求中的个人信息", ground) as tx:
         gone = retelling.clear_records(tx, "appeal", [line.id for line in lines], ())
         gone += erasing.hanging(tx, [("appeal", line.id) for line in lines])
-    erasing.erase_records(db, actor, "到期清除", gone, ground)
+        gone = list(dict.fromkeys([*gone, *erasing.hanging(tx, gone)]))
+        erasing.ask(tx, gone, ground)
+    erasing.vanish(db, gone)
 
 
 # ---------------------------------------------------------------------------------------------------------- under seal

@@ -18,7 +18,7 @@ from desktop_app.shared.actor import SYSTEM
 from desktop_app.store.base import record_classes
 from desktop_app.store.database import Database, Transaction
 from desktop_app.store.keys import SecretStore
-from desktop_app.sync import blanking, erasing
+from desktop_app.sync import blanking, erasing, state
 
 PART: Final = "attachment"
 """What the files are called in the content of a sealed record."""
@@ -27,9 +27,15 @@ _KEPT: Final = ("id", "title", "owner_table", "owner_id", "taken_on")
 _CHOSEN: Final = "(SELECT value FROM json_each(?))"
 _REMEMBERED: Final = (
     "SELECT a.local_no FROM attachment a WHERE a.owner_table=? AND EXISTS(SELECT 1 FROM journal_change c "
-    "WHERE c.tbl=? AND c.row=a.local_no AND (c.op='i' OR json_extract(c.before,'$.owner_table') NOTNULL))"
+    "WHERE c.tbl=? AND c.row=a.local_no AND (c.op='i' OR json_extract(c.before,'$.owner_table') NOTNULL "
+    "OR json_extract(c.before,'$.title')<>? OR json_extract(c.before,'$.taken_on') NOTNULL))"
 )
 """Those under seal of which the journal still tells what they were before."""
+_READABLE: Final = (
+    "SELECT s.id,s.key_id,a.id FROM attachment a JOIN sealed_record s ON s.id=a.owner_id AND s.kind=? AND s.sync_del=0 "
+    "WHERE a.owner_table=? AND a.sync_del=0 AND (a.title<>? OR a.taken_on NOTNULL) ORDER BY s.id,a.id"
+)
+"""Those under seal that say again what they are, since somebody named them so meanwhile."""
 
 
 def of(tx: Transaction, records: Iterable[tuple[str, str]]) -> list[Attachment]:
@@ -46,7 +52,9 @@ def cells(files: Sequence[Attachment]) -> list[dict[str, Any]]:
 def put_away(tx: Transaction, secrets: SecretStore, record: SealedRecord, files: Sequence[Attachment]) -> None:
     """Hangs files on a sealed record, whose content has their `cells`."""
     for one in files:
-        thumb = sealing.closed(secrets, record, one.id, one.thumb) if one.thumb else None
+        thumb = one.thumb or None
+        if thumb and sealing.opened(secrets, record, one.id, thumb) is None:
+            thumb = sealing.closed(secrets, record, one.id, thumb)
         tx.execute(
             "UPDATE attachment SET owner_table=?,owner_id=?,title=?,taken_on=NULL,thumb=? WHERE id=?",
             (SEALED, record.id, TITLE, thumb, one.id),
@@ -103,7 +111,7 @@ def under(db: Database, secrets: SecretStore, record_id: str, content: Mapping[s
 
 def follow_up(db: Database, tables: frozenset[str]) -> None:
     """After any commit, at every desk: the journal forgets what files under seal were called and hung on."""
-    if PART not in tables or not (found := db.rows(_REMEMBERED, (SEALED, Attachment.__table_no__))):
+    if PART not in tables or not (found := db.rows(_REMEMBERED, (SEALED, Attachment.__table_no__, TITLE))):
         return
     numbers = [local_no for (local_no,) in found]
     with db.applying("封存的附件") as tx:
@@ -113,22 +121,23 @@ def follow_up(db: Database, tables: frozenset[str]) -> None:
 
 def follow_up_sealed(secrets: SecretStore, db: Database, tables: frozenset[str]) -> None:
     """After any commit, at a desk with the key: files that reached records of somebody under seal go under it too."""
-    if not tables & {PART, "erasure"}:
+    if not tables & {PART, "erasure"} or state.waits_for_rest(db):
         return
     for who, asked in _late(db).items():
         seals = [one for one in sealing.about(db, secrets, who) if one.kind == erasing.SEALED]
         if seals:
             _take_along(db, secrets, seals[0].id, asked)
+    _put_away_again(db, secrets)
 
 
 def _late(db: Database) -> dict[str, list[tuple[str, str]]]:
-    """Of people under seal, the records of the community that have files again."""
+    """Of people who may be under seal, themselves and the records of the community, if they have files again."""
     found: dict[str, list[tuple[str, str]]] = {}
-    for table, column in PERSONAL.items():
+    for table, column in (("person", "id"), *PERSONAL.items()):
         sql = (
             f'SELECT DISTINCT e.row_id,t.id FROM erasure e JOIN "{table}" t ON t."{column}"=e.row_id '
             "JOIN attachment a ON a.owner_table=? AND a.owner_id=t.id AND a.sync_del=0 "
-            "WHERE e.tbl='person' AND e.sealed_on NOTNULL"
+            "WHERE e.tbl='person' AND e.sealed_on IS NOT ''"
         )
         for who, record_id in db.rows(sql, (table,)):
             found.setdefault(str(who), []).append((table, str(record_id)))
@@ -138,7 +147,41 @@ def _late(db: Database) -> dict[str, list[tuple[str, str]]]:
 def _take_along(db: Database, secrets: SecretStore, record_id: str, asked: Sequence[tuple[str, str]]) -> None:
     with db.transaction(SYSTEM, "封存后补到的附件一并封存") as tx:
         record, files = tx.need(SealedRecord, record_id), of(tx, asked)
-        content = sealing.unseal(secrets, record)
-        content[PART] = [*content.get(PART, ()), *cells(files)]
-        tx.change(SealedRecord, record.id, content=sealing.seal_anew(secrets, record, content))
-        put_away(tx, secrets, record, files)
+        _keep(tx, secrets, record, files, cells(files))
+
+
+def _put_away_again(db: Database, secrets: SecretStore) -> None:
+    """Files under seal that were renamed lose the new title to the seal, which keeps the rest of what they were."""
+    found = db.rows(_READABLE, (erasing.SEALED, SEALED, TITLE))
+    locked = {held.id for held in sealing.missing(db, secrets)} if found else set()
+    renamed: dict[str, list[str]] = {}
+    for record_id, key_id, file in found:
+        if key_id not in locked:
+            renamed.setdefault(str(record_id), []).append(str(file))
+    for record_id, ids in renamed.items():
+        with db.transaction(SYSTEM, "封存的附件再次隐去名称") as tx:
+            record, files = tx.need(SealedRecord, record_id), [tx.need(Attachment, one) for one in ids]
+            _keep(tx, secrets, record, files, [_named_now(one) for one in files])
+
+
+def _named_now(file: Attachment) -> dict[str, Any]:
+    """What a file under seal says again of what it is."""
+    said = {"id": file.id, "title": file.title, "taken_on": file.taken_on}
+    return {name: value for name, value in said.items() if value and value != TITLE}
+
+
+def _keep(
+    tx: Transaction,
+    secrets: SecretStore,
+    record: SealedRecord,
+    files: Sequence[Attachment],
+    said: Iterable[Mapping[str, Any]],
+) -> None:
+    """Puts files away under a seal, whose content learns what is `said` of each."""
+    content = sealing.unseal(secrets, record)
+    kept = {one["id"]: one for one in content.get(PART, ())}
+    for one in said:
+        kept[one["id"]] = kept.get(one["id"], {}) | one
+    content[PART] = list(kept.values())
+    tx.change(SealedRecord, record.id, content=sealing.seal_anew(secrets, record, content))
+    put_away(tx, secrets, record, files)

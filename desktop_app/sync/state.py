@@ -8,6 +8,8 @@ from desktop_app.store.database import Transaction
 from sync_protocol.messages import NOTHING, Place
 
 MARKS_KEPT: Final = 2000
+_PARTLY: Final = "sync_partly"
+"""Setting: what is still on its way may be newer than what stands here."""
 
 
 class Reader(Protocol):
@@ -98,3 +100,17 @@ def remember_mark(tx: Transaction, seq: int, nonce: str) -> None:
             "FROM sync_marks) WHERE at<=? AND at%2=0)",
             (MARKS_KEPT // 2,),
         )
+
+
+def note_rest(tx: Transaction, *, more: bool) -> None:
+    """Notes whether more of what the server has is on its way; once all is here, what rested over that is told."""
+    if more:
+        tx.set_setting(_PARTLY, "1")
+    elif tx.scalar("SELECT value FROM setting WHERE key=?", (_PARTLY,)):
+        tx.set_setting(_PARTLY, None)
+        tx.touched("erasure")
+
+
+def waits_for_rest(source: Reader) -> bool:
+    """Whether this desk knows but a part of what happened: what it has may be old, and nothing must follow from it."""
+    return bool(source.rows("SELECT 1 FROM setting WHERE key=? AND value NOTNULL", (_PARTLY,)))

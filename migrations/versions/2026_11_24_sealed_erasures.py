@@ -1,5 +1,7 @@
 """An erasure says whether the person was put under seal: what else is sealed about somebody must outlast that.
 
+NULL stands for every erasure from before, which does not say; one from now on has a day or is empty.
+
 Rules: never import desktop_app; name tables and columns out in full; only add (a column goes at the end of its table,
 since bits of a change mask follow the order in the file); what has been released is never edited again.
 

@@ -85,6 +85,7 @@ UNASKED = {
         "sync.fuse": {"must_let_push"},
         "sync.outbox": {"anything"},
         "sync.rebase": {"offer_found"},
+        "sync.refused": {"follow_up"},
         "sync.repairing": {"repair"},
         "sync.replay": {"after_upgrade"},
         "sync.retelling": {"forget_earlier"},

@@ -69,6 +69,14 @@ def test_the_four_of_a_quarter_are_told_with_what_shows_them(run: Run) -> None:
     assert run("meeting", "quarter", "--quarter", "去年").code == 1
 
 
+def test_one_of_the_four_is_ticked_by_hand_and_taken_back(run: Run) -> None:
+    made = run("meeting", "tick", "4", "联合消防演练", "--json").value["id"]
+    assert made in run("meeting", "quarter").out
+    assert run("meeting", "untick", made).code == 0
+    assert made not in run("meeting", "quarter").out
+    assert run("meeting", "untick", made).code == 1
+
+
 @pytest.mark.parametrize(
     ("form", "number"),
     [("notice", "2026-002"), ("matter", "议2026-001"), ("four-two", "议2026-007"), ("publicity", "议2026-001"),

@@ -1,6 +1,7 @@
 """`linli meeting …`: a meeting from its call to its signature, and everything that can be wrong about it."""
 
 import pytest
+from pypdfium2 import PdfDocument
 
 from tests.cli.conftest import Run
 
@@ -32,6 +33,12 @@ def test_a_meeting_goes_from_its_call_to_its_signature(run: Run, no: str) -> Non
     assert "会议记录还缺" in refused.err
     lacking = run("meeting", "change", no, "--ends", "2099-05-01 16:00", "--json").value["missing"]
     assert "散会时间" not in lacking
+
+
+def test_the_agenda_is_put_in_another_order_and_what_is_left_out_follows(run: Run) -> None:
+    made = run("meeting", "call", "协调会", "--item", "甲", "--item", "乙", "--item", "丙", "--json").value["no"]
+    assert run("meeting", "order", made, "3", "1", "--json").value == ["丙", "甲", "乙"]
+    assert "只有 3 项议题" in run("meeting", "order", made, "4").err
 
 
 def test_a_meeting_that_ends_before_it_begins_is_refused_and_stays_as_it_was(run: Run, no: str) -> None:
@@ -78,6 +85,19 @@ def test_a_type_retired_between_notice_and_meeting_is_said(run: Run, no: str, tm
     assert run("practice", "adopt", "codes/meeting_types", file, "--why", "街道通知").code == 0
     told = run("meeting", "change", no, "--notice-on", "2026-11-01", "--json").value["remarks"]
     assert any("已于 2099-01-01 停用，记录照常保存" in one for one in told)
+
+
+def test_the_papers_are_headed_as_the_community_has_written_it(run: Run, no: str, tmp_path) -> None:
+    file = tmp_path / "types.toml"
+    own = run("practice", "show", "codes/meeting_types").out
+    for word in ("记录", "纪要"):
+        own = own.replace(f'"三方联席会议{word}"', f'"三方会商{word}"')
+    file.write_text(own, "utf-8")
+    assert run("practice", "adopt", "codes/meeting_types", file, "--why", "本社区的叫法").code == 0
+    for form, told in (("record", "三方会商记录"), ("minutes", "三方会商纪要")):
+        done = run("print", form, no, "-o", tmp_path / f"{form}.pdf", "--draft")
+        assert done.code == 0, done.err
+        assert told in PdfDocument(tmp_path / f"{form}.pdf")[0].get_textpage().get_text_range()
 
 
 def test_a_type_that_does_not_exist_makes_no_meeting(run: Run) -> None:

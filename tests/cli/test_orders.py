@@ -95,6 +95,22 @@ def test_a_helper_says_whether_the_number_may_be_printed(run):
     assert "之后" in run("order", "helper-phone", "印小芳", "--agreed", "2030-01-01").err
 
 
+def test_a_post_is_put_right_and_closed_by_its_name(run):
+    assert run("report-in", "post", "南门岗亭", "--kiosk", "--slots", "08:00-10:00").code == 0
+    assert "看不懂" in run("report-in", "change-post", "南门岗亭", "--slots", "上午").err
+    kept = run("report-in", "change-post", "南门岗亭", "--slots", "15:00-17:00", "--capacity", "2", "--json").value
+    assert kept["changed"] == ["capacity", "slots"]
+    assert "撤销南门岗亭" in run("report-in", "change-post", "南门岗亭", "--closed", "2026-11-22").out
+
+
+def test_a_leave_is_ended_early_by_the_name_of_the_helper(run):
+    name = run("order", "helpers", "--json").value[0]["name"]
+    assert "没有还没结束的请假" in run("shift", "end-leave", name).err
+    assert run("shift", "leave", name, "2030-01-07", "2030-01-20").code == 0
+    assert "已销假" in run("shift", "end-leave", name).out
+    assert run("shift", "end-leave", name).code == 1
+
+
 def test_a_week_of_duty_is_planned_swapped_signed_and_printed(run, tmp_path):
     post = run("report-in", "post", "西门岗亭", "--kiosk", "--slots", "08:00-10:00、15:00-17:00", "--json").value["id"]
     names = [one["name"] for one in run("order", "helpers", "--json").value[:4]]

@@ -57,3 +57,23 @@ def test_a_time_that_is_taken_is_refused_and_the_holder_named(run):
 def test_the_lists_of_the_town_are_printed_without_naming_anything(run, tmp_path):
     run("partner", "publish", "需求清单", "上门量血压")
     assert run("print", "lists", "-o", tmp_path / "清单.pdf").code == 0
+
+
+def test_a_signed_agreement_takes_one_more_item_and_ends_early(run, hospital):
+    told = ("partner", "agree", "沿江试验医院", "--item", "义诊", "--signed", "2026-01-05")
+    assert "没有还没终止的协议" in run("partner", "add-item", "沿江试验医院", "讲座").err
+    assert run(*told).code == 0
+    made = run("partner", "add-item", "沿江试验医院", "社区：提供场地", "--times", "2", "--due", "2026-12-31", "--json")
+    assert made.value["seq"] == 2
+    ended = run("partner", "end-agreement", "沿江试验医院", "单位迁址", "--json").value["ended_on"]
+    assert ended
+    assert run("partner", "end-agreement", "沿江试验医院", "单位迁址").code == 1
+
+
+def test_a_venue_is_put_right_and_closed_when_nobody_has_booked_it(run):
+    first = ("partner", "book", "书画室", "2030-12-01T14:00", "2030-12-01T16:00", "书法班", "--by", "刘敏")
+    assert run(*first).code == 0
+    assert run("partner", "venue", "书画室", "--seats", "12", "--json").value["changed"] == ["seats"]
+    assert "还有刘敏的预约" in run("partner", "venue", "书画室", "--closed", "2030-11-30").err
+    assert "已于2030-12-02停用" in run("partner", "venue", "书画室", "--closed", "2030-12-02").out
+    assert "没有叫“书画室”的场地" in run("partner", "venue", "书画室", "--seats", "3").err

@@ -190,6 +190,14 @@ def test_leave_is_honoured_and_what_nobody_can_take_is_told(db, actor, kiosk, te
         duty.reassign(db, actor, other.id, free)
 
 
+def test_of_two_equal_leaves_the_one_that_is_over_is_told_no_more_and_ends_once(db, actor, team) -> None:
+    first, other = (duty.ask_leave(db, actor, team[0], "2026-11-25", "2026-11-26") for _ in range(2))
+    duty.end_leave(db, actor, first)
+    assert [line.id for line in roster.leave_lines(db)] == [other]
+    with pytest.raises(AppError, match="已经销了"):
+        duty.end_leave(db, actor, first)
+
+
 def _away(db):
     from desktop_app.orders.shift_facts import leaves_of
 

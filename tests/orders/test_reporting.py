@@ -135,3 +135,14 @@ def test_a_place_of_duty_needs_shifts(db, actor) -> None:
         reporting.add_post(db, actor, Post(kind="值守岗亭", name="东门"))
     with pytest.raises(AppError, match="需要人数"):
         reporting.add_post(db, actor, Post(name="某岗", capacity=0))
+
+
+def test_a_post_is_put_right_by_the_rules_it_was_set_up_by(db, actor) -> None:
+    post = reporting.add_post(db, actor, Post(kind="值守岗亭", name="东门岗亭", slots="08:00-11:00"))
+    kept = reporting.change_post(db, actor, post.id, name=" 西门岗亭 ", slots="14:00-17:00,8:00-11:00", capacity=2)
+    assert (kept.name, kept.slots, kept.capacity) == ("西门岗亭", "08:00-11:00、14:00-17:00", 2)
+    for field, value in (("name", " "), ("slots", ""), ("slots", "上午"), ("capacity", 0), ("duty", "代收物业费")):
+        with pytest.raises(AppError) as told:
+            reporting.change_post(db, actor, post.id, **{field: value})
+        assert told.value.field == field
+    assert db.get(Post, post.id).slots == "08:00-11:00、14:00-17:00"

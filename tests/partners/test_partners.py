@@ -73,6 +73,21 @@ class TestAgreements:
         texts = neighbours.db.rows("SELECT text,times,done_times FROM agreement_item WHERE agreement_id=?", (fresh.id,))
         assert (fresh.goals, texts) == ("共建健康社区", [("义诊", 4, 0)])
 
+    def test_an_item_is_added_behind_the_others_until_the_agreement_ends_and_it_ends_once(self, neighbours):
+        drawn = agreement_of(neighbours, promise("义诊"))
+        actions.sign_agreement(neighbours.db, neighbours.actor, drawn.id, "2026-01-05")
+        more = AgreementItem(agreement_id=drawn.id, seq=0, side="社区", text="提供场地")
+        assert actions.add_promise(neighbours.db, neighbours.actor, more).seq == 2
+        with pytest.raises(AppError, match="终止日期早于协议起"):
+            actions.end_agreement(neighbours.db, neighbours.actor, drawn.id, "2025-12-31", "迁址")
+        actions.end_agreement(neighbours.db, neighbours.actor, drawn.id, "2026-06-01", "迁址")
+        with pytest.raises(AppError, match="已于2026-06-01终止"):
+            actions.end_agreement(neighbours.db, neighbours.actor, drawn.id, "2026-07-01", "迁址")
+        with pytest.raises(AppError, match="已经终止，没有增加"):
+            actions.add_promise(
+                neighbours.db, neighbours.actor, AgreementItem(agreement_id=drawn.id, seq=0, text="讲座")
+            )
+
     def test_what_is_promised_and_late_is_due(self, neighbours, clock):
         drawn = agreement_of(neighbours, promise("义诊", due_on="2026-03-01"))
         actions.sign_agreement(neighbours.db, neighbours.actor, drawn.id, "2026-01-05")
@@ -207,6 +222,21 @@ class TestVenues:
     def test_more_people_than_seats_are_refused(self, neighbours, hall):
         with pytest.raises(AppError, match="最多容纳 20 人"):
             together.book(neighbours.db, neighbours.actor, booking(hall, "14:00", "16:00", persons=21))
+
+    def test_a_venue_is_put_right_and_closed_only_when_nobody_has_booked_it(self, neighbours, hall):
+        other = together.add_venue(neighbours.db, neighbours.actor, Venue(name="书画室"))
+        kept = together.change_venue(neighbours.db, neighbours.actor, hall.id, name=" 大议事厅 ", seats=30)
+        assert (kept.name, kept.seats) == ("大议事厅", 30)
+        for field, value in (("name", "书画室"), ("name", " "), ("seats", 0)):
+            with pytest.raises(AppError) as told:
+                together.change_venue(neighbours.db, neighbours.actor, hall.id, **{field: value})
+            assert told.value.field == field
+        booked = together.book(neighbours.db, neighbours.actor, booking(hall, "14:00", "16:00"))
+        with pytest.raises(AppError, match="还有刘敏的预约"):
+            together.change_venue(neighbours.db, neighbours.actor, hall.id, to_on=DAY)
+        together.cancel_booking(neighbours.db, neighbours.actor, booked.id, "改期")
+        together.change_venue(neighbours.db, neighbours.actor, hall.id, to_on=DAY)
+        assert [one.id for one in doings.venues(neighbours.db)] == [other.id]
 
     def test_two_desks_that_booked_one_time_offline_are_told_who_was_later(self, neighbours, hall):
         first = together.book(neighbours.db, neighbours.actor, booking(hall, "14:00", "16:00"))

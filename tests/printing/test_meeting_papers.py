@@ -268,3 +268,22 @@ def test_a_long_title_is_parted_before_the_name_of_the_meeting(measured: Callabl
     paper.find("关于召开临江嘉苑停车秩序")
     paper.find("三方联席会议的通知")
     assert paper.pages == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "record_title", "told", "named"),
+    [
+        ("桂花苑三方联席会议", "三方联席会议记录", "桂花苑三方联席会议记录", False),
+        ("2026年第4季度党员大会", "支部党员大会记录", "2026年第4季度支部党员大会记录", False),
+        ("红旗小区党支部委员会会议", "支部委员会会议记录", "红旗小区党支部委员会会议记录", False),
+        ("商量装电梯", "三方联席会议原始记录", "三方联席会议原始记录", True),
+        ("业主碰头会议", "", "业主碰头会议记录", False),
+    ],
+)
+def test_the_record_is_headed_as_its_type_says_and_no_name_is_lost(
+    measured: Callable, name: str, record_title: str, told: str, named: bool
+) -> None:
+    kinds = ("三方联席会议", "支部党员大会", "党员大会")
+    text = record_text(measured, replace(RECORD, title=name, record_title=record_title, kinds=kinds))
+    assert text.split("编　号")[0].split("时　间")[0].split("名　称")[0].strip() == told
+    assert (f"名　称：{name}" in text) == named

@@ -14,6 +14,8 @@ from desktop_app.visits.campaigns import RouteStop
 
 ROOMS = ("家庭情况", "走访情况", "困难需求", "诉求与建议", "后续工作")
 
+RESULTS = ("见面", "无人", "拒访", "电话", "空置", "搬离")
+
 
 def walk(count: int) -> WalkPaper:
     stops = tuple(
@@ -22,7 +24,15 @@ def walk(count: int) -> WalkPaper:
         for floor in range(1, count + 1)
     )
     return WalkPaper(
-        "冬季送温暖敲门行动", "江山社区", stops, "第一组", 2, "健康爱心包", "2026年11月20日至2026年11月30日"
+        "冬季送温暖敲门行动",
+        "江山社区",
+        stops,
+        "第一组",
+        2,
+        "健康爱心包",
+        "2026年11月20日至2026年11月30日",
+        results=RESULTS,
+        untold=frozenset({"党员"}),
     )
 
 
@@ -31,7 +41,7 @@ def ink(paper, page=1):
 
 
 def test_a_blank_sheet_is_one_page_with_every_box_and_nobody_on_it(measured: Callable) -> None:
-    paper = measured(VisitSheet().draw([VisitPaper("江山社区")]))
+    paper = measured(VisitSheet().draw([VisitPaper("江山社区", results=RESULTS)]))
     assert (paper.pages, paper.size()) == (1, (210.0, 297.0))
     for words in (*ROOMS, "走访时间", "走访人员", "□见面□无人□拒访□电话□空置□搬离", "被访人签名"):
         paper.find(words)
@@ -41,7 +51,15 @@ def test_what_was_told_stands_in_its_box(measured: Callable) -> None:
     told = (("走访情况", "老人在家，一切平安"), ("诉求与建议", "希望安装扶手"))
     members = (MemberRow("王桂英", "户主", "女", "86", "独居老人、低保"),)
     filled = VisitPaper(
-        "江山社区", "桂花苑10栋101室", "王桂英", members, on="2026年11月20日", workers="张三", result="见面", told=told
+        "江山社区",
+        "桂花苑10栋101室",
+        "王桂英",
+        members,
+        on="2026年11月20日",
+        workers="张三",
+        result="见面",
+        told=told,
+        results=RESULTS,
     )
     paper = measured(VisitSheet().draw([filled]))
     assert "√见面" in "".join(box.ch for box in ink(paper))

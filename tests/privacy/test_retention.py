@@ -4,11 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desktop_app.appeals import actions as appeals
+from desktop_app.appeals import intake
+from desktop_app.appeals.deeds import Deed
 from desktop_app.privacy import actions, queries, retaining, rules, sealing
 from desktop_app.privacy.policy import retention
 from desktop_app.residents.model import Person
 from desktop_app.shared.errors import AppError
-from desktop_app.sync import retiring
+from desktop_app.store.requests import Erasure
+from desktop_app.sync import retelling, retiring
 from desktop_app.visits.model import Visit
 from tests.privacy.conftest import SEAL_PASSPHRASE
 
@@ -77,6 +81,47 @@ def test_old_visits_go_and_new_ones_stay(office):
     assert office.db.get(Visit, old.id) is None
     assert office.db.get(Visit, new.id)
     assert not office.db.rows("SELECT 1 FROM visit WHERE findings='旧事'")
+
+
+@pytest.fixture
+def closed(office, monkeypatch) -> str:
+    """An appeal with words in its line, whose time is over; its clearing is allowed."""
+    blank = intake.blank(office.db, title="修路灯", person_id=office.old.id, text="秘密的话")
+    appeal = intake.register(office.db, office.worker, blank).id
+    appeals.act(office.db, office.worker, appeal, Deed("受理", text="秘密的经过"))
+    monkeypatch.setitem(retaining._SQL, "appeal", "SELECT id,'','2009-01-01' FROM appeal")
+    allow(office, "appeal")
+    return appeal
+
+
+def words_of(office) -> str:
+    return str(office.db.rows("SELECT title,text FROM appeal") + office.db.rows("SELECT text FROM appeal_event"))
+
+
+def kinds_of(office, appeal: str) -> list[str]:
+    sql = "SELECT kind FROM appeal_event WHERE appeal_id=? AND sync_del=0 ORDER BY at"
+    return [kind for (kind,) in office.db.rows(sql, (appeal,))]
+
+
+def test_an_appeal_loses_all_of_its_words_or_none(office, closed, monkeypatch):
+    """The program ends between the two: words in old events beside those told again would never be found again."""
+    before = words_of(office)
+    with monkeypatch.context() as cut:
+        cut.setattr(Erasure, "__init__", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            retiring.carry_out(office.db, office.boss, office.secrets, "appeal")
+    assert words_of(office) == before
+    retiring.carry_out(office.db, office.boss, office.secrets, "appeal")
+    assert "秘密" not in words_of(office)
+    assert kinds_of(office, closed) == ["登记", "受理"]
+
+
+def test_what_is_told_again_already_is_not_told_twice(office, closed):
+    with office.db.transaction(office.boss, "清除") as tx:
+        retelling.clear_records(tx, "appeal", [closed], ())
+    retiring.carry_out(office.db, office.boss, office.secrets, "appeal")
+    assert "秘密" not in words_of(office)
+    assert kinds_of(office, closed) == ["登记", "受理"]
 
 
 def test_an_approval_that_is_over_allows_nothing(office, clock):

@@ -1,11 +1,12 @@
 """Work on many things at once: identifiers by the thousand, and a collector that rests and wakes again."""
 
 import gc
+import sys
 from itertools import islice
 
 import pytest
 
-from desktop_app.shared.bulk import collecting_later, fresh_ids
+from desktop_app.shared.bulk import beside, collecting_later, fresh_ids
 from desktop_app.shared.ids import new_id
 
 
@@ -30,3 +31,14 @@ def test_bulk_work_inside_bulk_work_does_not_wake_the_collector():
         with collecting_later():
             pass
         assert not gc.isenabled()
+
+
+def test_threads_take_their_usual_turns_again_after_work_beside_work_that_overlapped():
+    usual, first, second = sys.getswitchinterval(), beside(int), beside(int)
+    first.__enter__()
+    second.__enter__()
+    assert sys.getswitchinterval() < usual
+    first.__exit__(None, None, None)
+    assert sys.getswitchinterval() < usual, "the second one is still at work"
+    second.__exit__(None, None, None)
+    assert sys.getswitchinterval() == usual

@@ -1,17 +1,22 @@
 """What follows from a commit: it comes behind it, and never makes it look as if it had failed."""
 
+import pytest
+
 from desktop_app.accounts.model import Actor
 from desktop_app.residents.model import Person
 from desktop_app.shared.errors import AppError
 from desktop_app.store.database import Database
 
 
-def test_who_saved_is_not_told_that_nothing_was_saved_when_what_follows_finds_no_room(db: Database, actor: Actor):
+@pytest.mark.parametrize("error", [AppError("磁盘满了，这一步没有保存。"), KeyError("a fault of the program")])
+def test_who_saved_is_not_told_that_nothing_was_saved_when_what_follows_cannot_be_done(
+    db: Database, actor: Actor, error: Exception
+):
     full, heard, others = True, [], []
 
     def follow(tables: frozenset[str]) -> None:
         if full:
-            raise AppError("磁盘满了，这一步没有保存。")
+            raise error
         heard.append(tables)
 
     db.changed += [follow, others.append]

@@ -178,8 +178,8 @@ OF_VANISHING: dict[str, tuple[str, ...]] = {
     "erased: what is refused while that is ordered stays": (OUTBOX, " or self._is_to_go(change)", "", RARE),
     "purge: an edit of what is forgotten makes half a record": (
         MAILBOX,
-        'if record is None and change.op == "u" and change.base and not code:',
-        "if False:",
+        'if change.op == "u" and change.base and not code and (record is None',
+        "if False and (record is None",
         PURGE_THERE,
     ),
     "merged: what is edited while a desk joins is pushed alone": (OUTBOX, "    rebase.hold(tx)", "    pass", RARE),

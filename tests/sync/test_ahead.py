@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import orjson
 import pytest
+from sqlcipher3.dbapi2 import OperationalError
 
 from desktop_app.shared.errors import CancelledError, NetworkError
 from desktop_app.store.connecting import connect
@@ -137,6 +138,23 @@ def test_a_draft_is_dropped_when_the_answer_brings_a_record_that_stands_in_it(fi
     for desk in (first, second):
         assert (desk.person(person).phones, desk.person(person).note) == ("13900000001", "二号机写的")
         assert desk.db.scalar("SELECT count(*) FROM conflict WHERE sync_del=0") == 0
+
+
+@pytest.mark.parametrize("error", [OperationalError("interrupted"), ValueError("a fault of the program")])
+def test_a_draft_that_cannot_be_read_never_breaks_the_sync(first, second, drafts, monkeypatch, error):
+    """After some errors SQLite has rolled back by itself; then there is nothing left to roll back."""
+    settled(first, second)
+    residents(first, 10)
+
+    def fail(moment: ahead._Moment, *_: object) -> None:
+        moment.raw.execute("ROLLBACK")
+        raise error
+
+    monkeypatch.setattr(ahead, "_read_draft", fail)
+    assert first.sync(**FEW).pushed == 10
+    assert drafts == []
+    second.sync(**FEW)
+    assert second.people() == first.people()
 
 
 def test_deletions_are_never_in_a_draft_for_they_may_have_to_be_asked_about(first, second, drafts):

@@ -92,7 +92,8 @@ def test_a_week_planned_at_two_desks_is_one_week_and_of_two_swaps_the_first_agre
         assert len(lines) == 6, "the same shifts have the same identifiers"
     days = {line.on: line for line in roster.shifts(first.db, "2026-12-07", "2026-12-12")}
     monday, tuesday, wednesday = (days[on] for on in ("2026-12-07", "2026-12-08", "2026-12-09"))
-    asks = [duty.ask_swap(first.db, first.app.actor, monday.id, other.id) for other in (tuesday, wednesday)]
+    asked = ((first, tuesday), (second, wednesday))
+    asks = [duty.ask_swap(desk.db, desk.app.actor, monday.id, other.id) for desk, other in asked]
     settle(first, second)
     first.clock.move(minutes=1)
     duty.answer_swap(first.db, first.app.actor, asks[0], agrees=True)

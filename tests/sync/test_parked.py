@@ -3,7 +3,7 @@
 import pytest
 
 from desktop_app.residents.model import Person
-from desktop_app.shared.errors import NetworkError
+from desktop_app.shared.errors import CancelledError, NetworkError
 from desktop_app.sync import parked, replay, state
 from desktop_app.sync.enrol import client_for
 from desktop_app.sync.status import status
@@ -13,11 +13,12 @@ from tests.sync.desks import Desk, lost
 from tests.sync.test_units import equal_to_server, settle
 
 
-def write_as_newer_program(desk: Desk, record_id: str, **values: object) -> None:
+def write_as_newer_program(desk: Desk, record_id: str, *, op: str = "u", **values: object) -> None:
     """What a desk with a newer program, for which a name may be missing, writes in sight of everything."""
     desk.sync()
     now = desk.state()
-    change = Change("person", record_id, "u", now.cur, {}, desk.clock.ms() << 16, None, values)
+    base = now.cur if op == "u" else 0
+    change = Change("person", record_id, op, base, {}, desk.clock.ms() << 16, None, values)
     batch = Batch(now.scope, now.device, now.batch_no + 1, now.prev, now.place, [change])
     client = client_for(now, desk.app.secrets, desk.line)
     client.sync(Pull(now.place, (now.nonces[0], state.new_nonce())), CODEC.pack(batch.to_wire()))
@@ -112,6 +113,36 @@ def test_what_waits_to_be_offered_is_offered_after_the_upgrade_too(first, second
     settle(first, second)
     assert server.rows("select sync_del from record where id='p1'") == [(int(gone),)]
     assert [one.name for one in (second.person("p1"),) if one] == ([] if gone else ["王小明"])
+    assert status(first.db).waiting == 0
+    assert equal_to_server(first, server)
+
+
+@pytest.mark.parametrize("older_is_here", [True, False])
+def test_an_offer_this_program_still_cannot_place_stays_an_offer(first, second, server, older_is_here):
+    """A restored server lost it, this desk was stopped before it could offer it, and the next program is no wiser."""
+    person = "p1"
+    settle(first, second)
+    if older_is_here:
+        person = first.add("王小明", note="旧", phones="13900000001")
+        settle(first, second)
+        copy = server.keep_copy()
+        write_as_newer_program(second, person, name=None, employer="新厂")
+    else:
+        copy = server.keep_copy()
+        values = {"name": None, "phones": "", "source": "手工", "employer": "新厂"}
+        write_as_newer_program(second, person, op="i", **values)
+    first.sync()
+    assert first.db.rows("SELECT pk FROM sync_parked") == [(person,)]
+    server.restore(copy)
+    with pytest.raises(CancelledError):
+        first.sync(cancelled=iter([False, True]).__next__)
+    with first.db.applying() as tx:
+        tx.set_setting(replay.SEEN, "an older program")
+    first.reopen()
+    settle(first)
+    (fields,) = server.rows("select fields from record where id=?", person)
+    assert CODEC.loads(fields[0])["employer"] == "新厂"
+    assert first.db.rows("SELECT pk,json_extract(body,'$.v.employer') FROM sync_parked") == [(person, "新厂")]
     assert status(first.db).waiting == 0
     assert equal_to_server(first, server)
 

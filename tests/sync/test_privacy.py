@@ -10,7 +10,7 @@ from desktop_app.shared.actor import Actor
 from desktop_app.shared.errors import LockedError
 from desktop_app.spreadsheets.workbook import SheetOut, write
 from desktop_app.store.keys import PassphraseSecrets
-from desktop_app.sync import erasing, lifting, retiring
+from desktop_app.sync import conflicts, erasing, lifting, refused, retiring
 from desktop_app.sync.erasing import erase
 
 PASSPHRASE = "密封口令要有十二个字才行"
@@ -116,6 +116,53 @@ def test_who_was_put_under_seal_stays_there(first, second):
 
 
 # ------------------------------------------------------------------------------------------------------------ two keys
+
+
+def put_away(desk, person):
+    retiring.seal_person(desk.db, desk.app.actor, desk.app.secrets, person, "档案规定保存")
+
+
+def erased(desk, person):
+    erase(desk.db, desk.app.actor, person, "本人书面申请")
+
+
+@pytest.mark.parametrize("sealed_first", [True, False])
+def test_where_one_desk_seals_whom_another_erases_both_hear_that_somebody_has_to_decide(first, second, sealed_first):
+    person = first.add("单守诚")
+    sealing.set_passphrase(first.db, first.app.actor, first.app.secrets, PASSPHRASE)
+    together(first, second)
+    put_away(first, person)
+    erased(second, person)
+    early, late = (first, second) if sealed_first else (second, first)
+    assert early.sync().problems == []
+    (said,) = late.sync().problems
+    assert "封存" in said
+    assert "单守诚" not in said
+    together(first, second)
+    for desk in (first, second):
+        (clash,) = conflicts.open_conflicts(desk.db)
+        assert "负责人决定" in clash.words
+        assert [bool(clash.shown.value), bool(clash.other.value)] == [sealed_first, not sealed_first]
+        assert not conflicts.choices(desk.db, clash).swap
+    assert len(refused.listed(late.db)) == 1
+    conflicts.keep(late.db, SECURITY, clash.id)
+    together(first, second)
+    assert conflicts.open_conflicts(first.db) == conflicts.open_conflicts(second.db) == []
+
+
+@pytest.mark.parametrize("do", [put_away, erased])
+def test_two_desks_that_do_the_same_with_somebody_have_nothing_to_decide(first, second, do):
+    person = first.add("单守诚")
+    sealing.set_passphrase(first.db, first.app.actor, first.app.secrets, PASSPHRASE)
+    together(first, second)
+    sealing.unlock(second.db, second.app.actor, second.app.secrets, PASSPHRASE)
+    do(first, person)
+    do(second, person)
+    assert first.sync().problems == second.sync().problems == []
+    together(first, second)
+    for desk in (first, second):
+        assert conflicts.open_conflicts(desk.db) == []
+        assert refused.listed(desk.db) == []
 
 
 @pytest.fixture

@@ -40,6 +40,16 @@ def visiting(window: MainWindow, qtbot: QtBot, key: str) -> VisitFormPage:
     return page
 
 
+def test_a_form_that_was_opened_for_somebody_and_closed_again_leaves_no_draft(
+    window: MainWindow, person: str, qtbot: QtBot
+) -> None:
+    page = opened(window, qtbot, f"person:{person}")
+    assert page.who.value("reporter_name")
+    assert not page.unsaved()
+    window.tabs.close_key(f"appeal-form:person:{person}")
+    assert not window.desk.drafts
+
+
 def test_a_resident_who_is_picked_brings_name_and_home_and_one_line_is_enough(
     window: MainWindow, town: App, person: str, qtbot: QtBot
 ) -> None:

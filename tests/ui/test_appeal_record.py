@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.app import App
@@ -242,3 +243,24 @@ def test_photographs_of_the_matter_stand_beside_the_story(page: AppealPage, qtbo
     assert page.left.tabText(1) == "附件 1"
     qtbot.keyClick(page.story, Qt.Key.Key_F)
     assert page.left.currentWidget() is page.attached
+
+
+def test_tab_goes_through_a_record_as_it_is_read(page: AppealPage, qtbot: QtBot) -> None:
+    """What can be done, then what was done, then the cards beside it; also after the verbs have changed."""
+    for _ in range(2):
+        stops = tab_stops(page)
+        last = stops.index(list(page.buttons.values())[-1])
+        assert stops[last + 1 : last + 3] == [page.left.tabBar(), page.story]
+        page.act("受理")
+        rest(page, qtbot)
+
+
+def tab_stops(page: AppealPage) -> list[QWidget]:
+    """Everything that Tab stops at, from the first verb on."""
+    found, now = [], page.first_focus()
+    while now not in found:
+        found.append(now)
+        now = now.nextInFocusChain()
+        while not (now.isVisible() and now.focusPolicy() & Qt.FocusPolicy.TabFocus and page.isAncestorOf(now)):
+            now = now.nextInFocusChain()
+    return found

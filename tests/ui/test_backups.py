@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop_app.app import App, exists
+from desktop_app.printing.fonts import FontBook
 from desktop_app.store import copies, recovery
 from tests.ui.conftest import rest, settle
 from ui.main_window import MainWindow
@@ -143,3 +144,13 @@ def test_leaving_the_window_starts_a_copy_unless_there_is_a_young_one(window: Ma
         path.unlink()  # it bears the time of this machine, not of the test
     town.backup()
     assert not keeper.is_due()
+
+
+def test_the_settings_say_which_faces_of_official_papers_are_stood_in_for(
+    page: SettingsPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("desktop_app.printing.fonts.book", lambda: FontBook(folders=()))
+    page.refresh(frozenset())
+    rest(page, qtbot)
+    assert "没有仿宋、小标宋字体" in page.fonts.text()
+    assert "思源宋体（代仿宋）" in page.fonts.text()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop_app.app import App
@@ -166,3 +167,28 @@ def test_in_a_narrow_window_both_entries_stay_in_sight(twins: App, show, qtbot: 
     page.detail.table.resize(400, 300)
     header = page.detail.table.horizontalHeader()
     assert [header.isSectionHidden(at) for at in range(4)] == [False, False, False, True]
+
+
+def test_the_keys_stay_on_the_page_while_it_searches_and_when_it_is_stopped(
+    twins: App, window: MainWindow, qtbot: QtBot
+):
+    window.background.passphrase = "correct horse"
+    window.activateWindow()
+    window.open_page("duplicates")
+    page = window.tabs.page("page:duplicates")
+    assert isinstance(page, DuplicatesPage)
+    assert page.empty.hasFocus()
+    stop = page.running.findChild(QPushButton)
+    stop.setFocus()
+    stop.click()
+    qtbot.waitUntil(lambda: not page.running.busy, timeout=30_000)
+    again = page.empty.place
+    assert again.hasFocus(), "where one begins anew"
+    qtbot.keyClick(again, Qt.Key.Key_Space)
+    assert page.empty.hasFocus()
+    stop.setFocus()
+    page.running.ended.emit([])  # nobody was entered twice
+    page.running.cancel()
+    qtbot.waitUntil(lambda: not page.running.busy, timeout=30_000)
+    rest(page, qtbot)
+    assert page.empty.place.hasFocus()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop_app import health
@@ -129,3 +130,29 @@ def test_what_is_put_right_elsewhere_leads_there(town: App, show, window: MainWi
     settle(qtbot, window.background)
     assert window.tabs.current is not None
     assert window.tabs.current.key == "page:settings"
+
+
+def test_the_keys_stay_on_the_page_while_it_examines_and_when_it_is_stopped(
+    spoilt: App, window: MainWindow, qtbot: QtBot
+):
+    window.background.passphrase = "correct horse"
+    window.activateWindow()
+    window.open_page("health")
+    page = window.tabs.page("page:health")
+    assert isinstance(page, HealthPage)
+    page.whole()
+    assert page.hasFocus(), "the letters of the page work from the beginning"
+    qtbot.waitUntil(page.running.isVisible, timeout=10_000)
+    stop = page.running.findChild(QPushButton)
+    stop.setFocus()
+    stop.click()
+    qtbot.waitUntil(lambda: not page.running.busy, timeout=30_000)
+    assert page.empty.place.hasFocus(), "where one begins anew"
+    page.examine()
+    qtbot.waitUntil(lambda: bool(page.table.lines), timeout=30_000)
+    settle(qtbot, window.background)
+    page.run_button.setFocus()
+    page.examine()
+    assert page.table.hasFocus()
+    page.running.cancel()
+    qtbot.waitUntil(lambda: not page.running.busy, timeout=30_000)

@@ -109,6 +109,7 @@ def test_the_palette_runs_a_command(window: MainWindow, qtbot: QtBot):
 def test_recent_records_are_offered_when_the_box_is_empty(window: MainWindow, qtbot: QtBot):
     (record,) = people(window, 1)
     window.open_record("person", record)
+    settle(qtbot, window.background)
     name = window.tabs.current.page.title()
     window.header.search.ask_now()
     assert [item.title for item in window.header.search.found.items] == [name]
@@ -159,6 +160,15 @@ def test_a_number_beside_a_place_is_also_spoken(window: MainWindow):
     window.navigation.show_waiting("syncing", 2)
     assert "2" in window.navigation._buttons["syncing"].text()
     assert window.navigation._buttons["syncing"].accessibleName() == "同步，2 件在等你"
+
+
+def test_overdue_appeals_are_counted_beside_their_place_for_who_may_see_them(
+    window: MainWindow, town: App, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("ui.shell.waiting.appeals.count", lambda _db, which: 3 if which.due == "逾期" else 0)
+    window.signals.settled.emit(frozenset({"appeal"}))
+    qtbot.waitUntil(lambda: window.navigation._buttons["appeals"].text().endswith("3"))
+    assert window.navigation._buttons["appeals"].accessibleName() == "诉求，3 件在等你"
 
 
 def test_the_state_of_sync_stands_in_the_status_bar(window: MainWindow, qtbot: QtBot):

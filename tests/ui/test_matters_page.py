@@ -141,3 +141,19 @@ def test_the_four_of_a_quarter_are_ticked_by_hand_where_no_record_shows_them(boa
     pane.go(-1)
     rest(board, qtbot)
     assert pane._title.text() == "2026年第3季度"
+
+
+def test_a_tick_made_by_hand_is_taken_back_and_nothing_else_can_be(board: MattersPage, qtbot: QtBot) -> None:
+    board.faces.choose(2)
+    rest(board, qtbot)
+    pane = board.quarter
+    pane.untick()
+    assert not pane.form.is_open
+    pane.tick()
+    pane.form.form.take_draft('{"item": "4", "text": "联合消防演练"}')
+    pane.form.save()
+    rest(board, qtbot)
+    pane.untick()
+    pane.form.save()
+    rest(board, qtbot)
+    assert pane.words.text() == "完成 0 项，共 4 项"

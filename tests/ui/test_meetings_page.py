@@ -134,6 +134,27 @@ def test_what_was_said_saves_itself_on_leaving_the_field(page: MeetingPage, qtbo
     assert not page.unsaved()
 
 
+def test_an_item_goes_to_the_front_by_a_key_and_keeps_what_was_typed_in_it(
+    page: MeetingPage, town: App, qtbot: QtBot
+) -> None:
+    added = actions.add_agenda_item(town.db, town.actor, page.meeting_id, "停车位")
+    rest(page, qtbot)
+    card = page.agenda.cards[added.id]
+    card.talk.setFocus()
+    qtbot.keyClicks(card.talk, "zhangmin: ok")
+    page.agenda.move_up()
+    rest(page, qtbot)
+    file = queries.meeting_file(town.db, page.meeting_id)
+    assert file is not None
+    assert [item.title for item in file.agenda] == ["停车位", "电梯加装"]
+    assert card._number.text() == "1"
+    assert (card.talk.toPlainText(), noted(page)) == ("zhangmin: ok", "zhangmin: ok")
+    page.agenda.move_up()  # the first stays first
+    page.agenda.move_down()
+    rest(page, qtbot)
+    assert card._number.text() == "2"
+
+
 def test_what_was_said_saves_itself_within_a_second_though_somebody_types_on(page: MeetingPage, qtbot: QtBot) -> None:
     card = next(iter(page.agenda.cards.values()))
     assert card.notes._idle.interval() < 1000

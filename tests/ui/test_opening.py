@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.app import App
@@ -156,6 +156,58 @@ def test_what_is_typed_while_a_form_is_still_being_built_stays(
     assert values.value(field).startswith("王芳")
     assert list(values.changes()) == [field]  # and nothing but what was typed counts as typed
     assert page.unsaved()
+
+
+def tabbed(page: Page, times: int) -> list[str]:
+    """What a screen reader says after each Tab, beginning where the keyboard is."""
+    told = []
+    for _ in range(times):
+        field = QApplication.focusWidget()
+        assert field is not None
+        told.append(field.accessibleName() or str(field.property("text")).split("\u3000")[0])
+        QTest.keyClick(field, Qt.Key.Key_Tab)
+    assert page.is_whole
+    return told
+
+
+def test_tab_goes_through_a_new_resident_as_the_form_is_read(window: MainWindow, qtbot: QtBot) -> None:
+    page = opened(window, "person-form:new")
+    settle(qtbot, window.background)
+    told = tabbed(page, 23)
+    assert told[:3] == ["姓名", "证件类型", "证件号码"]
+    assert told[15:] == ["备注", "住在", "与户主关系", "居住方式", "从哪天起", "不存了", "保存并登记下一位", "保存"]
+
+
+def test_tab_goes_through_an_appeal_as_the_form_is_read(window: MainWindow, qtbot: QtBot) -> None:
+    page = opened(window, "appeal-form:new")
+    settle(qtbot, window.background)
+    told = tabbed(page, 16)
+    assert told[:6] == ["从居民里找", "匿名：不记姓名、电话", "反映人", "电话", "地点", "是哪一户、哪一处"]
+    assert told[6:9] == ["事由", "内容", "分类"]
+    assert told[13:] == ["接到日期", "当即受理", "不登了"]
+
+
+def test_a_form_that_is_hidden_before_it_is_there_takes_no_keys(window: MainWindow, town: App, qtbot: QtBot) -> None:
+    """The password of a desk that is locked at once is not written into a visit."""
+    person = town.db.scalar("SELECT id FROM person ORDER BY local_no LIMIT 1")
+    page = opened(window, f"visit-form:person:{person}")
+    curtain = QLineEdit()
+    window.cover(curtain)
+    settle(qtbot, window.background)
+    assert QApplication.focusWidget() is curtain
+    window.uncover()
+    assert not page.unsaved()
+
+
+def test_the_page_of_syncing_leaves_the_keyboard_to_the_face_somebody_turned_to(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    page = opened(window, "page:syncing")
+    assert isinstance(page, SyncingPage)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    compose("王")
+    settle(qtbot, window.background)
+    assert window.header.search.hasFocus()
 
 
 def test_a_form_shows_the_person_it_corrects_although_its_fields_come_one_by_one(

@@ -1,5 +1,6 @@
 """The page of orders: placed, given out, served and evaluated from the keyboard; faults at their field."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,12 @@ def order(town: App) -> ServiceOrder:
 def fill(pane: ListPane, **values: str) -> None:
     form = pane.form.form
     form.show_values({**form.values(), **values})
+    pane.form.save()
+
+
+def typed(pane: ListPane, **values: str) -> None:
+    """As somebody types over what is shown; `fill` only shows."""
+    pane.form.form.take_draft(json.dumps(values))
     pane.form.save()
 
 
@@ -165,6 +172,35 @@ def test_a_week_is_planned_and_somebody_signs_in(page: OrdersPage, town: App, he
     page.duty.sign_in()
     fill(page.duty, time="08:05")
     qtbot.waitUntil(lambda: roster.shifts_today(town.db)[0].in_time == "08:05")
+
+
+def test_a_post_is_put_right_and_what_it_cannot_be_is_told_at_its_field(
+    page: OrdersPage, town: App, qtbot: QtBot
+) -> None:
+    reporting.add_post(town.db, town.actor, Post(kind="值守岗亭", name="东门岗亭", slots="08:00-11:00"))
+    face(page, "post", qtbot)
+    page.posts.change()
+    typed(page.posts, slots="上午")
+    qtbot.waitUntil(page.posts.form.verb.isEnabled)
+    assert "看不懂" in page.posts.form.form.fault("slots")
+    typed(page.posts, slots="14:00-17:00", capacity="2")
+    qtbot.waitUntil(lambda: reporting_lists.posts(town.db)[0].slots == "14:00-17:00")
+    assert reporting_lists.posts(town.db)[0].capacity == 2
+
+
+def test_who_is_back_early_is_taken_off_the_list_of_the_absent(
+    page: OrdersPage, town: App, helper: Helper, qtbot: QtBot
+) -> None:
+    face(page, "shift", qtbot)
+    page.duty.end_leave()
+    assert not page.duty.form.is_open  # nobody is away: said in the status bar
+    page.duty.leave()
+    fill(page.duty, helper=helper.id, since="2026-11-23", until="2026-11-30")
+    qtbot.waitUntil(lambda: len(roster.leave_lines(town.db)) == 1)
+    rest(page, qtbot)
+    page.duty.end_leave()
+    page.duty.form.save()
+    qtbot.waitUntil(lambda: not roster.leave_lines(town.db))
 
 
 def test_sorting_is_by_what_stands_there_and_names_by_their_sound(page: OrdersPage, town: App, qtbot: QtBot) -> None:

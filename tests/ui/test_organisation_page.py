@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop_app.app import App
@@ -219,3 +220,16 @@ def test_what_belongs_to_a_unit_below_is_seen_but_not_offered_for_change(page: O
     for verb in (pane.appoint, pane.rename, pane.close_node, pane.found_below, pane.change_seat, pane.end_seat):
         verb()
     assert not pane.form.is_open
+
+
+def test_who_holds_two_posts_of_a_building_team_is_shown(page: OrganisationPage, party: App, qtbot: QtBot) -> None:
+    building = buildings_in_use(party.db)[0].id
+    with party.db.transaction(party.actor, "准备") as tx:
+        group = tx.add(OrgNode(line=LINES[0], level=4, kind="党小组", name="3栋党小组", building_id=building))
+        for role in ("楼栋长", "卫生委员"):
+            tx.add(Seat(node_id=group.id, role=role, name="王东", from_on="2024-01-01"))
+    rest(page, qtbot)
+    page.tree.point_at(group.id)
+    rest(page, qtbot)
+    told = [one.text() for one in page.tree.node.findChildren(QLabel) if "不止一职" in one.text()]
+    assert told == ["王东一人担了不止一职，请看是否合适"]

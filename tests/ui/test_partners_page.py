@@ -1,13 +1,22 @@
 """The page of partners: entered, agreed with, offered and taken on from the keyboard; faults at their field."""
 
+import json
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop_app.app import App
-from desktop_app.partners import actions, lists, queries
-from desktop_app.partners.model import Claim, ListItem, PartnerUnit, PartTimeMember
+from desktop_app.partners import actions, doings, lists, queries, together
+from desktop_app.partners.model import (
+    Agreement,
+    AgreementItem,
+    Claim,
+    ListItem,
+    PartnerUnit,
+    PartTimeMember,
+    Venue,
+)
 from tests.ui.conftest import rest
 from ui.main_window import MainWindow
 from ui.pages.list_pane import ListPane
@@ -26,6 +35,12 @@ def page(town: App, window: MainWindow, qtbot: QtBot) -> PartnersPage:
 def fill(pane: ListPane, **values: str) -> None:
     form = pane.form.form
     form.show_values({**form.values(), **values})
+    pane.form.save()
+
+
+def typed(pane: ListPane, **values: str) -> None:
+    """As somebody types over what is shown; `fill` only shows."""
+    pane.form.form.take_draft(json.dumps(values))
     pane.form.save()
 
 
@@ -89,6 +104,45 @@ def test_a_claim_may_name_the_part_time_member_who_answers_for_it(page: Partners
     assert (claim.taker, claim.unit_id, claim.member_id) == ("汪晓岚", unit.id, member.id)
     (line,) = queries.members(town.db, 2026)
     assert line.claims == 1
+
+
+def test_a_signed_agreement_takes_one_more_item_and_ends_early_with_its_reason(
+    page: PartnersPage, town: App, qtbot: QtBot
+) -> None:
+    unit = actions.add_unit(town.db, town.actor, PartnerUnit(name="第四医院"))
+    rest(page, qtbot)
+    page.units.add_promise()
+    assert not page.units.form.is_open  # no agreement yet: said in the status bar
+    drawn = Agreement(unit_id=unit.id, year=2026, from_on="2026-01-01", expires_on="2026-12-31")
+    actions.draw_agreement(town.db, town.actor, drawn, [AgreementItem(agreement_id="", seq=0, text="义诊")])
+    actions.sign_agreement(town.db, town.actor, drawn.id, "2026-01-05")
+    rest(page, qtbot)
+    page.units.add_promise()
+    fill(page.units, text="健康讲座", times="2")
+    qtbot.waitUntil(lambda: queries.agreements(town.db)[0].items == 2)
+    rest(page, qtbot)
+    page.units.end_agreement()
+    fill(page.units, ended_why="单位迁址")
+    qtbot.waitUntil(lambda: queries.agreements(town.db)[0].state == "终止")
+    assert town.db.scalar("SELECT ended_why FROM agreement") == "单位迁址"
+
+
+def test_the_only_venue_is_put_right_and_closed_from_the_list_of_bookings(
+    page: PartnersPage, town: App, qtbot: QtBot
+) -> None:
+    venue = together.add_venue(town.db, town.actor, Venue(name="议事厅", seats=20))
+    page.faces.choose(3)
+    rest(page, qtbot)
+    page.bookings.change_venue()
+    assert page.bookings.form.form.value("seats") == "20"
+    typed(page.bookings, seats="三十")
+    qtbot.waitUntil(page.bookings.form.verb.isEnabled)
+    assert "容纳人数" in page.bookings.form.form.fault("seats")
+    typed(page.bookings, seats="30", to_on="20261201")
+    qtbot.waitUntil(lambda: not doings.venues(town.db))
+    kept = town.db.get(Venue, venue.id)
+    assert kept is not None
+    assert (kept.seats, kept.to_on) == (30, "2026-12-01")
 
 
 def test_an_empty_list_says_what_to_do(page: PartnersPage, qtbot: QtBot) -> None:

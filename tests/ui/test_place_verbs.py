@@ -5,7 +5,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.places import actions as places
 from desktop_app.places.model import Area, Building, Estate, Room
-from desktop_app.places.queries import grid_of
+from desktop_app.places.queries import buildings, grid_of
+from desktop_app.places.rules import BuildingPlan
 from desktop_app.residents.model import Household
 from desktop_app.residents.queries import household_of, members
 from ui.main_window import MainWindow
@@ -36,6 +37,20 @@ def test_a_building_gets_coordinates_and_a_grid(window: MainWindow, qtbot: QtBot
     assert now is not None
     assert (now.lon, now.lat) == (115.03, 30.2)
     assert grid_of(app.db, building, app.clock.today().isoformat()) == grid.id
+
+
+def test_a_building_is_taken_out_of_use_only_when_nobody_lives_there(window: MainWindow, qtbot: QtBot) -> None:
+    app = window.desk.app
+    lived_in = str(app.db.scalar("SELECT r.building_id FROM residence s JOIN room r ON r.id=s.room_id LIMIT 1"))
+    refused = saved(edit_building(window.desk, lived_in), window, qtbot, to_on="20261122", address="东路1号")
+    assert "居住，没有停用" in refused.form.fault("to_on")
+    now = app.db.get(Building, lived_in)
+    assert now is not None
+    assert (now.to_on, now.address) == (None, None)
+    empty, _ = places.add_building(app.db, app.actor, Building(estate_id=now.estate_id, no="9"), BuildingPlan(1, 2, 2))
+    saved(edit_building(window.desk, empty.id), window, qtbot, to_on="20261122")
+    assert [line.id for line in buildings(app.db) if line.id == empty.id] == []
+    assert app.db.scalar("SELECT count(*) FROM room WHERE building_id=? AND to_on IS NULL", (empty.id,)) == 0
 
 
 def test_words_where_a_number_should_be_are_said_at_the_field(window: MainWindow, qtbot: QtBot) -> None:

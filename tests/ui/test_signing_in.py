@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt, QThread
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.accounts import hashing, lasting, sessions, signing
@@ -20,6 +20,7 @@ from ui.pages.person_verbs import TagDialog
 from ui.pages.sign_in import SignIn
 from ui.pages.visits import VisitsPage
 from ui.shell.settings import Settings
+from ui.widgets.inputs import LineEdit
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -130,6 +131,54 @@ def test_keys_and_dropped_files_rest_behind_the_lock(desk_of: MainWindow, qtbot:
     settle(qtbot, window.background)
     qtbot.keyClick(window, Qt.Key.Key_2, CONTROL)
     assert window.tabs.current.key == "page:residents"
+
+
+def test_what_comes_late_behind_the_lock_takes_no_keys_and_has_them_afterwards(desk_of: MainWindow, qtbot: QtBot):
+    window = desk_of
+    window.open_page("residents")
+    page = window.tabs.current.page
+    rest(page, qtbot)
+    window.session.lock()
+    shown = curtain(window, qtbot)
+    search = page.findChild(LineEdit)
+    search.setFocus()  # an answer that came late
+    assert shown.secret.hasFocus()
+    enter(window, qtbot, PIN)
+    assert search.hasFocus()
+
+
+def test_what_was_taken_away_behind_the_lock_hands_the_keys_to_what_its_page_begins_with(
+    desk_of: MainWindow, qtbot: QtBot
+):
+    window = desk_of
+    window.open_page("residents")
+    page = window.tabs.current.page
+    rest(page, qtbot)
+    for take in (QWidget.setDisabled, QWidget.setHidden):
+        field = page.findChild(LineEdit)
+        field.setFocus()
+        window.session.lock()
+        settle(qtbot, window.background)
+        take(field, True)
+        enter(window, qtbot, PIN)
+        assert page.first_focus().hasFocus()
+        take(field, False)
+
+
+def test_a_full_disk_is_said_on_the_lock_to_whoever_closes_the_window(desk_of: MainWindow, qtbot: QtBot, monkeypatch):
+    window = desk_of
+
+    def full(*_: object) -> None:
+        raise AppError("磁盘满了。")
+
+    monkeypatch.setattr("desktop_app.store.drafts.keep", full)
+    window.desk.drafts["new"] = '{"name": "白"}'
+    window.session.lock()
+    shown = curtain(window, qtbot)
+    settle(qtbot, window.background)
+    assert not window.close()
+    assert "磁盘没有收下" in " ".join(one.text() for one in shown.findChildren(QLabel) if one.isVisible())
+    monkeypatch.undo()
 
 
 def test_typed_words_survive_the_lock_in_forms_of_every_kind(desk_of: MainWindow, qtbot: QtBot):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
+from itertools import pairwise
 from typing import ClassVar
 
 from PySide6.QtCore import Qt
@@ -82,12 +83,13 @@ class AppealPage(Page):
 
     def _arrange(self) -> None:
         icon = self.desk.theme.icon
+        self._print = button(self.tr("打印 Ctrl+P"), self.print_fitting, icon=icon("printer", "accent_text"))
         head = row(
             self._no,
             self._title,
             self._marks,
             self._edit,
-            button(self.tr("打印 Ctrl+P"), self.print_fitting, icon=icon("printer", "accent_text")),
+            self._print,
         )
         head.setStretch(1, 3)
         head.setStretch(2, 2)
@@ -190,6 +192,7 @@ class AppealPage(Page):
         self.standing.show_record(self.appeal_id)
         if found is not self._verbs_of:
             self._show_verbs(found)
+        self._order_tabs()
         self.story.show_story(steps_of(found, {event.id for event in new}))
         self.facts.show_appeal(found)
         self._show_remark(found)
@@ -252,6 +255,12 @@ class AppealPage(Page):
         self._verbs.show_widgets(list(self.buttons.values()))
         if had_keys:  # the letters work where the keyboard is
             self.first_focus().setFocus()
+
+    def _order_tabs(self) -> None:
+        """As it is read: what can be done, what was done, and the cards beside it after that."""
+        stops = (self._edit, self._print, *self.buttons.values(), self.standing.verb, self.left.tabBar(), self.story)
+        for one, other in pairwise(stops):
+            self.setTabOrder(one, other)
 
     def _show_remark(self, found: AppealDetail) -> None:
         words = "；".join(part for part in (found.person_note, found.remark) if part)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import ClassVar
 
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
@@ -58,7 +59,14 @@ class AppealFormPage(Page):
         self._who.body.addWidget(self.room)
         yield
         self._make_foot()
+        self._order_tabs()
         self._take(self._whose)
+
+    def _order_tabs(self) -> None:
+        """Tab goes down the form as it is read, not in the order in which the fields came."""
+        room = self.room.input, self.room.which
+        for one, other in pairwise((self.anonymous, *self.who.stops, *room, *self.form.stops, self.accept)):
+            self.setTabOrder(one, other)
 
     def _make_foot(self) -> None:
         icon = self.desk.theme.icon
@@ -196,7 +204,8 @@ class AppealFormPage(Page):
         """Nothing here comes from the store while somebody types."""
 
     def unsaved(self) -> str:
-        return self.title() if self.form.changes() or self.who.changes() else ""
+        known = {"reporter_name": self._whose.hit.name} if self._whose.hit is not None else {}
+        return self.title() if self.form.changes() or self.who.changes() not in ({}, known) else ""
 
     # -------------------------------------------------------------------------------------------------------- typing
 

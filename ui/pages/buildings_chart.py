@@ -7,8 +7,10 @@ from PySide6.QtCore import QObject
 
 from desktop_app.appeals.lists import rooms_with_open
 from desktop_app.organisation.centres import centre_for_building
-from desktop_app.places.queries import BuildingLine, RoomChart, buildings, room_chart
+from desktop_app.places.queries import BuildingLine, ChartRoom, RoomChart, buildings, room_chart
 from desktop_app.places.rules import short_address
+from desktop_app.profiles.desk import desk_codes
+from desktop_app.profiles.rules import CodeTable
 from desktop_app.residents.queries import RoomMark, room_marks
 from desktop_app.store.database import Database
 from desktop_app.visits.queries import RoomVisit, room_visits
@@ -29,6 +31,7 @@ class BuildingFacts:
     line: BuildingLine
     chart: RoomChart
     marks: dict[str, RoomMark]
+    tags: CodeTable
     centres: frozenset[str] = field(default_factory=frozenset)
     """identifiers of the rooms where a party-centre household lives"""
     visits: Mapping[str, RoomVisit] = field(default_factory=dict)
@@ -47,7 +50,8 @@ def building_facts(db: Database, building_id: str) -> BuildingFacts | None:
     hosts = {line.room for line in centre_for_building(db, building_id, on)}
     centres = frozenset(room.id for room in chart.rooms if short_address(chart.no, room.unit, room.no) in hosts)
     visits, appeals = room_visits(db, building_id, on), rooms_with_open(db, building_id)
-    return BuildingFacts(lines[0], chart, room_marks(db, building_id), centres, visits, appeals)
+    marks, tags = room_marks(db, building_id), desk_codes(db, "tags")
+    return BuildingFacts(lines[0], chart, marks, tags, centres, visits, appeals)
 
 
 def looks(page: QObject, theme: str) -> Mapping[str, Look]:
@@ -101,9 +105,9 @@ def chart_of(facts: BuildingFacts, theme: str, unit: str | None = None) -> Chart
             if room.unit not in placed:
                 continue
             mark = facts.marks.get(room.id, RoomMark())
-            told = state(mark, room.id in facts.centres, room.use) if state else _of_room(facts, theme, room.id)
+            told = state(facts, mark, room) if state else _of_room(facts, theme, room.id)
             found = told or _plain(mark, room.kind)
-            letters = _letters(mark) if theme == "care" else ""
+            letters = _letters(facts.tags, mark) if theme == "care" else ""
             note = "" if room.kind == _HOME else room.kind
             cells[row, placed[room.unit]] = RoomCell(room.id, room.no, mark.head, mark.persons, found, letters, note)
             placed[room.unit] += 1
@@ -128,23 +132,23 @@ def _plain(mark: RoomMark, kind: str) -> str:
     return "vacant" if kind == _HOME else "other"
 
 
-def _lived(mark: RoomMark, _centre: bool, use: str) -> str:
-    return _USES.get(use, "") if mark.persons else ""
+def _lived(_facts: BuildingFacts, mark: RoomMark, room: ChartRoom) -> str:
+    return _USES.get(room.use, "") if mark.persons else ""
 
 
-def _party(mark: RoomMark, centre: bool, _use: str) -> str:
-    return "centre" if centre else ("party" if mark.party else "")
+def _party(facts: BuildingFacts, mark: RoomMark, room: ChartRoom) -> str:
+    return "centre" if room.id in facts.centres else ("party" if mark.party else "")
 
 
-def _alone(mark: RoomMark, _centre: bool, _use: str) -> str:
+def _alone(_facts: BuildingFacts, mark: RoomMark, _room: ChartRoom) -> str:
     return "alone" if mark.living_alone else ""
 
 
-def _care(mark: RoomMark, _centre: bool, _use: str) -> str:
-    return "care" if any(tag_tone(tag) == _CARE for tag in mark.tags) else ""
+def _care(facts: BuildingFacts, mark: RoomMark, _room: ChartRoom) -> str:
+    return "care" if any(tag_tone(facts.tags, tag) == _CARE for tag in mark.tags) else ""
 
 
-_STATES: dict[str, Callable[[RoomMark, bool, str], str]] = {
+_STATES: dict[str, Callable[[BuildingFacts, RoomMark, ChartRoom], str]] = {
     "lived": _lived,
     "party": _party,
     "alone": _alone,
@@ -152,5 +156,5 @@ _STATES: dict[str, Callable[[RoomMark, bool, str], str]] = {
 }
 
 
-def _letters(mark: RoomMark) -> str:
-    return "".join(sorted({tag_letter(tag) for tag in mark.tags if tag_tone(tag) == _CARE})[:_MOST_MARKS])
+def _letters(tags: CodeTable, mark: RoomMark) -> str:
+    return "".join(sorted({tag_letter(tags, tag) for tag in mark.tags if tag_tone(tags, tag) == _CARE})[:_MOST_MARKS])

@@ -7,7 +7,6 @@ from desktop_app.care import actions
 from desktop_app.care.model import CarePair, DoorBell, DoorBellEvent
 from desktop_app.care.queries import BellLine, CaredLine, PairLine
 from desktop_app.care.rules import ALARM, CAME, FAULT, REPAIRED, TEST
-from desktop_app.profiles.queries import codes
 from desktop_app.shared.errors import AppError
 from desktop_app.visits import actions as visits
 from desktop_app.visits.actions import Recorded
@@ -38,7 +37,7 @@ class BellAsks(Asks):
 
     def _fields(self) -> tuple[Field, ...]:
         return (
-            Field("kind", self.tr("类型"), "choice", choices("bell_kinds"), required=True),
+            Field("kind", self.tr("类型"), "choice", choices(self._desk, "bell_kinds"), required=True),
             Field("place", self.tr("位置"), hint=self.tr("门口、床头")),
             Field("device_no", self.tr("设备编号")),
             Field("radius_m", self.tr("半径（米）"), "number", hint=self.tr("空着按社区的规定")),
@@ -73,7 +72,7 @@ class BellAsks(Asks):
             work,
             lambda kept: "　".join((self.tr("已登记门铃"), *kept.doubts)),
             done=lambda kept: go(kept.bell.id),
-            values={"kind": codes("bell_kinds").names()[0], "installed_on": self._today},
+            values={"kind": self._desk.codes("bell_kinds").names()[0], "installed_on": self._today},
             person=True,
             fresh=True,
         )
@@ -99,7 +98,7 @@ class BellAsks(Asks):
         """It rang: when, why, who came."""
         fields = (
             Field("who_came", self.tr("谁到场"), hint=self.tr("还没有人到就空着")),
-            Field("cause", self.tr("原因"), "choice", choices("bell_causes")),
+            Field("cause", self.tr("原因"), "choice", choices(self._desk, "bell_causes")),
             Field("text", self.tr("情况"), "long"),
             Field("at", self.tr("报警时间"), required=True, hint="2026-11-22 03:20"),
             Field("came_at", self.tr("到场时间"), hint="2026-11-22 03:25"),
@@ -168,7 +167,7 @@ class PairAsks(Asks):
     """Forms for pairs."""
 
     def _fields(self, named: str) -> tuple[Field, ...]:
-        classes = tuple((one.name, one.name) for one in codes("tags") if one.text("family") == "关怀")
+        classes = tuple((one.name, one.name) for one in self._desk.codes("tags") if one.text("family") == "关怀")
         return (
             Field("name", named, required=True),
             Field("helper_unit", self.tr("单位")),
@@ -271,7 +270,7 @@ class PairAsks(Asks):
         """The helper went there."""
         fields = (
             Field("findings", self.tr("情况"), "long"),
-            Field("result", self.tr("结果"), "choice", choices("visit_results"), required=True),
+            Field("result", self.tr("结果"), "choice", choices(self._desk, "visit_results"), required=True),
             Field("workers", self.tr("谁去的"), required=True),
             Field("on", self.tr("日期"), "date", required=True),
             Field("goods", self.tr("发放物品")),

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 from desktop_app.care import queries, sheet
 from desktop_app.care.model import CarePair
 from desktop_app.care.queries import PairLine
-from desktop_app.profiles.queries import codes
 from desktop_app.shared.pinyin import sort_key
 from desktop_app.store.database import Database
 from ui.pages.care_asks import PairAsks
@@ -44,7 +43,7 @@ class PairsPane(ListPane):
         )
 
     def filters(self) -> tuple[Filter, ...]:
-        classes = tuple((one.name, one.name) for one in codes("tags") if one.text("family") == "关怀")
+        classes = tuple((one.name, one.name) for one in self.page.desk.codes("tags") if one.text("family") == "关怀")
         return (
             Filter("state", self.tr("该去"), (("overdue", self.tr("逾期的")), ("doubt", self.tr("要核对的")))),
             Filter("class", self.tr("类别"), classes),

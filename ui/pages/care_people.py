@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 from desktop_app.care import queries, sheet
 from desktop_app.care.queries import CaredLine
-from desktop_app.profiles.queries import codes
 from desktop_app.shared.pinyin import sort_key
 from desktop_app.store.database import Database
 from ui.pages.care_asks import PairAsks
@@ -43,7 +42,7 @@ class CaredPane(ListPane):
         )
 
     def filters(self) -> tuple[Filter, ...]:
-        classes = tuple((one.name, one.name) for one in codes("tags") if one.text("family") == "关怀")
+        classes = tuple((one.name, one.name) for one in self.page.desk.codes("tags") if one.text("family") == "关怀")
         lacks = (("pair", self.tr("没有人结对")), ("bell", self.tr("没有门铃")))
         return (Filter("class", self.tr("类别"), classes), Filter("lack", self.tr("还缺"), lacks))
 

@@ -114,8 +114,8 @@ class DuplicatesPage(Page):
     def icon(self) -> str:
         return "merge"
 
-    def first_focus(self) -> QWidget | None:
-        return self.table if self._open else self.search_button
+    def first_focus(self) -> QWidget:
+        return self.table if self._open else self.empty.place
 
     def commands(self) -> tuple[Command, ...]:
         here = self.tr("重复的居民")
@@ -142,6 +142,8 @@ class DuplicatesPage(Page):
         if self.running.busy:
             return
         self.running.start(self.tr("查找重复的居民"), ["duplicates"])
+        if self.search_button.hasFocus():
+            self.table.setFocus()
         self.search_button.setEnabled(False)
         if not self._open:
             self.empty.show_words(self.tr("正在逐个比对姓名读音、证件、出生日期、住处和电话……"))
@@ -158,6 +160,8 @@ class DuplicatesPage(Page):
 
     def _over(self) -> None:
         self.search_button.setEnabled(True)
+        if self.hasFocus() or self.empty.hasFocus():
+            self.first_focus().setFocus()
 
     # --------------------------------------------------------------------------------------------------------- show
 

@@ -137,8 +137,8 @@ class HealthPage(Page):
     def icon(self) -> str:
         return "health"
 
-    def first_focus(self) -> QWidget | None:
-        return self.table if self._findings else self.run_button
+    def first_focus(self) -> QWidget:
+        return self.table if self._findings else self  # the button rests while the examination runs
 
     def commands(self) -> tuple[Command, ...]:
         here = self.title()
@@ -178,6 +178,8 @@ class HealthPage(Page):
         if self.running.busy:
             return
         self.running.start(self.tr("体检"), ["doctor"], self.tr("正在检查……"))
+        if self.run_button.hasFocus():
+            self.first_focus().setFocus()
         self.run_button.setEnabled(False)
         if not self._findings:
             self.empty.show_words(self.tr("正在检查数据和这台电脑，几千人的社区只要几秒。"))
@@ -198,6 +200,8 @@ class HealthPage(Page):
 
     def _over(self) -> None:
         self.run_button.setEnabled(True)
+        if self.hasFocus() or self.empty.hasFocus():
+            (self.table if self._findings else self.empty.place).setFocus()
 
     # --------------------------------------------------------------------------------------------------------- show
 

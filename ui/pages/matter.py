@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
+from itertools import pairwise
 from typing import ClassVar
 
 from PySide6.QtCore import Qt
@@ -181,6 +182,7 @@ class MatterPage(Page):
         )
         if found is not self._verbs_of:
             self._show_verbs(found)
+        self._order_tabs()
         if fresh:
             self.notice.show_words(self.tr("刚刚别处又办了：{told}。").format(told="；".join(fresh)), "warn")
         elif self.notice.isHidden():
@@ -259,6 +261,12 @@ class MatterPage(Page):
             self.desk.offer(_RIGHT, made)
             self.buttons[kind] = made
         self._verbs.show_widgets(list(self.buttons.values()))
+
+    def _order_tabs(self) -> None:
+        """As it is read: what can be done, what was said, and the cards beside it after that."""
+        stops = (self._edit, self._print, *self.buttons.values(), self.standing.verb, self.story)
+        for one, other in pairwise(stops):
+            self.setTabOrder(one, other)
 
     # ---------------------------------------------------------------------------------------------------------- acts
 

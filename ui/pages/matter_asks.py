@@ -84,7 +84,7 @@ class MatterAsks(QObject):
             Field("name", self.tr("提出人"), required=True),
             Field("source", self.tr("提出方"), "choice", tuple((one, one) for one in SOURCES), required=True),
             Field("template", self.tr("议事步骤"), "choice", templates, required=True),
-            Field("kind", self.tr("类别"), "choice", choices("appeal_classes"), required=True),
+            Field("kind", self.tr("类别"), "choice", choices(self._desk, "appeal_classes"), required=True),
             Field("text", self.tr("内容"), "long"),
             Field("households", self.tr("附议户数"), "number"),
             Field("phone", self.tr("电话"), "number"),

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QLayout
 from desktop_app.matters import queries, rules
 from desktop_app.matters.queries import MatterFilter, MatterLine, Templates
 from desktop_app.matters.sheet import HEADERS, cells
-from desktop_app.profiles.queries import codes
 from desktop_app.shared.pinyin import sort_key
 from desktop_app.spreadsheets.workbook import SheetOut, write
 from desktop_app.store.database import Database
@@ -56,7 +55,7 @@ class MattersPane(ListPane):
         states = ((rules.OPEN, self.tr("在办")), (_LATE, self.tr("已逾期")), (rules.CLOSED, self.tr("已结案")),
                   (rules.ENDED, self.tr("已终止")))  # fmt: skip
         templates = tuple((one.code, one.name) for one in Templates(self.page.desk.app.db).offered)
-        kinds = tuple((name, name) for name in codes("appeal_classes").names())
+        kinds = tuple((name, name) for name in self.page.desk.codes("appeal_classes").names())
         return (
             Filter("state", self.tr("状态"), states, several=False),
             Filter("template", self.tr("议事步骤"), templates, several=False),

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import ClassVar
 
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.matters import quarter
 from desktop_app.matters.quarter import Box, Evidence, Quarter
@@ -11,6 +11,8 @@ from ui.pages.face_pane import FacePane
 from ui.pages.page import Page
 from ui.shell.commands import Command
 from ui.shell.parts import Card, button, clear, label, row
+from ui.widgets.elided import ElidedButton
+from ui.widgets.flow import Beside
 from ui.widgets.inline_form import Answer, Ask, InlineForm
 from ui.widgets.inputs import tidy_date
 from ui.widgets.record_form import Field, scrolled
@@ -38,7 +40,7 @@ class QuarterPane(FacePane):
         self.words = label("", "muted")
         self.warning = Strip(page.desk.theme, self)
         self.form = InlineForm(page.desk, self)
-        self._boxes = QGridLayout()
+        self._boxes = QVBoxLayout()
         self._boxes.setSpacing(10)
         content = QWidget(self)
         inner = QVBoxLayout(content)
@@ -71,6 +73,7 @@ class QuarterPane(FacePane):
         here = self.tr("四个一")
         return (
             Command(self.tr("登记一项"), self.tick, "T", "plus", here, "matters.change"),
+            Command(self.tr("撤回登记的一项"), self.untick, "Delete", "undo", here, "matters.change"),
             Command(self.tr("上一季度"), lambda: self.go(-1), "Alt+Left", "back", here),
             Command(self.tr("下一季度"), lambda: self.go(1), "Alt+Right", "forward", here),
             Command(self.tr("打印完成情况表"), self.print_sheet, "P", "printer", here),
@@ -94,23 +97,29 @@ class QuarterPane(FacePane):
         else:
             self.warning.hide()
         clear(self._boxes)
-        for at, box in enumerate(found.boxes):
-            self._boxes.addWidget(self._card(box), at // 2, at % 2)
+        cards = [self._card(box) for box in found.boxes]
+        for at in range(0, len(cards), 2):
+            self._boxes.addWidget(Beside(*cards[at : at + 2]))
 
     def _card(self, box: Box) -> QWidget:
         state = self.tr("✓ 已完成") if box.done else self.tr("○ 还没有")
         card = Card(f"{box.number}. {box.name}　{state}", self)
         card.body.addWidget(label(box.detail, "muted", wrap=True))
         for one in box.found[-_MOST:]:
-            card.body.addLayout(row(label(one.on, "muted"), self._evidence(one), 1))
+            card.body.addLayout(self._line(one))
         if len(box.found) > _MOST:
             card.body.addWidget(label(self.tr("共 {n} 条，只列最近的").format(n=len(box.found)), "muted"))
         card.body.addStretch(1)
         return card
 
+    def _line(self, one: Evidence) -> QHBoxLayout:
+        line = row(label(one.on, "muted"), self._evidence(one))
+        line.setStretch(1, 1)
+        return line
+
     def _evidence(self, one: Evidence) -> QWidget:
         if one.table in {"meeting", "matter", "campaign"}:
-            return button(one.words, lambda: self.page.desk.open_record(one.table, one.id), tone="link")
+            return ElidedButton(one.words, lambda: self.page.desk.open_record(one.table, one.id))
         return label(one.words, wrap=True)
 
     def go(self, by: int) -> None:
@@ -146,6 +155,28 @@ class QuarterPane(FacePane):
                 lambda _made: self.tr("已登记"),
                 values={"item": first, "on": app.clock.today().isoformat()},
                 words=self.tr("敲门行动、会议、议题进展、共建活动会自动算进来；别的在这里登记。"),
+            )
+        )
+
+    def untick(self) -> None:
+        """What was ticked by hand by mistake is taken back; records that tick a box by themselves are not touched."""
+        shown, app = self.shown, self.page.desk.app
+        if shown is None:
+            return
+        by_hand = [(one, box) for box in shown.boxes for one in box.found if not one.table]
+        if not by_hand:
+            self.page.desk.say(self.tr("这个季度没有手工登记的；会议、活动等自动算进来的，要到那里去改。"))
+            return
+        choices = tuple((one.id, f"{box.number}. {one.on}　{one.words}") for one, box in by_hand)
+        self.form.begin(
+            Ask(
+                self.tr("撤回登记的一项"),
+                self.tr("撤回"),
+                (Field("tick", self.tr("哪一条"), "choice", choices, required=True),),
+                lambda answer: quarter.untick(app.db, app.actor, answer["tick"]),
+                lambda _none: self.tr("已撤回"),
+                values={"tick": choices[-1][0]},
+                tone="danger",
             )
         )
 

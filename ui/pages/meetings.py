@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, 
 from desktop_app.meetings import actions, charts, queries
 from desktop_app.meetings.calendar import DueType
 from desktop_app.meetings.queries import MeetingLine, OpenResolution
-from desktop_app.profiles.queries import codes
 from desktop_app.shared.chart import Chart
 from desktop_app.store.database import Database
 from desktop_app.sync import units
@@ -107,7 +106,7 @@ class MeetingsPage(Page):
         return pane
 
     def _make_bar(self, parent: QWidget) -> FilterBar:
-        kinds = tuple((one.code, one.name) for one in codes("meeting_types").offered())
+        kinds = tuple((one.code, one.name) for one in self.desk.codes("meeting_types").offered())
         states = (("open", self.tr("还没签字")), ("signed", self.tr("已签字")))
         filters = (
             Filter("kind", self.tr("类型"), kinds, several=False),

@@ -11,7 +11,9 @@ from desktop_app.meetings.noting import merged
 from desktop_app.meetings.rules import MeetingFile
 from desktop_app.meetings.voting import Verdict
 from desktop_app.shared.clock import local_text
-from ui.pages.meetings_item import ItemCard, NewLine, Shown
+from ui.pages.meetings_item import ItemCard, Shown
+from ui.pages.meetings_settled import NewLine
+from ui.shell.doing import do
 from ui.shell.parts import clear, label
 from ui.widgets.inline_form import InlineForm
 from ui.widgets.record_form import scrolled
@@ -138,3 +140,39 @@ class AgendaPane(QWidget):
 
     def _added(self, item: AgendaItem) -> None:
         self.page.saved(item)
+
+    # ------------------------------------------------------------------------------------------ order
+
+    def move_up(self) -> None:
+        """The item somebody stands in goes one place towards the front."""
+        self._move_focused(-1)
+
+    def move_down(self) -> None:
+        """The item somebody stands in goes one place towards the end."""
+        self._move_focused(1)
+
+    def _move_focused(self, by: int) -> None:
+        inside = (key for key, card in self.cards.items() if key and card.isAncestorOf(self.focusWidget() or card))
+        if key := next(inside, ""):
+            self.move_item(key, by)
+        else:
+            self.page.desk.say(self.tr("请先把光标放在要移动的议题里。"))
+
+    def move_item(self, item_id: str, by: int) -> None:
+        """Put an item one place further; the first stays first and the last stays last."""
+        facts, app, page = self.page.facts, self.page.desk.app, self.page
+        if facts is None or facts.file.signed:
+            return
+        order = [item.id for item in facts.file.agenda]
+        at = order.index(item_id) if item_id in order else -1
+        if at < 0 or not 0 <= at + by < len(order):
+            return
+        page.flush()
+        order.insert(at + by, order.pop(at))
+        do(
+            page.desk,
+            page,
+            lambda: actions.order_agenda(app.db, app.actor, page.meeting_id, order),
+            lambda _none: self.tr("议题移到第 {n} 项").format(n=at + by + 1),
+            failed=page.show_problem,
+        )

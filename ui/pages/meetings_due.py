@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLayout
 
 from desktop_app.meetings import calendar
 from desktop_app.meetings.calendar import STATES, DueType
-from desktop_app.profiles.queries import codes
+from desktop_app.profiles.desk import desk_codes
 from desktop_app.spreadsheets.workbook import SheetOut, write
 from desktop_app.store.database import Database
 from ui.pages.list_pane import ListPane
@@ -49,7 +49,9 @@ class DuePane(ListPane):
     def filters(self) -> tuple[Filter, ...]:
         states = ((_WAITING, self.tr("还没开的")), *((word, word) for word in STATES))
         groups = tuple(
-            dict.fromkeys((one.text("group"), one.text("group")) for one in codes("meeting_types").offered())
+            dict.fromkeys(
+                (one.text("group"), one.text("group")) for one in self.page.desk.codes("meeting_types").offered()
+            )
         )
         return (
             Filter("state", self.tr("状态"), states, several=False),
@@ -67,7 +69,7 @@ class DuePane(ListPane):
 
     def ask(self, db: Database, chosen: Chosen) -> Sequence[DueType]:
         state, group, text = chosen.one("state"), chosen.one("group"), chosen.text
-        kinds = codes("meeting_types", db.path.parent)
+        kinds = desk_codes(db, "meeting_types")
         return [
             line
             for line in calendar.due_types(db, db.clock.today().isoformat())
@@ -80,7 +82,7 @@ class DuePane(ListPane):
         return f"{line.name}　{line.holder}".strip()
 
     def facts(self, line: DueType) -> Sequence[tuple[str, Any]]:
-        found = codes("meeting_types", self.page.desk.app.db.path.parent).get(line.kind)
+        found = self.page.desk.codes("meeting_types").get(line.kind)
         days = found.number("notice_days")
         return (
             (self.tr("多久一次"), line.frequency),
@@ -95,7 +97,7 @@ class DuePane(ListPane):
         )
 
     def below(self, line: DueType) -> QLayout | None:
-        basis = codes("meeting_types", self.page.desk.app.db.path.parent).get(line.kind).origin.basis
+        basis = self.page.desk.codes("meeting_types").get(line.kind).origin.basis
         if basis == "law":
             return None
         return column(label(self.tr("次数和要求没有核对原文，可在资料里按本地规定改。"), "muted", wrap=True))

@@ -8,7 +8,6 @@ from desktop_app.meetings import actions, queries, rosters
 from desktop_app.meetings.model import Meeting
 from desktop_app.meetings.rules import RosterLine
 from desktop_app.organisation.queries import tree
-from desktop_app.profiles.queries import codes
 from desktop_app.profiles.town import LINES
 from desktop_app.store.database import Database
 from ui.shell.desk import Desk
@@ -81,7 +80,7 @@ class NewMeeting(QObject):
         return tuple((row.node.id, row.node.name) for row in party if row.node.level in _HOLDING)
 
     def _fields(self) -> tuple[Field, ...]:
-        kinds = codes("meeting_types").offered(self._desk.app.clock.today())
+        kinds = self._desk.codes("meeting_types").offered(self._desk.app.clock.today())
         return (
             Field("kind", self.tr("会议类型"), "choice", tuple((one.code, one.name) for one in kinds), required=True),
             Field("title", self.tr("会议名称"), hint=self.tr("留空就用类型的名称")),

@@ -13,7 +13,6 @@ from desktop_app.meetings.noting import desk_of
 from desktop_app.meetings.rules import MeetingFile
 from desktop_app.meetings.signature import changed_since
 from desktop_app.meetings.voting import Quorum, Verdict
-from desktop_app.profiles.queries import codes
 from desktop_app.store.database import Database
 from desktop_app.sync import units
 from ui.pages.meetings_agenda import AgendaPane
@@ -185,10 +184,13 @@ class MeetingPage(Page):
 
     def commands(self) -> tuple[Command, ...]:
         group, new = self.tr("这次会议"), self.late(lambda: self.agenda.focus_new)
+        up, down = self.late(lambda: self.agenda.move_up), self.late(lambda: self.agenda.move_down)
         return (
             *self.sign_in.commands(),
             Command(self.tr("会议信息"), self.edit, "E", "edit", group, "meetings.change"),
             Command(self.tr("加一个议题"), new, "Alt+A", "plus", group, "meetings.change"),
+            Command(self.tr("这个议题往前移"), up, "Alt+PgUp", "", group, "meetings.change"),
+            Command(self.tr("这个议题往后移"), down, "Alt+PgDown", "", group, "meetings.change"),
             Command(self.tr("散会：记下时间，备好纪要"), self.end_now, "J", "clock", group, "meetings.change"),
             Command(self.tr("已经通知了：记下今天"), self.give_notice, "Alt+I", "check", group, "meetings.change"),
             Command(self.tr("签字锁定"), self.sign, "", "lock", group, "meetings.approve"),
@@ -242,7 +244,7 @@ class MeetingPage(Page):
 
     def _show_head(self, file: MeetingFile) -> None:
         meeting = file.meeting
-        kind = codes("meeting_types").name(meeting.kind)
+        kind = self.desk.codes("meeting_types").name(meeting.kind)
         self._title.setText(meeting.title)
         facts = (
             kind if kind not in meeting.title else "",

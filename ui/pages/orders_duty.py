@@ -17,6 +17,8 @@ from desktop_app.shared.pinyin import sort_key
 from desktop_app.store.database import Database
 from ui.pages.list_pane import Facts_, ListPane
 from ui.pages.orders_asks import RIGHT, whole
+from ui.pages.orders_leave import LeaveAsks
+from ui.pages.page import Page
 from ui.shell.commands import Command
 from ui.shell.parts import column, label
 from ui.widgets.filter_bar import Chosen, Filter
@@ -36,6 +38,10 @@ class DutyPane(ListPane):
     tables: ClassVar[frozenset[str]] = frozenset({"shift", "shift_event", "post", "helper", "person"})
     stretch: ClassVar[str] = "post"
     search: ClassVar[str] = "姓名、岗亭、备注"
+
+    def __init__(self, page: Page) -> None:
+        self._leaves = LeaveAsks(page.desk)
+        super().__init__(page)
 
     def columns(self) -> tuple[Column, ...]:
         return (
@@ -141,6 +147,7 @@ class DutyPane(ListPane):
             Command(self.tr("换班"), self.swap, "H", "", here, RIGHT),
             Command(self.tr("答复换班"), self.answer, "Y", "", here, RIGHT),
             Command(self.tr("请假"), self.leave, "L", "", here, RIGHT),
+            Command(self.tr("销假"), self.end_leave, "J", "", here, RIGHT),
             Command(self.tr("停班"), self.off, "X", "", here, RIGHT),
             Command(self.tr("备注"), self.remark, "B", "", here, RIGHT),
             Command(self.tr("打印排班表"), self.print_roster, "Ctrl+P", "printer", here, "papers.change"),
@@ -303,27 +310,11 @@ class DutyPane(ListPane):
 
     def leave(self) -> None:
         """Days on which somebody is not to be put on the roster."""
-        line, app = self.table.current, self.page.desk.app
-        fields = (
-            Field("helper", self.tr("谁请假"), "choice", self._helpers(), required=True),
-            Field("since", self.tr("从"), "date", required=True),
-            Field("until", self.tr("到"), "date"),
-            Field("text", self.tr("原因")),
-        )
-        self.begin(
-            Ask(
-                self.tr("请假"),
-                self.tr("登记请假"),
-                fields,
-                lambda answer: duty.ask_leave(
-                    app.db, app.actor, answer["helper"], tidy_date(answer["since"]), tidy_date(answer["until"]),
-                    answer["text"],
-                ),
-                lambda _key: self.tr("已登记请假；已经排好的班请改派或换班"),
-                values={"helper": line.helper_id, "since": line.on} if line is not None else {},
-                fresh=True,
-            )
-        )  # fmt: skip
+        self.begin(self._leaves.leave(self.table.current))
+
+    def end_leave(self) -> None:
+        """Somebody is back before the day."""
+        self.begin(self._leaves.end_leave(self.table.current))
 
     def off(self) -> None:
         """No duty in the shift under the cursor."""

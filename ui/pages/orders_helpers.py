@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 from desktop_app.orders import checks, finding, people, sheet
 from desktop_app.orders.finding import HelperLine
 from desktop_app.orders.model import Helper
-from desktop_app.profiles.queries import codes
 from desktop_app.shared.pinyin import sort_key
 from desktop_app.store.database import Database
 from ui.pages.list_pane import Facts_, ListPane
@@ -42,7 +41,7 @@ class HelpersPane(ListPane):
         )
 
     def filters(self) -> tuple[Filter, ...]:
-        colours = tuple((one.code, f"{one.text('colour')}·{one.name}") for one in codes(checks.COLOURS))
+        colours = tuple((one.code, f"{one.text('colour')}·{one.name}") for one in self.page.desk.codes(checks.COLOURS))
         looks = (("trade", self.tr("有微服务的")), ("ended", self.tr("连同已退出的")))
         return (
             Filter("colour", self.tr("专长"), colours, several=False),
@@ -102,7 +101,7 @@ class HelpersPane(ListPane):
         sheet.write_helpers(draft, lines)
 
     def _fields(self) -> tuple[Field, ...]:
-        kinds = tuple((name, name) for name in codes("helper_kinds").names())
+        kinds = tuple((name, name) for name in self.page.desk.codes("helper_kinds").names())
         return (
             Field("colours", self.tr("七色专长"), required=True, hint=self.tr("如 红 黄，或 关爱老人")),
             Field("kind", self.tr("类别"), "choice", kinds, required=True),

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QLayout, QWidget
 
 from desktop_app.orders import checks, queries, rules, sheet
 from desktop_app.orders.queries import OPEN_WORD, OrderFilter, OrderLine
-from desktop_app.profiles.queries import codes
 from desktop_app.shared.pinyin import sort_key
 from desktop_app.store.database import Database
 from ui.pages.list_pane import Facts_, ListPane
@@ -54,7 +53,7 @@ class OrdersPane(ListPane):
 
     def filters(self) -> tuple[Filter, ...]:
         phases = tuple((word, word) for word in (OPEN_WORD, *rules.PHASES))
-        colours = tuple((one.code, f"{one.text('colour')}·{one.name}") for one in codes(checks.COLOURS))
+        colours = tuple((one.code, f"{one.text('colour')}·{one.name}") for one in self.page.desk.codes(checks.COLOURS))
         looks = ((_UNTAKEN, self.tr("无人接单")), (_STALE, self.tr("有没生效的")))
         return (
             Filter("phase", self.tr("状态"), phases, several=False),

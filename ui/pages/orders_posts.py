@@ -73,6 +73,7 @@ class PostsPane(ListPane):
         here = self.name
         return (
             Command(self.tr("设立岗位"), self.add, "N", "plus", here, RIGHT),
+            Command(self.tr("修改"), self.change, "E", "edit", here, RIGHT),
             Command(self.tr("撤销岗位"), self.close_post, "X", "", here, RIGHT),
         )
 
@@ -82,19 +83,25 @@ class PostsPane(ListPane):
     def write_file(self, db: Database, draft: Path, lines: Sequence[PostLine]) -> None:
         sheet.write_registrations(draft, reporting_lists.registrations(db), lines)
 
-    def add(self) -> None:
-        """A new post."""
-        app = self.page.desk.app
-        kinds = tuple((word, word) for word in reporting_rules.POSTS)
-        fields = (
+    def open(self) -> None:
+        self.change()
+
+    def _fields(self) -> tuple[Field, ...]:
+        return (
             Field("name", self.tr("岗位名称"), required=True),
-            Field("kind", self.tr("类别"), "choice", kinds, required=True),
             Field("duty", self.tr("内容"), "long"),
             Field("capacity", self.tr("人数"), "number", required=True, hint=self.tr("岗亭是每班几人")),
             Field("slots", self.tr("班次"), hint=self.tr("08:00-11:00、14:00-17:00，夜班 22:00-06:00")),
             Field("colour", self.tr("专长"), "choice", (("", ""), *colour_choices(self.page.desk))),
             Field("place", self.tr("地点")),
         )
+
+    def add(self) -> None:
+        """A new post."""
+        app = self.page.desk.app
+        kinds = tuple((word, word) for word in reporting_rules.POSTS)
+        name, *others = self._fields()
+        fields = (name, Field("kind", self.tr("类别"), "choice", kinds, required=True), *others)
 
         def work(answer: Answer) -> Post:
             post = Post(
@@ -114,6 +121,34 @@ class PostsPane(ListPane):
                 values={"kind": kinds[0][0], "capacity": "1"},
                 words=self.tr("负面清单上的事不能设岗。"),
                 fresh=True,
+            )
+        )
+
+    def change(self) -> None:
+        """Put the post under the cursor right: what is done, how many are wanted, when and where."""
+        app = self.page.desk.app
+        post = app.db.get(Post, self.table.current.id) if self.table.current is not None else None
+        if post is None:
+            return
+
+        def work(answer: Answer) -> Post:
+            texts = {"name", "slots"}
+            changes: dict[str, Any] = {
+                key: text if key in texts else text or None for key, text in answer.changes.items()
+            }
+            if "capacity" in changes:
+                changes["capacity"] = whole(answer["capacity"]) or 0
+            return reporting.change_post(app.db, app.actor, post.id, **changes)
+
+        self.begin(
+            Ask(
+                self.tr("修改{name}").format(name=post.name),
+                self.tr("保存"),
+                self._fields(),
+                work,
+                lambda _post: self.tr("已保存"),
+                values={one.name: str(getattr(post, one.name) or "") for one in self._fields()},
+                words=self.tr("已经排好的班、已经认领的人不变。"),
             )
         )
 

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QLayout
 from desktop_app.orders import reporting, reporting_lists, reporting_rules, sheet
 from desktop_app.orders.model import Registration, RegistrationClaim
 from desktop_app.orders.reporting_lists import RegistrationLine
-from desktop_app.profiles.queries import codes
 from desktop_app.residents.queries import household_of
 from desktop_app.shared.pinyin import sort_key
 from desktop_app.store.database import Database
@@ -52,7 +51,7 @@ class RegistrationsPane(ListPane):
         )
 
     def filters(self) -> tuple[Filter, ...]:
-        kinds = tuple((name, name) for name in codes("registration_kinds").names())
+        kinds = tuple((name, name) for name in self.page.desk.codes("registration_kinds").names())
         ended = (("ended", self.tr("连同已结束的")),)
         return (
             Filter("kind", self.tr("类别"), kinds, several=False),
@@ -128,7 +127,7 @@ class RegistrationsPane(ListPane):
         sheet.write_registrations(draft, lines, reporting_lists.posts(db))
 
     def _fields(self) -> tuple[Field, ...]:
-        kinds = tuple((name, name) for name in codes("registration_kinds").names())
+        kinds = tuple((name, name) for name in self.page.desk.codes("registration_kinds").names())
         roles = (("", ""), *((name, name) for name in reporting.rider_roles(self.page.desk.app.db)))
         yes = (("", self.tr("否")), ("1", self.tr("是，可接单、值守")))
         return (
@@ -148,7 +147,7 @@ class RegistrationsPane(ListPane):
     def report_in(self) -> None:
         """Somebody reports in."""
         app = self.page.desk.app
-        kinds = codes("registration_kinds").names()
+        kinds = self.page.desk.codes("registration_kinds").names()
 
         def work(answer: Answer) -> Registration:
             one = Registration(
@@ -179,7 +178,7 @@ class RegistrationsPane(ListPane):
         line, app = self.table.current, self.page.desk.app
         if line is None:
             return
-        kinds = tuple((name, name) for name in codes("claim_kinds").names())
+        kinds = tuple((name, name) for name in self.page.desk.codes("claim_kinds").names())
         posts = tuple(
             (one.id, self.tr("{name}（空 {n}）").format(name=one.name, n=one.free))
             for one in reporting_lists.posts(app.db)

@@ -12,7 +12,6 @@ from desktop_app.orders.model import Wish
 from desktop_app.orders.wish_lists import WAITING_WORD, WishLine, money
 from desktop_app.orders.wish_rules import State
 from desktop_app.orders.wishes import WishDeed
-from desktop_app.profiles.queries import codes
 from desktop_app.shared.pinyin import sort_key
 from desktop_app.store.database import Database
 from ui.pages.list_pane import Facts_, ListPane
@@ -53,7 +52,7 @@ class WishesPane(ListPane):
 
     def filters(self) -> tuple[Filter, ...]:
         phases = tuple((word, word) for word in (WAITING_WORD, *wish_rules.PHASES, wish_rules.EXPIRED))
-        kinds = tuple((name, name) for name in codes("wish_kinds").names())
+        kinds = tuple((name, name) for name in self.page.desk.codes("wish_kinds").names())
         return (
             Filter("phase", self.tr("状态"), phases, several=False),
             Filter("kind", self.tr("类别"), kinds, several=False),
@@ -123,7 +122,7 @@ class WishesPane(ListPane):
         sheet.write_wishes(draft, lines)
 
     def _new_fields(self) -> tuple[Field, ...]:
-        kinds = tuple((name, name) for name in codes("wish_kinds").names())
+        kinds = tuple((name, name) for name in self.page.desk.codes("wish_kinds").names())
         return (
             Field("text", self.tr("心愿"), required=True, hint=self.tr("公开，不写姓名")),
             Field("alias", self.tr("公开称呼"), required=True, hint=self.tr("如 独居的王奶奶")),
@@ -184,7 +183,7 @@ class WishesPane(ListPane):
             return wishes.change_wish(app.db, app.actor, wish.id, **told)
 
         values = {one.name: str(getattr(wish, one.name) or "") for one in self._new_fields()}
-        kind = codes("wish_kinds").name(wish.kind)
+        kind = self.page.desk.codes("wish_kinds").name(wish.kind)
         self.begin(
             Ask(
                 self.tr("修改{text}").format(text=wish.text),

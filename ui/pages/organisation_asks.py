@@ -7,7 +7,6 @@ from desktop_app.organisation.centres import CentreLine
 from desktop_app.organisation.contacts import ContactLine
 from desktop_app.organisation.model import ContactAssignment, OrgNode, PartyCentreHousehold, Seat
 from desktop_app.places.queries import estates
-from desktop_app.profiles.queries import codes
 from desktop_app.profiles.town import LINES, ContactScheme, ContactSlot, Level
 from ui.pages.asks import Asks
 from ui.widgets.inline_form import Answer, Ask
@@ -22,7 +21,7 @@ class NodeAsks(Asks):
 
     def appoint(self, node: OrgNode, role: str) -> Ask:
         """Put somebody into a post of a node; `role` is proposed."""
-        roles = [one for one in codes("roles").offered() if one.text("line") in {"", node.line}]
+        roles = [one for one in self._desk.codes("roles").offered() if one.text("line") in {"", node.line}]
         fields = (
             Field("role", self.tr("职务"), "choice", tuple((one.name, one.name) for one in roles), required=True),
             Field("name", self.tr("姓名"), required=True),
@@ -49,7 +48,7 @@ class NodeAsks(Asks):
             fields,
             work,
             lambda seat: self.tr("已任命{name}").format(name=seat.name),
-            values={"role": codes("roles").name(role), "from_on": self._today},
+            values={"role": self._desk.codes("roles").name(role), "from_on": self._today},
             person=True,
         )
 
@@ -67,7 +66,7 @@ class NodeAsks(Asks):
             return actions.change_seat(self._app.db, self._app.actor, seat.id, **changes)
 
         return Ask(
-            self.tr("修改{role}的任职").format(role=codes("roles").name(seat.role)),
+            self.tr("修改{role}的任职").format(role=self._desk.codes("roles").name(seat.role)),
             self.tr("保存"),
             fields,
             work,
@@ -77,7 +76,7 @@ class NodeAsks(Asks):
 
     def end_seat(self, seat: Seat) -> Ask:
         """End a post on a day."""
-        who = f"{seat.name}（{codes('roles').name(seat.role)}）"
+        who = f"{seat.name}（{self._desk.codes('roles').name(seat.role)}）"
         fields = (
             Field("on", self.tr("卸任日期"), "date", required=True),
             Field("why", self.tr("原因"), hint=self.tr("换届、调动、搬离")),

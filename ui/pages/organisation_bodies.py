@@ -11,7 +11,6 @@ from desktop_app.organisation import bodies, queries
 from desktop_app.organisation.bodies import BodyLine
 from desktop_app.organisation.model import OrgNode, Seat
 from desktop_app.places.queries import estates
-from desktop_app.profiles.queries import codes
 from desktop_app.shared.pinyin import sort_key
 from desktop_app.shared.text import mask
 from desktop_app.spreadsheets.workbook import SheetOut, write
@@ -54,7 +53,7 @@ class BodiesPane(ListPane):
         )  # fmt: skip
 
     def filters(self) -> tuple[Filter, ...]:
-        kinds = tuple((name, name) for name in codes("body_kinds").names())
+        kinds = tuple((name, name) for name in self.page.desk.codes("body_kinds").names())
         return (
             Filter("kind", self.tr("类型"), kinds, several=False),
             Filter("ended", self.tr("已撤销"), (("1", self.tr("也看已撤销的")),), several=False),
@@ -103,7 +102,7 @@ class BodiesPane(ListPane):
         return column(label(self.tr("成员 {n} 人").format(n=len(seats)), "section"), *map(self._member, seats), gap=4)
 
     def _member(self, seat: Seat) -> QLayout:
-        role = codes("roles").name(seat.role)
+        role = self.page.desk.codes("roles").name(seat.role)
         words = label(f"{role}　{seat.name}　{mask('phone', seat.phone or '')}".strip(), wrap=True)
         verb = button(self.tr("卸任"), partial(self._end_seat, seat), tone="link")
         self.page.desk.offer(_CHANGE, verb)
@@ -142,7 +141,7 @@ class BodiesPane(ListPane):
         self.change()
 
     def _fields(self) -> tuple[Field, ...]:
-        table = codes("body_kinds")
+        table = self.page.desk.codes("body_kinds")
         classes = dict.fromkeys(word for one in table for word in one.words("classes"))
         return (
             Field("kind", self.tr("类型"), "choice", tuple((name, name) for name in table.names()), required=True),

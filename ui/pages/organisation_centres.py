@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.organisation import queries
@@ -19,12 +20,13 @@ from desktop_app.store.database import Database
 from ui.pages.face_pane import FacePane
 from ui.pages.organisation_asks import CentreAsks
 from ui.shell.commands import Command
-from ui.shell.parts import button, clear, label, row
+from ui.shell.parts import button, clear, label
 from ui.shell.row_marks import RowMarks
 from ui.shell.state_line import StateLine
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.facts import Facts
 from ui.widgets.filter_bar import Chosen, Filter, FilterBar
+from ui.widgets.flow import Flow
 from ui.widgets.inline_form import InlineForm
 from ui.widgets.line_table import LineTable
 from ui.widgets.record_form import scrolled
@@ -43,6 +45,7 @@ _ORDERS: dict[str, Callable[[CentreLine], Any]] = {
     "from": lambda line: line.from_on or "",
 }
 _MOST_DOUBTS = 6
+_BAR = 24  # what the scroll bar and the margins take
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,11 +297,21 @@ class CentreCard(QWidget):
         inner.addWidget(self._title)
         inner.addWidget(self._standing)
         inner.addWidget(self._facts)
-        inner.addLayout(row(*self._verbs, 1, gap=6))
+        verbs = Flow(content)
+        verbs.show_widgets(self._verbs)
+        inner.addWidget(verbs)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scrolled(content))
+        self._content, self._area = content, scrolled(content)
+        whole.addWidget(self._area)
+        content.installEventFilter(self)
         self.show_line(None)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """The card is never narrower than a telephone in it, also one that is shown whole: the list scrolls instead."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._area.setMinimumWidth(self._content.minimumSizeHint().width() + _BAR)
+        return False
 
     def show_line(self, line: CentreLine | None) -> None:
         """Show a household, or nothing."""

@@ -11,7 +11,6 @@ from desktop_app.organisation import queries
 from desktop_app.organisation.model import OrgNode, Seat
 from desktop_app.organisation.rules import TeamBoard
 from desktop_app.profiles.desk import town_of
-from desktop_app.profiles.queries import codes
 from desktop_app.profiles.town import LINES
 from desktop_app.shared.text import mask
 from desktop_app.store.database import Database
@@ -106,7 +105,7 @@ class NodePane(InParts, QFrame):
         self._team_title = label("", "section")
         self.seats = LineTable(
             (
-                Column("role", self.tr("职务"), 108, lambda seat: codes("roles").name(seat.role)),
+                Column("role", self.tr("职务"), 108, lambda seat: self.page.desk.codes("roles").name(seat.role)),
                 Column("name", self.tr("姓名"), 76, lambda seat: seat.name),
                 Column("phone", self.tr("电话"), 112, lambda seat: mask("phone", seat.phone or "")),
                 Column("from", self.tr("任职"), 90, lambda seat: seat.from_on or ""),
@@ -206,8 +205,8 @@ class NodePane(InParts, QFrame):
         self._other.setVisible(facts.other is not None)
         if facts.other is not None:
             self._other.setText(self.tr("同级对应：{name}").format(name=facts.other.name))
-        held = {codes("roles").name(seat.role) for seat in facts.seats}
-        gap = facts.head if facts.head and codes("roles").name(facts.head) not in held else ""
+        held = {self.page.desk.codes("roles").name(seat.role) for seat in facts.seats}
+        gap = facts.head if facts.head and self.page.desk.codes("roles").name(facts.head) not in held else ""
         self._lack.setText(self.tr("还缺：{role}").format(role=gap) if gap else "")
         self._lack.setVisible(bool(gap))
         self._lack.setStyleSheet(f"color: {self.page.desk.theme.colours.warn}")
@@ -260,6 +259,10 @@ class NodePane(InParts, QFrame):
             cell.addStretch(1)
             cell.addWidget(label(line.name) if line.name else mark(self.tr("空缺"), "warn"))
             self._team.addLayout(cell, at // _TEAM_COLUMNS, at % _TEAM_COLUMNS)
+        if team.doubled:
+            words = self.tr("{names}一人担了不止一职，请看是否合适").format(names="、".join(team.doubled))
+            below = (len(team.lines) + _TEAM_COLUMNS - 1) // _TEAM_COLUMNS
+            self._team.addWidget(label(words, "muted", wrap=True), below, 0, 1, _TEAM_COLUMNS)
         for side in range(_TEAM_COLUMNS):
             self._team.setColumnStretch(side, 1)
 

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from ui.pages.page_of_faces import Face, PageOfFaces
+from ui.pages.partners_activities import ActivitiesPane
 from ui.pages.partners_lists import ItemsPane
 from ui.pages.partners_members import MembersPane
-from ui.pages.partners_together import ActivitiesPane, BookingsPane
+from ui.pages.partners_together import BookingsPane
 from ui.pages.partners_units import UnitsPane
 
 

@@ -1,15 +1,15 @@
 """What the forms about units ask, each with the action behind it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from desktop_app.meetings.units import attendance_of_unit
 from desktop_app.partners import actions, rules, together
 from desktop_app.partners.model import Agreement, AgreementItem, PartnerUnit, UnitReview
 from desktop_app.partners.queries import AgreementLine
-from desktop_app.profiles.queries import codes
 from ui.pages.asks import Asks
 from ui.widgets.inline_form import Answer, Ask
+from ui.widgets.inputs import tidy_date
 from ui.widgets.record_form import Field
 
 
@@ -17,7 +17,7 @@ class UnitAsks(Asks):
     """Forms for units, agreements and reviews."""
 
     def _fields(self) -> tuple[Field, ...]:
-        kinds = tuple((name, name) for name in codes("partner_kinds").names())
+        kinds = tuple((name, name) for name in self._desk.codes("partner_kinds").names())
         return (
             Field("name", self.tr("单位名称"), required=True),
             Field("kind", self.tr("类型"), "choice", kinds),
@@ -132,6 +132,59 @@ class UnitAsks(Asks):
             ),
             lambda _made: self.tr("已登记签订"),
             values={"on": self._today, "ours": self._app.actor.name},
+        )
+
+    def _which(self, standing: Sequence[AgreementLine]) -> Field:
+        choices = tuple((one.id, f"{one.year}年 {one.no} {one.state}") for one in standing)
+        return Field("agreement", self.tr("哪份协议"), "choice", choices, required=True)
+
+    def promise(self, standing: Sequence[AgreementLine]) -> Ask:
+        """One more item for one of the agreements `standing`, also when both sides signed already."""
+        fields = (
+            self._which(standing),
+            Field("text", self.tr("事项"), required=True),
+            Field("side", self.tr("谁承担"), "choice", tuple((one, one) for one in rules.SIDES), required=True),
+            Field("times", self.tr("几次"), "number", required=True, hint=self.tr("一年做几次")),
+            Field("due_on", self.tr("完成时限"), "date"),
+        )
+
+        def work(answer: Answer) -> AgreementItem:
+            item = AgreementItem(agreement_id=answer["agreement"], seq=0, side=answer["side"], text=answer["text"])
+            item.times = int(answer["times"]) if answer["times"].isdecimal() else 0
+            item.due_on = tidy_date(answer["due_on"]) or None
+            return actions.add_promise(self._app.db, self._app.actor, item)
+
+        return Ask(
+            self.tr("{name}：增加协议事项").format(name=standing[0].unit),
+            self.tr("增加"),
+            fields,
+            work,
+            lambda made: self.tr("已增加第 {n} 项").format(n=made.seq),
+            values={"agreement": standing[0].id, "side": rules.SIDES[0], "times": "1"},
+            words=self.tr("协议已经签订的，增加的事项请双方另行确认，再打一份协议。"),
+        )
+
+    def end_agreement(self, standing: Sequence[AgreementLine]) -> Ask:
+        """One of the agreements `standing` ends before its time; the reason is kept."""
+        fields = (
+            self._which(standing),
+            Field("ended_on", self.tr("终止日期"), "date", required=True),
+            Field("ended_why", self.tr("终止原因"), "long", required=True),
+        )
+
+        def work(answer: Answer) -> Agreement:
+            day = tidy_date(answer["ended_on"])
+            return actions.end_agreement(self._app.db, self._app.actor, answer["agreement"], day, answer["ended_why"])
+
+        return Ask(
+            self.tr("终止与{name}的协议").format(name=standing[0].unit),
+            self.tr("终止协议"),
+            fields,
+            work,
+            lambda _made: self.tr("协议已终止，做过的事项都留着"),
+            values={"agreement": standing[0].id, "ended_on": self._today},
+            words=self.tr("只终止这一份协议；单位整个不再共建的，请用“结束共建”。"),
+            tone="danger",
         )
 
     def keep(self, item: AgreementItem) -> Ask:

@@ -12,7 +12,6 @@ from desktop_app.partners.lists import ClaimLine, ItemLine
 from desktop_app.partners.model import Claim, ListItem
 from desktop_app.partners.queries import MemberLine, members, unit_names
 from desktop_app.profiles.desk import list_names
-from desktop_app.profiles.queries import codes
 from desktop_app.shared.pinyin import sort_key
 from desktop_app.store.database import Database
 from ui.pages.list_pane import ListPane
@@ -160,7 +159,7 @@ class ItemsPane(ListPane):
                 "colour",
                 self.tr("七色"),
                 "choice",
-                (("", ""), *((name, name) for name in codes("seven_colours").names())),
+                (("", ""), *((name, name) for name in self.page.desk.codes("seven_colours").names())),
             ),
             Field("quantity", self.tr("数量"), "number", hint=self.tr("0 表示不限")),
             Field("contact", self.tr("联系人")),

@@ -9,7 +9,6 @@ from desktop_app.partners import actions, queries, sheet
 from desktop_app.partners.model import PartTimeMember
 from desktop_app.partners.queries import MemberLine
 from desktop_app.partners.rules import year_of
-from desktop_app.profiles.queries import codes
 from desktop_app.shared.pinyin import sort_key
 from desktop_app.shared.text import mask
 from desktop_app.store.database import Database
@@ -115,7 +114,7 @@ class MembersPane(ListPane):
         """A new appointment, for a year."""
         app = self.page.desk.app
         units = (("", ""), *queries.unit_names(app.db).items())
-        roles = tuple((name, name) for name in codes("committee_roles").names())
+        roles = tuple((name, name) for name in self.page.desk.codes("committee_roles").names())
         fields = (
             Field("name", self.tr("姓名"), required=True),
             Field("unit_id", self.tr("单位"), "choice", units),

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QLayout
 from desktop_app.partners import actions, queries, sheet
 from desktop_app.partners.model import AgreementItem, PartnerUnit, UnitReview
 from desktop_app.partners.queries import AgreementLine, UnitLine
-from desktop_app.profiles.queries import codes
 from desktop_app.shared.pinyin import sort_key
 from desktop_app.shared.text import mask
 from desktop_app.store.database import Database
@@ -54,7 +53,7 @@ class UnitsPane(ListPane):
         )  # fmt: skip
 
     def filters(self) -> tuple[Filter, ...]:
-        kinds = tuple((name, name) for name in codes("partner_kinds").names())
+        kinds = tuple((name, name) for name in self.page.desk.codes("partner_kinds").names())
         return (
             Filter("kind", self.tr("类型"), kinds, several=False),
             Filter("ended", self.tr("已结束"), (("1", self.tr("也看已结束的")),), several=False),
@@ -162,6 +161,8 @@ class UnitsPane(ListPane):
             Command(self.tr("续签"), self.renew, "", "", group, RIGHT_CHANGE),
             Command(self.tr("打承诺书"), self.print_pledge, "", "printer", group),
             Command(self.tr("打评议表"), self.print_review, "", "printer", group),
+            Command(self.tr("增加协议事项"), self.add_promise, "I", "plus", group, RIGHT_CHANGE),
+            Command(self.tr("终止协议"), self.end_agreement, "X", "", group, RIGHT_CHANGE),
             Command(self.tr("结束共建"), self.end, "Delete", "", group, RIGHT_CHANGE),
         )
 
@@ -194,6 +195,26 @@ class UnitsPane(ListPane):
             self.begin(self._asks.sign(newest))
         elif newest is not None:
             self.page.desk.say(self.tr("最新的协议已经签订；新一年的请先续签或起草。"))
+
+    def add_promise(self) -> None:
+        """One more item for an agreement of the unit under the cursor."""
+        if standing := self._standing():
+            self.begin(self._asks.promise(standing))
+
+    def end_agreement(self) -> None:
+        """An agreement of the unit under the cursor ends before its time."""
+        if standing := self._standing():
+            self.begin(self._asks.end_agreement(standing))
+
+    def _standing(self) -> list[AgreementLine]:
+        """The agreements that have not ended, those in force first; none is said in the status bar."""
+        line = self.table.current
+        if line is None:
+            return []
+        found = [one for one in queries.agreements(self._db, line.id) if one.state not in {"终止", "到期"}]
+        if not found:
+            self.page.desk.say(self.tr("{name}现在没有协议，按 A 起草。").format(name=line.name))
+        return sorted(found, key=lambda one: not one.signed_on)
 
     def renew(self) -> None:
         """A draft for the next year with the same items."""

@@ -258,7 +258,10 @@ class PersonPage(Page):
             marks.append(mark(self.tr("已去世 {on}").format(on=shown.person.deceased_on), "quiet"))
         elif shown.person.left_on:
             marks.append(mark(self.tr("已离开 {on}").format(on=shown.person.left_on), "quiet"))
-        return [*marks, *(mark(one.tag, tag_tone(one.tag)) for one in shown.tags if one.to_on is None)]
+        return [
+            *marks,
+            *(mark(one.tag, tag_tone(self.desk.codes("tags"), one.tag)) for one in shown.tags if one.to_on is None),
+        ]
 
     def _count_files(self, count: int) -> None:
         words = self.tr("附件 {n}").format(n=count) if count else self.tr("附件")

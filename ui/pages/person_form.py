@@ -4,6 +4,7 @@ The ID number proposes sex and birth date, visibly, and overwrites nothing that 
 """
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
@@ -34,19 +35,19 @@ _DEFAULTS = {"id_type": "居民身份证", "ethnic": "汉族", "source": "手工
 _HOME_DEFAULTS = {"relation": "户主"}
 
 
-def person_fields(page: QWidget) -> tuple[Field, ...]:
+def person_fields(page: QWidget, desk: Desk) -> tuple[Field, ...]:
     """The fields of a person, in the order of the paper form."""
     return (
         Field("name", page.tr("姓名"), required=True),
-        Field("id_type", page.tr("证件类型"), "choice", choices("id_types")),
+        Field("id_type", page.tr("证件类型"), "choice", choices(desk, "id_types")),
         Field("id_no", page.tr("证件号码"), "number", hint=page.tr("18位，末位可以是X")),
-        Field("sex", page.tr("性别"), "choice", choices("sex")),
+        Field("sex", page.tr("性别"), "choice", choices(desk, "sex")),
         Field("birth", page.tr("出生日期"), "date"),
         Field("phones", page.tr("电话"), "number", hint=page.tr("几个号码用空格隔开，常用的在前")),
-        Field("ethnic", page.tr("民族"), "choice", choices("ethnic")),
-        Field("political", page.tr("政治面貌"), "choice", choices("political")),
-        Field("education", page.tr("文化程度"), "choice", choices("education")),
-        Field("marital", page.tr("婚姻状况"), "choice", choices("marital")),
+        Field("ethnic", page.tr("民族"), "choice", choices(desk, "ethnic")),
+        Field("political", page.tr("政治面貌"), "choice", choices(desk, "political")),
+        Field("education", page.tr("文化程度"), "choice", choices(desk, "education")),
+        Field("marital", page.tr("婚姻状况"), "choice", choices(desk, "marital")),
         Field("occupation", page.tr("职业")),
         Field("employer", page.tr("工作单位")),
         Field("native_place", page.tr("籍贯")),
@@ -98,7 +99,7 @@ class PersonFormPage(Page):
             self.tr("保存"), self.save, tone="primary", icon=desk.theme.icon("save", "on_accent")
         )
         self._content = QWidget(self)
-        self.form = RecordForm(person_fields(self), self._content, values=self._beginning(), by_turns=True)
+        self.form = RecordForm(person_fields(self, self.desk), self._content, values=self._beginning(), by_turns=True)
         self._connect()
         self._arrange()
         self._offer_draft()
@@ -112,12 +113,19 @@ class PersonFormPage(Page):
         self._make_home()
         self.room.picked.connect(lambda _place: self._look_for_twins())
         self.home.save_asked.connect(self._save_asked)
+        self._order_tabs()
+
+    def _order_tabs(self) -> None:
+        """The buttons are older than the home that stands above them."""
+        room = self.room.input, self.room.which
+        for one, other in pairwise((*self.form.stops, self.card_seen, *room, *self.home.stops, *self._buttons)):
+            self.setTabOrder(one, other)
 
     def _make_home(self) -> None:
         values = {**_HOME_DEFAULTS, "from_on": self.desk.app.clock.today().isoformat()}
         fields = (
-            Field("relation", self.tr("与户主关系"), "choice", choices("relation")),
-            Field("basis", self.tr("居住方式"), "choice", choices("residence_basis")),
+            Field("relation", self.tr("与户主关系"), "choice", choices(self.desk, "relation")),
+            Field("basis", self.tr("居住方式"), "choice", choices(self.desk, "residence_basis")),
             Field("from_on", self.tr("从哪天起"), "date"),
         )
         self.home = RecordForm(fields, self, values=values)
@@ -154,13 +162,14 @@ class PersonFormPage(Page):
         layout.addWidget(self.strip)
         layout.addWidget(self.twin)
         layout.addWidget(scrolled(self._content), 1)
+        self._buttons = tuple(buttons)
         layout.addLayout(row(1, *buttons))
 
     def _beginning(self) -> dict[str, str | None]:
         """What the fields show at first."""
         if self._person is None:
             return dict(_DEFAULTS)
-        names = [field.name for field in person_fields(self)]
+        names = [field.name for field in person_fields(self, self.desk)]
         return self._what_may_be_seen(self._person, {name: getattr(self._person, name) for name in names})
 
     def _what_may_be_seen(self, person: Person, shown: dict[str, str | None]) -> dict[str, str | None]:

@@ -42,7 +42,7 @@ class TagDialog(FormDialog):
         self._numbers = list(numbers)
         self.form = RecordForm(
             (
-                Field("tag", self.tr("标签"), "choice", choices("tags"), required=True),
+                Field("tag", self.tr("标签"), "choice", choices(desk, "tags"), required=True),
                 Field("detail", self.tr("说明"), hint=self.tr("如 肢体二级")),
                 Field("from_on", self.tr("从哪天起"), "date"),
                 Field("evidence", self.tr("依据"), hint=self.tr("如 残疾证、低保证")),
@@ -93,8 +93,8 @@ class MoveDialog(FormDialog):
         self.room = RoomPicker(desk, self)
         self.form = RecordForm(
             (
-                Field("relation", self.tr("与户主关系"), "choice", choices("relation"), required=True),
-                Field("basis", self.tr("居住方式"), "choice", choices("residence_basis")),
+                Field("relation", self.tr("与户主关系"), "choice", choices(desk, "relation"), required=True),
+                Field("basis", self.tr("居住方式"), "choice", choices(desk, "residence_basis")),
                 Field("on", self.tr("从哪天起"), "date", required=True),
                 Field("why", self.tr("说明")),
             ),

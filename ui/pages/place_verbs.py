@@ -78,12 +78,12 @@ def _texts(record: Record, names: Sequence[str]) -> dict[str, str]:
 
 
 def edit_building(desk: Desk, building_id: str, parent: QWidget | None = None) -> FormDialog | None:
-    """Number, floors, year, coordinates and grid of a building."""
+    """Number, floors, year, coordinates and grid of a building; a day in 停用日期 takes it and its rooms out of use."""
     db, tr = desk.app.db, desk.tr
     building = db.get(Building, building_id)
     if building is None:
         return None
-    names = ("no", "address", "floors_up", "built_year", "elevators", "lon", "lat")
+    names = ("no", "address", "floors_up", "built_year", "elevators", "lon", "lat", "to_on")
     today = desk.app.clock.today().isoformat()
     fields = (
         Field("no", tr("楼栋号"), required=True),
@@ -94,11 +94,14 @@ def edit_building(desk: Desk, building_id: str, parent: QWidget | None = None) -
         Field("elevators", tr("电梯数"), "number"),
         Field("lon", tr("经度"), "number", hint=tr("如 115.031738")),
         Field("lat", tr("纬度"), "number", hint=tr("如 30.198002")),
+        Field("to_on", tr("停用日期"), "date", hint=tr("拆除、腾空时才填；有人住时不能停用")),
     )
     values = {**_texts(building, names), "grid": grid_of(db, building_id, today) or ""}
 
     def save(changes: dict[str, str]) -> None:
-        grid = changes.pop("grid", "")
+        grid, ended = changes.pop("grid", ""), tidy_date(changes.pop("to_on", ""))
+        if ended:
+            places.retire_building(db, desk.app.actor, building_id, ended)
         if changes:
             places.change_building(db, desk.app.actor, building_id, **typed(Building, changes))
         if grid:
@@ -115,10 +118,10 @@ def edit_room(desk: Desk, room_id: str, parent: QWidget | None = None) -> FormDi
         return None
     names = ("kind", "use", "area_m2", "hazard", "note", "to_on")
     fields = (
-        Field("kind", tr("房屋类别"), "choice", choices("room_kinds")),
-        Field("use", tr("使用状况"), "choice", choices("room_uses")),
+        Field("kind", tr("房屋类别"), "choice", choices(desk, "room_kinds")),
+        Field("use", tr("使用状况"), "choice", choices(desk, "room_uses")),
         Field("area_m2", tr("面积（㎡）"), "number"),
-        Field("hazard", tr("隐患类型"), "choice", choices("hazards")),
+        Field("hazard", tr("隐患类型"), "choice", choices(desk, "hazards")),
         Field("note", tr("备注")),
         Field("to_on", tr("停用日期"), "date", hint=tr("拆除、合并时才填；有人住时不能停用")),
     )
@@ -140,8 +143,8 @@ def edit_household(desk: Desk, household: Household, parent: QWidget | None = No
     fields = (
         Field("household_no", tr("户编号")),
         Field("hukou_no", tr("户口簿号"), "number"),
-        Field("kind", tr("户类型"), "choice", choices("household_kinds")),
-        Field("status", tr("状态"), "choice", choices("household_status")),
+        Field("kind", tr("户类型"), "choice", choices(desk, "household_kinds")),
+        Field("status", tr("状态"), "choice", choices(desk, "household_status")),
         Field("note", tr("备注")),
     )
 
@@ -156,7 +159,7 @@ def edit_relation(
     desk: Desk, household_id: str, person_id: str, relation: str, parent: QWidget | None = None
 ) -> FormDialog:
     """How a member is related to the head."""
-    fields = (Field("relation", desk.tr("与户主关系"), "choice", choices("relation"), required=True),)
+    fields = (Field("relation", desk.tr("与户主关系"), "choice", choices(desk, "relation"), required=True),)
 
     def save(changes: dict[str, str]) -> None:
         app = desk.app

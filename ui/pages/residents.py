@@ -69,7 +69,7 @@ class ResidentsPage(Page):
         desk = self.desk
         self._heading = label(self.title(), "title")
         self._count = label("", "muted")
-        self.filter = FilterBar(filters(self), self.tr("姓名 / 拼音 / 后四位 / 3-2-501"), desk.theme, self)
+        self.filter = FilterBar(filters(self, desk), self.tr("姓名 / 拼音 / 后四位 / 3-2-501"), desk.theme, self)
         self.filter.changed.connect(self._ask)
         self.marks = RowMarks(desk, "person", self)
         model = RecordModel(self._columns(), self._lines)

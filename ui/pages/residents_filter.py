@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject
 
 from desktop_app.residents.queries import STATES, ResidentFilter
 from ui.pages.wording import choices
+from ui.shell.desk import Desk
 from ui.widgets.filter_bar import Chosen, Filter
 
 _AGES: dict[str, tuple[int | None, int | None]] = {
@@ -15,7 +16,7 @@ _AGES: dict[str, tuple[int | None, int | None]] = {
 }
 
 
-def filters(page: QObject) -> tuple[Filter, ...]:
+def filters(page: QObject, desk: Desk) -> tuple[Filter, ...]:
     """The chips, in order; lists that depend on the store are filled by the page."""
     ages = (
         ("0-6", page.tr("6岁以下")),
@@ -34,7 +35,7 @@ def filters(page: QObject) -> tuple[Filter, ...]:
         Filter("building", page.tr("楼栋"), several=False),
         Filter("tag", page.tr("标签")),
         Filter("age", page.tr("年龄"), ages, several=False),
-        Filter("political", page.tr("政治面貌"), choices("political")),
+        Filter("political", page.tr("政治面貌"), choices(desk, "political")),
         Filter("state", page.tr("状态"), tuple((state, state) for state in STATES), several=False),
         Filter("more", page.tr("更多"), more),
     )

@@ -95,7 +95,9 @@ class ResidentPreview(QFrame):
         shown, person = found.detail, found.detail.person
         age = self.tr("{n}岁").format(n=shown.age) if shown.age is not None else ""
         self._name.setText(person.name)
-        self._tags.show_widgets([mark(one.tag, tag_tone(one.tag)) for one in shown.tags if one.to_on is None])
+        self._tags.show_widgets(
+            [mark(one.tag, tag_tone(self._desk.codes("tags"), one.tag)) for one in shown.tags if one.to_on is None]
+        )
         self._facts.show_facts(
             [
                 (self.tr("性别年龄"), "　".join(part for part in (person.sex, age, person.birth) if part)),

@@ -129,7 +129,7 @@ class RoomView(QWidget):
         self._people.addLayout(line_of)
         if line and line.tags:
             tags = Flow()
-            tags.show_widgets([mark(tag, tag_tone(tag)) for tag in line.tags])
+            tags.show_widgets([mark(tag, tag_tone(self._desk.codes("tags"), tag)) for tag in line.tags])
             self._people.addWidget(tags)
 
 

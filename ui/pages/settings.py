@@ -121,9 +121,11 @@ class SettingsPage(Page):
         )
         self._save = button(self.tr("保存社区信息"), self.save_community, tone="primary")
         card = Card(self.tr("社区"))
+        self.fonts = label("", "muted", wrap=True)
         card.body.addWidget(label(self.tr("印在服务卡和会议材料上。"), "muted"))
         card.body.addWidget(self.community)
         card.body.addLayout(row(1, self._save))
+        card.body.addWidget(self.fonts)
         self.community.save_asked.connect(lambda _next: self.save_community())
         return card
 
@@ -181,6 +183,7 @@ class SettingsPage(Page):
         for card in self._offered:
             card.refresh()
         self._show_look()
+        self.read(_stand_ins, self._show_fonts, key="fonts")
         self.read(
             lambda: (self.desk.app.community, staff(self.desk.app.db), self.desk.app.actor), self._show, key="all"
         )
@@ -192,6 +195,13 @@ class SettingsPage(Page):
         clear(self._people)
         for one in people:
             self._people.addLayout(self._person(one, here=one.id == actor.id))
+
+    def _show_fonts(self, stand_ins: dict[str, str]) -> None:
+        """Which faces of official papers this machine lacks, and what they are printed in instead."""
+        words = self.tr("这台电脑没有{lacking}字体，公文格式的单据用{instead}印。要用标准字体，装好以后重新打开程序。")
+        lacking, instead = self.tr("、").join(stand_ins), self.tr("、").join(stand_ins.values())
+        self.fonts.setText(words.format(lacking=lacking, instead=instead))
+        self.fonts.setVisible(bool(stand_ins))
 
     def _person(self, one: Staff, *, here: bool) -> QVBoxLayout:
         holder = QVBoxLayout()
@@ -259,3 +269,10 @@ class SettingsPage(Page):
     def _bring_backups(self) -> None:
         """Into sight, once the lists above it and its own have their height."""
         QTimer.singleShot(_SETTLED_MS, self, lambda: self._area.ensureWidgetVisible(self.backups.sheet_button, 0, 40))
+
+
+def _stand_ins() -> dict[str, str]:
+    """Role of type → what is printed instead; runs on the reader thread, for faces are read from their files."""
+    from desktop_app.printing import fonts
+
+    return {role.value: words for role, words in fonts.book().stand_ins().items()}

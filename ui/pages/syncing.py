@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from functools import partial
 from typing import ClassVar
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.pages.page import Page
@@ -151,10 +150,9 @@ class SyncingPage(Page):
         if self._wanted is not None:
             self.inbox.point_at(*self._wanted)
             self._wanted = None
-        if first and self.isVisible():
-            focus = self.first_focus()
-            if focus is not None:
-                focus.setFocus(Qt.FocusReason.OtherFocusReason)
+        focus = self.first_focus() if first else None
+        if focus is not None and focus.isVisible():  # somebody may have turned to another face meanwhile
+            self.take_keys(focus)
 
     # ------------------------------------------------------------------------------------------ verbs
 

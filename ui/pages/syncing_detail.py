@@ -1,7 +1,7 @@
 """The clash under the cursor: what happened, both values, what was there before, and everything that can be chosen."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop_app.store.base import record_classes
 from desktop_app.sync import conflicts, settling
@@ -10,6 +10,8 @@ from ui.pages.syncing_reading import Clash, Value
 from ui.pages.syncing_values import ValueCard
 from ui.shell.desk import Desk
 from ui.shell.parts import button, label, row
+from ui.widgets.elided import ElidedButton
+from ui.widgets.flow import Beside
 from ui.widgets.inline_form import Ask, InlineForm
 from ui.widgets.record_form import Field
 from ui.widgets.secret import Secret
@@ -29,7 +31,7 @@ class ClashDetail(QWidget):
         self.second = ValueCard(2, desk, self, lambda: self.chosen.emit(conflicts.SWAP))
         self.base = label("", "muted", wrap=True)
         self.base_secret = Secret(self.tr("原来的号码"), desk.theme, self)
-        self.both = button("", lambda: self.chosen.emit(conflicts.JOIN))
+        self.both = ElidedButton("", self._join, self, tone="")
         self.own = button(self.tr("自己填（4）"), self.ask_own)
         self.open_button = button(self.tr("看这条记录（O）"), self.open_record, tone="link")
         self.form = InlineForm(desk, self)
@@ -39,23 +41,21 @@ class ClashDetail(QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        pair = QHBoxLayout()
-        pair.setSpacing(10)
-        pair.addWidget(self.first, 1)
-        pair.addWidget(self.second, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
         top = row(self._words, self.open_button)
         top.setStretch(0, 1)
         layout.addLayout(top)
-        layout.addLayout(pair)
+        layout.addWidget(Beside(self.first, self.second))
         more = QWidget(self)
         below = QVBoxLayout(more)
         below.setContentsMargins(0, 0, 0, 0)
         below.setSpacing(6)
         below.addLayout(row(self.base, self.base_secret, 1))
-        below.addLayout(row(self.both, self.own, 1))
+        merged = row(self.both, self.own, 1)
+        merged.setStretch(0, 100)  # as wide as its words, where there is room
+        below.addLayout(merged)
         layout.addWidget(more)
         layout.addWidget(self.form)
         self.form.opened.connect(more.hide)  # one thing at a time, where room is scarce
@@ -85,7 +85,11 @@ class ClashDetail(QWidget):
         self._show_base(clash.base)
         self.both.setVisible(open_ and can.joined is not None)
         self.own.setVisible(open_ and can.merge)
-        self.both.setText(self.tr("都保留（3）：{value}").format(value=self._joined_words(clash)))
+        self.both.show_words(self.tr("都保留（3）：{value}").format(value=self._joined_words(clash)), self._join)
+        self.both.setMaximumWidth(self.both.sizeHint().width())
+
+    def _join(self) -> None:
+        self.chosen.emit(conflicts.JOIN)
 
     def _joined_words(self, clash: Clash) -> str:
         """What both would become, masked like the two."""
@@ -123,7 +127,7 @@ class ClashDetail(QWidget):
         if clash.ours.is_masked:
             self._note_look()  # the line has to show the whole numbers it is to merge
         both = clash.choices.joined
-        field = _field_of(self, clash)
+        field = _field_of(self, self._desk, clash)
         value = both if both is not None else _stored(clash.ours)
         self.form.begin(self._ask(clash, field, value))
 
@@ -143,10 +147,10 @@ def _stored(value: Value) -> str:
     return "" if value.shown == "（空着）" else value.whole
 
 
-def _field_of(widget: QWidget, clash: Clash) -> Field:
+def _field_of(widget: QWidget, desk: Desk, clash: Clash) -> Field:
     """The field as the record's form has it; a plain one where there is no such form."""
     if clash.table == "person":
-        found = next((one for one in person_fields(widget) if one.name == clash.field), None)
+        found = next((one for one in person_fields(widget, desk) if one.name == clash.field), None)
         if found is not None:
             return Field(found.name, found.label, found.kind, found.choices, required=found.required, hint=found.hint)
     kind = "long" if clash.field in settling.LONG else ("date" if clash.field.endswith("_on") else "text")

@@ -102,8 +102,8 @@ class VisitForm(InParts, QWidget):
             Field("findings", self.tr("情况"), "long", wide=True),
             Field("opinions", self.tr("意见（一行一条）"), "long", wide=True),
             Field("purpose", self.tr("事由")),
-            Field("result", self.tr("结果"), "choice", choices("visit_results"), required=True),
-            Field("mode", self.tr("方式"), "choice", choices("visit_modes"), required=True),
+            Field("result", self.tr("结果"), "choice", choices(self.desk, "visit_results"), required=True),
+            Field("mode", self.tr("方式"), "choice", choices(self.desk, "visit_modes"), required=True),
             Field("on", self.tr("日期"), "date", required=True),
             Field("workers", self.tr("走访人"), hint=self.tr("几个人用、隔开")),
             Field("goods", self.tr("发放物品")),
@@ -139,7 +139,7 @@ class VisitForm(InParts, QWidget):
         self._idle.stop()
 
     def _focus_first(self) -> None:
-        if self.is_open:
+        if self.is_open and self.isVisible():  # the desk may have been locked meanwhile
             self.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def first_focus(self) -> QWidget:

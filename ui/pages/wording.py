@@ -1,30 +1,26 @@
 """Words that several pages show: code lists for choice fields, places, people."""
 
-from functools import cache
-
 from desktop_app.organisation.contacts import ContactLine
-from desktop_app.profiles.queries import codes
+from desktop_app.profiles.rules import CodeTable
 from desktop_app.residents.model import Person
 from desktop_app.shared.text import mask
+from ui.shell.desk import Desk
 
 
-@cache
-def choices(kind: str) -> tuple[tuple[str, str], ...]:
+def choices(desk: Desk, kind: str) -> tuple[tuple[str, str], ...]:
     """The names of a code table for a choice field. Records keep names, so that a paper needs no look-up."""
-    return tuple((name, name) for name in codes(kind).names())
+    return tuple((name, name) for name in desk.codes(kind).names())
 
 
-@cache
-def tag_letter(tag: str) -> str:
+def tag_letter(tags: CodeTable, tag: str) -> str:
     """What the room chart writes for a tag: 独 for 独居老人; the first character of a tag nobody knows."""
-    found = codes("tags").find(tag)
+    found = tags.find(tag)
     return found.text("letter") if found else tag[:1]
 
 
-@cache
-def tag_tone(tag: str) -> str:
+def tag_tone(tags: CodeTable, tag: str) -> str:
     """The tone of a tag's mark: party work is red, what deserves care is amber, the rest is blue."""
-    found = codes("tags").find(tag)
+    found = tags.find(tag)
     family = found.text("family") if found else ""
     colour = found.text("colour") if found else ""
     if colour == "party":

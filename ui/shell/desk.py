@@ -21,6 +21,7 @@ from ui.shell.theme import Theme
 
 if TYPE_CHECKING:
     from desktop_app.app import App
+    from desktop_app.profiles.rules import CodeTable
     from desktop_app.shared.actor import Actor
     from desktop_app.store.base import Record
     from desktop_app.store.database import Database
@@ -102,6 +103,12 @@ class Desk(QObject):
     def offer(self, right: str, *verbs: Verb) -> None:
         """Buttons that only those see who may press them, whatever their page shows and hides."""
         self.rights.offer(right, *verbs)
+
+    def codes(self, kind: str) -> "CodeTable":
+        """A code table with what this community changed of it."""
+        from desktop_app.profiles.desk import desk_codes  # the window is there before the store's libraries are
+
+        return desk_codes(self.app.db, kind)
 
     def open_record(self, kind: str, record_id: str) -> None:
         """Open a record in a tab:

@@ -17,8 +17,11 @@ class Everywhere(QObject):
     """The commands of the window, and which places and tabs are of use to this desk and to this person."""
 
     def __init__(self, window: "MainWindow", desk: "Desk") -> None:
+        from ui.shell.waiting import Waiting
+
         super().__init__(desk)
         self._window, self._desk = window, desk
+        Waiting(window.navigation, desk)
 
     def is_offered(self, entry: PageEntry) -> bool:
         """Whether a place is of use here: a street has no residents, and not everybody may see everything."""

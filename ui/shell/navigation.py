@@ -60,8 +60,9 @@ class Navigation(QFrame):
 
     def show_waiting(self, key: str, count: int) -> None:
         """The number beside a place; 0 takes it away."""
-        self._waiting[key] = count
-        self.dress()
+        if self._waiting.get(key, 0) != count:
+            self._waiting[key] = count
+            self.dress()
 
     def offer(self, offered: Callable[[PageEntry], bool]) -> None:
         """Show the places that are of use to this desk and to the one who is signed in."""

@@ -61,6 +61,8 @@ class Session(QObject):
         app = QGuiApplication.instance()
         if isinstance(app, QGuiApplication):
             app.focusWindowChanged.connect(self._keep_behind)
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._keep_keys)
 
     @property
     def has_accounts(self) -> bool:
@@ -157,6 +159,15 @@ class Session(QObject):
                 dialog.hide()
             self._here = Left(None, (*self._here.dialogs, *late), self._here.focus)
 
+    def _keep_keys(self, _old: object, now: QWidget | None) -> None:
+        """What comes late behind the lock may ask for the keyboard: it has it when the desk is open again."""
+        curtain, window = self._window.curtain, self._window
+        if curtain is None or now is None or now is curtain or curtain.isAncestorOf(now) or now.window() is not window:
+            return
+        if self._here.dialogs == ():
+            self._here = Left(self._here.pages, (), now)
+        curtain.setFocus()
+
     # ----------------------------------------------------------------------------------------------- coming back
 
     def _entered(self, actor: "Actor") -> None:
@@ -193,8 +204,10 @@ class Session(QObject):
         for dialog in left.dialogs:
             if isValid(dialog):
                 dialog.show()
-        focus = left.focus
-        if focus is not None and isValid(focus) and focus.isVisible():
+        focus, tab = left.focus, self._window.tabs.current
+        if focus is not None and not (isValid(focus) and focus.isVisible() and focus.isEnabled()):
+            focus = tab.page.first_focus() if tab is not None else None  # it was taken away meanwhile
+        if focus is not None:
             focus.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # -------------------------------------------------------------------------------------------------- leaving

@@ -6,15 +6,19 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QWidget
 
-_ROOM = 14  # padding and focus frame
+_ROOM = {"link": 14}  # padding and focus frame
+_USUAL = 30
 
 
 class ElidedButton(QPushButton):
     """Takes whatever width there is."""
 
-    def __init__(self, words: str, run: Callable[[], object], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, words: str, run: Callable[[], object], parent: QWidget | None = None, *, tone: str = "link"
+    ) -> None:
         super().__init__(parent)
-        self.setProperty("tone", "link")
+        self._room = _ROOM.get(tone, _USUAL)
+        self.setProperty("tone", tone)
         self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.clicked.connect(lambda _checked=False: self._run())
@@ -28,11 +32,11 @@ class ElidedButton(QPushButton):
         self._fit()
 
     def _fit(self) -> None:
-        width = max(self.width() - _ROOM, 0)
+        width = max(self.width() - self._room, 0)
         self.setText(self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, width))
 
     def sizeHint(self) -> QSize:
-        return QSize(self.fontMetrics().horizontalAdvance(self._words) + _ROOM, super().sizeHint().height())
+        return QSize(self.fontMetrics().horizontalAdvance(self._words) + self._room, super().sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

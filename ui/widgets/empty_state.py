@@ -32,6 +32,8 @@ class EmptyState(QWidget):
         self._run = run
         self._words.setText(words)
         self._action.setText(action)
+        if run is None and self._action.hasFocus():
+            self.setFocus()  # the keys stay here, not in whatever comes next
         self._action.setVisible(run is not None)
         self._key.setText(native(keys))
         self._key.setVisible(bool(keys))

@@ -167,7 +167,7 @@ class InlineForm(Drafted):
             self.setTabOrder(one, other)
 
     def _focus_first(self) -> None:
-        if self._ask is None:
+        if self._ask is None or not self.isVisible():  # the desk may have been locked meanwhile
             return
         first = (
             self.person

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QProgressBar, QWidget
 
 from ui.shell.desk import Desk
 from ui.shell.parts import button, label
@@ -76,5 +76,8 @@ class JobBar(QWidget):
 
     def _over(self, _job: object) -> None:
         self._job = None
+        page, now = self.parentWidget(), QApplication.focusWidget()
+        if page is not None and now is not None and self.isAncestorOf(now):
+            page.setFocus()  # Qt would hand the keys to whatever comes next, the search box of the window as well
         self.hide()
         self.over.emit()

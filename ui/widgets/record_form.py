@@ -114,6 +114,8 @@ class RecordForm(InParts, QWidget):
         grid.addWidget(title, at, side * 2, alignment)
         grid.addWidget(made, at, side * 2 + 1, 1, span)
         grid.addWidget(fault, at + 1, side * 2 + 1, 1, span)
+        if self._made:  # it may come after the buttons below the form: Tab goes on with it all the same
+            self.setTabOrder(next(reversed(self._made.values())), made)
         self._made[field.name], self._faults[field.name] = made, fault
 
     def _make(self, field: Field) -> _Input:
@@ -186,6 +188,11 @@ class RecordForm(InParts, QWidget):
 
     def input(self, name: str) -> QWidget:
         return self._made[name] if name in self._made else self._inputs[name]
+
+    @property
+    def stops(self) -> tuple[QWidget, ...]:
+        """The fields in the order in which Tab goes through them."""
+        return tuple(self._inputs.values())
 
     # ----------------------------------------------------------------------------------------------------------- faults
 
@@ -293,7 +300,6 @@ def scrolled(content: QWidget, *, fill: bool = False) -> QScrollArea:
     area = FollowingArea()
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     holder = QWidget()
     holder.setObjectName("scrolled")

@@ -38,7 +38,14 @@ def add_meetings(commands: Any) -> None:
     tally = command(made, "tally", later("meetings", "tally"), "一次会议每项表决的计算和结果")
     tally.add_argument("meeting", metavar="会议", help="编号")
     four = command(made, "quarter", later("meetings", "four"), "季度“四个一”：哪几项完成了，还差什么")
-    four.add_argument("--quarter", default="", metavar="季度", help="如 2026Q4，默认本季度")
+    tick = command(made, "tick", later("quartering", "tick"), "季度“四个一”：手工登记做了的一项")
+    tick.add_argument("item", type=at_least_one, metavar="第几项")
+    tick.add_argument("text", metavar="做了什么")
+    tick.add_argument("--on", default="", metavar="日期", help="默认今天")
+    untick = command(made, "untick", later("quartering", "untick"), "撤回手工登记的一项")
+    untick.add_argument("tick", metavar="编号", help="linli meeting quarter 列出的")
+    for one in (four, tick):
+        one.add_argument("--quarter", default="", metavar="季度", help="如 2026Q4，默认本季度")
 
 
 def _convening(made: Any) -> None:
@@ -64,6 +71,9 @@ def _convening(made: Any) -> None:
         if name == "decide":
             one.add_argument("--owner", default="", metavar="责任人")
             one.add_argument("--due", default="", metavar="完成时限")
+    order = command(made, "order", later("convening", "order"), "调整议题顺序")
+    order.add_argument("meeting", metavar="会议", help="编号")
+    order.add_argument("items", nargs="+", type=at_least_one, metavar="第几项", help="按新的次序写；没写的排在后面")
     changed = command(made, "change", later("convening", "change"), "修改会议信息；散会时间也在这里写")
     changed.add_argument("meeting", metavar="会议", help="编号")
     for name, (field, words) in _CHANGES.items():

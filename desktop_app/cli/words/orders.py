@@ -155,6 +155,13 @@ def add_reporting(commands: Any) -> None:
         post.add_argument(f"--{name}", default="", metavar=words)
     post.add_argument("--kiosk", action="store_true", help="值守岗亭（要写班次）")
     post.add_argument("--capacity", type=at_least_one, default=1, metavar="人数")
+    changed = command(made, "change-post", later("reporting_in", "change_post"), "修改岗位或岗亭，只改写明的")
+    changed.add_argument("post", metavar="岗位", help="名称或编号")
+    for name, words in {
+        "name": "岗位名称", "duty": "内容", "colour": "专长", "slots": "班次", "place": "地点", "closed": "撤销日期",
+    }.items():  # fmt: skip
+        changed.add_argument(f"--{name}", metavar=words)
+    changed.add_argument("--capacity", type=at_least_one, metavar="人数")
     command(made, "negative", later("reporting_in", "negative"), "负面清单：不能要求报到的人做什么")
     told = command(made, "figures", later("reporting_in", "figures"), "报到和认领的数字，写成一句话")
     for name in ("since", "until"):
@@ -201,9 +208,16 @@ def add_duty(commands: Any) -> None:
     said = answer.add_mutually_exclusive_group()
     said.add_argument("--refuse", action="store_true", help="拒绝")
     said.add_argument("--withdraw", action="store_true", help="不换了，撤回申请")
+    _leave(made)
+    _import(command(made, "import", later("standing", "import_roster"), "读入排班表：日期、班次、岗亭、姓名"))
+
+
+def _leave(made: Any) -> None:
     leave = command(made, "leave", later("standing", "leave"), "请假：这几天不排")
     leave.add_argument("helper", metavar="志愿者", help="姓名或编号")
     leave.add_argument("since", metavar="日期")
     leave.add_argument("until", nargs="?", default="", metavar="日期")
     leave.add_argument("--text", default="", metavar="原因")
-    _import(command(made, "import", later("standing", "import_roster"), "读入排班表：日期、班次、岗亭、姓名"))
+    back = command(made, "end-leave", later("standing", "end_leave"), "销假：提前回来，或请假登记错了")
+    back.add_argument("helper", metavar="志愿者", help="姓名或编号")
+    back.add_argument("--since", default="", metavar="日期", help="有几次请假时，是从哪一天起的")

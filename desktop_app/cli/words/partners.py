@@ -3,6 +3,7 @@
 import argparse
 from typing import Any
 
+from desktop_app.cli.speaking import at_least_one
 from desktop_app.cli.words.command import command, later, verbs
 
 _UNIT = {
@@ -17,6 +18,9 @@ _ITEM = {
     "phone": "电话",
     "to-on": "有效期至",
 }
+_VENUE = {
+    "name": "名称", "address": "地址", "hours": "开放时间", "contact": "联系人", "phone": "电话", "closed": "停用日期",
+}  # fmt: skip
 
 
 def add_partners(commands: Any) -> None:
@@ -40,6 +44,17 @@ def add_partners(commands: Any) -> None:
     kept.add_argument("unit", metavar="单位")
     kept.add_argument("item", metavar="事项", help="事项里的文字")
     _words(kept, {"on": "日期", "result": "情况"})
+    more = command(made, "add-item", later("agreeing", "add_item"), "给还没终止的协议增加一项")
+    more.add_argument("unit", metavar="单位")
+    more.add_argument("text", metavar="事项", help="写成“社区：事项”由社区承担")
+    more.add_argument("--times", type=at_least_one, default=1, metavar="次数")
+    ended = command(made, "end-agreement", later("agreeing", "end_agreement"), "提前终止一份协议")
+    ended.add_argument("unit", metavar="单位")
+    ended.add_argument("why", metavar="原因")
+    for one in (more, ended):
+        one.add_argument("--year", type=int, metavar="年度", help="有几份协议时，是哪一年的")
+    _words(more, {"due": "完成时限"})
+    _words(ended, {"on": "日期"})
     _lists(made)
     _together(made)
 
@@ -79,6 +94,11 @@ def _together(made: Any) -> None:
     booked.add_argument("purpose", metavar="用途")
     booked.add_argument("--by", default="", metavar="预约人")
     booked.add_argument("--persons", type=int, metavar="人数")
+    venue = command(made, "venue", later("agreeing", "venue"), "修改场地，只改写明的")
+    venue.add_argument("venue", metavar="场地", help="名称")
+    for name, zh in _VENUE.items():
+        venue.add_argument(f"--{name}", metavar=zh)
+    venue.add_argument("--seats", type=at_least_one, metavar="容纳人数")
     times = command(made, "bookings", later("partnering", "bookings"), "列出场地预约")
     _words(times, {"since": "日期", "until": "日期"})
 

@@ -78,7 +78,7 @@ def build(paper: RecordPaper, draft: str = "") -> Flow:
 
 def _signed_part(paper: RecordPaper, draft: str, pages: int) -> Flow:
     flow = Flow(draft=draft)
-    flow.title(_headline(paper.title))
+    flow.title(_headline(paper))
     for label, words in _facts(paper):
         if words:
             flow.labelled(label, words, indent=0)
@@ -97,9 +97,25 @@ def _signed_part(paper: RecordPaper, draft: str, pages: int) -> Flow:
     return flow
 
 
-def _headline(title: str) -> str:
-    """“…会议记录”, whether or not the meeting's name says 会议."""
-    return title if title.endswith("记录") else f"{title.removesuffix('会议')}会议记录"
+def _headline(paper: RecordPaper) -> str:
+    """What its type calls the record, behind what the meeting's own name says before the type."""
+    title, ending = paper.title, _kind_in(paper)
+    if title.endswith("记录"):
+        return title
+    if paper.record_title:
+        return f"{title.removesuffix(ending)}{paper.record_title}" if ending else paper.record_title
+    return f"{title.removesuffix('会议')}会议记录"
+
+
+def _kind_in(paper: RecordPaper) -> str:
+    """The name of the type the meeting's own name ends with; "" where it is called otherwise."""
+    kinds = (paper.record_title.removesuffix("记录"), *paper.kinds)
+    return next((word for word in kinds if word and paper.title.endswith(word)), "")
+
+
+def _own_name(paper: RecordPaper) -> str:
+    """What the headline leaves out: the name of a meeting that is not called after its type."""
+    return "" if _headline(paper) != paper.record_title or paper.title in paper.kinds else paper.title
 
 
 def _facts(paper: RecordPaper) -> tuple[tuple[str, str], ...]:
@@ -107,6 +123,7 @@ def _facts(paper: RecordPaper) -> tuple[tuple[str, str], ...]:
     post = f"（{paper.chair_post}）" if paper.chair_post else ""
     return (
         ("编　号：", paper.number),
+        ("名　称：", _own_name(paper)),
         ("时　间：", spoken_span(paper.starts, paper.ends)),
         ("地　点：", paper.place),
         ("召集人：", paper.convenor),

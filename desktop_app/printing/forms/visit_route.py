@@ -9,7 +9,6 @@ from desktop_app.printing.sheet import Sheet
 from desktop_app.printing.tables import Column
 from desktop_app.printing.walk_table import WalkTable, draw_walk
 from desktop_app.printing.walks import WalkPaper, walks
-from desktop_app.profiles.queries import codes
 from desktop_app.visits.campaigns import RouteStop
 
 _COLUMNS = (
@@ -41,26 +40,22 @@ class VisitRoute:
     def draw(self, papers: Sequence[WalkPaper], choice: Choice = DEFAULT) -> bytes:
         """Each walk begins a page; pages are counted within it."""
         sheet = Sheet(self.title, allow_missing=choice.allow_missing)
-        boxes = " ".join(f"□{code.name}" for code in codes("visit_results").offered())
-        to_fill_in = (boxes, "", "", "", "")
-        table = WalkTable(
-            self.title,
-            "route",
-            _COLUMNS,
-            lambda number, stop: (*_told(number, stop), *to_fill_in),
-            ("", "", "", "", "", *to_fill_in),
-        )
         for paper in papers:
-            draw_walk(sheet, paper, table, page_size(size_of(self.sizes, choice)), choice.footer)
+            draw_walk(sheet, paper, _table(self.title, paper), page_size(size_of(self.sizes, choice)), choice.footer)
         return sheet.finish()
 
 
-def _told(number: int, stop: RouteStop) -> tuple[str, ...]:
+def _table(title: str, paper: WalkPaper) -> WalkTable:
+    to_fill_in = (" ".join(f"□{word}" for word in paper.results), "", "", "", "")
+    return WalkTable(
+        title,
+        "route",
+        _COLUMNS,
+        lambda number, stop: (*_told(number, stop, paper.untold), *to_fill_in),
+        ("", "", "", "", "", *to_fill_in),
+    )
+
+
+def _told(number: int, stop: RouteStop, untold: frozenset[str]) -> tuple[str, ...]:
     count = f"{stop.persons}人" if stop.persons else ""
-    return str(number), stop.room, stop.name, count, "、".join(filter(_of_care, stop.tags))
-
-
-def _of_care(tag: str) -> bool:
-    """Whether the one who knocks should know it; who is in the Party is no matter of a visit."""
-    found = codes("tags").find(tag)
-    return found is None or found.text("family") == "关怀"
+    return str(number), stop.room, stop.name, count, "、".join(tag for tag in stop.tags if tag not in untold)

@@ -1,7 +1,7 @@
 """入户走访登记表: one A4 sheet for a home, blank, with what the register knows, or with a visit that was recorded."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from desktop_app.printing.fonts import Role
@@ -14,7 +14,7 @@ from desktop_app.printing.sheet import A4, BLACK, GREY, PALE, Sheet, Type
 from desktop_app.printing.tables import Column, Style, draw_rows, lay_out
 from desktop_app.printing.walks import home_of
 from desktop_app.printing.words import spoken_date
-from desktop_app.profiles.queries import codes
+from desktop_app.profiles.desk import desk_codes
 from desktop_app.residents import queries as residents
 from desktop_app.residents.model import Household
 from desktop_app.residents.rules import age_on
@@ -56,7 +56,10 @@ class MemberRow:
 
 @dataclass(frozen=True, slots=True)
 class VisitPaper:
-    """What stands on one sheet; what is empty is left to be written.  `told` is text for the boxes by their name."""
+    """What stands on one sheet; what is empty is left to be written.
+
+    `told` is text for the boxes by their name; `modes` and `results` are the words to tick.
+    """
 
     community: str
     address: str = ""
@@ -71,6 +74,8 @@ class VisitPaper:
     goods: str = ""
     next_due_on: str = ""
     told: tuple[tuple[str, str], ...] = ()
+    modes: tuple[str, ...] = ()
+    results: tuple[str, ...] = ()
 
 
 class VisitSheet:
@@ -87,7 +92,7 @@ class VisitSheet:
         for subject in subjects:
             visit = desk.db.get(Visit, subject)
             if subject == BLANK:
-                papers.append(VisitPaper(desk.community.name))
+                papers.append(_blank(desk))
             elif visit:
                 papers.append(_of_visit(desk, visit))
             elif building_names(desk.db, [subject]):
@@ -106,37 +111,37 @@ class VisitSheet:
         return sheet.finish()
 
 
+def _blank(desk: Desk) -> VisitPaper:
+    modes, results = (desk_codes(desk.db, table).names() for table in ("visit_modes", "visit_results"))
+    return VisitPaper(desk.community.name, modes=modes, results=results)
+
+
 def _of_home(desk: Desk, home: Home) -> VisitPaper:
     stops = route(desk.db, [home])
     household = desk.db.get(Household, home.household_id)
     last = last_visit(desk.db, household_id=home.household_id) if home.household_id else None
-    return VisitPaper(
-        desk.community.name,
-        stops[0].address if stops else "",
-        stops[0].name if stops else "",
-        _members(desk, household) if household else (),
-        spoken_date(last),
+    return replace(
+        _blank(desk),
+        address=stops[0].address if stops else "",
+        head=stops[0].name if stops else "",
+        members=_members(desk, household) if household else (),
+        last_on=spoken_date(last),
     )
 
 
 def _of_visit(desk: Desk, visit: Visit) -> VisitPaper:
-    home = _of_home(desk, Home(visit.household_id, visit.room_id))
     said = f"{visit.opinions or ''}（{visit.opinions_n}条）" if visit.opinions_n else visit.opinions or ""
-    told = (("走访情况", visit.findings or ""), ("诉求与建议", said), ("后续工作", visit.note or ""))
-    return VisitPaper(
-        home.community,
-        home.address,
-        home.head,
-        home.members,
-        "",
-        spoken_date(visit.on),
-        visit.workers,
-        visit.mode,
-        visit.result,
-        visit.purpose or "",
-        visit.goods or "",
-        spoken_date(visit.next_due_on),
-        told,
+    return replace(
+        _of_home(desk, Home(visit.household_id, visit.room_id)),
+        last_on="",
+        on=spoken_date(visit.on),
+        workers=visit.workers,
+        mode=visit.mode,
+        result=visit.result,
+        purpose=visit.purpose or "",
+        goods=visit.goods or "",
+        next_due_on=spoken_date(visit.next_due_on),
+        told=(("走访情况", visit.findings or ""), ("诉求与建议", said), ("后续工作", visit.note or "")),
     )
 
 
@@ -185,7 +190,7 @@ def _draw_facts(sheet: Sheet, paper: VisitPaper, left: float, y: float, width: f
     data = rules("visits")["sheet"]
     half = width / 2
     rows = (
-        (("走访时间", paper.on or "　　　　年　　月　　日　　时"), ("走访方式", _ticked("visit_modes", paper.mode))),
+        (("走访时间", paper.on or "　　　　年　　月　　日　　时"), ("走访方式", _ticked(paper.modes, paper.mode))),
         (("地　　点", paper.address), ("走访对象", paper.head)),
         (("走访人员", paper.workers), ("记 录 人", "")),
         (("走访事由", paper.purpose), ("发放物品", paper.goods)),
@@ -194,7 +199,7 @@ def _draw_facts(sheet: Sheet, paper: VisitPaper, left: float, y: float, width: f
         for at, (name, words) in enumerate(row):
             _fact(sheet, left + at * half, y, half, name, words)
         y += data["row"]
-    _fact(sheet, left, y, width, "结　　果", _ticked("visit_results", paper.result))
+    _fact(sheet, left, y, width, "结　　果", _ticked(paper.results, paper.result))
     sheet.line(left + half, y, left + half, y - data["row"] * len(rows), 0.2)
     sheet.line(left, y + data["row"], left + width, y + data["row"], 0.2)
     return y + float(data["row"])
@@ -209,8 +214,8 @@ def _fact(sheet: Sheet, x: float, y: float, width: float, name: str, words: str)
     sheet.text(x + data["label"] + 2, base, words, Type(Role.SONG, data["body"] - 0.5), fit=width - data["label"] - 4)
 
 
-def _ticked(table: str, chosen: str) -> str:
-    return "　".join(f"{'√' if code.name == chosen else '□'}{code.name}" for code in codes(table).offered())
+def _ticked(words: Sequence[str], chosen: str) -> str:
+    return "　".join(f"{'√' if word == chosen else '□'}{word}" for word in words)
 
 
 def _draw_members(sheet: Sheet, paper: VisitPaper, left: float, y: float) -> float:
