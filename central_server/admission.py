@@ -116,7 +116,7 @@ class Care:
         if self._names_strangers(change, record, home):
             return Verdict(code="AUDIENCE")
         if record is None and change.op != "d" and change.table in ORDERS:
-            return Verdict(code=self._order_fault(change), home=home)
+            return Verdict(code=self.order_fault(change, self.unit), home=home)
         return Verdict(home=home)
 
     def _known(self, change: Change, record: Record) -> Verdict:
@@ -165,7 +165,8 @@ class Care:
         present = record.values.get(AUDIENCE) if record else None
         return not audiences.may_name(self.tree, self.unit, home, change.values[AUDIENCE], present)
 
-    def _order_fault(self, change: Change) -> str:
+    def order_fault(self, change: Change, unit: int) -> str:
+        """Why a unit may not order that; empty if it may."""
         if change.table == TRANSFER_TABLE:
-            return moves.fault(self.feeds, self.tree, self.unit, change.values)
-        return erasing.fault(self.feeds, self.unit, change.values)
+            return moves.fault(self.feeds, self.tree, unit, change.values)
+        return erasing.fault(self.feeds, unit, change.values)

@@ -140,15 +140,16 @@ def _take_with_care(intake: _Intake, care: Care, erased_list: ErasedList) -> Non
     for at in care.order():
         change = intake.batch.changes[at]
         verdict = care.verdict(change, feeds.get(unit, (change.table, change.id)))
+        fresh = feeds.get(unit, (change.table, change.id)) is None
         if verdict.code or verdict.way is Way.MERGE:
-            fresh = feeds.get(unit, (change.table, change.id)) is None
             _take(intake, at, change, verdict)
-            if fresh and change.table in admission.ORDERS and change.op != "d" and intake.numbers[at]:
-                intake.orders.append(change)
         elif verdict.way is Way.NOWHERE:
             _take_nowhere(intake, at, change)
         else:
             _forward(intake, care, at, change)
+        ordered = change.table in admission.ORDERS and change.op != "d" and verdict.way is not Way.NOWHERE
+        if fresh and ordered and intake.numbers[at]:
+            intake.orders.append(change)
     # what follows goes out before what it follows: a guest that leaves takes back nothing it has written
     changed = feeds.changed(unit)
     for key in sorted(changed, key=lambda key: not changed[key].parent):
@@ -214,15 +215,20 @@ def _lose_in_sight(intake: _Intake, at: int, change: Change, there: int, ts: int
 
 
 def _follow_orders(intake: _Intake, care: Care, erased_list: ErasedList) -> None:
+    """Carries out what a batch orders: here, or where the unit has gone with all it had."""
     feeds, unit = intake.feeds, intake.batch.scope
+    where = moves.landing(feeds, care.tree, unit, None) or unit
     for change in sorted(intake.orders, key=lambda one: one.table == TRANSFER_TABLE):  # what is erased moves no more
         key = (str(change.values["tbl"]), str(change.values["row_id"]))
+        if where != unit and care.order_fault(change, where):
+            continue
         if change.table == TRANSFER_TABLE:
             there = care.tree.living(moves.destination(change.values))
             if there is not None:
-                intake.clashes += moves.carry_out(feeds, care.tree, unit, there.id, [key])
+                intake.clashes += moves.carry_out(feeds, care.tree, where, there.id, [key])
         else:
-            intake.erased.add(erasing.carry_out(feeds, erased_list, unit, [key]))
+            for place in dict.fromkeys((where, unit)):  # here may stand what was set aside
+                intake.erased.add(erasing.carry_out(feeds, erased_list, place, [key]))
 
 
 # ----------------------------------------------------------------------------------------------------------------- ack

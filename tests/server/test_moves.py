@@ -299,6 +299,32 @@ def test_the_desks_of_a_merged_community_hand_over_what_they_have_and_go_on_in_t
     assert (told["scope"], told["unit"]) == (A, "甲社区")
 
 
+def test_what_the_desks_of_a_merged_community_have_ordered_is_done_where_it_is_now(town):
+    kept, gone, third = town(A), town(B), town(C)
+    settle(town, gone, "p1")
+    settle(town, gone, "p2")
+    merge(town)
+    transfer(gone, C)
+    gone.push(gone.new("erasure", "er1", tbl="person", row_id="p2"))
+    assert gone.refused == []
+    kept.pull()
+    third.pull()
+    for key in FAMILY:
+        assert (kept.gone(*key), kept.rows[key].home) == (Gone.MOVED, C)
+        assert third.gone(*key) == Gone.ALIVE
+    assert {kept.gone(table, record.replace("p1", "p2")) for table, record in FAMILY} == {Gone.ERASED}
+
+
+def test_nobody_orders_what_left_a_merged_community_before(town):
+    gone, third = town(B), town(C)
+    settle(town, gone)
+    transfer(gone, C)
+    merge(town)
+    gone.push(gone.new("erasure", "er1", tbl="person", row_id="p1"))
+    third.pull()
+    assert third.values("person", "p1")["name"] == "王小明"
+
+
 def test_a_unit_with_units_below_or_without_a_living_target_is_not_merged(town):
     station = town.station
     with station.storage.writing() as session:

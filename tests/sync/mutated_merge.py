@@ -138,6 +138,13 @@ MUTANTS: dict[str, tuple[str, ...]] = {
         "record is None",
         "sync/test_rare_meetings.py",
     ),
+    "merged: what its desks have ordered is done where nothing is": (
+        MAILBOX,
+        "where = moves.landing(feeds, care.tree, unit, None) or unit",
+        "where = unit",
+        "server/test_moves.py",
+        "sync/test_rare_meetings.py",
+    ),
     "audience: a guest that leaves takes back what it wrote": (
         MAILBOX,
         "for key in sorted(changed, key=lambda key: not changed[key].parent):",

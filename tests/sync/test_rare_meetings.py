@@ -305,6 +305,23 @@ def test_an_edit_meets_a_tombstone_whose_content_is_forgotten(first, second, mak
     assert equal_to_server(second, server)
 
 
+def test_an_erasure_ordered_at_a_desk_whose_unit_was_merged_meanwhile_is_carried_out(ours, theirs, district):
+    person = theirs.add("赵小刚", note=CONTENT)
+    settle(ours, theirs)
+    with theirs.db.transaction(theirs.app.actor, "打标签") as tx:
+        tx.add(PersonTag(person_id=person, tag=CONTENT))
+    theirs.sync()
+    regrouping.merge(district.storage, NEIGHBOUR, SCOPE, district.clock.ms())
+    settle(ours)
+    assert ours.person(person).note == CONTENT
+    erasing.erase(theirs.db, theirs.app.actor, person, "本人书面申请")
+    settle(theirs, ours, theirs, ours)
+    assert ours.person(person) is None
+    assert not [fields for (fields,) in district.rows("select fields from record") if CONTENT in str(fields)]
+    assert CONTENT not in everything_written(ours.db) + everything_written(theirs.db)
+    assert equal_to_server(ours, district)
+
+
 @pytest.mark.parametrize("code", [refused.WITHDRAWN, "TOO_LARGE"])
 def test_nobody_is_told_to_mend_a_record_that_is_not_here_any_more(code):
     assert "修改后" not in refused.sentence("person", code, apart=True)

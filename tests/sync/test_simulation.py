@@ -23,6 +23,7 @@ FOUND = (
     3617,
     5678,
     7096,
+    8983,
     31016,
     40492,
     40809,
@@ -40,7 +41,7 @@ FOUND = (
 """Seeds that once found something: restores nobody noticed for years, half records, orders that came late, fields that
 only one desk had left when its unit was merged, what waited for a record that was there, what a guest wrote on its way
 out, a comparison that was cut off, what was refused of something deleted and erased later, an edit of a tombstone
-without content."""
+without content, an erasure ordered in a unit that was merged."""
 
 
 @pytest.mark.parametrize("first", range(0, SEEDS, GROUP))
