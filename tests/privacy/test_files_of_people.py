@@ -76,7 +76,7 @@ def test_an_erasure_leaves_the_files_of_others_and_of_the_community(filed):
     assert attachments.content(db, same)
 
 
-@pytest.mark.parametrize("after", ["_ask", "vanish"])
+@pytest.mark.parametrize("after", ["ask", "vanish"])
 def test_an_erasure_that_was_cut_off_is_finished_when_the_store_is_opened(filed, monkeypatch, after):
     """Either nothing has happened, or all of it: whatever the program was at when it ended."""
     office, contents = filed
