@@ -12,7 +12,7 @@ from desktop_app.sync.client import Answer
 from desktop_app.sync.wire import CODEC
 from sync_protocol import codec, signing
 from sync_protocol.digests import body_hash
-from sync_protocol.messages import Ack, Batch, Page, rows_from_wire
+from sync_protocol.messages import Ack, Batch, Gone, Page, rows_from_wire
 from sync_protocol.refusals import Refused
 from sync_protocol.shapes import member
 from tests.sync import people
@@ -133,6 +133,7 @@ def watch_sync(world: Any, headers: Mapping[str, str], body: bytes, reply: Reply
         ack = Ack.from_wire(CODEC.unpack(packed, codec.PAGE_CAP))
         world.facts.pushed(taken(batch, ack))
         note_erasures(world, unit, batch, ack)
+        note_taken_away(world, batch, ack)
         ask_about_deletions(world, batch)
         tell_push(world, headers, batch, ack)
         watch_rows(world, unit, ack.truth, "with the ack", headers)
@@ -153,6 +154,14 @@ def note_erasures(world: Any, unit: int, batch: Batch, ack: Ack) -> None:
             sql = "select 1 from record where id=? and home=scope_id and scope_id<>? and sync_del<2"
             if not world.server_rows(sql, record, unit):
                 world.facts.erased.add(record)
+
+
+def note_taken_away(world: Any, batch: Batch, ack: Ack) -> None:
+    """What a guest wrote as it left stands on the server alone, until somebody has heard of it."""
+    left = {(row.table, row.id) for row in ack.truth if row.gone == Gone.WITHDRAWN}
+    for change in taken(batch, ack):
+        if (change.table, change.id) in left:
+            world.facts.disk_lost.update(value for value in change.values.values() if isinstance(value, str))
 
 
 def ask_about_deletions(world: Any, batch: Batch) -> None:
