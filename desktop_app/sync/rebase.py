@@ -104,7 +104,16 @@ def join(tx: Transaction, identity: Identity) -> None:
 
 
 def hold(tx: Transaction) -> None:
-    """What is edited before the successor's version of a record is here waits for it: alone it makes half a record."""
+    """What is edited before the successor's version of a record is here waits for it: alone it makes half a record.
+
+    So does what is edited in a record of another unit that a restored server has lost.
+    """
+    for (number,) in tx.rows("SELECT DISTINCT tbl FROM sync_dirty WHERE op='u' AND txn>=0"):
+        tx.execute(
+            "UPDATE sync_dirty SET txn=? WHERE tbl=? AND op='u' AND txn>=0 AND EXISTS(SELECT 1 FROM "
+            f'"{tx.db.numbers[number]}" r WHERE r.local_no=sync_dirty.local_no AND r.scope<>0 AND r.sync_seq=0)',
+            (pending.WAITS_FOR_HOME, number),
+        )
     if not tx.scalar("SELECT 1 FROM setting WHERE key=? AND value NOTNULL", (merge.JOINED,)):
         return
     for table in tx.db.tables.values():

@@ -34,6 +34,12 @@ OF_REPAIR: dict[str, tuple[str, ...]] = {
         "self._note(REPAIRED_AT); done = self._repair()",
         HOME,
     ),
+    "repair: what a guest edits in a lost record goes alone": (
+        "desktop_app.sync.rebase",
+        "r.scope<>0 AND r.sync_seq=0)",
+        "0)",
+        HOME,
+    ),
     "repair: what only a guest has waits for ever": (
         "desktop_app.sync.rebase",
         "for below, field, more in blanking.followers(tx, name):",

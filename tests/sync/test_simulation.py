@@ -24,6 +24,7 @@ FOUND = (
     5678,
     7096,
     8983,
+    22772,
     31016,
     40492,
     40809,
@@ -41,7 +42,8 @@ FOUND = (
 """Seeds that once found something: restores nobody noticed for years, half records, orders that came late, fields that
 only one desk had left when its unit was merged, what waited for a record that was there, what a guest wrote on its way
 out, a comparison that was cut off, what was refused of something deleted and erased later, an edit of a tombstone
-without content, an erasure ordered in a unit that was merged."""
+without content, an erasure ordered in a unit that was merged, an
+edit of a record that is to come back whole."""
 
 
 @pytest.mark.parametrize("first", range(0, SEEDS, GROUP))

@@ -44,6 +44,28 @@ def test_what_a_guest_added_goes_with_a_record_that_is_withdrawn_and_is_shown_ap
     assert equal_to_server(street, district)
 
 
+def test_what_a_guest_edits_in_a_record_the_server_has_lost_waits_for_the_whole_of_it(ours, street, district):
+    """Sent alone it would make half a record, and one of the guest's own."""
+    settle(ours, street)
+    copy = district.keep_copy()
+    meeting = call(ours)
+    sharing.share(ours.db, ours.app.actor, meeting, [STREET])
+    settle(ours, street)
+    with street.db.transaction(street.app.actor, "改会议") as tx:
+        tx.change(Meeting, meeting, place="会议室")
+    district.restore(copy)
+    settle(street)
+    for lead in ("甲", "乙"):
+        with street.db.transaction(street.app.actor, "改会议") as tx:
+            tx.change(Meeting, meeting, lead=lead)
+        settle(street)
+    assert district.rows("select 1 from record where id=?", meeting) == []
+    settle(ours, street, ours)
+    assert (ours.db.get(Meeting, meeting).lead, ours.db.get(Meeting, meeting).place) == ("乙", "会议室")
+    assert status(street.db).waiting == 0
+    assert equal_to_server(street, district)
+
+
 def test_a_comparison_that_is_cut_off_is_made_by_the_next_sync(ours, street, district):
     """The street has what no server shares with it any more; reading everything again would not find that."""
     settle(ours, street)
