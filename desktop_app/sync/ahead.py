@@ -27,7 +27,6 @@ from desktop_app.sync import freezing, merge, outbox, rebase, state
 from desktop_app.sync.client import Client
 from desktop_app.sync.freezing import Draft
 from desktop_app.sync.outbox import Outbox
-from desktop_app.sync.pending import Pending
 from sync_protocol.messages import Ack, Page, Place, Pull
 from sync_protocol.refusals import Refused
 
@@ -208,15 +207,8 @@ def _read_draft(moment: _Moment, limit: int, size: int) -> _Ready | None:
     version = _version(moment.raw)
     if moment.rows(_TAKES_CARE, (Account.__table_no__, merge.JOINED, rebase.UNPROVED))[0][0]:
         return None
-    found, more = freezing.choose(moment, limit)
-    if any(mine.op == "u" and _is_lost(moment, mine) for mine in found):
+    if any(moment.rows(f"SELECT 1 FROM sync_dirty WHERE {which} LIMIT 1", (no,)) for no, which in rebase.lone(moment)):
         return None
+    found, more = freezing.choose(moment, limit)
     draft = freezing.draft(moment, [], found, size, more=more)
     return _Ready(draft, moment.raw, version) if draft.groups else None
-
-
-def _is_lost(moment: _Moment, mine: Pending) -> bool:
-    """Whether it is of another unit, and a restored server has it no more: such an edit waits (`rebase.hold`)."""
-    name = moment.db.numbers[mine.tbl]
-    sql = f'SELECT EXISTS(SELECT 1 FROM "{name}" WHERE local_no=? AND scope<>0 AND sync_seq=0)'
-    return bool(moment.rows(sql, (mine.local_no,))[0][0])

@@ -181,10 +181,9 @@ class _Settlement:
         if len(ack.numbers) != self.count or ack.batch != message["batch"]:
             raise codec.Unreadable("the answer belongs to another batch")
         self._tx, self._message, self._ack = tx, message, ack
-        self._disputed = {(row.table, row.id) for row in ack.truth}
+        self._truth = {(row.table, row.id): row for row in ack.truth}
         self.codes = dict(ack.refused)
         self._vanished = {(row.table, row.id) for row in ack.truth if row.gone in merge.VANISHED}
-        self._left = {(row.table, row.id) for row in ack.truth if row.gone != Gone.DELETED}
         self._told = bool(tx.scalar("SELECT EXISTS(SELECT 1 FROM sync_refused)"))
 
     @cached_property
@@ -271,7 +270,7 @@ class _Settlement:
         for at, change, seq in changes:
             mine = here.get(change.id)
             flew = flying.get(mine.local_no) if mine else None
-            if (name, change.id) in self._disputed:
+            if (name, change.id) in self._truth:
                 self._keep_bases(table, flew, mine)
             elif seq and (mine or change.id in parked_seqs):
                 before = parked_seqs.get(change.id) or (mine.seq if mine else 0)
@@ -294,7 +293,7 @@ class _Settlement:
 
     def _told_about(self, name: str, changes: list[tuple[int, Sent, int]]) -> set[str]:
         """The records of a table of which the answer says more than a number."""
-        return {one.id for at, one, _ in changes if at in self.codes or (name, one.id) in self._disputed}
+        return {one.id for at, one, _ in changes if at in self.codes or (name, one.id) in self._truth}
 
     def _find_home(self, name: str, local_nos: list[int]) -> None:
         """What was added to a record of another unit belongs to that unit too."""
@@ -321,7 +320,7 @@ class _Settlement:
             self._bury(change, Gone.ERASED)
         elif code in refused.FOR_GOOD or here.gone in merge.VANISHED or (here.gone and change.op != "d"):
             refused.note(tx, change.table, change.id, code, change.values)
-            if not here.seq and (change.table, change.id) not in self._disputed:
+            if not here.seq and (change.table, change.id) not in self._truth:
                 self._leave(change, code, flew, here)
         else:
             pending.put_back(tx, flew, set_aside=True)
@@ -330,10 +329,9 @@ class _Settlement:
     def _code(self, at: int, here: merge.Held | None) -> str:
         """Why a change was not taken, as far as it was not."""
         one, code = self.sent[at], self.codes.pop(at, "")
-        key, known = (one.table, one.id), bool(here and here.seq)
-        said = {"told": key in self._disputed, "left": key in self._left}
-        if code and not (code := refused.meant(code, one.table, known=known, **said)):
-            code = refused.sealed_apart(self._changes[at], self._ack.truth)
+        told = self._truth.get((one.table, one.id))
+        if code and not (code := refused.meant(code, told, one.table, known=bool(here and here.seq))):
+            code = refused.sealed_apart(self._changes[at], told)
         return self.codes.setdefault(at, code) if code else ""
 
     def _is_to_go(self, change: Change) -> bool:

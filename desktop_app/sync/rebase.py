@@ -10,6 +10,7 @@ from desktop_app.store import anchors
 from desktop_app.store.database import Database, Transaction
 from desktop_app.store.journal import SyncedTable
 from desktop_app.sync import blanking, fuse, merge, parked, pending, refused, state, units
+from desktop_app.sync.freezing import Source
 from desktop_app.sync.pending import Pending
 from sync_protocol.digests import signed64, version_hash
 from sync_protocol.enrolment import Identity
@@ -103,25 +104,23 @@ def join(tx: Transaction, identity: Identity) -> None:
     tx.set_setting(merge.JOINING, None)
 
 
-def hold(tx: Transaction) -> None:
-    """What is edited before the successor's version of a record is here waits for it: alone it makes half a record.
+def lone(source: Source) -> list[tuple[int, str]]:
+    """Edits that would make half a record, as table numbers and conditions in `sync_dirty` about them.
 
-    So does what is edited in a record of another unit that a restored server has lost.
+    The server has not the record: a restored one has lost it, and it is another unit's; or the successor's version has
+    not come yet.
     """
-    for (number,) in tx.rows("SELECT DISTINCT tbl FROM sync_dirty WHERE op='u' AND txn>=0"):
-        tx.execute(
-            "UPDATE sync_dirty SET txn=? WHERE tbl=? AND op='u' AND txn>=0 AND EXISTS(SELECT 1 FROM "
-            f'"{tx.db.numbers[number]}" r WHERE r.local_no=sync_dirty.local_no AND r.scope<>0 AND r.sync_seq=0)',
-            (pending.WAITS_FOR_HOME, number),
-        )
-    if not tx.scalar("SELECT 1 FROM setting WHERE key=? AND value NOTNULL", (merge.JOINED,)):
-        return
-    for table in tx.db.tables.values():
-        tx.execute(
-            "UPDATE sync_dirty SET txn=? WHERE tbl=? AND op='u' AND txn>=0 AND local_no IN "
-            f'(SELECT local_no FROM "{table.name}" WHERE sync_seq=0)',
-            (pending.WAITS_FOR_HOME, table.no),
-        )
+    setting = "SELECT 1 FROM setting WHERE key=? AND value NOTNULL"
+    whose = "" if source.rows(setting, (merge.JOINED,)) else " AND r.scope<>0"
+    edited = "tbl=? AND op='u' AND txn>=0 AND EXISTS(SELECT 1 FROM \"{}\" r WHERE r.local_no=sync_dirty.local_no "
+    numbers = source.rows("SELECT DISTINCT tbl FROM sync_dirty WHERE op='u' AND txn>=0")
+    return [(number, f"{edited.format(source.db.numbers[number])}AND r.sync_seq=0{whose})") for (number,) in numbers]
+
+
+def hold(tx: Transaction) -> None:
+    """They wait for the whole of the record."""
+    for number, which in lone(tx):
+        tx.execute(f"UPDATE sync_dirty SET txn=? WHERE {which}", (pending.WAITS_FOR_HOME, number))
 
 
 def settle_in(tx: Transaction) -> int:

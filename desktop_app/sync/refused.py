@@ -5,7 +5,6 @@ that can never be taken (the record left this unit, or is not this unit's to cha
 hand or dismissed.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
@@ -22,7 +21,7 @@ from desktop_app.sync.blanking import NAMES
 from sync_protocol import stamps
 from sync_protocol.behaviours import ERASURE_TABLE
 from sync_protocol.digests import conflict_id
-from sync_protocol.messages import Change, Row
+from sync_protocol.messages import Change, Gone, Row
 
 WITHDRAWN: Final = "WITHDRAWN"
 FORGOTTEN: Final = "FORGOTTEN"
@@ -79,22 +78,22 @@ def why(code: str) -> str:
     return WORDS.get(code, code)
 
 
-def meant(code: str, table: str, *, told: bool, known: bool, left: bool = False) -> str:
-    """What a code of the server means for whoever wrote; `told`: its answer has the record; `known`: it had it before.
+def meant(code: str, told: Row | None, table: str, *, known: bool) -> str:
+    """What a code of the server means for whoever wrote; `told`: the record in its answer; `known`: it had it before.
 
-    `left`: and not as deleted.  Where another desk has ordered the same erasure, nothing was refused ("").
+    Where another desk has ordered the same erasure, nothing was refused ("").
     """
-    if code == "ELSEWHERE" and known and not left:  # what is elsewhere has left a tombstone, unless it is forgotten
+    # what is elsewhere has left a tombstone that says so, unless that is forgotten
+    if code == "ELSEWHERE" and known and (told is None or told.gone == Gone.DELETED):
         return FORGOTTEN
     return "" if code == "APPEND_ONLY" and told and table == ERASURE_TABLE else code
 
 
-def sealed_apart(change: Change, truth: Sequence[Row]) -> str:
+def sealed_apart(change: Change, told: Row | None) -> str:
     """SEALED_APART if one desk put under seal whom another erased; else both ordered the same ("")."""
-    if change.values.get("tbl") != "person":  # said once, not of everything that is about the person
+    if told is None or change.values.get("tbl") != "person":  # said once, not of everything that is about the person
         return ""
-    stands = next(row.values for row in truth if (row.table, row.id) == (change.table, change.id))
-    return "" if bool(stands.get("sealed_on")) == bool(change.values.get("sealed_on")) else SEALED_APART
+    return "" if bool(told.values.get("sealed_on")) == bool(change.values.get("sealed_on")) else SEALED_APART
 
 
 def follow_up(db: Database, tables: frozenset[str]) -> None:

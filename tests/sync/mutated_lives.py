@@ -36,8 +36,8 @@ OF_REPAIR: dict[str, tuple[str, ...]] = {
     ),
     "repair: what a guest edits in a lost record goes alone": (
         "desktop_app.sync.rebase",
-        "r.scope<>0 AND r.sync_seq=0)",
-        "0)",
+        '" AND r.scope<>0"',
+        '" AND 0"',
         HOME,
     ),
     "repair: what only a guest has waits for ever": (
