@@ -92,9 +92,9 @@ class App:
         self._opened: switching.Opened | None = None
         db.set_up = secrets.get(SET_UP) is not None
         self._remember_accounts()
-        practice.lay_out(db)
+        _work_out(db, practice.follow_up, frozenset({"rule_book"}))  # nobody is signed in yet
         followers = (*AFTER_COMMIT, *(partial(one.follow_up_sealed, secrets) for one in (erasing, sealed_files)))
-        db.changed += [*(partial(work_out, db) for work_out in followers), self.seal.now_and_then(db)]
+        db.changed += [*(partial(_work_out, db, follow) for follow in followers), self.seal.now_and_then(db)]
         db.changed += [self._remember_accounts, lasting.follow(db, secrets)]
 
     def hold(self, opened: switching.Opened) -> None:

@@ -104,6 +104,8 @@ def _report(session: Session, checked: intake.Checked) -> None:
     if rows:
         for line in table(("工作表", "行", "列", "需要看"), rows):
             session.out.say(line)
+    if checked.sheets_left_out:
+        session.out.say(f"没有导入的工作表（没有找到表头）：{'、'.join(checked.sheets_left_out)}。")
     if len(must) > _SHOWN:
         session.out.say(f"…… 另有 {len(must) - _SHOWN} 处，用 --errors 文件.xlsx 可以全部另存。")
 
@@ -129,6 +131,7 @@ def _value(file: str, checked: intake.Checked, errors: str | None, result: Impor
         "words": plan.words,
         "problems": [asdict(problem) for problem in checked.problems],
         "changes": [asdict(change) for change in plan.changed[:_MOST_CHANGES]],
+        "sheets_left_out": list(checked.sheets_left_out),
         "columns": [
             {"sheet": found.sheet.name, "header": c.header, "field": c.field, "why": c.why, "samples": list(c.samples)}
             for found in checked.tables

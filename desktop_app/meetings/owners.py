@@ -42,7 +42,7 @@ class Side:
 class OwnersTally:
     """What was counted.  `torn`: owners whose several rooms say different things; `void`: ballots that say nothing.
 
-    `nameless`: rooms without a known owner, each of which counts as one; `unmeasured`: rooms without an area.
+    `unmeasured`: rooms without an area.  A room without a known owner counts as one owner.
     """
 
     rooms: int
@@ -54,7 +54,6 @@ class OwnersTally:
     void: Side
     torn: int = 0
     out: int = 0
-    nameless: int = 0
     unmeasured: int = 0
 
 
@@ -78,7 +77,6 @@ def count(ballots: Iterable[Ballot]) -> OwnersTally:
         ),
         torn=sum(len(words) > 1 for words in said.values()),
         out=sum(row.choice is None for row in rows),
-        nameless=sum(row.owner_id is None for row in rows),
         unmeasured=sum(not row.area for row in rows),
     )
 

@@ -14,7 +14,8 @@ from desktop_app.shared.errors import AppError
 from desktop_app.store.database import Database
 from sync_protocol.behaviours import units_named
 
-MOST_UNITS: Final = 200
+MOST_UNITS: Final = 100
+"""The server takes no more names (`central_server.audiences.MOST_NAMED`): else it would be said after the next sync."""
 
 
 def shared_with(meeting: Meeting) -> tuple[int, ...]:

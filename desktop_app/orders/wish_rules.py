@@ -57,7 +57,6 @@ class State:
     taker: str = ""
     taker_kind: str = ""
     taker_phone: str = ""
-    claimed_on: str = ""
     fulfilled_on: str = ""
     cost_fen: int | None = None
     result: str = ""
@@ -86,11 +85,11 @@ class State:
         """Takes an event in."""
         match event.kind:
             case "认领":
-                self.phase, self.taker, self.claimed_on = CLAIMED, event.taker or "", event.on
+                self.phase, self.taker = CLAIMED, event.taker or ""
                 self.taker_kind, self.taker_phone = event.taker_kind or PERSON, event.taker_phone or ""
             case "退回":
                 self.phase, self.why = OPEN, event.text or ""
-                self.taker = self.taker_kind = self.taker_phone = self.claimed_on = ""
+                self.taker = self.taker_kind = self.taker_phone = ""
             case "实现":
                 self.phase, self.fulfilled_on = FULFILLED, event.on
                 self.cost_fen, self.result = event.cost_fen, event.text or ""

@@ -45,7 +45,6 @@ class CentreHouseholdsPlan(Plan):
     """What an import of party-centre households would do."""
 
     listing: CentreHouseholdList
-    new_branches: list[str]
     writes: Writes
     stamp: tuple[int, ...]
 
@@ -80,7 +79,6 @@ class Branches:
         self._db = db
         self._source = source
         self._writes = writes
-        self.new: list[str] = []
         self._found: dict[str, str] = {
             name: id_
             for id_, name in source.rows(
@@ -98,7 +96,6 @@ class Branches:
             return known
         kind = town_of(self._db).level(PARTY, _BRANCH_LEVEL).kind
         self._found[name] = self._add(name, _BRANCH_LEVEL, kind, self._community(), estate)
-        self.new.append(name)
         return self._found[name]
 
     def _add(self, name: str, level: int, kind: str, parent: str | None, estate: str | None) -> str:
@@ -178,9 +175,7 @@ class _Planner:
             else:
                 unchanged.append(at)
         problems = sorted(self.problems, key=lambda one: (one.sheet, one.row))
-        return CentreHouseholdsPlan(
-            added, changed, unchanged, problems, self.listing, self.branches.new, self.writes, self.stamp
-        )
+        return CentreHouseholdsPlan(added, changed, unchanged, problems, self.listing, self.writes, self.stamp)
 
     def _report(self, line: CentreHouseholdLine, key: str, kind: str, raw: Any, **words: object) -> None:
         header = self.headers[line.sheet].header_of(key)

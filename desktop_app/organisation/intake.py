@@ -3,7 +3,7 @@
 The command line and the import page both go through here: `check` writes nothing, `commit` is one transaction.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from desktop_app.accounts.rights import demand_of_viewer, needs
@@ -21,7 +21,7 @@ from desktop_app.residents.sheet import read_roster
 from desktop_app.shared.actor import Actor
 from desktop_app.shared.bulk import Cancelled, Progress, collecting_later, never, no_progress
 from desktop_app.shared.errors import AppError
-from desktop_app.spreadsheets.columns import NotRow, Table, find_table, give_samples
+from desktop_app.spreadsheets.columns import Table, find_table, give_samples
 from desktop_app.spreadsheets.headers import vocabulary
 from desktop_app.spreadsheets.plans import ImportResult
 from desktop_app.spreadsheets.problems import RowProblem
@@ -46,8 +46,8 @@ class Checked:
     kind: str
     plan: ImportPlan | BuildingsPlan | CentreHouseholdsPlan
     tables: list[Table]
-    not_rows: list[NotRow]
-    sheets_left_out: list[str]
+    sheets_left_out: Sequence[str] = ()
+    """Those with something in them in which no header was found."""
 
     @property
     def label(self) -> str:
@@ -99,14 +99,14 @@ def _check_residents(
     db: Database, workbook: Workbook, mapping: Mapping[str, str] | None, header_row: int | None
 ) -> Checked:
     roster = read_roster(workbook, db.clock.today(), mapping=mapping, header_row=header_row)
-    return Checked("residents", plan_import(db, roster), roster.tables, roster.rows_not_persons, roster.no_table)
+    return Checked("residents", plan_import(db, roster), roster.tables, roster.no_table)
 
 
 def _check_buildings(
     db: Database, workbook: Workbook, mapping: Mapping[str, str] | None, header_row: int | None
 ) -> Checked:
     listing = read_buildings(workbook, mapping=mapping, header_row=header_row)
-    return Checked("buildings", plan_buildings(db, listing), listing.tables, listing.rows_not_entries, [])
+    return Checked("buildings", plan_buildings(db, listing), listing.tables)
 
 
 def _check_centres(
@@ -114,7 +114,7 @@ def _check_centres(
 ) -> Checked:
     listing = read_centre_households(workbook, mapping=mapping, header_row=header_row)
     plan = plan_centre_households(db, listing)
-    return Checked("centre_households", plan, listing.tables, listing.rows_not_entries, [])
+    return Checked("centre_households", plan, listing.tables)
 
 
 _CHECKS = {"residents": _check_residents, "buildings": _check_buildings, "centre_households": _check_centres}

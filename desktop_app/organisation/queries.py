@@ -81,7 +81,6 @@ class TreeRow:
     node: OrgNode
     depth: int
     seats: tuple[Seat, ...]
-    children_n: int
 
     @property
     def head(self) -> str:
@@ -111,7 +110,7 @@ def _descend(
     if node.id in seen:
         return
     seen.add(node.id)
-    yield TreeRow(node, depth, tuple(seats.get(node.id, ())), len(below.get(node.id, ())))
+    yield TreeRow(node, depth, tuple(seats.get(node.id, ())))
     for child in below.get(node.id, ()):
         yield from _descend(below, seats, child, depth + 1, seen)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from desktop_app.practice.shapes import ANY, ONE, PartShape, Shape, shapes
@@ -66,9 +67,9 @@ def _put(record: dict[str, Any], key: str, value: Any) -> None:
 # ----------------------------------------------------------------------------------------------------------- reading
 
 
-def parts(name: str, content: Content) -> tuple[PartShape, ...]:
-    """The parts of a file that its content has."""
-    return tuple(part for part in shapes(name) if not part.path or part.path.partition(".")[0] in content)
+def parts(name: str, content: Content, home: Path | None = None) -> tuple[PartShape, ...]:
+    """The parts of a file that its content has, in the codes of the community at `home`."""
+    return tuple(part for part in shapes(name, home) if not part.path or part.path.partition(".")[0] in content)
 
 
 def rows(content: Content, part: PartShape) -> list[Row]:
@@ -228,10 +229,10 @@ def may_add(part: PartShape) -> bool:
 # -------------------------------------------------------------------------------------------------------- what differs
 
 
-def differences(name: str, before: Content, after: Content) -> list[Change]:
+def differences(name: str, before: Content, after: Content, home: Path | None = None) -> list[Change]:
     """Everything that differs between two contents of a file, in the words of its forms."""
     found: list[Change] = []
-    for part in parts(name, {**before, **after}):
+    for part in parts(name, {**before, **after}, home):
         old, new = (_by_mark(content, part) for content in (before, after))
         for mark in dict.fromkeys([*old, *new]):
             found += _compared(part, old.get(mark), new.get(mark))

@@ -1,7 +1,7 @@
 """Which town a community follows: from which day on, on what ground, and what differs when it follows another one.
 
 The choice is a record like any file of rules, so it reaches the community's other desks, stands in the journal and can
-be taken back.  What was begun earlier keeps the town of its day (`profiles.desk.town_on`).
+be taken back.  What was begun earlier keeps the town of its day (`profiles.desk.TownSequences`).
 """
 
 import json
@@ -57,7 +57,7 @@ def what_changes(db: Database, town: str, on: str = "") -> TownChange:
     now = followed(db, on)
     old, new = (_content(db, one, on) for one in (now, town))
     name = f"{_BOOK}{town}"
-    changes = tuple(_worth_telling(editing.differences(name, old, new)))
+    changes = tuple(_worth_telling(editing.differences(name, old, new, db.path.parent)))
     touched = {one.where.partition("　")[0] for one in changes}
     papers = dict.fromkeys(paper for part in shapes(name) if part.title in touched for paper in part.papers)
     stays = tuple(_stays(db, old, new)) if changes else ()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatch
 from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
 from desktop_app.profiles.queries import codes
@@ -135,27 +136,31 @@ class PartShape:
 
 
 @cache
+def _fields() -> Mapping[str, Any]:
+    return tomllib.loads(resource("practice", "fields.toml").read_text("utf-8"))
+
+
 def origin_labels() -> frozenset[str]:
     """What the fields are called that say where a record comes from, not what holds."""
-    content = tomllib.loads(resource("practice", "fields.toml").read_text("utf-8"))
-    return frozenset(str(one["label"]) for one in content["origin"]["fields"])
+    return frozenset(str(one["label"]) for one in _fields()["origin"]["fields"])
 
 
-@cache
-def shapes(name: str) -> tuple[PartShape, ...]:
-    """The parts of a file by its name in BOOKS; the first shape for a path wins."""
-    content = tomllib.loads(resource("practice", "fields.toml").read_text("utf-8"))
-    origin = tuple(_shape(one) for one in content["origin"]["fields"])
+def shapes(name: str, home: Path | None = None) -> tuple[PartShape, ...]:
+    """The parts of a file by its name in BOOKS; the first shape for a path wins.
+
+    Codes are offered as the community has them whose folder `home` is, as they were shipped without one.
+    """
+    origin = tuple(_shape(one, home) for one in _fields()["origin"]["fields"])
     found: dict[str, PartShape] = {}
-    for one in content["part"]:
+    for one in _fields()["part"]:
         if fnmatch(name, str(one["books"])) and one["path"] not in found:
-            found[one["path"]] = _part(one, origin)
+            found[one["path"]] = _part(one, origin, home)
     return tuple(found.values())
 
 
-def _part(row: Mapping[str, Any], origin: tuple[Shape, ...]) -> PartShape:
+def _part(row: Mapping[str, Any], origin: tuple[Shape, ...], home: Path | None) -> PartShape:
     path, rows = str(row["path"]), str(row.get("rows", ANY))
-    own = tuple(_shape(one) for one in row["fields"])
+    own = tuple(_shape(one, home) for one in row["fields"])
     dated = rows != ONE and "." not in path
     return PartShape(
         path, str(row["title"]), rows, tuple(row.get("called", ("name",))), (*own, *origin) if dated else own,
@@ -163,8 +168,8 @@ def _part(row: Mapping[str, Any], origin: tuple[Shape, ...]) -> PartShape:
     )  # fmt: skip
 
 
-def _shape(row: Mapping[str, Any]) -> Shape:
+def _shape(row: Mapping[str, Any], home: Path | None) -> Shape:
     told = dict(row)
     of = told.pop("of", ())
-    pairs = tuple((one.code, one.name) for one in codes(of)) if isinstance(of, str) else tuple(map(tuple, of))
+    pairs = tuple((one.code, one.name) for one in codes(of, home)) if isinstance(of, str) else tuple(map(tuple, of))
     return Shape(**told, of=pairs)

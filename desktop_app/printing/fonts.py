@@ -10,7 +10,7 @@ import os
 import struct
 import sys
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -69,13 +69,9 @@ def system_folders() -> tuple[Path, ...]:
 
 
 class FontBook:
-    """The faces of one configuration.  Files are read when first needed, once per process.
+    """The faces of a machine, its own from `folders`.  Files are read when first needed, once per process."""
 
-    `chosen` maps a role's name to a font file of the person's choice; `folders` are searched for system fonts.
-    """
-
-    def __init__(self, chosen: Mapping[str, str] | None = None, folders: Sequence[Path] | None = None) -> None:
-        self._chosen = dict(chosen or {})
+    def __init__(self, folders: Sequence[Path] | None = None) -> None:
         self._folders = tuple(system_folders() if folders is None else folders)
         self._rules = _rules()
         self._roles = {role["name"]: role for role in self._rules["role"]}
@@ -134,8 +130,6 @@ class FontBook:
         return min((low for low, _ in boxes), default=0.0), max((high for _, high in boxes), default=0.0)
 
     def _candidates(self, role: Role) -> Iterator[Path]:
-        if chosen := self._chosen.get(role):
-            yield Path(chosen)
         yield from self._installed(self._roles[role]["system"])
         yield resource("fonts", self._roles[role]["bundled"])
 

@@ -54,11 +54,6 @@ def town_of(db: Database) -> TownProfile:
     return profile(followed(db), db.path.parent)
 
 
-def town_on(db: Database, on: str) -> TownProfile:
-    """The town profile of this desk as it stood on a day: what was begun then keeps its steps and days."""
-    return profile(followed(db, on), db.path.parent, on[:10])
-
-
 def list_names(db: Database) -> dict[str, str]:
     """What kinds of lists are called, those of towns followed earlier too."""
     towns = (town_of(db), *(profile(name) for name in TOWNS))

@@ -87,8 +87,7 @@ def codes(kind: str, home: Path | None = None, on: str = "") -> CodeTable:
     `on` asks for the table as it stood on a day: old records keep their rules.  CorruptError, in words for a person,
     when a file cannot be read as a code table.
     """
-    path = _path(f"codes/{kind}", home, on)
-    return _read(path, lambda content: code_table(kind, content)) if not on else _codes_in(kind, path)
+    return _codes_in(kind, _path(f"codes/{kind}", home, on))
 
 
 @cache
@@ -103,8 +102,7 @@ def profile(town: str = "general", home: Path | None = None, on: str = "") -> To
 
     `on` asks for it as it stood on a day.
     """
-    path = _path(f"profiles/{town}", home, on)
-    return _read(path, lambda content: town_profile(town, content)) if not on else _profile_in(town, path)
+    return _profile_in(town, _path(f"profiles/{town}", home, on))
 
 
 @cache
@@ -115,8 +113,7 @@ def _profile_in(town: str, path: Path) -> TownProfile:
 @cache
 def quorum_rules(home: Path | None = None, on: str = "") -> tuple[QuorumRule, ...]:
     """All rules on quorum and majority, of every period, as they were known on a day if told."""
-    path = _path("codes/meeting_rules", home, on)
-    return _rules_in(path)
+    return _rules_in(_path("codes/meeting_rules", home, on))
 
 
 @cache
@@ -124,7 +121,7 @@ def _rules_in(path: Path) -> tuple[QuorumRule, ...]:
     return _read(path, lambda content: tuple(quorum_rule(row) for row in content["rule"]))
 
 
-def _path(name: str, home: Path | None, on: str) -> Path:
+def _path(name: str, home: Path | None, on: str = "") -> Path:
     """The file that holds: the community's version of the day, its present copy, or what was shipped."""
     folder, _, stem = name.partition("/")
     shipped = resource(folder, f"{stem}.toml")
@@ -147,24 +144,21 @@ def _days(home: Path, stem: str) -> tuple[str, ...]:
 @cache
 def visit_rules(home: Path | None = None) -> Mapping[str, Any]:
     """`visit_rules.toml`: `general_days` between visits to any home, `soon_days` before a visit is due."""
-    own = home / "profiles" / "codes" / "visit_rules.toml" if home else None
-    path = own if own and own.exists() else resource("codes", "visit_rules.toml")
+    path = _path("codes/visit_rules", home)
     return _read(path, lambda content: {name: int(content[name]) for name in ("general_days", "soon_days")})
 
 
 @cache
 def care_rules(home: Path | None = None) -> Mapping[str, Any]:
     """`care_rules.toml`: metres, days, ages and numbers of people for door bells and pairs; `volunteer_tags` words."""
-    own = home / "profiles" / "codes" / "care_rules.toml" if home else None
-    path = own if own and own.exists() else resource("codes", "care_rules.toml")
+    path = _path("codes/care_rules", home)
     return _read(path, lambda content: {**content, **{name: int(content[name]) for name in _CARE_NUMBERS}})
 
 
 @cache
 def order_rules(home: Path | None = None) -> Mapping[str, Any]:
     """`order_rules.toml`: metres, orders, minutes beyond which nobody is proposed; days and fen that are too many."""
-    own = home / "profiles" / "codes" / "order_rules.toml" if home else None
-    path = own if own and own.exists() else resource("codes", "order_rules.toml")
+    path = _path("codes/order_rules", home)
     told = ("radius_m", "most_open", "most_minutes", "untaken_days", "wish_days", "wish_cap_fen", "late_minutes")
     # a community's copy of an earlier year has not got these
     added = {"booklet_served": 3, "booklet_rating": 18, "rest_minutes": 480}

@@ -108,6 +108,9 @@ class _Planner:
 
     def plan(self) -> ImportPlan:
         lines = self.roster.lines
+        paper = cache(desk_codes(self.db, "id_types").name)
+        for line in lines:
+            line.id_type = paper(line.id_type) or None
         says = {word: living(self.db, word) for word in {line.residence for line in lines}}
         lived = [says[line.residence] for line in lines]
         rooms = [self.book.room(line.address, use) for line, (_, _, use) in zip(lines, lived, strict=True)]

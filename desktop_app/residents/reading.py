@@ -73,7 +73,7 @@ def political(raw: Any) -> str | None:
 
 
 def paper_name(raw: Any) -> str | None:
-    """证件类型 as the code table names it: 身份证 → 居民身份证."""
+    """证件类型 by the name its numbers are checked under: 身份证 → 居民身份证; a plan has the community's own."""
     text = text_or_none(raw)
     return codes("id_types").name(text) if text else None
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 NO_STORE = {
-    Path("desktop_app/practice/shapes.py"),  # how the files of rules themselves are shaped, before there is a store
     Path("desktop_app/residents/reading.py"),  # kinds of papers, whose numbers the program checks by its own names
 }
 """Where no store is in reach; everything else asks `desk_codes(db, kind)`, a page `desk.codes(kind)`."""

@@ -29,6 +29,14 @@ def test_a_dry_run_says_what_would_happen_and_writes_nothing(run: Run, empty: Pa
     assert people(empty) == 0
 
 
+def test_a_sheet_without_a_header_is_named_and_not_left_out_in_silence(run: Run, empty: Path, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(ROSTER)
+    book.create_sheet("4栋").append(["李芳", "女", "4栋1单元101"])
+    book.save(tmp_path / "居民.xlsx")
+    done = run("import", "residents", tmp_path / "居民.xlsx", "--dry-run", home=empty)
+    assert "没有导入的工作表（没有找到表头）：4栋。" in done.err + done.out
+
+
 def test_without_a_yes_nothing_is_written(run: Run, empty: Path) -> None:
     done = run("import", "residents", ROSTER, home=empty)
     assert done.code == 2

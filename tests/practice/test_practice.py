@@ -2,7 +2,11 @@
 
 import pytest
 
+from desktop_app.accounts import managing, signing
+from desktop_app.accounts.model import Actor
+from desktop_app.app import open_app
 from desktop_app.practice import actions, queries, rules
+from desktop_app.practice.shapes import shapes
 from desktop_app.profiles.desk import desk_codes, town_of
 from desktop_app.shared.errors import AppError
 
@@ -32,6 +36,17 @@ def test_a_new_name_of_a_code_is_read_at_once(laid_out, actor):
     assert desk_codes(laid_out, "appeal_channels").find("6").name == "网格巡诊日"
 
 
+def test_the_form_of_another_file_offers_the_communitys_own_codes(laid_out, actor):
+    elements = "codes/meeting_elements"
+    text = renamed(
+        queries.shipped(elements), "entries = [", 'entries = [\n    {code = "h1", name = "签到照片", where = ""},'
+    )
+    write(laid_out, actor, text, elements)
+    parts = shapes("codes/meeting_types", laid_out.path.parent)
+    required = next(field for part in parts for field in part.fields if field.key == "required")
+    assert required.read("签到照片") == (["h1"], "")
+
+
 def test_a_change_that_holds_from_a_later_day_waits_for_it(laid_out, actor, clock):
     write(laid_out, actor, renamed(queries.shipped(NAME), 'name = "巡诊"', 'name = "网格巡诊日"'), from_on=LATER)
     assert desk_codes(laid_out, "appeal_channels").find("6").name == "巡诊"
@@ -45,6 +60,23 @@ def test_a_level_of_the_town_gets_the_communitys_own_name(laid_out, actor):
     text = renamed(queries.shipped(name), 'kind = "党员中心户"', 'kind = "党员先锋户"')
     write(laid_out, actor, text, name)
     assert town_of(laid_out).level("党组织", 5).kind == "党员先锋户"
+
+
+def test_a_desk_with_accounts_opens_by_its_own_rules_before_anybody_signs_in(home, clock):
+    """And lays them out anew whoever sits there when they change: most roles may not look at them."""
+    with open_app(home, clock=clock) as app:
+        admin = signing.first_administrator(app.db, "张三", "zhangsan", "Jiangshan-2026")
+        managing.add_account(app.db, admin, "李静", "lijing", "Linshi-2468", roles=("worker",))
+        write(app.db, admin, renamed(queries.shipped(NAME), 'name = "巡诊"', 'name = "网格巡诊日"'))
+    actions.forget()
+    with open_app(home, clock=clock) as app:
+        assert desk_codes(app.db, "appeal_channels").find("6").name == "网格巡诊日"
+        (laid_out,) = (home / "profiles" / "codes").iterdir()
+        laid_out.unlink()
+        with app.db.viewing(Actor(*app.db.row("SELECT id,name FROM staff WHERE name='李静'"))):
+            app.db.changed.tell(frozenset({"rule_book"}))
+        assert laid_out.exists()
+    actions.forget()
 
 
 def test_going_back_brings_the_shipped_rules(laid_out, actor):

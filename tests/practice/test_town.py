@@ -11,7 +11,7 @@ from desktop_app.appeals.deeds import Deed
 from desktop_app.orders import reporting
 from desktop_app.practice import actions, following, queries
 from desktop_app.practice.model import RuleBook
-from desktop_app.profiles.desk import Followed, followed, list_names, take_number, town_of, town_on, towns_chosen
+from desktop_app.profiles.desk import Followed, followed, list_names, take_number, town_of, towns_chosen
 from desktop_app.profiles.queries import forget
 from desktop_app.shared.errors import AppError
 from desktop_app.store import history
@@ -28,7 +28,7 @@ def test_another_town_holds_from_its_day_and_can_be_taken_back(db, actor):
     assert town_of(db).name == "通用"
     following.follow(db, actor, "shishou", from_on=TODAY, why="街道通知")
     assert town_of(db).name == "石首"
-    assert town_on(db, "2026-11-21").name == "通用"
+    assert followed(db, "2026-11-21") == "general"
     number, words = history.last_action(db, actor)
     assert words == "改用石首的做法"
     history.undo(db, actor, number)

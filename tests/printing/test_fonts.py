@@ -96,17 +96,9 @@ def test_a_system_fangsong_goes_before_the_stand_in(tmp_path: Path) -> None:
     assert book.runs(Role.FANG, "公文") == [("SIMFANG", "公文")]
 
 
-def test_a_chosen_font_goes_before_all(tmp_path: Path) -> None:
-    own = tmp_path / "own.ttf"
-    own.write_bytes(resource("fonts", "LXGWWenKai-Regular.ttf").read_bytes())
-    assert FontBook({"仿宋": str(own)}, folders=()).chain(Role.FANG)[0] == "own"
-
-
 def test_a_file_that_cannot_be_embedded_is_passed_over(tmp_path: Path) -> None:
     (tmp_path / "simfang.ttf").write_bytes(b"OTTO no outlines here")
-    assert FontBook({"仿宋": str(tmp_path / "gone.ttf")}, folders=(tmp_path,)).chain(Role.FANG)[0] == (
-        "NotoSerifSC-Regular"
-    )
+    assert FontBook(folders=(tmp_path,)).chain(Role.FANG)[0] == "NotoSerifSC-Regular"
 
 
 def test_a_pair_of_dashes_shows_no_gap(measured: Callable) -> None:

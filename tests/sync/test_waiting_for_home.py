@@ -27,6 +27,16 @@ def guest(ours, street, district):
     return meeting, made
 
 
+def shared_since(ours, street, district):
+    """A meeting shared with the street, and the server as it was before."""
+    settle(ours, street)
+    copy = district.keep_copy()
+    meeting = call(ours)
+    sharing.share(ours.db, ours.app.actor, meeting, [STREET])
+    settle(ours, street)
+    return meeting, copy
+
+
 def test_what_a_guest_added_and_only_the_guest_still_has_reaches_the_home(ours, street, district, guest):
     settle(street, ours)
     assert ours.db.get(Attendance, guest[1]).name == "李四"
@@ -46,11 +56,7 @@ def test_what_a_guest_added_goes_with_a_record_that_is_withdrawn_and_is_shown_ap
 
 def test_what_a_guest_edits_in_a_record_the_server_has_lost_waits_for_the_whole_of_it(ours, street, district):
     """Sent alone it would make half a record, and one of the guest's own."""
-    settle(ours, street)
-    copy = district.keep_copy()
-    meeting = call(ours)
-    sharing.share(ours.db, ours.app.actor, meeting, [STREET])
-    settle(ours, street)
+    meeting, copy = shared_since(ours, street, district)
     with street.db.transaction(street.app.actor, "改会议") as tx:
         tx.change(Meeting, meeting, place="会议室")
     district.restore(copy)
@@ -68,11 +74,7 @@ def test_what_a_guest_edits_in_a_record_the_server_has_lost_waits_for_the_whole_
 
 def test_a_comparison_that_is_cut_off_is_made_by_the_next_sync(ours, street, district):
     """The street has what no server shares with it any more; reading everything again would not find that."""
-    settle(ours, street)
-    copy = district.keep_copy()
-    meeting = call(ours)
-    sharing.share(ours.db, ours.app.actor, meeting, [STREET])
-    settle(ours, street)
+    meeting, copy = shared_since(ours, street, district)
     district.restore(copy)
     street.line.before = lambda path, _body: lost() if path == "/v1/repair" else None
     with pytest.raises(NetworkError):

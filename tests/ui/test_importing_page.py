@@ -130,6 +130,13 @@ def test_nothing_is_written_before_import_and_the_import_can_be_taken_back(
     assert page.choose.past.lines[0].undone
 
 
+def test_a_sheet_that_was_left_out_is_named_before_anything_is_written(page: ImportingPage) -> None:
+    page.check_pane.show_report({"added": 3, "sheets_left_out": ["4栋"]})
+    assert "“4栋”里没有找到表头" in page.check_pane.notice.words
+    page.check_pane.show_report({"added": 3})
+    assert "表头" not in page.check_pane.notice.words
+
+
 def test_what_was_decided_about_a_column_reaches_the_import(
     page: ImportingPage, roster: Path, town: App, qtbot: QtBot
 ) -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from desktop_app.app import App
@@ -63,6 +64,15 @@ def test_a_step_is_written_in_the_form_beside_and_told_in_the_story(page: Matter
     rest(page, qtbot)
     assert page.story.model().steps[-1].text == "议了两次，同意先修"
     assert "推进" in page.buttons
+
+
+def test_the_keyboard_stays_among_the_verbs_when_they_change(page: MatterPage, qtbot: QtBot) -> None:
+    before = page.first_focus()
+    before.setFocus()
+    qtbot.keyClick(before, Qt.Key.Key_N)
+    rest(page, qtbot)
+    assert page.first_focus() is not before
+    assert page.first_focus().hasFocus()
 
 
 def test_a_decision_begins_with_what_the_meeting_said(page: MatterPage, qtbot: QtBot) -> None:

@@ -22,6 +22,7 @@ from ui.main_window import MainWindow
 from ui.pages.partners import PartnersPage
 
 OWN = {
+    "id_types": ('name = "普通护照", aliases = [', 'name = "因私护照", aliases = ["普通护照", "小本", '),
     "partner_kinds": ('name = "机关"', 'name = "党政群机关"'),
     "tags": ('name = "独居老人", aliases = [', 'name = "独居长者", aliases = ["独居老人", '),
     "vote_methods": ("]},\n]", ']},\n    {code = "21", name = "扫码投票", aliases = ["扫码"]},\n]'),
@@ -56,8 +57,10 @@ def test_the_list_of_units_is_filtered_and_filled_by_the_words_of_the_community(
 def test_a_roster_is_read_in_with_the_words_of_the_community(own: App, tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     rows = (
-        ("小区", "楼栋", "单元", "房号", "姓名", "性别", "身份证号", "标签"),
-        ("桂花苑", "3", "1", "101", "王桂英", "女", synthetic_id("1940-01-01", 2), "独居"),
+        ("小区", "楼栋", "单元", "房号", "姓名", "性别", "证件类型", "证件号码", "标签"),
+        ("桂花苑", "3", "1", "101", "王桂英", "女", "身份证", synthetic_id("1940-01-01", 2), "独居"),
+        ("桂花苑", "3", "1", "102", "张安妮", "女", "护照", "E12345678", ""),
+        ("桂花苑", "3", "1", "103", "李安迪", "男", "小本", "E87654321", ""),
     )
     for row in rows:
         book.active.append(row)
@@ -65,6 +68,8 @@ def test_a_roster_is_read_in_with_the_words_of_the_community(own: App, tmp_path:
     roster = read_roster(read(tmp_path / "表.xlsx"), own.clock.today())
     import_residents(own.db, plan_import(own.db, roster), own.actor)
     assert own.db.rows("SELECT tag FROM person_tag") == [("独居长者",)]
+    papers = own.db.rows("SELECT id_type FROM person WHERE name IN ('王桂英','张安妮','李安迪') ORDER BY local_no")
+    assert papers == [("居民身份证",), ("因私护照",), ("因私护照",)]
 
 
 def test_papers_say_it_in_the_words_of_the_community(own: App) -> None:

@@ -1,5 +1,7 @@
 """Correcting buildings, rooms and households in small forms."""
 
+import json
+
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -9,9 +11,14 @@ from desktop_app.places.queries import buildings, grid_of
 from desktop_app.places.rules import BuildingPlan
 from desktop_app.residents.model import Household
 from desktop_app.residents.queries import household_of, members
+from desktop_app.store.drafts import kept
+from desktop_app.visits import knocking
+from desktop_app.visits.campaigns import homes_in
+from desktop_app.visits.model import Campaign
 from ui.main_window import MainWindow
 from ui.pages.place_verbs import EditDialog, edit_building, edit_household, edit_relation, edit_room
 from ui.pages.room_picker import RoomPicker
+from ui.widgets.inputs import LineEdit
 
 from .conftest import settle
 
@@ -84,6 +91,54 @@ def test_a_household_and_how_its_members_are_related_can_be_corrected(window: Ma
     assert now is not None
     assert now.household_no == "H007"
     assert [one.relation for one in members(app.db, now) if one.person_id == someone] == ["女儿"]
+
+
+def test_half_a_correction_outlives_the_window_and_its_tab_leads_back_to_it(window: MainWindow, qtbot: QtBot) -> None:
+    desk = window.desk
+    room = str(desk.app.db.scalar("SELECT room_id FROM residence LIMIT 1"))
+    dialog = edit_room(desk, room)
+    assert isinstance(dialog, EditDialog)
+    qtbot.addWidget(dialog)
+    note = dialog.form.input("note")
+    assert isinstance(note, LineEdit)
+    note.setText("临街")
+    dialog.form.tell_draft_now()  # what a pause in typing does; a crash comes after it
+    settle(qtbot, window.background)
+    (key,) = kept(desk.app.db, desk.app.actor)
+    window.everywhere.resume(key)
+    settle(qtbot, window.background)
+    (again,) = window.findChildren(EditDialog)
+    assert again.form.value("note") == "临街"
+    again.save()
+    settle(qtbot, window.background)
+    now = desk.app.db.get(Room, room)
+    assert now is not None
+    assert now.note == "临街"
+    assert not desk.drafts
+
+
+@pytest.mark.parametrize("kind", ["building", "household", "campaign"])
+def test_of_every_record_the_correction_that_was_begun_opens_again(window: MainWindow, qtbot: QtBot, kind: str) -> None:
+    app = window.desk.app
+    if kind == "campaign":
+        knocking.make(
+            app.db,
+            app.actor,
+            Campaign(name="冬季敲门"),
+            homes_in(app.db, [str(app.db.scalar("SELECT id FROM building"))]),
+            (),
+        )
+    record = str(app.db.scalar(f"SELECT id FROM {kind}"))
+    field = {"building": "address", "household": "household_no", "campaign": "purpose"}[kind]
+    window.desk.drafts[f"{kind}/{record}#修改"] = json.dumps({field: "H7"})
+    window.everywhere.resume(f"{kind}/{record}#修改")
+    settle(qtbot, window.background)
+    (dialog,) = window.findChildren(EditDialog)
+    assert dialog.form.value(field) == "H7"
+    assert "接着上次没有保存的写" in dialog.strip.words
+    dialog._start_over()
+    dialog.reject()
+    assert not window.desk.drafts
 
 
 @pytest.mark.parametrize("verb", [edit_building, edit_room])

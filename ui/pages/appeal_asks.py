@@ -4,14 +4,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
-from PySide6.QtCore import QObject
-
 from desktop_app.appeals import actions, rules
 from desktop_app.appeals.deeds import Deed
 from desktop_app.appeals.queries import AppealDetail
 from desktop_app.appeals.rules import State
 from desktop_app.sync import units
 from ui.pages.appeal_fields import asked_fields, reporter_fields
+from ui.pages.asks import Asks
 from ui.shell.desk import Desk
 from ui.widgets.inline_form import Answer, Ask
 from ui.widgets.inputs import tidy_date
@@ -33,12 +32,12 @@ _HOW: Final = ("上门", "电话", "来访当面", "书面", "微信")
 _DATES: Final = ("received_on", "promised_on")
 
 
-class AppealAsks(QObject):
+class AppealAsks(Asks):
     """Forms for one appeal; `seen()` is the last event the person has in front of them."""
 
     def __init__(self, desk: Desk, seen: Callable[[], str]) -> None:
         super().__init__(desk)
-        self._app, self._seen = desk.app, seen
+        self._seen = seen
 
     def words(self, kind: str) -> str:
         """What the verb says on its button."""
@@ -53,8 +52,7 @@ class AppealAsks(QObject):
     def ask(self, kind: str, shown: AppealDetail, done: Callable[[State], object]) -> Ask:
         """The form of one step."""
         fields = self._fields(kind)
-        today = self._app.clock.today().isoformat()
-        values = {"on": today, "by_name": self._app.actor.name, **self._proposed(kind, shown)}
+        values = {"on": self._today, "by_name": self._app.actor.name, **self._proposed(kind, shown)}
         return Ask(
             title=f"{self.words(kind)}　{KEYS[kind]}",
             verb=self.tr("保存"),
@@ -164,7 +162,7 @@ class AppealAsks(QObject):
     def edit(self, shown: AppealDetail) -> Ask:
         """Correct what was taken in."""
         appeal, app = shown.appeal, self._app
-        fields = (*asked_fields(self, app.db, app.clock.today()), *reporter_fields(self))
+        fields = (*asked_fields(self, self._desk), *reporter_fields(self))
         fields = tuple(field for field in fields if field.name != "ladder")
         names = {"channel": shown.channel, "kind": shown.kind, "klass": shown.klass, "urgency": shown.urgency}
         values = {field.name: names.get(field.name) or getattr(appeal, field.name) for field in fields}

@@ -1,32 +1,25 @@
 """The fields of an appeal, shared by the form that takes one in and the one that corrects it."""
 
-from datetime import date
-
 from PySide6.QtCore import QObject
 
 from desktop_app.appeals.states import Ladders
-from desktop_app.profiles.desk import desk_codes
-from desktop_app.store.database import Database
+from ui.pages.wording import choices
+from ui.shell.desk import Desk
 from ui.widgets.record_form import Field
 
 
-def code_choices(db: Database, kind: str, today: date) -> tuple[tuple[str, str], ...]:
-    """The names of a code table of this desk that may be chosen today; records are told names, and keep codes."""
-    return tuple((name, name) for name in desk_codes(db, kind).names(today))
-
-
-def asked_fields(page: QObject, db: Database, today: date) -> tuple[Field, ...]:
+def asked_fields(page: QObject, desk: Desk) -> tuple[Field, ...]:
     """What is asked of a new appeal; the ladder only where there are several."""
-    ladders = Ladders(db).offered
+    ladders = Ladders(desk.app.db).offered
     choice = tuple((one.code, one.name) for one in ladders)
     chosen = (Field("ladder", page.tr("处置阶梯"), "choice", choice),) if len(ladders) > 1 else ()
     return (
         Field("title", page.tr("事由"), required=True, wide=True, hint=page.tr("一句话：什么事、在哪里")),
         Field("text", page.tr("内容"), "long", wide=True),
-        Field("klass", page.tr("分类"), "choice", code_choices(db, "appeal_classes", today), required=True),
-        Field("kind", page.tr("类型"), "choice", code_choices(db, "appeal_kinds", today), required=True),
-        Field("channel", page.tr("渠道"), "choice", code_choices(db, "appeal_channels", today), required=True),
-        Field("urgency", page.tr("紧急程度"), "choice", code_choices(db, "appeal_urgency", today), required=True),
+        Field("klass", page.tr("分类"), "choice", choices(desk, "appeal_classes"), required=True),
+        Field("kind", page.tr("类型"), "choice", choices(desk, "appeal_kinds"), required=True),
+        Field("channel", page.tr("渠道"), "choice", choices(desk, "appeal_channels"), required=True),
+        Field("urgency", page.tr("紧急程度"), "choice", choices(desk, "appeal_urgency"), required=True),
         Field("promised_on", page.tr("承诺办结"), "date", hint=page.tr("空着按办理期限算")),
         Field("received_on", page.tr("接到日期"), "date", required=True),
         *chosen,

@@ -47,7 +47,7 @@ class AppealFormPage(Page):
         self.known = Strip(desk.theme, self)
         self.person = PersonBox(desk.app.db, desk.background, self)
         self.anonymous = QCheckBox(self.tr("匿名：不记姓名、电话"), self)
-        fields = asked_fields(self, desk.app.db, desk.app.clock.today())
+        fields = asked_fields(self, desk)
         self._content = QWidget(self)
         self.form = RecordForm(fields, self._content, values=self._beginning(), by_turns=True)
         self.who = RecordForm(reporter_fields(self), self._content, by_turns=True)

@@ -1,4 +1,4 @@
-"""What the forms beside a list have in common; those of each slice stand in `<slice>_asks.py`."""
+"""What the forms beside a list or a record have in common; those of each slice stand in `<slice>_asks.py`."""
 
 from PySide6.QtCore import QObject
 

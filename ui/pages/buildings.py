@@ -256,8 +256,12 @@ class BuildingsPage(Page):
 
     def edit(self) -> None:
         """Correct what is registered of the building that is shown."""
-        if self._facts is not None and (dialog := edit_building(self.desk, self._facts.line.id, self)):
+        shown = self._facts.line.id if self._facts is not None else self._only
+        if dialog := edit_building(self.desk, shown, self):
             dialog.open()
+
+    def go_on_with(self, _draft: str, /) -> None:
+        self.edit()
 
     def generate(self) -> None:
         """Add rooms to the building that is shown; rooms that exist are left as they are."""

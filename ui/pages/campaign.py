@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from desktop_app.visits import knocking, rules
+from desktop_app.visits.model import Campaign
 from ui.pages.campaign_asks import edit_campaign
 from ui.pages.campaign_doors import (
     CampaignFacts,
@@ -22,6 +23,7 @@ from ui.pages.campaign_doors import (
 )
 from ui.pages.campaign_lists import CampaignLists
 from ui.pages.page import Page
+from ui.pages.place_verbs import EDITING
 from ui.shell.commands import Command
 from ui.shell.desk import Desk
 from ui.shell.doing import do
@@ -341,8 +343,14 @@ class CampaignPage(Page):
 
     def edit(self) -> None:
         """Correct name, purpose, goods and days."""
-        if self._facts is not None:
-            edit_campaign(self.desk, self._facts.campaign, self).open()
+        campaign = self.desk.app.db.get(Campaign, self.campaign_id)
+        if campaign is not None:
+            edit_campaign(self.desk, campaign, self).open()
+
+    def go_on_with(self, draft: str) -> None:
+        """What was entered at the doors stands in the table by itself."""
+        if draft.endswith(f"#{EDITING}"):
+            self.edit()
 
     def print_paper(self, form: str) -> None:
         """Go to the print centre with this campaign."""

@@ -31,4 +31,4 @@ def edit_campaign(desk: Desk, campaign: Campaign, parent: QWidget | None = None)
         knocking.change(desk.app.db, desk.app.actor, campaign.id, **told)
 
     values = {name: getattr(campaign, name) or "" for name in _NAMES}
-    return EditDialog(desk, tr("修改敲门行动"), fields, values, save, parent)
+    return EditDialog(desk, tr("修改敲门行动"), fields, values, save, parent, record=f"campaign/{campaign.id}")

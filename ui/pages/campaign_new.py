@@ -1,7 +1,7 @@
 """A new campaign 敲门行动: its name and teams, and whose doors: buildings, tags, or the list another page sends."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from PySide6.QtWidgets import QCheckBox, QWidget
@@ -15,9 +15,9 @@ from desktop_app.visits.model import Campaign
 from desktop_app.visits.rules import names_of
 from ui.shell.desk import Desk
 from ui.shell.parts import label, row
-from ui.widgets.dialog import FormDialog
 from ui.widgets.filter_bar import Filter, FilterChip
 from ui.widgets.inputs import tidy_date
+from ui.widgets.kept_dialog import KeptDialog
 from ui.widgets.record_form import Field, RecordForm
 
 _WIDTH, _HEIGHT = 620, 470
@@ -44,13 +44,13 @@ def homes_for(
     return campaigns.in_order(db, list(dict.fromkeys(home for homes in found for home in homes)))
 
 
-class CampaignDialog(FormDialog):
+class CampaignDialog(KeptDialog):
     """Says how many homes there will be before it is made; with `numbers` they are those of a list of residents."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None, *, numbers: Sequence[int] = ()) -> None:
-        super().__init__(desk.tr("新的敲门行动"), desk.tr("建立　Ctrl+S"), desk.theme, parent)
-        self._desk, self._numbers = desk, list(numbers)
-        self._kept: dict[str, Any] = {}
+        super().__init__(desk, DRAFT, desk.tr("新的敲门行动"), desk.tr("建立　Ctrl+S"), parent)
+        self._numbers = list(numbers)
+        self._kept: Mapping[str, Any] = {}
         self.form = RecordForm(
             (
                 Field("name", self.tr("名称"), required=True, wide=True, hint=self.tr("如 冬季送温暖敲门行动")),
@@ -63,7 +63,6 @@ class CampaignDialog(FormDialog):
             self,
         )
         self.form.show_values({"from_on": desk.app.clock.today().isoformat()})
-        self.leave.setText(self.tr("先关上"))
         self.form.save_asked.connect(lambda _next: self.save())
         self.building = FilterChip(Filter("building", self.tr("楼栋")), desk.theme, self)
         self.tag = FilterChip(Filter("tag", self.tr("标签")), desk.theme, self)
@@ -73,40 +72,24 @@ class CampaignDialog(FormDialog):
         for chip in (self.building, self.tag):
             chip.changed.connect(self.ask)
         self.empty.toggled.connect(lambda _on: self.ask())
-        self.form.draft.connect(lambda _draft: self._keep())
-        self._take_up()
+        self.go_on()
         self.ask()
 
     # ---------------------------------------------------------------------------------------------------------- drafts
 
-    def _keep(self) -> None:
-        told = {"form": self.form.changes(), "building": self.building.codes, "tag": self.tag.codes}
-        if any(told.values()):
-            self._desk.drafts[DRAFT] = json.dumps(told, ensure_ascii=False)
-        else:
-            self._desk.drafts.pop(DRAFT, None)
+    def typed(self) -> Mapping[str, Any]:
+        return {"form": self.form.changes(), "building": self.building.codes, "tag": self.tag.codes}
 
-    def _take_up(self) -> None:
-        """What was typed here and not saved stands here again; of a list of residents the list is the new one."""
-        if not (kept := self._desk.drafts.get(DRAFT)):
-            return
-        self._kept = json.loads(kept)
-        self.form.take_draft(json.dumps(self._kept["form"]))
-        words = self.tr("接着上次没有保存的写。")
-        self.strip.show_words(words, "", self.tr("重新写"), self._start_over)
+    def take_up(self, kept: Mapping[str, Any]) -> None:
+        """Of a list of residents the list is the new one; buildings and tags are chosen when their lists are there."""
+        self._kept = kept
+        self.form.take_draft(json.dumps(kept["form"]))
 
-    def _start_over(self) -> None:
-        self._desk.drafts.pop(DRAFT, None)
+    def begin_anew(self) -> None:
         self.form.show_values({"from_on": self._desk.app.clock.today().isoformat()})
         for chip in (self.building, self.tag):
             chip.choose(())
-        self.strip.hide()
         self.ask()
-
-    def reject(self) -> None:
-        """Closed; what was typed is kept."""
-        self._keep()
-        super().reject()
 
     def _arrange(self) -> None:
         self.body.addWidget(self.form)
@@ -178,6 +161,5 @@ class CampaignDialog(FormDialog):
     def _made(self, campaign: Campaign, count: int) -> None:
         words = self.tr("已建立“{name}”，{n} 户").format(name=campaign.name, n=count)
         self._desk.say(words, self._desk.undo_last)
-        self._desk.drafts.pop(DRAFT, None)
         self.finish()
         self._desk.open_record("campaign", campaign.id)

@@ -209,8 +209,12 @@ class HouseholdPage(Page):
 
     def edit(self) -> None:
         """Number, kind, status."""
-        if self._facts is not None:
-            edit_household(self.desk, self._facts.household, self).open()
+        household = self.desk.app.db.get(Household, self.household_id)
+        if household is not None:
+            edit_household(self.desk, household, self).open()
+
+    def go_on_with(self, _draft: str, /) -> None:
+        self.edit()
 
     def visit(self) -> None:
         """A visit to this home."""

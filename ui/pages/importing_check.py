@@ -178,12 +178,16 @@ class CheckPane(QWidget):
         )
         made = "、".join(f"{words} {int(new[name]):,}" for name, words in parts if new.get(name))
         skipped = int(report.get("skipped") or 0)
+        left = "、".join(report.get("sheets_left_out") or ())
+        unread = self.tr("工作表“{left}”里没有找到表头，不会导入。").format(left=left) if left else ""
         if not writes:
-            self.notice.show_words(self.tr("表里的内容系统里都有了，没有要写的。"), "good", stays=True)
+            words = self.tr("表里的内容系统里都有了，没有要写的。") + unread
+            self.notice.show_words(words, "" if left else "good", stays=True)
             return
         words = self.tr("还没有写入。")
         words += self.tr("会新建：{made}。").format(made=made) if made else ""
         words += self.tr("有 {n} 行缺姓名或楼栋，不导入，其余照常。").format(n=skipped) if skipped else ""
+        words += unread
         self.notice.show_words(words, "", stays=True)
 
     def _show_face(self, at: int) -> None:

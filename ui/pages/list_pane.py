@@ -13,8 +13,6 @@ from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
-    QFrame,
-    QHBoxLayout,
     QLayout,
     QMenu,
     QStackedWidget,
@@ -26,7 +24,7 @@ from desktop_app.store.database import Database
 from ui.pages.face_pane import FacePane
 from ui.pages.page import Page
 from ui.shell.commands import Command, native
-from ui.shell.parts import button, clear, label
+from ui.shell.parts import button, clear, label, with_card
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.facts import Facts
 from ui.widgets.filter_bar import Chosen, Filter, FilterBar
@@ -54,8 +52,6 @@ class ListPane(FacePane):
     stretch: ClassVar[str] = ""
     search: ClassVar[str] = ""
     """What can be searched for, in words."""
-    verbs_first: ClassVar[bool] = False
-    """Whether the buttons stand above the facts: where somebody may be in a hurry."""
 
     def __init__(self, page: Page) -> None:
         super().__init__(page)
@@ -136,17 +132,7 @@ class ListPane(FacePane):
         self.table.asked.connect(lambda _line: self.open())
         self.table.menu_asked.connect(lambda menu: self._fill(menu, self._known_verbs()[1:]))
         self._stack.addWidget(self.table)
-        self._side = QFrame(self)
-        self._side.setObjectName("card")
-        below = QHBoxLayout()
-        below.setSpacing(10)
-        below.addWidget(self._stack, 5)
-        below.addWidget(self._side, 3)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addWidget(self.bar)
-        layout.addLayout(below, 1)
+        self._side = with_card(self, self.bar, self._stack, (5, 3))
 
     def _make_card(self) -> None:
         inner = QVBoxLayout(self._side)
@@ -160,12 +146,9 @@ class ListPane(FacePane):
         card.setContentsMargins(0, 0, 0, 0)
         card.setSpacing(10)
         card.addWidget(self._title)
-        if self.verbs_first:
-            card.addWidget(self._buttons)
         card.addWidget(self._facts)
         card.addLayout(self._below)
-        if not self.verbs_first:
-            card.addWidget(self._buttons)
+        card.addWidget(self._buttons)
         card.addStretch(1)
         self._scroll = scrolled(self._card)
         inner.addWidget(self._scroll, 1)

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import ClassVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from desktop_app.matters import queries, rules
 from desktop_app.matters.actions import Deed, FromMeeting, last_said
@@ -260,7 +260,10 @@ class MatterPage(Page):
             )
             self.desk.offer(_RIGHT, made)
             self.buttons[kind] = made
+        had_keys = self._verbs.isAncestorOf(QApplication.focusWidget() or self)
         self._verbs.show_widgets(list(self.buttons.values()))
+        if had_keys:  # the letters work where the keyboard is
+            self.first_focus().setFocus()
 
     def _order_tabs(self) -> None:
         """As it is read: what can be done, what was said, and the cards beside it after that."""

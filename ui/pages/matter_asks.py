@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QObject
-
 from desktop_app.appeals.queries import AppealFilter, appeals
 from desktop_app.matters import actions, rules
 from desktop_app.matters.actions import SOURCES, Deed, FromMeeting
@@ -13,6 +11,7 @@ from desktop_app.matters.queries import MatterDetail, Templates
 from desktop_app.matters.rules import State
 from desktop_app.meetings.model import AgendaItem
 from desktop_app.meetings.queries import meetings
+from ui.pages.asks import Asks
 from ui.pages.wording import choices
 from ui.shell.desk import Desk
 from ui.widgets.inline_form import Answer, Ask
@@ -33,12 +32,12 @@ _MOST_MEETINGS: Final = 60
 _MOST_APPEALS: Final = 200
 
 
-class MatterAsks(QObject):
+class MatterAsks(Asks):
     """Forms for matters; `seen()` is the last event the person has in front of them."""
 
     def __init__(self, desk: Desk, seen: Callable[[], str] = lambda: "") -> None:
         super().__init__(desk)
-        self._desk, self._app, self._seen = desk, desk.app, seen
+        self._seen = seen
 
     # ------------------------------------------------------------------------------------------------------- proposing
 
@@ -69,7 +68,7 @@ class MatterAsks(QObject):
             lambda made: self.tr("已提出 {no}：{title}").format(no=made.no or "", title=made.title),
             done,
             values={
-                "on": app.clock.today().isoformat(), "source": SOURCES[0], "kind": "其他",
+                "on": self._today, "source": SOURCES[0], "kind": "其他",
                 "template": Templates(app.db).offered[0].code,
             },
             person=True,
@@ -159,7 +158,7 @@ class MatterAsks(QObject):
     ) -> Ask:
         """The form of one step; what a meeting `said` is proposed as its words."""
         values: dict[str, str | None] = {
-            "on": self._app.clock.today().isoformat(), "by_name": self._app.actor.name, **self._proposed(kind, shown)
+            "on": self._today, "by_name": self._app.actor.name, **self._proposed(kind, shown)
         }  # fmt: skip
         if said is not None:
             values |= {"text": said.text, "meeting_id": said.meeting_id}

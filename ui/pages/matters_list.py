@@ -15,6 +15,7 @@ from desktop_app.spreadsheets.workbook import SheetOut, write
 from desktop_app.store.database import Database
 from ui.pages.list_pane import ListPane
 from ui.pages.matter_asks import MatterAsks
+from ui.pages.wording import choices
 from ui.shell.commands import Command
 from ui.shell.parts import column
 from ui.widgets.filter_bar import Chosen, Filter
@@ -55,7 +56,7 @@ class MattersPane(ListPane):
         states = ((rules.OPEN, self.tr("在办")), (_LATE, self.tr("已逾期")), (rules.CLOSED, self.tr("已结案")),
                   (rules.ENDED, self.tr("已终止")))  # fmt: skip
         templates = tuple((one.code, one.name) for one in Templates(self.page.desk.app.db).offered)
-        kinds = tuple((name, name) for name in self.page.desk.codes("appeal_classes").names())
+        kinds = choices(self.page.desk, "appeal_classes")
         return (
             Filter("state", self.tr("状态"), states, several=False),
             Filter("template", self.tr("议事步骤"), templates, several=False),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.meetings import actions, charts, queries
 from desktop_app.meetings.calendar import DueType
@@ -21,7 +21,7 @@ from ui.pages.page import Page
 from ui.shell.commands import Command
 from ui.shell.desk import Desk
 from ui.shell.doing import do
-from ui.shell.parts import button, label, row
+from ui.shell.parts import button, label, row, with_card
 from ui.shell.row_marks import RowMarks
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.filter_bar import Chosen, Filter, FilterBar
@@ -125,17 +125,7 @@ class MeetingsPage(Page):
         self._stack = QStackedWidget(first)
         self.table = self._make_table()
         self._stack.addWidget(self.table)
-        self._side = QFrame(first)
-        self._side.setObjectName("card")
-        below = QHBoxLayout()
-        below.setSpacing(10)
-        below.addWidget(self._stack, 7)
-        below.addWidget(self._side, 4)
-        inside = QVBoxLayout(first)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.setSpacing(8)
-        inside.addWidget(self.bar)
-        inside.addLayout(below, 1)
+        self._side = with_card(first, self.bar, self._stack, (7, 4))
         return first
 
     def _make_charts(self) -> ChartPane:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from desktop_app.meetings import actions
@@ -72,8 +71,6 @@ def matching(names: Sequence[Name], typed: str) -> list[Name]:
 
 class SignInPane(QFrame):
     """The field, the list, the verbs."""
-
-    typed = Signal(str)
 
     def __init__(self, page: "MeetingPage") -> None:
         super().__init__(page)

@@ -11,6 +11,7 @@ from desktop_app.shared.pinyin import sort_key
 from desktop_app.store.database import Database
 from ui.pages.list_pane import Facts_, ListPane
 from ui.pages.orders_asks import RIGHT, fen
+from ui.pages.wording import choices
 from ui.shell.commands import Command
 from ui.widgets.filter_bar import Chosen, Filter
 from ui.widgets.inline_form import Answer, Ask
@@ -101,7 +102,7 @@ class HelpersPane(ListPane):
         sheet.write_helpers(draft, lines)
 
     def _fields(self) -> tuple[Field, ...]:
-        kinds = tuple((name, name) for name in self.page.desk.codes("helper_kinds").names())
+        kinds = choices(self.page.desk, "helper_kinds")
         return (
             Field("colours", self.tr("七色专长"), required=True, hint=self.tr("如 红 黄，或 关爱老人")),
             Field("kind", self.tr("类别"), "choice", kinds, required=True),

@@ -15,6 +15,7 @@ from desktop_app.store.database import Database
 from ui.pages.list_pane import Facts_, ListPane
 from ui.pages.orders_asks import RIGHT
 from ui.pages.orders_list import short_timeline
+from ui.pages.wording import choices
 from ui.shell.commands import Command
 from ui.shell.parts import column
 from ui.widgets.filter_bar import Chosen, Filter
@@ -51,7 +52,7 @@ class RegistrationsPane(ListPane):
         )
 
     def filters(self) -> tuple[Filter, ...]:
-        kinds = tuple((name, name) for name in self.page.desk.codes("registration_kinds").names())
+        kinds = choices(self.page.desk, "registration_kinds")
         ended = (("ended", self.tr("连同已结束的")),)
         return (
             Filter("kind", self.tr("类别"), kinds, several=False),
@@ -127,7 +128,7 @@ class RegistrationsPane(ListPane):
         sheet.write_registrations(draft, lines, reporting_lists.posts(db))
 
     def _fields(self) -> tuple[Field, ...]:
-        kinds = tuple((name, name) for name in self.page.desk.codes("registration_kinds").names())
+        kinds = choices(self.page.desk, "registration_kinds")
         roles = (("", ""), *((name, name) for name in reporting.rider_roles(self.page.desk.app.db)))
         yes = (("", self.tr("否")), ("1", self.tr("是，可接单、值守")))
         return (
@@ -178,7 +179,7 @@ class RegistrationsPane(ListPane):
         line, app = self.table.current, self.page.desk.app
         if line is None:
             return
-        kinds = tuple((name, name) for name in self.page.desk.codes("claim_kinds").names())
+        kinds = choices(self.page.desk, "claim_kinds")
         posts = tuple(
             (one.id, self.tr("{name}（空 {n}）").format(name=one.name, n=one.free))
             for one in reporting_lists.posts(app.db)

@@ -17,6 +17,7 @@ from desktop_app.store.database import Database
 from ui.pages.list_pane import Facts_, ListPane
 from ui.pages.orders_asks import RIGHT, fen
 from ui.pages.orders_list import moments, short_timeline
+from ui.pages.wording import choices
 from ui.shell.commands import Command
 from ui.shell.parts import column
 from ui.widgets.attachments import AttachmentsPane
@@ -52,7 +53,7 @@ class WishesPane(ListPane):
 
     def filters(self) -> tuple[Filter, ...]:
         phases = tuple((word, word) for word in (WAITING_WORD, *wish_rules.PHASES, wish_rules.EXPIRED))
-        kinds = tuple((name, name) for name in self.page.desk.codes("wish_kinds").names())
+        kinds = choices(self.page.desk, "wish_kinds")
         return (
             Filter("phase", self.tr("状态"), phases, several=False),
             Filter("kind", self.tr("类别"), kinds, several=False),
@@ -122,7 +123,7 @@ class WishesPane(ListPane):
         sheet.write_wishes(draft, lines)
 
     def _new_fields(self) -> tuple[Field, ...]:
-        kinds = tuple((name, name) for name in self.page.desk.codes("wish_kinds").names())
+        kinds = choices(self.page.desk, "wish_kinds")
         return (
             Field("text", self.tr("心愿"), required=True, hint=self.tr("公开，不写姓名")),
             Field("alias", self.tr("公开称呼"), required=True, hint=self.tr("如 独居的王奶奶")),

@@ -17,6 +17,7 @@ from desktop_app.spreadsheets.workbook import SheetOut, write
 from desktop_app.store.database import Database
 from ui.pages.list_pane import ListPane
 from ui.pages.organisation_asks import NodeAsks
+from ui.pages.wording import choices
 from ui.shell.commands import Command
 from ui.shell.parts import button, column, label, row
 from ui.widgets.filter_bar import Chosen, Filter
@@ -53,7 +54,7 @@ class BodiesPane(ListPane):
         )  # fmt: skip
 
     def filters(self) -> tuple[Filter, ...]:
-        kinds = tuple((name, name) for name in self.page.desk.codes("body_kinds").names())
+        kinds = choices(self.page.desk, "body_kinds")
         return (
             Filter("kind", self.tr("类型"), kinds, several=False),
             Filter("ended", self.tr("已撤销"), (("1", self.tr("也看已撤销的")),), several=False),

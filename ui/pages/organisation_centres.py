@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.organisation import queries
 from desktop_app.organisation.centres import CentreLine, CoverageDoubts
@@ -20,7 +20,7 @@ from desktop_app.store.database import Database
 from ui.pages.face_pane import FacePane
 from ui.pages.organisation_asks import CentreAsks
 from ui.shell.commands import Command
-from ui.shell.parts import button, clear, label
+from ui.shell.parts import button, clear, label, with_card
 from ui.shell.row_marks import RowMarks
 from ui.shell.state_line import StateLine
 from ui.widgets.empty_state import EmptyState
@@ -155,23 +155,12 @@ class CentresPane(FacePane):
         inner.addWidget(self._words)
         inner.addLayout(self._doubts)
         left.addWidget(summary)
-        side = QFrame(self)
-        side.setObjectName("card")
-        self._side = QVBoxLayout(side)
-        self._side.setContentsMargins(14, 10, 10, 12)
-        self._side.addWidget(self.detail, 1)
-        self._side.addWidget(self.form, 1)
+        side = QVBoxLayout(with_card(self, self.bar, left, (5, 2)))
+        side.setContentsMargins(14, 10, 10, 12)
+        side.addWidget(self.detail, 1)
+        side.addWidget(self.form, 1)
         self.form.opened.connect(self._flip)
         self.form.closed.connect(self._flip)
-        below = QHBoxLayout()
-        below.setSpacing(10)
-        below.addLayout(left, 5)
-        below.addWidget(side, 2)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addWidget(self.bar)
-        layout.addLayout(below, 1)
 
     def _flip(self) -> None:
         self.detail.setVisible(not self.form.is_open)

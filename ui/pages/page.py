@@ -105,7 +105,7 @@ class Page(InParts, QWidget):
         for form in within.findChildren(Drafted):
             form.place = f"{self._place}/{form.face}" if form.face else self._place
 
-    def go_on_with(self, draft: str) -> None:
+    def go_on_with(self, draft: str, /) -> None:
         """Bring what was being written to the front: the face it stands on, and there the form itself."""
         self.whole()
         form = next((one for one in self.findChildren(Drafted) if draft.startswith(f"{one.place}#")), None)

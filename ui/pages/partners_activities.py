@@ -12,6 +12,7 @@ from desktop_app.partners.queries import unit_names
 from desktop_app.shared.pinyin import sort_key
 from desktop_app.store.database import Database
 from ui.pages.list_pane import ListPane
+from ui.pages.wording import choices
 from ui.shell.commands import Command
 from ui.shell.parts import column, label
 from ui.widgets.filter_bar import Chosen, Filter
@@ -51,7 +52,7 @@ class ActivitiesPane(ListPane):
         return self.page.desk.app.clock.today().isoformat()
 
     def filters(self) -> tuple[Filter, ...]:
-        kinds = tuple((name, name) for name in self.page.desk.codes("activity_kinds").names())
+        kinds = choices(self.page.desk, "activity_kinds")
         return (Filter("kind", self.tr("类型"), kinds, several=False),)
 
     def orders(self) -> Mapping[str, Callable[[ActivityLine], Any]]:
@@ -110,7 +111,7 @@ class ActivitiesPane(ListPane):
     def plan(self) -> None:
         """A new activity."""
         app = self.page.desk.app
-        kinds = tuple((name, name) for name in self.page.desk.codes("activity_kinds").names())
+        kinds = choices(self.page.desk, "activity_kinds")
         fields = (
             Field("kind", self.tr("类型"), "choice", kinds, required=True),
             Field("title", self.tr("名称"), required=True),
@@ -140,7 +141,7 @@ class ActivitiesPane(ListPane):
         )
 
     def sign_in(self) -> None:
-        """Somebody came; the form stays for the next one when it is opened again with S."""
+        """Somebody came, or several at once; for the next ones the form is opened again."""
         line, app = self.table.current, self.page.desk.app
         if line is None:
             return

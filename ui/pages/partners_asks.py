@@ -8,6 +8,7 @@ from desktop_app.partners import actions, rules, together
 from desktop_app.partners.model import Agreement, AgreementItem, PartnerUnit, UnitReview
 from desktop_app.partners.queries import AgreementLine
 from ui.pages.asks import Asks
+from ui.pages.wording import choices
 from ui.widgets.inline_form import Answer, Ask
 from ui.widgets.inputs import tidy_date
 from ui.widgets.record_form import Field
@@ -17,7 +18,7 @@ class UnitAsks(Asks):
     """Forms for units, agreements and reviews."""
 
     def _fields(self) -> tuple[Field, ...]:
-        kinds = tuple((name, name) for name in self._desk.codes("partner_kinds").names())
+        kinds = choices(self._desk, "partner_kinds")
         return (
             Field("name", self.tr("单位名称"), required=True),
             Field("kind", self.tr("类型"), "choice", kinds),

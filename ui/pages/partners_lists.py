@@ -15,6 +15,7 @@ from desktop_app.profiles.desk import list_names
 from desktop_app.shared.pinyin import sort_key
 from desktop_app.store.database import Database
 from ui.pages.list_pane import ListPane
+from ui.pages.wording import choices
 from ui.shell.commands import Command
 from ui.shell.parts import button, column, label, row
 from ui.widgets.filter_bar import Chosen, Filter
@@ -159,7 +160,7 @@ class ItemsPane(ListPane):
                 "colour",
                 self.tr("七色"),
                 "choice",
-                (("", ""), *((name, name) for name in self.page.desk.codes("seven_colours").names())),
+                (("", ""), *choices(self.page.desk, "seven_colours")),
             ),
             Field("quantity", self.tr("数量"), "number", hint=self.tr("0 表示不限")),
             Field("contact", self.tr("联系人")),

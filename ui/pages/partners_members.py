@@ -13,6 +13,7 @@ from desktop_app.shared.pinyin import sort_key
 from desktop_app.shared.text import mask
 from desktop_app.store.database import Database
 from ui.pages.list_pane import ListPane
+from ui.pages.wording import choices
 from ui.shell.commands import Command
 from ui.widgets.filter_bar import Chosen, Filter
 from ui.widgets.inline_form import Answer, Ask
@@ -114,7 +115,7 @@ class MembersPane(ListPane):
         """A new appointment, for a year."""
         app = self.page.desk.app
         units = (("", ""), *queries.unit_names(app.db).items())
-        roles = tuple((name, name) for name in self.page.desk.codes("committee_roles").names())
+        roles = choices(self.page.desk, "committee_roles")
         fields = (
             Field("name", self.tr("姓名"), required=True),
             Field("unit_id", self.tr("单位"), "choice", units),

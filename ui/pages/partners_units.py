@@ -15,6 +15,7 @@ from desktop_app.shared.text import mask
 from desktop_app.store.database import Database
 from ui.pages.list_pane import ListPane
 from ui.pages.partners_asks import UnitAsks
+from ui.pages.wording import choices
 from ui.shell.commands import Command
 from ui.shell.doing import do
 from ui.shell.parts import button, column, label, row
@@ -53,7 +54,7 @@ class UnitsPane(ListPane):
         )  # fmt: skip
 
     def filters(self) -> tuple[Filter, ...]:
-        kinds = tuple((name, name) for name in self.page.desk.codes("partner_kinds").names())
+        kinds = choices(self.page.desk, "partner_kinds")
         return (
             Filter("kind", self.tr("类型"), kinds, several=False),
             Filter("ended", self.tr("已结束"), (("1", self.tr("也看已结束的")),), several=False),

@@ -3,8 +3,9 @@
 Each opens a small form and hands over only what was changed.
 """
 
+import json
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtWidgets import QWidget
 
@@ -19,13 +20,19 @@ from ui.pages.wording import choices
 from ui.shell.desk import Desk
 from ui.widgets.dialog import FormDialog
 from ui.widgets.inputs import tidy_date
+from ui.widgets.kept_dialog import KeptDialog
 from ui.widgets.record_form import Field, RecordForm
 
 Save = Callable[[dict[str, str]], None]
+EDITING: Final = "修改"
+"""What the draft of a correction is called, after the record."""
 
 
-class EditDialog(FormDialog):
-    """A form over what is shown; `save_changes` gets the fields that were changed, on the writer thread."""
+class EditDialog(KeptDialog):
+    """A form over what is shown; `save_changes` gets the fields that were changed, on the writer thread.
+
+    `record` is `kind/identifier` of what is corrected: what was typed and not saved is kept by it.
+    """
 
     def __init__(
         self,
@@ -35,14 +42,26 @@ class EditDialog(FormDialog):
         values: Mapping[str, str],
         save_changes: Save,
         parent: QWidget | None = None,
+        *,
+        record: str = "",
     ) -> None:
-        super().__init__(title, desk.tr("保存"), desk.theme, parent)
-        self._desk, self._save_changes = desk, save_changes
+        super().__init__(desk, f"{record}#{EDITING}" if record else "", title, desk.tr("保存"), parent)
+        self._values, self._save_changes = values, save_changes
         self.form = RecordForm(tuple(fields), self, columns=1)
         self.form.show_values(values)
         self.form.save_asked.connect(self.save)
         self.body.addWidget(self.form)
         self.resize(520, 420)
+        self.go_on()
+
+    def typed(self) -> Mapping[str, Any]:
+        return self.form.changes()
+
+    def take_up(self, kept: Mapping[str, Any]) -> None:
+        self.form.take_draft(json.dumps(kept))
+
+    def begin_anew(self) -> None:
+        self.form.show_values(self._values)
 
     def save(self) -> None:
         if self.form.missing():
@@ -107,7 +126,7 @@ def edit_building(desk: Desk, building_id: str, parent: QWidget | None = None) -
         if grid:
             places.assign_grid(db, desk.app.actor, building_id, grid, today)
 
-    return EditDialog(desk, tr("修改楼栋"), fields, values, save, parent)
+    return EditDialog(desk, tr("修改楼栋"), fields, values, save, parent, record=f"building/{building_id}")
 
 
 def edit_room(desk: Desk, room_id: str, parent: QWidget | None = None) -> FormDialog | None:
@@ -133,7 +152,8 @@ def edit_room(desk: Desk, room_id: str, parent: QWidget | None = None) -> FormDi
         if ended:
             places.retire_room(db, desk.app.actor, room_id, ended)
 
-    return EditDialog(desk, tr("修改房屋 {no}").format(no=room.no), fields, _texts(room, names), save, parent)
+    title, values = tr("修改房屋 {no}").format(no=room.no), _texts(room, names)
+    return EditDialog(desk, title, fields, values, save, parent, record=f"room/{room_id}")
 
 
 def edit_household(desk: Desk, household: Household, parent: QWidget | None = None) -> FormDialog:
@@ -152,7 +172,8 @@ def edit_household(desk: Desk, household: Household, parent: QWidget | None = No
         app = desk.app
         residents.change_household(app.db, app.actor, household.id, **typed(Household, changes))
 
-    return EditDialog(desk, tr("修改这一户"), fields, _texts(household, names), save, parent)
+    values = _texts(household, names)
+    return EditDialog(desk, tr("修改这一户"), fields, values, save, parent, record=f"household/{household.id}")
 
 
 def edit_relation(

@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import partial
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -44,7 +45,7 @@ class BookEditor(QDialog):
         super().__init__(parent)
         self._desk, self.line, self._drafts = desk, line, drafts
         self._before: Mapping[str, Any] = tomllib.loads(queries.text_of(desk.app.db, line.name, self._today))
-        self.parts = editing.parts(line.name, self._before)
+        self.parts = editing.parts(line.name, self._before, self._home)
         self.content: Mapping[str, Any] = self._before
         self.part: PartShape = self.parts[0]
         self._row: Row | None = None
@@ -120,6 +121,11 @@ class BookEditor(QDialog):
     def _today(self) -> str:
         return self._desk.app.clock.today().isoformat()
 
+    @property
+    def _home(self) -> Path:
+        """Where the community's own rules lie."""
+        return self._desk.app.db.path.parent
+
     def _make_table(self) -> LineTable:
         columns = (
             Column("name", self.tr("名称"), 170, lambda one: one.name or self.tr("（新的）")),
@@ -180,7 +186,7 @@ class BookEditor(QDialog):
         menu = QMenu(self)
         for town in TOWNS:
             if f"{_TOWN}{town}" != self.line.name:
-                menu.addAction(profile(town).name).triggered.connect(partial(self._copy_town, town))
+                menu.addAction(profile(town, self._home).name).triggered.connect(partial(self._copy_town, town))
         return menu
 
     # ------------------------------------------------------------------------------------------ show
@@ -240,7 +246,7 @@ class BookEditor(QDialog):
         fresh.draft.connect(lambda _draft: self._drafts.keep_typed())
 
     def _show_changes(self) -> None:
-        found = editing.differences(self.line.name, self._before, self.content)
+        found = editing.differences(self.line.name, self._before, self.content, self._home)
         self._count.setText(self.tr("改了 {n} 处").format(n=len(found)) if found else self.tr("还没有改动"))
         self.changes.setPlainText("\n".join(one.words for one in found))
         self._drafts.keep_typed()
@@ -330,7 +336,7 @@ class BookEditor(QDialog):
         self._show_rows()
         self._show_changes()
         words = self.tr("已照{name}的做法填好，改动列在下面；本社区用过的代号都留着。看过再保存。")
-        self.strip.show_words(words.format(name=profile(town).name), "good")
+        self.strip.show_words(words.format(name=profile(town, self._home).name), "good")
 
     # ------------------------------------------------------------------------------------------ save
 

@@ -286,5 +286,8 @@ class RoomPage(Page):
         if dialog := edit_room(self.desk, self._room_id, self):
             dialog.open()
 
+    def go_on_with(self, _draft: str, /) -> None:
+        self.edit()
+
     def card(self) -> None:
         self.desk.print_form("service_card", [self._room_id])

@@ -15,7 +15,6 @@ from desktop_app.appeals import intake
 from desktop_app.appeals.visiting import VisitKept, record_visit
 from desktop_app.residents.queries import Hit
 from desktop_app.visits.model import Visit
-from ui.pages.appeal_fields import code_choices
 from ui.pages.page import Page
 from ui.pages.whose import Whose, whose
 from ui.pages.wording import choices
@@ -40,7 +39,6 @@ class VisitForm(InParts, QWidget):
     """`begin` says whose; `kept` after it is on disk, `closed` when it is put away either way."""
 
     opened = Signal()
-    kept = Signal(object)  # VisitKept
     closed = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None, *, columns: int = 1) -> None:
@@ -66,8 +64,7 @@ class VisitForm(InParts, QWidget):
         self.form.save_asked.connect(self._save_asked)
         self._arrange()
         yield
-        today = desk.app.clock.today()
-        self.raised = RaisedRows(code_choices(desk.app.db, "appeal_classes", today), _USUAL, self)
+        self.raised = RaisedRows(choices(desk, "appeal_classes"), _USUAL, self)
         self.verb = button(self.tr("保存走访　Ctrl+Enter"), self.save, tone="primary")
         self._cancel = button(self.tr("取消"), self.close_form)
         self.raised.edited.connect(self._idle.start)
@@ -232,10 +229,9 @@ class VisitForm(InParts, QWidget):
             told.append(self.tr("受理诉求 {numbers}").format(numbers=numbers))
         return "　".join((*told, *kept.recorded.doubts))
 
-    def _saved(self, kept: VisitKept) -> None:
+    def _saved(self, _kept: VisitKept) -> None:
         self.desk.drafts.pop(self._draft_key, None)
         self._put_away()
-        self.kept.emit(kept)
 
     def _failed(self, problem: Problem) -> None:
         self.verb.setEnabled(True)

@@ -8,8 +8,8 @@ from ui.shell.desk import Desk
 
 
 def choices(desk: Desk, kind: str) -> tuple[tuple[str, str], ...]:
-    """The names of a code table for a choice field. Records keep names, so that a paper needs no look-up."""
-    return tuple((name, name) for name in desk.codes(kind).names())
+    """The names of a code table that may be chosen today: most records keep names, so that a paper needs no look-up."""
+    return tuple((name, name) for name in desk.codes(kind).names(desk.app.clock.today()))
 
 
 def tag_letter(tags: CodeTable, tag: str) -> str:

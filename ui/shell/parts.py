@@ -113,6 +113,23 @@ def column(*parts: QWidget | QLayout | int, gap: int = GAP) -> QVBoxLayout:
     return layout
 
 
+def with_card(within: QWidget, bar: QWidget, listed: QWidget | QLayout, shares: tuple[int, int]) -> QFrame:
+    """Arranges `within`: the bar, and below it what is listed with a card beside it; returns the card, still empty."""
+    card = QFrame(within)
+    card.setObjectName("card")
+    below = QHBoxLayout()
+    below.setSpacing(10)
+    if isinstance(listed, QLayout):
+        below.addLayout(listed, shares[0])
+    else:
+        below.addWidget(listed, shares[0])
+    below.addWidget(card, shares[1])
+    whole = column(bar, below)
+    whole.setStretch(1, 1)
+    within.setLayout(whole)
+    return card
+
+
 def _fill(layout: QHBoxLayout, parts: Iterable[QWidget | int]) -> None:
     for part in parts:
         if isinstance(part, int):

@@ -6,7 +6,7 @@ Preview and paper take one path: the same PDF page is rendered here for the scre
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPointF, QSize, Qt, QTimer
 from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -67,8 +67,6 @@ class PdfPreview(QWidget):
 
     Page Up and Page Down turn it, Ctrl+plus and Ctrl+minus or Ctrl+wheel zoom, Home and End jump.
     """
-
-    turned = Signal(int)
 
     def __init__(self, theme: Theme, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -139,7 +137,6 @@ class PdfPreview(QWidget):
             self.page = page
             self._area.verticalScrollBar().setValue(0)
             self._draw()
-            self.turned.emit(page)
 
     def zoom_step(self, by: int) -> None:
         """The next larger or smaller step; 0 = the whole page again."""

@@ -112,7 +112,6 @@ class SearchBox(LineEdit):
     """Emits `asked(text)`; the window answers with `show_found`."""
 
     asked = Signal(str)
-    dismissed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -215,7 +214,6 @@ class SearchBox(LineEdit):
         self.clear()
         self._pause.stop()
         self._in_a_hurry = False
-        self.dismissed.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = _MOVES.get(Qt.Key(event.key()))
