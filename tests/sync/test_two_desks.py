@@ -1,8 +1,10 @@
 """Two desks and a server: what each of them has after everybody has synced."""
 
+from desktop_app.places.model import Area
 from desktop_app.residents.model import Person
 from desktop_app.sync import conflicts, enrol
 from desktop_app.sync.status import RowState, row_state, status
+from tests.sync.desks import SCOPE
 
 
 def settle(*desks) -> None:
@@ -170,3 +172,17 @@ def test_a_record_that_was_made_at_both_desks_clashes_where_they_differ(first, s
     (one,) = conflicts.open_conflicts(first.db)
     assert {one.shown.value, one.other.value} == {"甲", "乙"}
     assert first.person("p1").note == second.person("p1").note
+
+
+def test_a_desk_that_joins_blanks_nothing_of_the_community_both_have_made(make):
+    """A community has the same derived identifier wherever it is set up; a new desk knows less of it."""
+    first = make(SCOPE, "一号机")
+    area = first.db.scalar("SELECT id FROM area WHERE level='社区'")
+    with first.db.transaction(first.app.actor, "填写社区") as tx:
+        tx.change(Area, area, phone="0714-5400001", address="红旗路1号")
+    first.sync()
+    second = make(SCOPE, "二号机")
+    settle(second, first, second)
+    for desk in (first, second):
+        assert desk.db.rows("SELECT phone,address FROM area WHERE id=?", (area,)) == [("0714-5400001", "红旗路1号")]
+        assert conflicts.count_open(desk.db) == 0
