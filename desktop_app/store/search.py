@@ -14,7 +14,7 @@ from sqlalchemy import Column, Integer, PrimaryKeyConstraint, String, Table
 
 from desktop_app.store.base import Base
 from desktop_app.store.rows import Packed, insert_packed, pack
-from desktop_app.store.search_keys import KeyKind, person_keys
+from desktop_app.store.search_keys import keys_by_kind, person_keys
 
 VERSION = "1"
 """Raised when the words a person is found by change; the index is then built anew at the next start."""
@@ -88,12 +88,8 @@ def keys_of(columns: Mapping[str, Sequence[Any]], last: int) -> Keys:
 
 
 def _sorted(persons: Iterable[tuple[int, tuple[Any, ...]]]) -> Keys:
-    keys: dict[int, list[tuple[str, int]]] = {kind.value: [] for kind in KeyKind}
-    take = {kind: rows.append for kind, rows in keys.items()}
-    for number, words in persons:
-        for kind, key in person_keys(*words):
-            take[kind]((key, number))
-    return {kind: pack(sorted(rows, key=itemgetter(0))) for kind, rows in keys.items() if rows}
+    key = itemgetter(0)
+    return {kind: pack(sorted(rows, key=key)) for kind, rows in keys_by_kind(persons).items() if rows}
 
 
 def add_keys(connection: Any, keys: Keys) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop_app.store.search_keys import KeyKind, person_keys, route
+from desktop_app.store.search_keys import KeyKind, keys_by_kind, person_keys, route
 
 
 def found(query: str, *person: str | None) -> bool:
@@ -146,6 +146,23 @@ def test_no_person_makes_it_stumble(name: str, used: str, pinyin: str) -> None:
     keys = person_keys(name, used, pinyin, None)
     assert len(keys) == len(set(keys))
     assert all(key for _, key in keys)
+
+
+HANZI = st.text("王单乐曾欧阳尉迟明晓\u9fff", max_size=4)
+PERSONS = st.tuples(
+    st.one_of(HANZI, st.sampled_from(["买买提·艾力", "王A明", " 王 明"])),
+    st.one_of(st.none(), HANZI),
+    st.sampled_from([None, "", "wang yue ming"]),
+    st.sampled_from([None, "", "42029919500305123x"]),
+)
+
+
+@given(st.lists(PERSONS, max_size=5))
+def test_many_together_have_the_keys_that_each_has_alone(
+    persons: list[tuple[str, str | None, str | None, str]],
+) -> None:
+    together = {(kind, *row) for kind, rows in keys_by_kind(enumerate(persons, 7)).items() for row in rows}
+    assert together == {(*key, number) for number, one in enumerate(persons, 7) for key in person_keys(*one)}
 
 
 def test_two_hundred_thousand_persons_are_indexed_in_seconds() -> None:
