@@ -16,7 +16,7 @@ from central_server.feeds import Feeds
 from central_server.merge import Record
 from central_server.records import Key
 from central_server.tree import Tree
-from sync_protocol.behaviours import AUDIENCE, ERASURE_TABLE, TRANSFER_TABLE, Reach, rules_of
+from sync_protocol.behaviours import AUDIENCE, ERASURE_TABLE, MOVABLE, TRANSFER_TABLE, Reach, rules_of
 from sync_protocol.messages import Change, Gone
 
 ORDERS: Final = (TRANSFER_TABLE, ERASURE_TABLE)
@@ -65,6 +65,11 @@ def needs_care(feeds: Feeds, unit: int, changes: Iterable[Change]) -> tuple[bool
     return bool(shared or erased or merged or special), bool(erased)
 
 
+def ordered_key(order: Change) -> Key:
+    """The record an order is about."""
+    return str(order.values.get("tbl")), str(order.values.get("row_id"))
+
+
 @dataclass(slots=True)
 class Care:
     """Judges the changes of one batch."""
@@ -110,14 +115,23 @@ class Care:
         if record is not None and (known := self._known(change, record)) is not PLAIN:
             return known
         verdict = self._beneath(change, record)
+        ordered = change.op != "d" and change.table in ORDERS and (record is None or not record.values)
+        if verdict.way is Way.FORWARD and ordered and (code := self._order_fault(change)):
+            return Verdict(code=code)
         if verdict.code or verdict.way is not Way.MERGE:
-            return verdict
+            return self._as_there(change, verdict)
         home = record.home if record else verdict.home or self.unit
         if self._names_strangers(change, record, home):
             return Verdict(code="AUDIENCE")
-        if record is None and change.op != "d" and change.table in ORDERS:
-            return Verdict(code=self.order_fault(change, self.unit), home=home)
-        return Verdict(home=home)
+        return Verdict(code=self._order_fault(change) if ordered else "", home=home)
+
+    def _as_there(self, change: Change, verdict: Verdict) -> Verdict:
+        """A new record of a merged unit is shared only with whom the successor may share it."""
+        there = self.tree.living(self.unit)
+        if verdict.way is not Way.FORWARD or there is None or rules_of(change.table).reach is not Reach.NAMED:
+            return verdict
+        may = audiences.may_name(self.tree, there.id, there.id, change.values.get(AUDIENCE), None)
+        return verdict if may else Verdict(code="AUDIENCE")
 
     def _known(self, change: Change, record: Record) -> Verdict:
         if record.gone == Gone.ERASED:
@@ -165,8 +179,23 @@ class Care:
         present = record.values.get(AUDIENCE) if record else None
         return not audiences.may_name(self.tree, self.unit, home, change.values[AUDIENCE], present)
 
-    def order_fault(self, change: Change, unit: int) -> str:
-        """Why a unit may not order that; empty if it may."""
-        if change.table == TRANSFER_TABLE:
-            return moves.fault(self.feeds, self.tree, unit, change.values)
-        return erasing.fault(self.feeds, unit, change.values)
+    def _order_fault(self, change: Change) -> str:
+        """Why the unit, or the one into which it was merged, may not order that; empty if it may."""
+        place, moving = self.place(change), change.table == TRANSFER_TABLE
+        there = self.tree.living(place)
+        if moving and place != self.unit and there and self.tree.living(moves.destination(change.values)) == there:
+            return ""  # it is there already
+        if place != self.unit and there != self.tree.living(self.unit):
+            return "NOT_YOURS"  # it had left before
+        if moving:
+            fault = moves.fault(self.feeds, self.tree, place, change.values)
+            return fault or ("" if change.values["tbl"] in MOVABLE else "NOT_YOURS")
+        return erasing.fault(self.feeds, place, change.values)
+
+    def place(self, change: Change) -> int:
+        """Where an order finds its record: in the desk's unit, or, if that was merged, wherever it has gone since."""
+        went = moves.landing(self.feeds, self.tree, self.unit, None)
+        if went is None:
+            return self.unit
+        self.feeds.lock(went)
+        return moves.landing(self.feeds, self.tree, self.unit, ordered_key(change)) or went

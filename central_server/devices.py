@@ -19,6 +19,8 @@ HIGHEST_ID: Final = 1 << 31
 MOST_RENEWALS: Final = 30
 RENEWALS_MS: Final = 3_600_000
 """New identities within an hour under one name: a restored server, a few twins and lost answers need far fewer."""
+RETIRED_MS: Final = 7 * 86_400_000
+"""For so long a desk may ask again for the identity that takes the place of the one it has."""
 _COLUMNS: Final = (
     "scope_id,id,ordinal,name,public_key,parent,seen_at,revoked_at,counter,nonce,batch_no,batch_hash,ack,purged,"
     "expires_at"
@@ -107,6 +109,12 @@ def renew(session: Session, device: Device, key: str, now: int) -> Identity:
             return identity(session, known, now)
     _check_pace(session, scope, device.name, now)
     return identity(session, _add(session, scope, device.name, key, parent=device.id, now=now), now)
+
+
+def retire(session: Session, device: Device, now: int) -> None:
+    """The key of a desk that has changed it opens nothing any more; after some days, for the answer may be lost."""
+    sql = "update device set expires_at=? where scope_id=? and id=? and (expires_at is null or expires_at>?)"
+    session.run(sql, now + RETIRED_MS, device.scope, device.id, now + RETIRED_MS)
 
 
 def _check_pace(session: Session, scope: int, name: str, now: int) -> None:

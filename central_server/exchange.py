@@ -153,15 +153,19 @@ class Central:
         return _json_reply({**self.told(identity), "protocol": protocol}, _facts(device))
 
     def _renew(self, request: Request) -> Reply:
-        key = public_key(member(_json(request.body), "key"))
+        said = _json(request.body)
+        key = public_key(member(said, "key"))
         device, counter = self.verified(request)
-        identity = self.renewed(device, counter, key)
+        identity = self.renewed(device, counter, key, replaces=said.get("replaces") is True)
         return _json_reply(self.told(identity), {**_facts(device), "renewed": identity.device})
 
-    def renewed(self, device: Device, counter: int | None, key: str) -> Identity:
-        """A new identity for a desk; without a counter, asked for on a stick."""
+    def renewed(self, device: Device, counter: int | None, key: str, *, replaces: bool = False) -> Identity:
+        """A new identity for a desk, in the place of the one that asks if it says so; without a counter, on a stick."""
         with self._speaking(device, counter) as (session, present):
-            return devices.renew(session, present, key, self.now())
+            identity = devices.renew(session, present, key, self.now())
+            if replaces:
+                devices.retire(session, present, self.now())
+            return identity
 
     def told(self, identity: Identity) -> dict[str, Any]:
         """An identity as it travels, with the public keys of this server, and how much it wants at once."""

@@ -219,13 +219,11 @@ def _follow_orders(intake: _Intake, care: Care, erased_list: ErasedList) -> None
     feeds, unit = intake.feeds, intake.batch.scope
     where = moves.landing(feeds, care.tree, unit, None) or unit
     for change in sorted(intake.orders, key=lambda one: one.table == TRANSFER_TABLE):  # what is erased moves no more
-        key = (str(change.values["tbl"]), str(change.values["row_id"]))
-        if where != unit and care.order_fault(change, where):
-            continue
+        key, place = admission.ordered_key(change), care.place(change)
         if change.table == TRANSFER_TABLE:
             there = care.tree.living(moves.destination(change.values))
-            if there is not None:
-                intake.clashes += moves.carry_out(feeds, care.tree, where, there.id, [key])
+            if there is not None and there.id != place:
+                intake.clashes += moves.carry_out(feeds, care.tree, place, there.id, [key])
         else:
             for place in dict.fromkeys((where, unit)):  # here may stand what was set aside
                 intake.erased.add(erasing.carry_out(feeds, erased_list, place, [key]))

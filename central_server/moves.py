@@ -15,7 +15,7 @@ from central_server.feeds import Feeds
 from central_server.merge import CREATED, NEVER, Clash, Record, Version, create, merge, versions_of
 from central_server.records import Key
 from central_server.tree import Tree
-from sync_protocol.behaviours import Behaviour, behaviour_of
+from sync_protocol.behaviours import AUDIENCE, Behaviour, Reach, behaviour_of, rules_of
 from sync_protocol.messages import Change, Gone
 
 LEFT: Final = "<"
@@ -166,7 +166,7 @@ class Landed(NamedTuple):
 def forward(feeds: Feeds, tree: Tree, unit: int, change: Change, device: int, ts: int) -> Landed:
     """Passes a change of a record that has moved away on to where it is now."""
     key, here = (change.table, change.id), feeds.get(unit, (change.table, change.id))
-    passed = {unit}
+    start, passed = unit, {unit}
     while here is not None and here.gone == Gone.MOVED and ARRIVED in (here.versions or {}):
         change, unit = _translated(change, here, device), here.home
         if unit in passed:
@@ -178,7 +178,21 @@ def forward(feeds: Feeds, tree: Tree, unit: int, change: Change, device: int, ts
         return Landed(unit, None, [])
     if here.gone == Gone.ERASED:
         return Landed(unit, here, [])
+    if _shows_more(feeds, tree, start, here, change):
+        return Landed(unit, None, [])
     return _merge_there(feeds, tree, unit, here, change, device, ts)
+
+
+def _shows_more(feeds: Feeds, tree: Tree, start: int, here: Record, change: Change) -> bool:
+    """Whether a late change would show the record to somebody to whom its new home may not, or never would."""
+    if rules_of(here.table).reach is Reach.NAMED and AUDIENCE in change.values:
+        audience, present = change.values[AUDIENCE], here.values.get(AUDIENCE)
+        return not audiences.may_name(tree, here.home, here.home, audience, present)
+    parent = parent_of(here.table, {**here.values, **change.values})
+    if parent is None or parent == here.parent:
+        return False
+    above = feeds.get(start, audiences.key_of(parent))  # hung under what went the same way, and nothing else
+    return above is None or above.gone != Gone.MOVED
 
 
 def _merge_there(feeds: Feeds, tree: Tree, unit: int, here: Record, change: Change, device: int, ts: int) -> Landed:

@@ -64,6 +64,10 @@ TRANSFER_TABLE: Final = "transfer"
 ERASURE_TABLE: Final = "erasure"
 """A record of this table asks for the content of a record, and of what follows it, to be erased everywhere."""
 
+MOVABLE: Final = frozenset({"person", "household"})
+"""What a desk may have moved, with all that follows it.  Nothing else: an account, or an order to erase, that turned up
+in another community would be obeyed there."""
+
 PLAIN: Final = TableRules()
 _OF_PERSON: Final = Follows("person_id", "person")
 _OF_APPEAL: Final = Follows("appeal_id", "appeal")

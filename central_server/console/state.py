@@ -66,7 +66,8 @@ class UnitState:
 
 _DEVICES: Final = (
     "select d.scope_id,d.id,d.ordinal,d.name,d.parent,d.enrolled_at,d.seen_at,d.revoked_at,d.batch_no,d.nonce,"
-    "c.at,c.code from device d left join device_contact c on c.scope_id=d.scope_id and c.device=d.id "
+    "c.at,c.code,exists(select 1 from device n where n.scope_id=d.scope_id and n.parent=d.id and n.nonce<>'' "
+    "and n.enrolled_at>=d.seen_at) from device d left join device_contact c on c.scope_id=d.scope_id and c.device=d.id "
 )
 
 
@@ -87,10 +88,12 @@ def device(session: Session, now: int, unit: int, number: int) -> DeviceState | 
 
 
 def _state(row: tuple[Any, ...], now: int) -> DeviceState:
-    unit, number, ordinal, name, parent, enrolled_at, seen_at, revoked_at, batches, nonce, refused_at, code = row
+    unit, number, ordinal, name, parent, enrolled_at, seen_at, revoked_at, batches, nonce, refused_at, code, left = row
     days = max(0, (now - seen_at) // DAY_MS)
     refused = code if refused_at is not None and refused_at >= seen_at else None
     mood, words = _mood(days, revoked_at, refused, never=not nonce)
+    if left and revoked_at is None:  # a copy that still speaks comes later than the identity that came from it
+        mood, words = "off", "已换身份"
     return DeviceState(
         unit, number, ordinal, name, parent, enrolled_at, seen_at, revoked_at, batches, days, mood, words
     )
@@ -129,7 +132,7 @@ def _pairs(session: Session, sql: str, *params: object) -> list[tuple[int, int]]
 
 
 def _unit_state(unit: Unit, depth: int, desks: list[DeviceState], records: int, aside: int, codes: int) -> UnitState:
-    speaking = [one for one in desks if one.revoked_at is None]
+    speaking = [one for one in desks if one.mood != "off"]
     worst = min(speaking, key=lambda one: ("bad", "warn", "good").index(one.mood), default=None)
     if unit.gone:
         mood, words = "off", f"已并入 {unit.successor}" if unit.successor else "已撤销"

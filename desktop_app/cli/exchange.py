@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -13,16 +13,18 @@ from desktop_app.cli.output import table
 from desktop_app.cli.session import Session
 from desktop_app.shared.clock import local_text
 from desktop_app.shared.errors import AppError, NetworkError
+from desktop_app.store.database import Database
 from desktop_app.sync import blobs, schedule, state
 from desktop_app.sync import conflicts as inbox
 from desktop_app.sync import enrol as enrolment
 from desktop_app.sync import refused as refusals
+from desktop_app.sync.conflicts import OpenConflict, Side
 from desktop_app.sync.diary import SyncReport
 from desktop_app.sync.engine import Progress, sync_now
 from desktop_app.sync.status import status
 from desktop_app.sync.trust import Trust, pinned_to, seen_fingerprint, spelled
 from desktop_app.sync.waiting import wait_for_change
-from desktop_app.sync.wording import record_name, table_name
+from desktop_app.sync.wording import record_name, table_name, value_words
 
 NAP_S: Final = 1.0
 
@@ -156,7 +158,7 @@ def _words(report: SyncReport) -> list[str]:
 def refused(session: Session) -> None:
     """`linli refused`: changes the server did not take, and why; what was written is not shown here."""
     with session.app() as app:
-        found = [(one, record_name(app.db, one.table, one.record_id)) for one in refusals.listed(app.db)]
+        found = [(one, record_name(app.db, *one.about)) for one in refusals.listed(app.db)]
     rows = [(table_name(one.table), name, one.words, local_text(one.at), one.record_id) for one, name in found]
     words = table(("类别", "记录", "原因", "时间", "编号"), rows) if rows else "没有被服务器拒绝的修改。"
     value = [
@@ -166,18 +168,41 @@ def refused(session: Session) -> None:
     session.out.result(value, words)
 
 
+def _readable(db: Database, one: OpenConflict) -> OpenConflict:
+    """The same with values of several fields in the words of the form, numbers masked; and who took a step."""
+
+    def side(told: Side) -> Side:
+        if not isinstance(told.value, dict):
+            return told
+        return replace(told, value=value_words(db, one.table, "", told.value).shown, by=told.by or _by_name(told))
+
+    base = value_words(db, one.table, "", one.base).shown if isinstance(one.base, dict) else one.base
+    return replace(one, shown=side(one.shown), other=side(one.other), base=base)
+
+
+def _by_name(told: Side) -> str:
+    """Who took a step, as the step itself says."""
+    return str(told.value.get("by_name") or "") if isinstance(told.value, dict) else ""
+
+
+def _side_words(one: OpenConflict, at: int) -> object:
+    """A value in a line; of a clash about a whole record what was done with it."""
+    value = (one.shown, one.other)[at].value
+    return one.meaning.sides[at] if value is None and not one.field else value
+
+
 def conflicts(session: Session) -> None:
     """`linli conflicts`: what two desks wrote into one field, numbers masked."""
     with session.app() as app:
-        found = [inbox.masked(one) for one in inbox.open_conflicts(app.db)]
+        found = [_readable(app.db, inbox.masked(one)) for one in inbox.open_conflicts(app.db)]
     rows = [
         (
             one.record_name,
-            one.field_zh,
-            one.shown.value,
-            one.other.value,
+            one.field_zh or one.meaning.title,
+            _side_words(one, 0),
+            _side_words(one, 1),
             one.other.by,
-            local_text(one.other.at),
+            local_text(one.other.at) if one.other.at else "",
             one.id,
         )
         for one in found

@@ -20,8 +20,8 @@ from functools import partial
 from typing import Any, Final
 
 from desktop_app.accounts.model import Account
-from desktop_app.shared.bulk import beside
-from desktop_app.shared.errors import AppError
+from desktop_app.shared.bulk import Cancelled, beside, never
+from desktop_app.shared.errors import AppError, CancelledError
 from desktop_app.store.database import Database, Transaction
 from desktop_app.sync import freezing, merge, outbox, rebase, state
 from desktop_app.sync.client import Client
@@ -32,6 +32,7 @@ from sync_protocol.refusals import Refused
 
 _log: Final = logging.getLogger("linli.sync")
 Answer = tuple[Ack | None, Page]
+STOPPED: Final = "已停止同步。已收发的部分都已保存，其余下次继续。"
 _TAKES_CARE: Final = (
     # what is offered again, asked about or held back is for `outbox.freeze`
     "SELECT EXISTS(SELECT 1 FROM sync_parked) "
@@ -90,18 +91,25 @@ def nothing_but_numbers(tx: Transaction, ack: Ack, page: Page) -> bool:
 class Ahead:
     """What one sync has ready: a draft, and a request whose answer is on its way."""
 
-    def __init__(self, db: Database) -> None:
-        self._db = db
+    def __init__(self, db: Database, cancelled: Cancelled = never) -> None:
+        self._db, self._cancelled, self._leaving = db, cancelled, False
         self._ready: _Ready | None = None
         self._turn: Pull | None = None
         self._coming: Callable[[], Answer] | None = None
         self._pool: ThreadPoolExecutor | None = None
 
+    def mind(self) -> None:
+        """Ends the waiting for any answer as soon as a person stops the sync, or when it is over."""
+        if self._leaving or self._cancelled():
+            raise CancelledError(STOPPED)
+
     def close(self) -> None:
-        """Waits for what is on its way, and forgets it: that is an answer that was lost."""
+        """Gives up what is on its way: that is an answer that was lost."""
         self.forget()
+        self._leaving = True
         if self._pool:
             self._pool.shutdown()
+        self._leaving = False
 
     def forget(self) -> None:
         """What was made ready holds no more."""
@@ -117,7 +125,7 @@ class Ahead:
         if box is None or not box.more:
             return client.sync(pull, box.body if box else b"")
         work = partial(_draft, self._db, self._db.reader(), *room)
-        if not _takes_time(client):
+        if not client.takes_time:
             self._ready = work()
             return client.sync(pull, box.body)
         with beside(work) as made:
@@ -160,15 +168,10 @@ class Ahead:
         self._coming = self._begin(client, self._turn)
 
     def _begin(self, client: Client, pull: Pull) -> Callable[[], Answer]:
-        if not _takes_time(client):
+        if not client.takes_time:
             return _outcome(client, pull)
         self._pool = self._pool or ThreadPoolExecutor(1, "ahead")
         return self._pool.submit(client.sync, pull).result
-
-
-def _takes_time(client: Client) -> bool:
-    """Whether another thread may work while a request is on its way."""
-    return bool(getattr(client.transport, "takes_time", False))
 
 
 def _outcome(client: Client, pull: Pull) -> Callable[[], Answer]:

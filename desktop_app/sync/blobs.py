@@ -120,6 +120,7 @@ class Run:
         self._waiting = 0
         self.progress: Callable[[BlobProgress], None] = lambda _: None
         self.cancelled: Callable[[], bool] = lambda: False
+        self._client.mind = self._mind
         self.report = BlobReport()
 
     @property
@@ -191,9 +192,13 @@ class Run:
         self._check()
 
     def _check(self) -> None:
+        self._mind()
+        self._meter.check()
+
+    def _mind(self) -> None:
+        """Stops, also in the middle of a part: that one is sent or fetched once more."""
         if self.cancelled():
             raise CancelledError("已停止传附件。已传的部分不会重传，其余下次继续。")
-        self._meter.check()
 
     def done(self, job: Job, **values: object) -> None:
         """A content is where it belongs."""

@@ -7,7 +7,7 @@ import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, ClassVar, Final, Protocol, TypeVar
 from urllib.parse import urlsplit
 
@@ -19,6 +19,7 @@ from desktop_app.shared.clock import Clock
 from desktop_app.shared.errors import AppError
 from desktop_app.sync import wholes
 from desktop_app.sync.failures import DroppedError, NotOursError, not_ours, unreachable
+from desktop_app.sync.patience import awaited
 from desktop_app.sync.trust import Trust
 from desktop_app.sync.wire import CODEC
 from sync_protocol import codec, short, signing, versions
@@ -172,13 +173,22 @@ def public_key(key: bytes) -> str:
 
 @dataclass(slots=True)
 class Client:
-    """Speaks for one device.  `counter` is the last one used; it only ever grows."""
+    """Speaks for one device.  `counter` is the last one used; it only ever grows.
+
+    `mind` is called now and then while an answer is awaited that takes time, and raises to give it up.
+    """
 
     transport: Transport
     scope: int = 0
     device: int = 0
     key: bytes = b""
     counter: int = 0
+    mind: Callable[[], None] | None = None
+
+    @property
+    def takes_time(self) -> bool:
+        """Whether a request leaves this computer, so that another thread may work while it is on its way."""
+        return bool(getattr(self.transport, "takes_time", False))
 
     def sync(self, pull: Pull, push: bytes = b"") -> tuple[Ack | None, Page]:
         """Hands over a batch, if there is one, and takes a page; in few words where the server understands them.
@@ -247,9 +257,10 @@ class Client:
         body = CODEC.dumps({"text": text})
         return _understood(lambda: listed(member(self._json("/v1/units", body), "units"), Unit.from_wire))
 
-    def renew(self, public: str) -> Identity:
-        """Asks for a new identity with a new key."""
-        return _identity(self._signed("/v1/renew", CODEC.dumps({"key": public}), "application/json"))
+    def renew(self, public: str, *, replaces: bool = False) -> Identity:
+        """Asks for a new identity with a new key, in the place of this one or beside it."""
+        said = {"key": public} | ({"replaces": True} if replaces else {})
+        return _identity(self._signed("/v1/renew", CODEC.dumps(said), "application/json"))
 
     def enrol(self, request: EnrolRequest) -> Identity:
         """Asks to be let in."""
@@ -289,7 +300,7 @@ class Client:
         """A signed request; if the server has seen its counter, it goes again with a higher one."""
         for attempt in range(COUNTER_TRIES):
             try:
-                return _checked(self.transport.post(path, self.signed(path, body, content_type), body))
+                return _checked(self._posted(path, self.signed(path, body, content_type), body))
             except DroppedError:
                 if attempt:
                     raise
@@ -299,6 +310,10 @@ class Client:
                     raise
                 self.counter = max(self.counter, seen)
         raise Refused("STALE")
+
+    def _posted(self, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        ask = partial(self.transport.post, path, headers, body)
+        return awaited(ask, self.mind) if self.mind and self.takes_time else ask()
 
     def signed(self, path: str, body: bytes, content_type: str = signing.CONTENT_TYPE) -> dict[str, str]:
         """The headers of a request, with the next counter and the signature over it; without a type, the short form."""

@@ -132,8 +132,8 @@ class Sync:
         cancelled: Callable[[], bool],
     ) -> None:
         self._db, self._secrets, self._transport = db, secrets, transport
-        self._progress, self._cancelled = progress, cancelled
-        self.report, self.ahead = SyncReport(), ahead.Ahead(db)
+        self._progress = progress
+        self.report, self.ahead = SyncReport(), ahead.Ahead(db, cancelled)
         self._frozen: tuple[Outbox, Pull] | None = None
         self._smaller = 0
         self._repaired = self._reread = self._asked_server = False
@@ -146,7 +146,7 @@ class Sync:
 
     def all(self) -> None:
         """The procedure described at the top of this file."""
-        self.client = enrol.client_for(state.read(self._db), self._secrets, self._transport)
+        self._speak()
         replay.after_upgrade(self._db)
         with closing(self.ahead):
             self._until_nothing_is_left()
@@ -154,8 +154,7 @@ class Sync:
     def _until_nothing_is_left(self) -> None:
         arrived = False
         while not arrived or outbox.anything(self._db):
-            if self._cancelled():
-                raise CancelledError("已停止同步。已收发的部分都已保存，其余下次继续。")
+            self.ahead.mind()
             box, pull = self._prepare()
             try:
                 ack, page = self.ahead.exchange(self.client, pull, box, (self._batch_rows, self._batch_bytes))
@@ -170,6 +169,11 @@ class Sync:
             if box is None:
                 self.ahead.ask(self.client, pull, page)
             arrived = self._take(box, pull, ack, page) and not page.more and told and self._compare(page)
+
+    def _speak(self) -> None:
+        """In the name of this desk, as it is known now."""
+        self.client = enrol.client_for(state.read(self._db), self._secrets, self._transport)
+        self.client.mind = self.ahead.mind
 
     def recount(self) -> None:
         """Trusts the records, not the sum that was kept along the way."""
@@ -351,7 +355,7 @@ class Sync:
                 tx.set_setting(merge.JOINING, str(refusal.info.get("scope", "")))
         key = enrol.waiting_key(self._secrets)
         self._adopt(refusal, self.client.renew(public_key(key)), key)
-        self.client = enrol.client_for(state.read(self._db), self._secrets, self._transport)
+        self._speak()
 
     def _adopt(self, refusal: Refused, identity: Identity, key: bytes) -> None:
         enrol.keep_key(self._secrets, identity, key)

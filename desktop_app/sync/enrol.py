@@ -92,7 +92,7 @@ def rotate(db: Database, secrets: SecretStore, transport: Transport | None = Non
     client = client_for(state.read(db), secrets, transport)
     key = waiting_key(secrets)
     try:
-        identity = client.renew(public_key(key))
+        identity = client.renew(public_key(key), replaces=True)
     except Refused as refusal:
         raise spoken(refusal) from refusal
     keep_key(secrets, identity, key)

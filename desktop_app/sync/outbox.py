@@ -2,19 +2,17 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import repeat
-from typing import Any, Final
+from typing import Final
 
 import orjson
 
 from desktop_app.store.database import Database, Transaction
 from desktop_app.store.journal import SyncedTable
-from desktop_app.sync import blanking, freezing, merge, parked, pending, rebase, refused, state, welcome
+from desktop_app.sync import blanking, freezing, merge, numbering, parked, pending, rebase, refused, state, welcome
 from desktop_app.sync.freezing import Draft
 from desktop_app.sync.pending import DELETED, Pending
 from desktop_app.sync.wire import CODEC
 from sync_protocol import codec
-from sync_protocol.behaviours import Reach, rules_of
 from sync_protocol.digests import body_hash, signed64, version_hash, versions_hash
 from sync_protocol.messages import (
     BATCH_BYTES,
@@ -169,8 +167,9 @@ def settle(tx: Transaction, body: bytes, ack: Ack, message: Wire | None = None) 
     settlement = _Settlement(tx, message, ack)
     settlement.run(now)
     state.save(tx, batch_no=message["batch"], prev=body_hash(body), epoch=ack.epoch)
-    told = tuple((settlement.sent[at].table, code) for at, code in settlement.codes.items() if at < settlement.count)
-    return Settled(settlement.count - len(told), told)
+    codes = [(settlement.sent[at], code) for at, code in settlement.codes.items() if at < settlement.count]
+    told = tuple((one.table, code) for one, code in codes if one.id not in settlement.quiet)
+    return Settled(settlement.count - len(codes), told)
 
 
 class _Settlement:
@@ -201,6 +200,11 @@ class _Settlement:
     def _changes(self) -> list[Change]:
         """The changes with their values, which few answers ask for."""
         return Batch.from_wire(orjson.loads(orjson.dumps(self._message))).changes
+
+    @cached_property
+    def quiet(self) -> set[str]:
+        those = [at for at, code in self._ack.refused if code == "NOT_YOURS" and at < self.count]
+        return refused.told_once([self._changes[at] for at in those])
 
     def run(self, now: state.State) -> None:
         tx, ack = self._tx, self._ack
@@ -240,21 +244,13 @@ class _Settlement:
         """Settles whole groups; returns what they do to the digest."""
         at, digest, device = 0, 0, self._message["dev"]
         for group in self._message["groups"]:
-            name, ids, local_nos = group["t"], group["pk"], group[freezing.LOCAL]
+            name, ids = group["t"], group["pk"]
             seqs = self._ack.numbers[at : at + len(ids)]
             at += len(ids)
             digest += versions_hash(name, zip(ids, seqs, strict=True))
             digest -= versions_hash(name, zip(ids, group["base"], strict=True))
-            self._number(
-                name, list(zip(seqs, group["ts"], repeat(device, len(ids)), group["by"], local_nos, strict=True))
-            )
+            numbering.note_group(self._tx, group, seqs, device)
         return digest
-
-    def _number(self, name: str, final: list[tuple[Any, ...]]) -> None:
-        """The server took these as they were: its version is ours, at once and for good (R6)."""
-        sql = f'UPDATE "{name}" SET sync_seq=?,sync_ts=?,sync_dev=?,sync_by=? WHERE local_no=?'
-        self._tx.executemany(sql, final)
-        self._find_home(name, [row[-1] for row in final])
 
     # ------------------------------------------------------------------------------------------------- one by one
 
@@ -286,7 +282,7 @@ class _Settlement:
             elif self._told:
                 refused.forget(tx, name, change.id)
         if final:
-            self._number(name, final)
+            numbering.note(tx, name, final)
         if table:
             blanking.blank_below_erased(tx, name, [change.id for _, change, _ in changes if change.op == "d"])
         return digest
@@ -294,17 +290,6 @@ class _Settlement:
     def _told_about(self, name: str, changes: list[tuple[int, Sent, int]]) -> set[str]:
         """The records of a table of which the answer says more than a number."""
         return {one.id for at, one, _ in changes if at in self.codes or (name, one.id) in self._truth}
-
-    def _find_home(self, name: str, local_nos: list[int]) -> None:
-        """What was added to a record of another unit belongs to that unit too."""
-        follows = rules_of(name).follows
-        if follows and rules_of(follows.table).reach is Reach.NAMED:
-            self._tx.execute(
-                f'UPDATE "{name}" SET scope=p.scope FROM "{follows.table}" p '
-                f'WHERE p.id="{name}"."{follows.field}" AND p.scope<>0 AND "{name}".scope=0 '
-                f'AND "{name}".local_no IN (SELECT value FROM json_each(?))',
-                (orjson.dumps(local_nos).decode(),),
-            )
 
     # ------------------------------------------------------------------------------------------------- what was refused
 
@@ -319,7 +304,8 @@ class _Settlement:
             tx.execute("DELETE FROM sync_dirty WHERE tbl=? AND local_no=?", (flew.tbl, here.local_no))
             self._bury(change, Gone.ERASED)
         elif code in refused.FOR_GOOD or here.gone in merge.VANISHED or (here.gone and change.op != "d"):
-            refused.note(tx, change.table, change.id, code, change.values)
+            if change.id not in self.quiet:
+                refused.note(tx, change.table, change.id, code, change.values)
             if not here.seq and (change.table, change.id) not in self._truth:
                 self._leave(change, code, flew, here)
         else:
@@ -379,9 +365,7 @@ class _Settlement:
         again = pending.load(self._tx, "sync_dirty", table.no, [here.local_no]).get(here.local_no)
         if again is None:
             return
-        names = _twice(table, flew, again)
-        if "d" in (flew.op, again.op):
-            names.append(DELETED)
+        names = [*_twice(table, flew, again), *([DELETED] if "d" in (flew.op, again.op) else [])]
         bases = dict(again.bases)
         for name in names:
             bases[name] = min(bases.get(name, FAR), flew.bases.get(name, here.seq))

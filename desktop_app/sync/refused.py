@@ -5,6 +5,7 @@ that can never be taken (the record left this unit, or is not this unit's to cha
 hand or dismissed.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
@@ -19,7 +20,7 @@ from desktop_app.store.conflict import Conflict
 from desktop_app.store.database import Database, Transaction
 from desktop_app.sync.blanking import NAMES
 from sync_protocol import stamps
-from sync_protocol.behaviours import ERASURE_TABLE
+from sync_protocol.behaviours import ERASURE_TABLE, TRANSFER_TABLE
 from sync_protocol.digests import conflict_id
 from sync_protocol.messages import Change, Gone, Row
 
@@ -28,6 +29,20 @@ FORGOTTEN: Final = "FORGOTTEN"
 """ELSEWHERE of a record the server had, and of which it has not even a tombstone any more."""
 SEALED_APART: Final = "SEALED_APART"
 """APPEND_ONLY of an erasure where one desk put under seal whom another erased."""
+NOT_ERASED: Final = "NOT_ERASED"
+"""NOT_YOURS of an order to erase a record that has left this unit, or the one into which that was merged."""
+NOT_MOVED: Final = "NOT_MOVED"
+"""The same of an order to hand it over; a restored server may also have lost it."""
+NOWHERE_TO: Final = "NOWHERE_TO"
+"""AUDIENCE of an order to hand it over: there is no such open community (any more)."""
+_ORDERS: Final = MappingProxyType(
+    {
+        (ERASURE_TABLE, "NOT_YOURS"): NOT_ERASED,
+        (TRANSFER_TABLE, "NOT_YOURS"): NOT_MOVED,
+        (TRANSFER_TABLE, "AUDIENCE"): NOWHERE_TO,
+    }
+)
+"""What the code of an order means: nobody edits an order, and its record says nothing of it."""
 WORDS: Final = MappingProxyType(
     {
         "TOO_LARGE": "内容太长",
@@ -40,6 +55,9 @@ WORDS: Final = MappingProxyType(
         WITHDRAWN: "对方已不再共享这条记录",
         FORGOTTEN: "这条记录一年多前已删除或转走，当时本机没有同步到",
         SEALED_APART: "同一位居民，一台电脑封存，另一台电脑清除",
+        NOT_ERASED: "要清除的记录已归别的单位，那里没有清除",
+        NOT_MOVED: "要转出的记录已不在本单位，没有转出",
+        NOWHERE_TO: "转入的单位不是开放的社区，没有转出",
     }
 )
 """Code of a refused change → why, in a few words."""
@@ -50,10 +68,15 @@ ADVICE: Final = MappingProxyType(
         "ELSEWHERE": "；要改请告诉现在的单位",
         WITHDRAWN: "；还要转达请告诉那个单位",
         FORGOTTEN: "；还要保留请照着重新登记",
+        NOT_ERASED: "；请告诉记录现在的单位，由那里清除",
+        NOT_MOVED: "；请问居民现在的社区，那里没有的请在那里登记",
+        NOWHERE_TO: "；请问清居民现在的社区，重新办理转出",
     }
 )
 """Code → what to do where the record itself does not show any more what was written."""
-FOR_GOOD: Final = frozenset({"APPEND_ONLY", "NOT_YOURS", "ELSEWHERE", "ERASED", FORGOTTEN, SEALED_APART})
+FOR_GOOD: Final = frozenset(
+    {"APPEND_ONLY", "NOT_YOURS", "ELSEWHERE", "ERASED", FORGOTTEN, SEALED_APART, NOT_ERASED, NOT_MOVED, NOWHERE_TO}
+)
 """After these the server's version stands; the change is not offered again."""
 
 
@@ -72,6 +95,12 @@ class RefusedChange:
         """Why, in a few words."""
         return why(self.code)
 
+    @property
+    def about(self) -> tuple[str, str]:
+        """Table and id of the record a person has in mind: of an order, the one it is about."""
+        told = self.table in (ERASURE_TABLE, TRANSFER_TABLE) and "row_id" in self.values
+        return (str(self.values["tbl"]), str(self.values["row_id"])) if told else (self.table, self.record_id)
+
 
 def why(code: str) -> str:
     """The words of a code; a code of a newer server speaks for itself."""
@@ -86,7 +115,18 @@ def meant(code: str, told: Row | None, table: str, *, known: bool) -> str:
     # what is elsewhere has left a tombstone that says so, unless that is forgotten
     if code == "ELSEWHERE" and known and (told is None or told.gone == Gone.DELETED):
         return FORGOTTEN
+    code = _ORDERS.get((table, code), code)
     return "" if code == "APPEND_ONLY" and told and table == ERASURE_TABLE else code
+
+
+def told_once(changes: Iterable[Change]) -> set[str]:
+    """Of refused changes of one batch, those not told of: that what is about a person is not erased goes with that one.
+
+    All that one order of a person takes has the same ground.
+    """
+    orders = [one for one in changes if one.table == ERASURE_TABLE]
+    grounds = {one.values.get("reason") for one in orders if one.values.get("tbl") == "person"}
+    return {one.id for one in orders if one.values.get("tbl") != "person" and one.values.get("reason") in grounds}
 
 
 def sealed_apart(change: Change, told: Row | None) -> str:
@@ -127,6 +167,8 @@ def sentence(table: str, code: str, *, apart: bool = False) -> str:
         rest = "附件已随清除删除，封存的文字还在；怎样处理见“同步”的“待确认”"
     if code == "ERASED":
         rest = "本机的内容也已清除"
+    if code == NOT_ERASED:
+        rest = f"本机的内容已清除，依据留在“未被接受”里{ADVICE[code]}"
     return f"有 1 条{name}记录服务器没有接受（{why(code)}），{rest}。"
 
 

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+from desktop_app.shared.errors import CancelledError
 from desktop_app.store.database import Database
 from desktop_app.store.keys import SecretStore
 from desktop_app.sync import enrol, outbox, state
@@ -12,7 +13,7 @@ from desktop_app.sync.failures import spoken
 from sync_protocol.refusals import Refused
 
 ROUND_S: Final = 25
-"""Seconds one request may wait: shorter than any proxy's patience, and than a person's who wants to stop."""
+"""Seconds one request may wait: shorter than any proxy's patience."""
 NAP_S: Final = 1.0
 
 
@@ -30,7 +31,7 @@ def wait_for_change(
     """Whether there is something to fetch, or (`also_own`) to send, before so many seconds are over.
 
     Sends nothing but how far this desk has come.  Raises AppError like a sync; with a server that cannot wait it takes
-    its time.
+    its time.  When it is `cancelled` there is no news, also in the middle of a question.
     """
     until = clock() + timeout_s
     deaf = False
@@ -43,17 +44,28 @@ def wait_for_change(
         if deaf:
             nap(min(NAP_S, left))
             continue
-        head = _head(db, secrets, transport, int(max(1, min(ROUND_S, left))))
+        try:
+            head = _head(db, secrets, transport, int(max(1, min(ROUND_S, left))), cancelled)
+        except CancelledError:
+            break
         deaf = head is None
         if head is not None and head > state.read(db).cur:
             return True
     return False
 
 
-def _head(db: Database, secrets: SecretStore, transport: Transport | None, seconds: int) -> int | None:
+def _head(
+    db: Database, secrets: SecretStore, transport: Transport | None, seconds: int, cancelled: Callable[[], bool]
+) -> int | None:
     """How far the unit has come; None if the server cannot wait, or has too many who do."""
     now = state.read(db)
     client = enrol.client_for(now, secrets, transport)
+
+    def mind() -> None:
+        if cancelled():
+            raise CancelledError
+
+    client.mind = mind
     try:
         return client.wait(now.cur, seconds)
     except Refused as refusal:

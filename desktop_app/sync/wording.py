@@ -239,6 +239,8 @@ def _plain(db: Database, table: str, field: str, value: Any, ref: str) -> str:
 def _of_code(db: Database, table: str, field: str, value: Any) -> str:
     kind = CODES.get((table, field))
     text = "" if value is None else str(value)
+    if field == "tbl":
+        return table_name(text)
     return desk_codes(db, kind).name(text) if kind else text
 
 

@@ -4,6 +4,7 @@ import orjson
 import pytest
 
 from central_server import history, regrouping
+from sync_protocol.behaviours import MOVABLE
 from sync_protocol.messages import Gone
 from sync_protocol.refusals import Refused
 from tests.server.conftest import Station
@@ -36,6 +37,11 @@ def settle(town, desk, record="p1"):
 
 
 def transfer(desk, to, record="p1", table="person", name="tr1"):
+    """The order of a desk, or for what no desk may order, the list of an administrator."""
+    if table not in {*MOVABLE, "person_tag"}:
+        regrouping.split(desk.station.storage, desk.scope, to, [(table, record)], desk.station.clock.ms)
+        desk.pull()
+        return
     desk.push(desk.new("transfer", name, tbl=table, row_id=record, to_scope=to, reason="搬家"))
 
 
@@ -315,14 +321,61 @@ def test_what_the_desks_of_a_merged_community_have_ordered_is_done_where_it_is_n
     assert {kept.gone(table, record.replace("p1", "p2")) for table, record in FAMILY} == {Gone.ERASED}
 
 
-def test_nobody_orders_what_left_a_merged_community_before(town):
-    gone, third = town(B), town(C)
+@pytest.mark.parametrize("first", ["moved", "merged"])
+def test_nobody_orders_what_left_a_merged_community_and_the_desk_is_told(town, first):
+    """Whether it went before the merger or after it, from the unit that has everything now."""
+    gone, late, kept, third = town(B), town(B, 1), town(A), town(C)
     settle(town, gone)
-    transfer(gone, C)
-    merge(town)
+    late.pull()
+    if first == "moved":
+        transfer(gone, C)
+        merge(town)
+    else:
+        merge(town)
+        kept.pull()
+        transfer(kept, C, name="tr2")
     gone.push(gone.new("erasure", "er1", tbl="person", row_id="p1"))
+    assert gone.refused == ["NOT_YOURS"]
+    transfer(gone, A, name="tr3")
+    assert gone.refused == ["NOT_YOURS"]
     third.pull()
     assert third.values("person", "p1")["name"] == "王小明"
+    kept.pull()
+    assert (kept.row("erasure", "er1"), kept.row("transfer", "tr3")) == (None, None)
+    late.push(late.edit("person", "p1", phones="2"))
+    third.pull()
+    assert third.values("person", "p1")["phones"] == "2", "what was written about the person still follows"
+
+
+def test_what_is_ordered_and_is_so_already_is_no_fault_of_anybody(town):
+    """Moved to where the record is, or to where the community itself has gone; erased twice; never heard of."""
+    gone, third = town(B), town(C)
+    for record in ("p1", "p2", "p3"):
+        settle(town, gone, record)
+    transfer(gone, C)
+    gone.push(gone.new("erasure", "er1", tbl="person", row_id="p3"))
+    merge(town)
+    for number, (record, to) in enumerate({"p1": C, "p2": A}.items()):
+        transfer(gone, to, record, name=f"again{number}")
+        assert gone.refused == []
+    for record in ("p3", "nobody"):
+        gone.push(gone.new("erasure", f"er-{record}", tbl="person", row_id=record))
+        assert gone.refused == []
+    third.pull()
+    assert third.gone("person", "p1") == Gone.ALIVE
+    town(A).pull()
+    assert town(A).gone("person", "p2") == Gone.ALIVE
+
+
+@pytest.mark.parametrize("to", [STREET, 999, 0])
+def test_a_merged_community_is_told_that_nobody_can_move_there(town, to):
+    gone = town(B)
+    settle(town, gone)
+    merge(town)
+    transfer(gone, to)
+    assert gone.refused == ["AUDIENCE"]
+    town(A).pull()
+    assert town(A).values("person", "p1")
 
 
 def test_a_unit_with_units_below_or_without_a_living_target_is_not_merged(town):

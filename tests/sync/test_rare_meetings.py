@@ -631,7 +631,7 @@ def test_a_resident_whom_a_restored_server_lost_on_the_way_is_shown_as_not_moved
     district.restore(copy)
     settle(ours, theirs)
     told = {one.table: one for one in refused.listed(ours.db)}
-    assert told["transfer"].code == "NOT_YOURS"
+    assert told["transfer"].code == refused.NOT_MOVED
     assert (told["transfer"].values["row_id"], told["transfer"].values["to_name"]) == (person, "江北社区")
     assert theirs.person(person) is None
     assert equal_to_server(ours, district)

@@ -14,11 +14,13 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from central_server.console.state import overview
 from desktop_app.residents.model import Person
 from desktop_app.shared.errors import AppError, NetworkError
 from desktop_app.sync import enrol, state
-from desktop_app.sync.client import HttpTransport
+from desktop_app.sync.client import Client, HttpTransport
 from desktop_app.sync.trust import Trust, is_private_enough, pinned_to, seen_fingerprint, spelled
+from sync_protocol.refusals import Refused
 
 START = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 
@@ -183,6 +185,28 @@ def test_a_desk_that_changes_its_key_goes_on_where_it_was_and_loses_nothing(firs
         desk.sync()
     assert second.person(person).note == "还没上报"
     assert second.db.scalar("SELECT count(*) FROM conflict") == 0
+
+
+def test_a_key_that_was_replaced_opens_nothing_any_more_a_week_later(first, server):
+    first.sync()
+    before = first.state()
+    stolen = first.app.secrets.get(enrol.key_name(before.scope, before.device))
+    enrol.rotate(first.db, first.app.secrets, first.line)
+    first.sync()
+    server.clock.move(days=8)
+    with pytest.raises(Refused) as refusal:
+        Client(first.line, before.scope, before.device, stolen, 1 << 20).hello()
+    assert refusal.value.code == "REVOKED"
+    first.sync()
+
+
+def test_an_identity_that_was_left_is_no_desk_of_its_own_in_the_overview(first, server):
+    first.sync()
+    enrol.rotate(first.db, first.app.secrets, first.line)
+    first.sync()
+    with server.storage.reading() as session:
+        (unit,) = overview(session, server.clock.ms() + 86_400_000)
+    assert (unit.devices, unit.mood) == (1, "good")
 
 
 def test_an_answer_that_never_came_is_asked_for_again_with_the_same_key(first):

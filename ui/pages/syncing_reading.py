@@ -118,7 +118,7 @@ def sync_facts(db: Database, *, settles: bool = True) -> SyncFacts:
 
 
 def _rejected(db: Database, one: RefusedChange) -> Rejected:
-    name, zh = record_name(db, one.table, one.record_id), table_name(one.table)
+    name, zh = record_name(db, *one.about), table_name(one.table)
     told = [(field_name(one.table, field), value_words(db, one.table, field, v)) for field, v in one.values.items()]
     return Rejected(
         id=f"{one.table}/{one.record_id}",
@@ -128,7 +128,7 @@ def _rejected(db: Database, one: RefusedChange) -> Rejected:
         why=one.words,
         words=refused.sentence(one.table, one.code, apart=bool(one.values)),
         at=one.at,
-        opens=_opens(db, one.table, one.record_id),
+        opens=_opens(db, *one.about),
         values=tuple((field, Value(words.shown, words.whole)) for field, words in told),
     )
 
@@ -160,7 +160,8 @@ def _clash(db: Database, one: OpenConflict) -> Clash:
 
 
 def _value(db: Database, one: OpenConflict, side: Side, at: int) -> Value:
-    who = side.by or "不知道是谁"
+    step = side.value if isinstance(side.value, dict) else {}
+    who = side.by or step.get("by_name") or "不知道是谁"  # a step that clashed says itself who took it
     place = units.desk_name(db, side.device)
     when = local_text(side.at) if side.at else ""
     by = f"{who}（{place}）" if place else who

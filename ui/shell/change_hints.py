@@ -1,7 +1,7 @@
 """The server's hint that another desk has written something: one question that the server keeps until there is news.
 
-It waits on a thread of its own while the desk is online and nobody paused; a hint starts an exchange soon.  The server
-is asked for short rounds, so that stopping is quick, and closing the window does not wait for the answer at all.
+It waits on a thread of its own while the desk is online and nobody paused; a hint starts an exchange soon.  Stopping
+gives the question up, and closing the window does not wait for the answer at all.
 """
 
 from threading import Event
@@ -39,7 +39,7 @@ class ChangeHints(QObject):
             self._lane.submit(None, lambda: wait_for_change(db, secrets, ROUND_S, stopped, also_own=False))
 
     def stop(self) -> None:
-        """What comes now is not told; the question under way ends by itself within a round."""
+        """What comes now is not told; the question under way is given up."""
         self._stop.set()
 
     def close(self) -> None:

@@ -17,7 +17,7 @@ from desktop_app.shared.errors import AppError
 from ui.shell.problems import Problem, problem_from
 
 CANCELLED = 130
-_GRACE_MS = 3000
+_GRACE_MS = 0 if sys.platform == "win32" else 3000  # there a program without a window cannot be asked to stop
 
 
 class Job(QObject):
