@@ -16,6 +16,7 @@ PREFIX: Final = "LINLI_CENTRAL_"
 FILE_VARIABLE: Final = "LINLI_CENTRAL_CONFIG"
 FILE_NAME: Final = "config.toml"
 LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
+MOST_PORT: Final = 65535
 _TRUE: Final = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 
 
@@ -205,8 +206,11 @@ def _check(settings: Settings) -> None:
         raise ConfigError("多个进程（workers）需要 PostgreSQL 数据库；SQLite 只用一个进程。")
     if settings.log_level not in {"debug", "info", "warning", "error"}:
         raise ConfigError(f"log_level 不能是“{settings.log_level}”。")
+    if not 0 < settings.port <= MOST_PORT:
+        raise ConfigError(f"端口 port 应在 1 至 {MOST_PORT} 之间，不能是 {settings.port}。")
     numbers = [(f"limits.{one.name}", getattr(settings.limits, one.name)) for one in fields(settings.limits)]
     numbers += [("workers", settings.workers), ("console.idle_minutes", settings.console.idle_minutes)]
+    numbers += [("console.session_hours", settings.console.session_hours)]
     for name, number in numbers:
         if number <= 0:
             raise ConfigError(f"{name} 必须大于 0。")

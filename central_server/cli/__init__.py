@@ -5,9 +5,11 @@ linli-central enrol-code --scope 420299001001 --name 红旗桥社区
 linli-central devices
 """
 
+import sqlite3
 import sys
 from collections.abc import Callable, Sequence
 
+from central_server.cli import faults
 from central_server.cli.opening import open_storage
 from central_server.cli.parser import build
 from central_server.config import ConfigError
@@ -25,6 +27,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return verb(args)
     except (ConfigError, UnitError, AccountError) as error:
         print(error, file=sys.stderr)
-    except (OSError, RuntimeError) as error:
-        print(f"无法打开数据文件夹 {args.data or ''}：{error}", file=sys.stderr)
+    except OSError as error:
+        print(faults.os_words(error, args.data), file=sys.stderr)
+    except sqlite3.Error as error:
+        print(faults.database_words(error, args.data), file=sys.stderr)
+    except RuntimeError as error:
+        print(f"无法打开数据文件夹 {args.data or ''}：{error}\n{faults.SAFE}", file=sys.stderr)
     return 1

@@ -34,8 +34,18 @@ def enrol_code(args: argparse.Namespace) -> int:
 
 
 def listed(args: argparse.Namespace) -> int:
-    for device in read(args, lambda session: devices.listed(session, args.scope)):
+    def work(session: Session) -> list[Device] | None:
+        known = args.scope is None or devices.unit_name(session, args.scope)
+        return devices.listed(session, args.scope) if known else None
+
+    found = read(args, work)
+    if found is None:
+        print(f"没有单位 {args.scope}。", file=sys.stderr)
+        return 1
+    for device in found:
         print(_line(device, wall_clock()))
+    if not found:
+        print("还没有接入的电脑。用 linli-central enrol-code 发一个接入码。", file=sys.stderr)
     return 0
 
 

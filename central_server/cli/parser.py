@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from central_server import units
 from central_server.cli import desks, people, regroup, serving, sticks, structure, upkeep
+from central_server.cli.speaking import Parser, number, unit_number
 from central_server.config import default_data
 
 Verb = Callable[[argparse.Namespace], int]
@@ -15,7 +16,7 @@ SCOPE: Final = "单位编号（社区用 12 位区划代码）"
 
 def build() -> argparse.ArgumentParser:
     """The whole parser."""
-    parser = argparse.ArgumentParser(prog="linli-central", description="邻里工作站 中心服务器")
+    parser = Parser(prog="linli-central", description="邻里工作站 中心服务器")
     verbs = parser.add_subparsers(required=True, metavar="命令")
     _server(verbs)
     _units(verbs)
@@ -61,43 +62,46 @@ def _server(verbs: Any) -> None:
 def _units(verbs: Any) -> None:
     unit = add_verb(verbs, "unit", "单位：建立、改名、调整上级、列出", structure.unit)
     # the first form of this command, before units had kinds
-    unit.add_argument("--scope", type=int, help=SCOPE)
+    unit.add_argument("--scope", type=unit_number, help=SCOPE)
     unit.add_argument("--name")
+    unit.set_defaults(begins=True)
     inner = unit.add_subparsers(metavar="动作")
     create = add_verb(inner, "create", "建立一个单位", structure.create, inner=True)
-    create.add_argument("--scope", type=int, required=True, help=SCOPE)
+    create.set_defaults(begins=True)
+    create.add_argument("--scope", type=number, required=True, help=SCOPE)
     create.add_argument("--name", required=True)
     create.add_argument("--kind", choices=tuple(units.KINDS), default=units.COMMUNITY)
-    create.add_argument("--parent", type=int, help="上级单位编号")
+    create.add_argument("--parent", type=number, help="上级单位编号")
     rename = add_verb(inner, "rename", "改名", structure.rename, inner=True)
-    rename.add_argument("--scope", type=int, required=True, help=SCOPE)
+    rename.add_argument("--scope", type=number, required=True, help=SCOPE)
     rename.add_argument("--name", required=True)
     move = add_verb(inner, "move", "放到另一个上级之下", structure.move, inner=True)
-    move.add_argument("--scope", type=int, required=True, help=SCOPE)
-    move.add_argument("--parent", type=int, help="上级单位编号；不写则放在最上层")
+    move.add_argument("--scope", type=number, required=True, help=SCOPE)
+    move.add_argument("--parent", type=number, help="上级单位编号；不写则放在最上层")
     add_verb(inner, "list", "把单位列成树", structure.listed, inner=True)
 
 
 def _desks(verbs: Any) -> None:
     code = add_verb(verbs, "enrol-code", "为一台电脑发一个接入码", desks.enrol_code, aliases=["enrol"])
-    code.add_argument("--scope", type=int, required=True, help=SCOPE)
+    code.set_defaults(begins=True)
+    code.add_argument("--scope", type=unit_number, required=True, help=SCOPE)
     code.add_argument("--name", help="单位名称；单位还没有建立时必填")
     listing = add_verb(verbs, "devices", "列出已接入的电脑", desks.listed)
-    listing.add_argument("--scope", type=int, help=SCOPE)
+    listing.add_argument("--scope", type=number, help=SCOPE)
     revoke = add_verb(verbs, "revoke", "停用一台电脑", desks.revoke)
-    revoke.add_argument("--device", type=int, required=True)
+    revoke.add_argument("--device", type=number, required=True)
 
 
 def _records(verbs: Any) -> None:
     split = add_verb(verbs, "split", "把清单上的记录（连同所属记录）划到另一个社区", regroup.split)
-    split.add_argument("--from", dest="unit", type=int, required=True, help=SCOPE)
-    split.add_argument("--to", type=int, required=True, help="划入的社区")
+    split.add_argument("--from", dest="unit", type=number, required=True, help=SCOPE)
+    split.add_argument("--to", type=number, required=True, help="划入的社区")
     split.add_argument("--list", dest="file", type=Path, required=True, help="清单：每行一条“表 编号”")
     merge = add_verb(verbs, "merge", "把一个社区并入另一个，原社区撤销", regroup.merge)
-    merge.add_argument("--from", dest="unit", type=int, required=True, help="撤销的社区")
-    merge.add_argument("--into", type=int, required=True, help="并入的社区")
+    merge.add_argument("--from", dest="unit", type=number, required=True, help="撤销的社区")
+    merge.add_argument("--into", type=number, required=True, help="并入的社区")
     erase = add_verb(verbs, "erase", "永久清除一条记录及其所属记录的内容，不能恢复", regroup.erase)
-    erase.add_argument("--scope", type=int, required=True, help=SCOPE)
+    erase.add_argument("--scope", type=number, required=True, help=SCOPE)
     erase.add_argument("--table", required=True)
     erase.add_argument("--id", required=True)
     add_verb(verbs, "purge", "清理 400 天以前的删除痕迹和同步标记", regroup.purge)
@@ -105,9 +109,9 @@ def _records(verbs: Any) -> None:
 
 def _upkeep(verbs: Any) -> None:
     stats = add_verb(verbs, "stats", "各单位的电脑、记录、冲突和搁置数量", upkeep.stats)
-    stats.add_argument("--scope", type=int, help=SCOPE)
+    stats.add_argument("--scope", type=number, help=SCOPE)
     export = add_verb(verbs, "export", "把一个单位的记录导出为 JSON 行（不含密钥）", upkeep.export)
-    export.add_argument("--scope", type=int, required=True, help=SCOPE)
+    export.add_argument("--scope", type=number, required=True, help=SCOPE)
     export.add_argument("--to", type=Path, help="文件；不写则输出到终端")
     backup = add_verb(verbs, "backup", "服务器运行时做一份一致的备份（SQLite）", upkeep.backup)
     backup.add_argument("--to", type=Path, required=True, help="备份文件，不能已经存在")
@@ -121,8 +125,9 @@ def _people(verbs: Any) -> None:
     user = verbs.add_parser("console-user", help="控制台用户：添加、列出、停用、改口令")
     inner = user.add_subparsers(required=True, metavar="动作")
     add = add_verb(inner, "add", "添加用户；口令从终端或标准输入读取", people.add)
+    add.set_defaults(begins=True)
     add.add_argument("--name", required=True, help="登录名")
-    add.add_argument("--unit", type=int, help="只看这个单位及其下级的数字；不写则是管理员")
+    add.add_argument("--unit", type=number, help="只看这个单位及其下级的数字；不写则是管理员")
     add_verb(inner, "list", "列出用户", people.listed)
     for name, words, verb in (
         ("disable", "停用用户", people.disable),
@@ -138,7 +143,7 @@ def _sticks(verbs: Any) -> None:
     answer.add_argument("file", type=Path, metavar="文件")
     answer.add_argument("--to", type=Path, required=True, help="带回去的文件")
     starter = add_verb(inner, "starter", "为没有网络的新电脑写一个启动文件，并给出口令", sticks.starter)
-    starter.add_argument("--scope", type=int, required=True, help=SCOPE)
+    starter.add_argument("--scope", type=number, required=True, help=SCOPE)
     starter.add_argument("--name", required=True, help="这台电脑的名称，如 二号机")
     starter.add_argument("--to", type=Path, required=True, help="启动文件")
     starter.add_argument("--url", default="", help="服务器地址；写了，这台电脑以后联网也能同步")

@@ -13,19 +13,35 @@ from central_server.records import Key
 
 def split(args: argparse.Namespace) -> int:
     """Moves what a list names to another community; says what could not be moved."""
-    keys = listed(args.file.read_text("utf-8-sig"))
+    try:
+        text = args.file.read_text("utf-8-sig")
+    except UnicodeDecodeError:
+        print(f"“{args.file}”不是文本清单（UTF-8），什么也没有划转。请选桌面程序列出的清单。", file=sys.stderr)
+        return 1
+    keys, unread = listed(text), misread(text)
+    if not keys:
+        print(f"“{args.file}”里没有要划转的记录，什么也没有划转。每行写“表 编号”。", file=sys.stderr)
+        return 1
     with storage_of(args) as storage:
         moved, left = regrouping.split(storage, args.unit, args.to, keys, wall_clock())
     print(f"已划转 {moved} 条记录及其所属记录。")
+    if unread:
+        print(f"清单第 {'、'.join(map(str, unread))} 行看不懂，没有划转。每行写“表 编号”。", file=sys.stderr)
     for table, record_id in left:
         print(f"没有划转：{table} {record_id}（不在本社区，或属于另一条记录）", file=sys.stderr)
-    return 1 if left else 0
+    return 1 if left or unread else 0
 
 
 def listed(text: str) -> list[Key]:
     """The records a list names: a table and an identifier in each line; blank lines and `#` are passed over."""
     lines = [line.split() for line in text.splitlines() if line.strip() and not line.startswith("#")]
     return [(words[0], words[1]) for words in lines if len(words) > 1]
+
+
+def misread(text: str) -> list[int]:
+    """Lines, from 1, that are neither blank nor a comment and name no record: a list that was cut off, say."""
+    lines = enumerate(text.splitlines(), 1)
+    return [number for number, line in lines if line.strip() and line[0] != "#" and len(line.split()) == 1]
 
 
 def merge(args: argparse.Namespace) -> int:

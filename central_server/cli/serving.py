@@ -1,9 +1,12 @@
 """init and serve."""
 
 import argparse
+import errno
 import gc
 import json
 import os
+import socket
+import ssl
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -13,7 +16,7 @@ from central_server import config, private
 from central_server.blobs import BLOBS, Blobs
 from central_server.cli.opening import open_storage, settings_of
 from central_server.cli.people import ask_password
-from central_server.config import Settings
+from central_server.config import ConfigError, Settings
 from central_server.console import accounts
 from central_server.exchange import Central, wall_clock
 from central_server.shell import logs
@@ -65,6 +68,8 @@ def serve(args: argparse.Namespace) -> int:
     settings = settings_of(args)
     args.data = settings.data
     open_storage(settings.data, settings.database).close()  # says what is wrong before any process is started
+    _check_certificate(settings)
+    _check_address(settings)
     print(
         f"邻里工作站中心服务器：{settings.host}:{settings.port}，数据在 {settings.data}。按 Ctrl+C 停止。", flush=True
     )
@@ -79,6 +84,46 @@ def serve(args: argparse.Namespace) -> int:
             "central_server.cli.serving:worker", factory=True, workers=settings.workers, **uvicorn_options(settings)
         )
     return 0
+
+
+def _check_certificate(settings: Settings) -> None:
+    """Certificate and key can be read and belong together; ConfigError in words if not."""
+    if settings.cert is None or settings.key is None:
+        return
+    for file in (settings.cert, settings.key):
+        file.open("rb").close()  # an error of this names the file
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(settings.cert, settings.key, password="")
+    except (ssl.SSLError, ValueError) as error:
+        raise ConfigError(
+            f"证书 {settings.cert} 和私钥 {settings.key} 不能用（{error}）。没有启动。"
+            "请核对：两者是 PEM 格式、互相配对，私钥没有口令。"
+        ) from error
+
+
+def _check_address(settings: Settings) -> None:
+    """Whether the server can listen there; a web server would tell only the log."""
+    try:
+        family, kind, number, _, address = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, number) as probe:
+            if os.name == "posix":  # as the web server does; on Windows this would let two listen on one port
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise ConfigError(_address_words(settings, error)) from error
+
+
+def _address_words(settings: Settings, error: OSError) -> str:
+    where = f"{settings.host}:{settings.port}"
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"{where} 已被占用，也许服务器已经在运行。没有启动，数据没有变化。请先停下那一个，或用 --port 换一个端口。"
+        )
+    if error.errno == errno.EACCES:
+        return f"没有权限监听 {where}（1024 以下的端口要由 root 或网关监听）。没有启动，数据没有变化。请换一个端口。"
+    return f"本机没有地址 {settings.host}，不能监听（{error.strerror}）。没有启动，数据没有变化。请核对 --host。"
 
 
 def application(settings: Settings) -> Any:

@@ -11,6 +11,7 @@ from central_server.blobs import BLOBS, Blobs
 from central_server.bundles import BundleError
 from central_server.bundles import answer as answered
 from central_server.bundles import starter as started
+from central_server.cli.faults import reason
 from central_server.cli.opening import settings_of, storage_of
 from central_server.exchange import Central
 from central_server.keys import server_keys
@@ -34,6 +35,7 @@ def answer(args: argparse.Namespace) -> int:
 def starter(args: argparse.Namespace) -> int:
     """Writes a starter; its passcode goes to the terminal and nowhere else."""
     try:
+        _try_out(args.to)  # before a desk is made: what cannot be written must not leave one behind
         with _central(args) as central:
             data, passcode = started(
                 central, args.scope, tidy_name(args.name), url=args.url, fingerprint=args.fingerprint
@@ -73,7 +75,21 @@ def _content(file: Path) -> bytes:
             raise BundleError(f"“{file.name}”太大，不像是从U盘导出的文件，没有接收。")
         return file.read_bytes()
     except OSError as error:
-        raise BundleError(f"读不了“{file.name}”：{error.strerror}。请检查U盘是否插好。") from error
+        raise BundleError(f"读不了“{file}”：{reason(error)[0]}。请检查U盘是否插好。") from error
+
+
+def _try_out(file: Path) -> None:
+    """Whether a file can be written there; BundleError in words if not."""
+    beside = file.with_name(f".{file.name}.part")
+    try:
+        beside.touch()
+        beside.unlink()
+    except OSError as error:
+        raise _unwritable(file, error) from error
+
+
+def _unwritable(file: Path, error: OSError) -> BundleError:
+    return BundleError(f"“{file}”写不进去：{reason(error)[0]}。请检查U盘是否插好、有没有空间和写保护。")
 
 
 def write_whole(file: Path, data: bytes) -> None:
@@ -88,4 +104,4 @@ def write_whole(file: Path, data: bytes) -> None:
     except OSError as error:
         with suppress(OSError):
             beside.unlink(missing_ok=True)
-        raise BundleError(f"“{file.name}”写不进去：{error.strerror}。请检查U盘的空间和写保护。") from error
+        raise _unwritable(file, error) from error

@@ -33,8 +33,12 @@ def stats(args: argparse.Namespace) -> int:
             *params,
         )
 
+    rows = read(args, work)
+    if args.scope and not rows:
+        print(f"没有单位 {args.scope}。", file=sys.stderr)
+        return 1
     print("单位\t名称\t电脑\t记录\t序号\t冲突记录\t搁置")
-    for row in read(args, work):
+    for row in rows:
         print(*row, sep="\t")
     return 0
 
@@ -119,7 +123,7 @@ def restore_check(args: argparse.Namespace) -> int:
     try:
         copy, fault = _look(args.copy)
     except sqlite3.DatabaseError as error:
-        print(f"这份备份打不开：{error}", file=sys.stderr)
+        print(f"“{args.copy}”不是 central.db 的备份，或已损坏（{error}）。请换一份备份。", file=sys.stderr)
         return 1
     present = _look(settings.data / FILE)[0] if not settings.database and (settings.data / FILE).exists() else {}
     print(f"完整性：{fault}")

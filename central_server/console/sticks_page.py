@@ -33,7 +33,7 @@ def answer(visit: Visit) -> Response:
     if central.keys is None:
         raise Denied(400, "这台服务器没有自己的密钥，不能用U盘交换。")
     if not visit.file:
-        raise Denied(400, "没有选文件。请选电脑“导出到U盘”的文件。")
+        raise Denied(400, "没有选文件，或选的文件是空的（没有拷贝完整）。请选电脑“导出到U盘”的文件，或重新拷贝。")
     try:
         header, _ = bundle.read_header(visit.file)
         down = bundles.answer(central, central.keys, visit.file)

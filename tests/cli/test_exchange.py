@@ -1,7 +1,10 @@
 """enrol, sync, conflicts: a desk and the real server, spoken to in words."""
 
+import json
 from pathlib import Path
 
+from desktop_app import app as desktop
+from desktop_app.store.conflict import Conflict
 from tests.cli.conftest import Run
 from tests.journeys.world import Server
 
@@ -35,6 +38,23 @@ def test_two_desks_are_enrolled_synced_and_show_their_conflict(run: Run, other: 
         told = run("conflicts", home=home).out
         assert "单守诚" in told
         assert "1350000088" not in told, "whole numbers are shown for a reason alone"
+
+
+def test_a_step_done_twice_and_a_whole_record_are_listed_in_words_with_masked_numbers(run: Run, filled: Path) -> None:
+    said = [{"kind": "办结", "by_name": name, "on": "2026-11-22"} for name in ("李静", "任海燕")]
+    person = {"name": "单守诚", "phones": "13500000881", "id_no": "420299195003050014"}
+    with desktop.open_app(filled) as app, app.db.transaction(app.actor, "准备") as tx:
+        won, lost, whole = (json.dumps(one) for one in (*said, person))
+        tx.add(Conflict(tbl="appeal_event", row_id="ab" * 16, field="", kind="state", win_value=won, lose_value=lost))
+        tx.add(Conflict(tbl="person", row_id="cd" * 16, field="", kind="moved", win_value=None, lose_value=whole))
+    told = run("conflicts").out
+    assert "同一步办了两次" in told
+    assert "经办人：任海燕" in told
+    assert "联系电话：135****0881" in told
+    for shown in (told, run("conflicts", "--json").out):
+        assert "13500000881" not in shown
+        assert "420299195003050014" not in shown
+        assert "by_name" not in shown
 
 
 def test_a_wrong_code_is_refused_in_words(run: Run, server: Server) -> None:

@@ -31,8 +31,9 @@ def test_a_code_for_an_unknown_community_needs_its_name(tmp_path, capsys):
 
 
 def test_a_device_that_is_not_there_cannot_be_revoked(tmp_path, capsys):
+    assert main(["unit", "--data", str(tmp_path), "--scope", SCOPE, "--name", "红旗桥社区"]) == 0
     assert main(["revoke", "--data", str(tmp_path), "--device", "7"]) == 1
-    assert "7" in capsys.readouterr().err
+    assert "没有可停用的电脑 7" in capsys.readouterr().err
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path, capsys):

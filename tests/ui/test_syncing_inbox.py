@@ -196,6 +196,15 @@ def test_every_kind_of_clash_can_be_read_and_settled_and_none_crashes(people, cl
     assert page.inbox.table.lines == []
 
 
+def test_a_step_done_twice_names_who_took_it_at_either_desk(people, town, show):
+    said = [{"kind": "办结", "by_name": name, "text": "办完了"} for name in ("李静", "任海燕")]
+    with town.db.transaction(town.actor, "准备") as tx:
+        won, lost = (json.dumps(one) for one in said)
+        tx.add(Conflict(tbl="appeal_event", row_id="ab" * 16, field="", kind="state", win_value=won, lose_value=lost))
+    (line,) = show().inbox.table.lines
+    assert (line.ours.by, line.theirs.by) == ("李静", "任海燕")
+
+
 def test_deleting_after_all_is_the_second_choice_of_a_deletion_that_lost(people, clash, show, qtbot):
     clash(people[0], "", None, None, kind="delete_edit")
     page = show()

@@ -63,6 +63,13 @@ def test_a_desk_on_its_own_is_told_so_and_can_be_enrolled(page: SyncingPage) -> 
     assert not page.exchange.sync_button.isVisible()
 
 
+def test_nothing_can_be_typed_or_started_before_it_is_known_how_the_desk_stands(page: SyncingPage) -> None:
+    fresh = SyncingPage(page.desk)
+    for part in (fresh.exchange.enrol_box, fresh.exchange.sync_button, fresh.exchange.export_button):
+        assert not part.isVisibleTo(fresh)
+    assert page.exchange.enrol_box.isVisibleTo(page)
+
+
 def test_the_form_asks_for_address_and_code_before_anything_is_sent(page: SyncingPage) -> None:
     page.exchange.enrol_box.enrol()
     assert page.exchange.form.fault("server_url") == "这一项要填写"

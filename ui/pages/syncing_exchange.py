@@ -56,6 +56,8 @@ class ExchangeCard(Card):
         self.enrol_box = EnrolBox(self.desk, self.notice, self)
         self.form, self.enrol_button = self.enrol_box.form, self.enrol_box.button
         self._arrange()
+        for part in (self.sync_button, self.change_button, self.pause_button, self.export_button, self.enrol_box):
+            part.hide()  # until it is known how this desk stands: what is typed before would be overwritten then
         self._listen()
 
     def _pause_menu(self) -> QMenu:
