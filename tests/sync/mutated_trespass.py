@@ -1,0 +1,63 @@
+"""Rules about what is not one's own to be taken out: orders, what has left, keys that were replaced.
+
+Module, words, what stands in their place, and the tests of which one must notice.
+"""
+
+ADMISSION, MOVES = "central_server.admission", "central_server.moves"
+AFTER_MOVES, MOVE_THERE, TOLD = (
+    "server/test_trespass_after_moves.py",
+    "server/test_moves.py",
+    "sync/test_refused_orders.py",
+)
+
+MUTANTS: dict[str, tuple[str, ...]] = {
+    "trespass: a desk has anything moved": (
+        ADMISSION,
+        'return fault or ("" if change.values["tbl"] in MOVABLE else "NOT_YOURS")',
+        "return fault",
+        AFTER_MOVES,
+    ),
+    "trespass: an order over a tombstone is not judged": (
+        ADMISSION,
+        " and (record is None or not record.values)",
+        " and record is None",
+        AFTER_MOVES,
+    ),
+    "trespass: a merged unit shares with anybody": (
+        ADMISSION,
+        "return self._as_there(change, verdict)",
+        "return verdict",
+        AFTER_MOVES,
+    ),
+    "trespass: a late edit names anybody": (
+        MOVES,
+        "return not audiences.may_name(tree, here.home, here.home, audience, present)",
+        "return False",
+        AFTER_MOVES,
+    ),
+    "trespass: a late edit hangs its record anywhere": (
+        MOVES,
+        "return above is None or above.gone != Gone.MOVED",
+        "return False",
+        AFTER_MOVES,
+    ),
+    "trespass: a replaced key lives on": (
+        "central_server.exchange",
+        "            if replaces:\n",
+        "            if 0:\n",
+        "sync/test_trust.py",
+    ),
+    "orders: what had left a merged unit is said to be done": (
+        ADMISSION,
+        'return "NOT_YOURS"  # it had left before',
+        'return ""',
+        MOVE_THERE,
+        TOLD,
+    ),
+    "orders: a refused erasure is told for every part": (
+        "desktop_app.sync.refused",
+        'return {one.id for one in orders if one.values.get("tbl") != "person" and ',
+        "return {one.id for one in orders if 0 and ",
+        TOLD,
+    ),
+}
