@@ -16,7 +16,7 @@ from central_server.feeds import Feeds
 from central_server.merge import Record
 from central_server.records import Key
 from central_server.tree import Tree
-from sync_protocol.behaviours import AUDIENCE, ERASURE_TABLE, MOVABLE, TRANSFER_TABLE, Reach, rules_of
+from sync_protocol.behaviours import AUDIENCE, ERASURE_TABLE, MOVABLE, TRANSFER_TABLE, Reach, rules_of, units_named
 from sync_protocol.messages import Change, Gone
 
 ORDERS: Final = (TRANSFER_TABLE, ERASURE_TABLE)
@@ -91,6 +91,27 @@ class Care:
             keys = {*parents, *((change.table, change.id) for change in self.changes)}
             self.erased = self.erased_list.among(self.feeds.session, self.unit, keys)
 
+    def concerned(self) -> set[int]:
+        """The units whose heads this batch will need, as far as that can be told before it is judged.
+
+        They are locked together: finding them out one by one would mean to begin anew for each.
+        """
+        found = set[int]()
+        for change in self.changes:
+            parent = parent_of(change.table, change.values)
+            above = self.feeds.special(self.unit, key_of(parent)) if parent else None
+            for record in (self.feeds.get(self.unit, (change.table, change.id)), above):
+                found |= {record.home, *record.holders} if record else set()
+            if change.table == TRANSFER_TABLE:
+                found |= self._open([moves.destination(change.values)])
+            elif rules_of(change.table).reach is Reach.NAMED:
+                named = units_named(change.values.get(AUDIENCE))[: audiences.MOST_NAMED]
+                found |= self._open([one for one in named if self.tree.may_be_named(one, self.unit, self.unit)])
+        return found
+
+    def _open(self, units: Iterable[int]) -> set[int]:
+        return {unit.id for one in units if (unit := self.tree.living(one))}
+
     def order(self) -> list[int]:
         """The changes with what is followed before what follows, and what asks for something last."""
         places = {(change.table, change.id): at for at, change in enumerate(self.changes)}
@@ -112,18 +133,20 @@ class Care:
         """What becomes of a change that meets `record`."""
         if (change.table, change.id) in self.erased and record is None:
             return ERASED
-        if record is not None and (known := self._known(change, record)) is not PLAIN:
-            return known
-        verdict = self._beneath(change, record)
         ordered = change.op != "d" and change.table in ORDERS and (record is None or not record.values)
-        if verdict.way is Way.FORWARD and ordered and (code := self._order_fault(change)):
+        verdict = self._known(change, record) if record is not None else PLAIN
+        if verdict is PLAIN:
+            verdict = self._beneath(change, record)
+        if verdict.way is Way.FORWARD and ordered and (code := self.order_fault(change)):
             return Verdict(code=code)
+        if record is not None and verdict is not PLAIN:
+            return verdict
         if verdict.code or verdict.way is not Way.MERGE:
             return self._as_there(change, verdict)
         home = record.home if record else verdict.home or self.unit
         if self._names_strangers(change, record, home):
             return Verdict(code="AUDIENCE")
-        return Verdict(code=self._order_fault(change) if ordered else "", home=home)
+        return Verdict(code=self.order_fault(change) if ordered else "", home=home)
 
     def _as_there(self, change: Change, verdict: Verdict) -> Verdict:
         """A new record of a merged unit is shared only with whom the successor may share it."""
@@ -147,7 +170,8 @@ class Care:
 
     def _beneath(self, change: Change, record: Record | None) -> Verdict:
         """The judgement on what a change says its record follows."""
-        parent = parent_of(change.table, change.values)
+        said = {**record.values, **change.values} if record is not None else change.values  # half of it may be said
+        parent = parent_of(change.table, said)
         if record is not None and (parent is None or parent == record.parent):
             return PLAIN
         above = self.feeds.special(self.unit, key_of(parent)) if parent else None
@@ -179,17 +203,18 @@ class Care:
         present = record.values.get(AUDIENCE) if record else None
         return not audiences.may_name(self.tree, self.unit, home, change.values[AUDIENCE], present)
 
-    def _order_fault(self, change: Change) -> str:
+    def order_fault(self, change: Change) -> str:
         """Why the unit, or the one into which it was merged, may not order that; empty if it may."""
         place, moving = self.place(change), change.table == TRANSFER_TABLE
-        there = self.tree.living(place)
-        if moving and place != self.unit and there and self.tree.living(moves.destination(change.values)) == there:
+        there, table = self.tree.living(place), str(change.values.get("tbl"))
+        wanted = self.tree.living(moves.destination(change.values)) if moving and table in MOVABLE else None
+        if place != self.unit and there and wanted == there:
             return ""  # it is there already
         if place != self.unit and there != self.tree.living(self.unit):
             return "NOT_YOURS"  # it had left before
         if moving:
             fault = moves.fault(self.feeds, self.tree, place, change.values)
-            return fault or ("" if change.values["tbl"] in MOVABLE else "NOT_YOURS")
+            return fault or ("" if table in MOVABLE else "NOT_YOURS")
         return erasing.fault(self.feeds, place, change.values)
 
     def place(self, change: Change) -> int:

@@ -27,6 +27,8 @@ BLOBS: Final = "blobs"
 QUOTA: Final = 50_000_000_000
 """Most bytes of one unit, unless told otherwise."""
 UPLOADS: Final = "uploads"
+DAMAGED: Final = ".damaged"
+"""How the name of a file ends that was put aside because it no longer is what its name says."""
 COUNTED_S: Final = 600.0
 """For so long the space a unit uses is taken as counted; what is added meanwhile is added."""
 DAY_S: Final = 86_400.0
@@ -94,7 +96,22 @@ class Blobs:
             if part.offset > size:
                 raise Refused("BAD_REQUEST")
             file.seek(part.offset)
-            return size, file.read(min(part.count, blobs.PART))
+            some = file.read(min(part.count, blobs.PART))
+        if given and part.offset + len(some) == size and not self._is_right(path, given.sha256):
+            raise Refused("NO_CONTENT")
+        return size, some
+
+    @staticmethod
+    def _is_right(path: Path, sha256: str) -> bool:
+        """Whether a file still is what its name says.
+
+        One that a disk has spoilt is put aside: whichever desk has the content brings it again when it next asks.
+        """
+        with path.open("rb") as file:
+            right = hashlib.file_digest(file, "sha256").hexdigest() == sha256
+        if not right:
+            path.replace(path.with_name(f"{path.name}{DAMAGED}"))
+        return right
 
     def _whole(self, given: Grant) -> Path | None:
         paths = (self._path(unit, given.sha256) for unit in given.units)

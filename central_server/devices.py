@@ -19,8 +19,6 @@ HIGHEST_ID: Final = 1 << 31
 MOST_RENEWALS: Final = 30
 RENEWALS_MS: Final = 3_600_000
 """New identities within an hour under one name: a restored server, a few twins and lost answers need far fewer."""
-RETIRED_MS: Final = 7 * 86_400_000
-"""For so long a desk may ask again for the identity that takes the place of the one it has."""
 _COLUMNS: Final = (
     "scope_id,id,ordinal,name,public_key,parent,seen_at,revoked_at,counter,nonce,batch_no,batch_hash,ack,purged,"
     "expires_at"
@@ -112,9 +110,18 @@ def renew(session: Session, device: Device, key: str, now: int) -> Identity:
 
 
 def retire(session: Session, device: Device, now: int) -> None:
-    """The key of a desk that has changed it opens nothing any more; after some days, for the answer may be lost."""
-    sql = "update device set expires_at=? where scope_id=? and id=? and (expires_at is null or expires_at>?)"
-    session.run(sql, now + RETIRED_MS, device.scope, device.id, now + RETIRED_MS)
+    """The key of a desk that has changed it opens nothing any more.
+
+    Whoever has it may only ask again for the identity that took its place, with the key of that: `asks_again`.
+    """
+    sql = "update device set expires_at=? where scope_id=? and id=? and expires_at is null"  # a starter ends by itself
+    session.run(sql, now - 1, device.scope, device.id)
+
+
+def asks_again(session: Session, device: Device, key: str) -> bool:
+    """Whether an identity with this key came from a device, and is not shut out: its answer may have been lost."""
+    sql = "select 1 from device where parent=? and public_key=? and revoked_at is null"
+    return session.row(sql, device.id, key) is not None
 
 
 def _check_pace(session: Session, scope: int, name: str, now: int) -> None:

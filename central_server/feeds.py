@@ -16,7 +16,7 @@ from central_server.storage import ContendedError, Session, Storage
 from sync_protocol.digests import signed64, version_hash, versions_hash
 
 T = TypeVar("T")
-TRIES: Final = 8
+TRIES: Final = 32
 """How often a transaction may find that it needs one more head."""
 
 

@@ -137,10 +137,12 @@ def _fault(change: Change, record: Record | None) -> str:
 
 def _take_with_care(intake: _Intake, care: Care, erased_list: ErasedList) -> None:
     feeds, unit = intake.feeds, intake.batch.scope
+    feeds.lock(*care.concerned())
     for at in care.order():
         change = intake.batch.changes[at]
-        verdict = care.verdict(change, feeds.get(unit, (change.table, change.id)))
-        fresh = feeds.get(unit, (change.table, change.id)) is None
+        held = feeds.get(unit, (change.table, change.id))
+        verdict = care.verdict(change, held)
+        fresh = held is None or not held.values  # a deletion may have come first, and said nothing
         if verdict.code or verdict.way is Way.MERGE:
             _take(intake, at, change, verdict)
         elif verdict.way is Way.NOWHERE:
@@ -219,6 +221,8 @@ def _follow_orders(intake: _Intake, care: Care, erased_list: ErasedList) -> None
     feeds, unit = intake.feeds, intake.batch.scope
     where = moves.landing(feeds, care.tree, unit, None) or unit
     for change in sorted(intake.orders, key=lambda one: one.table == TRANSFER_TABLE):  # what is erased moves no more
+        if care.order_fault(change):  # what came before it in the batch has changed what it is about
+            continue
         key, place = admission.ordered_key(change), care.place(change)
         if change.table == TRANSFER_TABLE:
             there = care.tree.living(moves.destination(change.values))

@@ -255,6 +255,8 @@ def landing(feeds: Feeds, tree: Tree, unit: int, key: Key | None) -> int | None:
         return successor.id if successor and successor.id != unit else None
     passed, here = {unit}, feeds.get(unit, key)
     while here is not None and here.gone == Gone.MOVED:
+        if ARRIVED not in (here.versions or {}):  # what stands there under that identifier is another record
+            return None
         unit = here.home
         if unit in passed:
             return None

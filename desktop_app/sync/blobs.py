@@ -30,7 +30,8 @@ from sync_protocol.refusals import Refused
 
 MOST_TRIES: Final = 3
 """Wrong hashes in a row before a content is set aside."""
-HOUR_MS: Final = 3_600_000
+MINUTE_MS: Final = 60_000
+HOUR_MS: Final = 60 * MINUTE_MS
 WEEK_MS: Final = 7 * 24 * HOUR_MS
 CHECKED_AT: Final = "attachments_checked_at"
 GIVEN_UP: Final = "传了三次内容都不对，已搁置；原件没有动，可以点“再试”。"
@@ -299,13 +300,19 @@ class Run:
                 if refusal.code != "NO_CONTENT":
                     raise
                 self.report.absent += 1
-                self.note(job, next_try=self._db.clock.ms() + HOUR_MS, server=None)
+                self.note(job, next_try=self._db.clock.ms() + self._patience(job), server=None)
                 return
             if good:
                 self.report.fetched += 1
                 self.done(job, here=1)
                 return
             tries = self.wrong(Job(job.named, job.size, tries))
+
+    def _patience(self, job: Job) -> int:
+        """What was added just now is asked for again in a minute, then after twice as long, at most an hour."""
+        sql = "SELECT max(at) FROM attachment WHERE sha256=? AND sync_del=0"
+        age = self._db.clock.ms() - int(self._db.scalar(sql, (job.named.sha256,)) or 0)
+        return min(max(age, MINUTE_MS), HOUR_MS)
 
     def _fetch_all(self, job: Job) -> bool:
         """Whether the bytes that came have the right hash."""

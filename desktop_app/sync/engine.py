@@ -328,7 +328,7 @@ class Sync:
             self._split(box)
         elif box and refusal.code == "FUSE":
             self._ask_again(refusal)
-        elif refusal.code in ("HISTORY", "CLONE", "SCOPE_GONE") and self.report.identities < MOST_IDENTITIES:
+        elif enrol.needs_identity(refusal.code, self._secrets) and self.report.identities < MOST_IDENTITIES:
             self._begin_again(refusal)
         elif refusal.code == "TOO_OLD" and not self._repaired:
             self._catch_up()

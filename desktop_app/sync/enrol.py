@@ -157,6 +157,12 @@ def waiting_key(secrets: SecretStore) -> bytes:
     return key
 
 
+def needs_identity(code: str, secrets: SecretStore) -> bool:
+    """Whether a refusal is answered by asking for an identity: REVOKED too, if the answer to that never came."""
+    asked = code == "REVOKED" and bool(secrets.get(WAITING_KEY))
+    return asked or code in ("HISTORY", "CLONE", "SCOPE_GONE")
+
+
 def keep_key(secrets: SecretStore, identity: Identity, key: bytes) -> None:
     """Keeps the key of an identity under its own name, and makes room for the next."""
     secrets.put(key_name(identity.scope, identity.device), key)

@@ -20,7 +20,7 @@ from desktop_app.residents.merging import MERGED, entries
 from desktop_app.residents.model import Person
 from desktop_app.shared.actor import SYSTEM
 from desktop_app.shared.errors import AppError
-from desktop_app.shared.ids import named_id
+from desktop_app.shared.ids import named_id, new_id
 from desktop_app.store.base import record_classes
 from desktop_app.store.database import Database, Transaction
 from desktop_app.store.keys import SecretStore
@@ -215,8 +215,10 @@ def ask(tx: Transaction, chosen: Sequence[tuple[str, str]], reason: str, sealed_
     tx.set_setting(UNDER_WAY, "1")
     for table, record_id in chosen:
         request = named_id("erasure", table, record_id)
-        if not tx.scalar("SELECT 1 FROM erasure WHERE id=?", (request,)):
-            tx.add(Erasure(id=request, tbl=table, row_id=record_id, reason=reason, sealed_on=sealed_on or ""))
+        if not tx.scalar("SELECT 1 FROM erasure WHERE tbl=? AND row_id=? AND sync_del=0", (table, record_id)):
+            taken = tx.scalar("SELECT 1 FROM erasure WHERE id=?", (request,))  # withdrawn, or by who wants none of it
+            name = new_id() if taken else request
+            tx.add(Erasure(id=name, tbl=table, row_id=record_id, reason=reason, sealed_on=sealed_on or ""))
         tx.execute(f'UPDATE "{table}" SET sync_del=1 WHERE id=? AND sync_del=0', (record_id,))
 
 
@@ -279,7 +281,7 @@ def _late(db: Database, watched: Sequence[tuple[str, str]]) -> list[tuple[str, s
         for table, field in watched
         for (record_id,) in db.rows(
             f'SELECT t.id FROM erasure e JOIN "{table}" t ON t."{field}"=e.row_id WHERE e.tbl=\'person\' '
-            f"AND t.sync_del=0 AND {ERASED if table == 'attachment' else '1'}"
+            f"AND t.sync_del=0 AND t.scope=0 AND {ERASED if table == 'attachment' else '1'}"
         )
     ]
 
@@ -287,7 +289,7 @@ def _late(db: Database, watched: Sequence[tuple[str, str]]) -> list[tuple[str, s
 def _speaks_of_erased(db: Database) -> bool:
     """Whether something that stays of somebody who was erased has words again, or still."""
     said = "SELECT 1 FROM erasure e JOIN appeal a ON a.person_id=e.row_id JOIN appeal_event v ON v.appeal_id=a.id "
-    if db.scalar(f"{said}WHERE e.tbl='person' AND a.sync_del=0 AND v.sync_del=0 AND v.text<>'' LIMIT 1"):
+    if db.scalar(f"{said}WHERE e.tbl='person' AND a.sync_del=0 AND a.scope=0 AND v.sync_del=0 AND v.text<>'' LIMIT 1"):
         return True
     return any(_has_words(db, table) for table in CLEARED) or any(_has_files(db, table) for table in PERSONAL)
 
@@ -297,7 +299,7 @@ def _has_files(db: Database, table: str) -> bool:
     sql = (
         f'SELECT 1 FROM erasure e JOIN "{table}" t ON t."{PERSONAL[table]}"=e.row_id '
         "JOIN attachment a ON a.owner_table=? AND a.owner_id=t.id AND a.sync_del=0 "
-        f"WHERE e.tbl='person' AND {ERASED} AND {ONCE.get(table, '1')} LIMIT 1"
+        f"WHERE e.tbl='person' AND t.scope=0 AND {ERASED} AND {ONCE.get(table, '1')} LIMIT 1"
     )
     return db.scalar(sql, (table,)) is not None
 
@@ -306,7 +308,7 @@ def _has_words(db: Database, table: str) -> bool:
     column, blanks = CLEARED[table]
     differ = " OR ".join(f't."{name}" IS NOT :{name}' for name in blanks)
     sql = f'SELECT 1 FROM erasure e JOIN "{table}" t ON t."{column}"=e.row_id WHERE e.tbl=\'person\' AND t.sync_del=0 '
-    return db.scalar(f"{sql}AND {ONCE.get(table, '1')} AND ({differ}) LIMIT 1", blanks) is not None
+    return db.scalar(f"{sql}AND t.scope=0 AND {ONCE.get(table, '1')} AND ({differ}) LIMIT 1", blanks) is not None
 
 
 # ------------------------------------------------------------------------------------------------------- under seal

@@ -64,7 +64,7 @@ def clear(tx: Transaction, people: Sequence[str], words: Sequence[str]) -> list[
     """
     chosen, gone = json.dumps(list(people)), list[tuple[str, str]]()
     for table, (column, _) in CLEARED.items():
-        sql = f'SELECT id FROM "{table}" WHERE "{column}" IN {_CHOSEN} AND {ONCE.get(table, "1")}'
+        sql = f'SELECT id FROM "{table}" WHERE "{column}" IN {_CHOSEN} AND scope=0 AND {ONCE.get(table, "1")}'
         found = tx.rows(sql, (chosen,))
         gone += clear_records(tx, table, [str(id_) for (id_,) in found], words)
     return gone

@@ -4,16 +4,13 @@ Module, words, what stands in their place, and the tests of which one must notic
 """
 
 ADMISSION, MOVES = "central_server.admission", "central_server.moves"
-AFTER_MOVES, MOVE_THERE, TOLD = (
-    "server/test_trespass_after_moves.py",
-    "server/test_moves.py",
-    "sync/test_refused_orders.py",
-)
+AFTER_MOVES, PLANTING = "server/test_trespass_after_moves.py", "server/test_planting.py"
+MOVE_THERE, TOLD = "server/test_moves.py", "sync/test_refused_orders.py"
 
 MUTANTS: dict[str, tuple[str, ...]] = {
     "trespass: a desk has anything moved": (
         ADMISSION,
-        'return fault or ("" if change.values["tbl"] in MOVABLE else "NOT_YOURS")',
+        'return fault or ("" if table in MOVABLE else "NOT_YOURS")',
         "return fault",
         AFTER_MOVES,
     ),
@@ -59,5 +56,47 @@ MUTANTS: dict[str, tuple[str, ...]] = {
         'return {one.id for one in orders if one.values.get("tbl") != "person" and ',
         "return {one.id for one in orders if 0 and ",
         TOLD,
+    ),
+    "trespass: what a deletion says is kept": (
+        "central_server.exchange",
+        'one._replace(values={}) if one.op == "d" else one',
+        "one",
+        PLANTING,
+    ),
+    "trespass: orders are carried out as they were judged one by one": (
+        "central_server.mailbox",
+        "        if care.order_fault(change):  # what",
+        "        if 0:  # what",
+        PLANTING,
+    ),
+    "trespass: the trail of a namesake is followed": (
+        MOVES,
+        "        if ARRIVED not in (here.versions or {}):  # what",
+        "        if 0:  # what",
+        PLANTING,
+    ),
+    "trespass: half a parent is no parent": (
+        ADMISSION,
+        "said = {**record.values, **change.values} if record is not None else change.values",
+        "said = change.values",
+        PLANTING,
+    ),
+    "waits: heads are found one by one": (
+        "central_server.mailbox",
+        "    feeds.lock(*care.concerned())\n",
+        "",
+        PLANTING,
+    ),
+    "trust: a desk whose answer was lost is shut out": (
+        "desktop_app.sync.enrol",
+        'asked = code == "REVOKED" and bool(secrets.get(WAITING_KEY))',
+        "asked = False",
+        "sync/test_trust.py",
+    ),
+    "trust: a replacement that was shut out is got again": (
+        "central_server.devices",
+        "parent=? and public_key=? and revoked_at is null",
+        "parent=? and public_key=?",
+        PLANTING,
     ),
 }

@@ -364,7 +364,8 @@ def test_a_removed_attachment_keeps_its_content_for_thirty_days_and_until_the_se
 
 
 def test_a_content_two_attachments_name_stays_while_one_of_them_does(first):
-    one, other = attach(first, title="一"), attach(first, title="二")
+    one = attach(first, title="一")
+    other = actions.attach(first.db, first.app.actor, "person", first.add("李芳"), BIG, "二")
     rounds(first)
     actions.detach(first.db, first.app.actor, one.id)
     first.sync()
@@ -546,6 +547,18 @@ def test_once_a_week_a_server_that_lost_files_by_itself_gets_them_back(first, se
     assert actions.content(first.db, made)
 
 
+def test_whoever_asks_now_does_not_wait_for_the_hour_in_which_the_server_is_asked_again(first, second):
+    attach(first)
+    first.sync()
+    second.sync()
+    assert move(second).absent == 1
+    assert where(second) is Where.WAITING
+    move(first)
+    assert move(second).fetched == 0
+    actions.ask_again(second.db)
+    assert move(second).fetched == 1
+
+
 def test_an_idle_queue_asks_the_server_nothing(first):
     attach(first)
     rounds(first)
@@ -590,3 +603,43 @@ def test_erasing_a_resident_takes_the_photos_along_at_once_on_every_desk(make_de
     for desk in (one, other):
         assert not Content(desk.db).has(made.sha256)
         assert desk.db.scalar("SELECT count(*) FROM blob") == 0
+
+
+def test_what_is_still_on_its_way_up_is_asked_for_again_within_a_minute_or_two(first, second):
+    attach(first)
+    first.sync()
+    second.sync()
+    assert move(second).absent == 1
+    move(first)
+    assert move(second).fetched == 0
+    second.clock.move(minutes=2)
+    assert move(second).fetched == 1
+
+
+def test_what_has_been_missing_for_long_is_asked_for_once_an_hour(first, second):
+    attach(first)
+    first.sync()
+    second.clock.move(days=3)
+    second.sync()
+    assert move(second).absent == 1
+    second.clock.move(minutes=50)
+    assert move(second).absent == 0
+    second.clock.move(minutes=11)
+    assert move(second).absent == 1
+
+
+def test_a_content_that_a_disk_of_the_server_spoilt_comes_again_from_whoever_has_it(first, second, server):
+    made = attach(first)
+    rounds(first)
+    (file,) = server.central.blobs.folder.glob("*/??/*")
+    spoilt = bytearray(file.read_bytes())
+    spoilt[1000] ^= 1
+    file.write_bytes(spoilt)
+    second.sync()
+    report = move(second)
+    assert (report.fetched, report.absent, report.problems) == (0, 1, [])
+    first.clock.move(days=8)
+    assert move(first).sent == 1
+    second.clock.move(hours=2)
+    assert move(second).fetched == 1
+    assert actions.content(second.db, made) == actions.content(first.db, made)
