@@ -1,6 +1,5 @@
-"""What one may do with appeals: act on one by the ladder, put right what was written, hand it to others."""
+"""What one may do with appeals: act on one by the ladder, put right what was written."""
 
-from collections.abc import Iterable
 from typing import Any, Final
 
 from desktop_app.accounts.model import Actor
@@ -11,13 +10,13 @@ from desktop_app.appeals.intake import CODES, check_days, code_of, tidy_title
 from desktop_app.appeals.model import Appeal, AppealEvent
 from desktop_app.appeals.rules import State
 from desktop_app.appeals.states import Ladders, facts_of, renew
+from desktop_app.places import sharing
 from desktop_app.profiles import town
 from desktop_app.shared import deeds
 from desktop_app.shared.errors import AppError
 from desktop_app.shared.fields import kept_phone
 from desktop_app.store import states
 from desktop_app.store.database import Database, Transaction
-from sync_protocol.behaviours import units_named
 
 TABLES: Final = frozenset({"appeal", "appeal_event"})
 _OURS: Final = ("no", "received_at", "ladder", "audience")
@@ -58,7 +57,7 @@ def _do(tx: Transaction, appeal: Appeal, ladder: town.Sequence | None, events: l
         events.append(tx.add(event_of(tx, appeal, after, again)))
         after = rules.fold(events, ladder)
     if deed.unit:
-        _hand_to(tx, appeal, [deed.unit])
+        sharing.name_units(tx, Appeal, appeal.id, sharing.these_too([deed.unit]))
     return after
 
 
@@ -117,19 +116,7 @@ def cancel(db: Database, actor: Actor, appeal_id: str, why: str) -> None:
         renew(tx, [appeal_id])
 
 
-# -------------------------------------------------------------------------------------------------- other units, desks
-
-
-@needs("appeals.share")
-def share(db: Database, actor: Actor, appeal_id: str, units: Iterable[int]) -> Appeal:
-    """Lets more units receive an appeal and act on it; who may be named is checked by the server."""
-    with db.transaction(actor, "共享诉求") as tx:
-        return _hand_to(tx, tx.need(Appeal, appeal_id), units)
-
-
-def _hand_to(tx: Transaction, appeal: Appeal, units: Iterable[int]) -> Appeal:
-    named = sorted({*units_named(appeal.audience), *units})
-    return tx.change(Appeal, appeal.id, audience=",".join(map(str, named)) or None)
+# --------------------------------------------------------------------------------------------------------- other desks
 
 
 def follow_up(db: Database, tables: frozenset[str]) -> None:

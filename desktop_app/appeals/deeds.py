@@ -21,8 +21,8 @@ WORDS: Final = {"to_whom": "交给（告知）谁", "text": "内容", "how": "�
 class Deed:
     """What somebody says was done.  `on` is the day, today if blank; `by_name` who did it, whoever sits here if blank.
 
-    `expects` is the last event the person saw; None: whatever is there now.  `how` is for 解释.  `unit`: for 上报, the
-    unit above that receives the appeal from now on.
+    `expects` is the last event the person saw; None: whatever is there now.  `how` is for 解释.  `unit`: for 上报 and
+    部门认领, the unit that has the appeal in hand from now on, and receives it.
     """
 
     kind: str
@@ -74,5 +74,20 @@ def event_of(
         satisfaction=deed.satisfaction or None,
         why_none=deed.why_none.strip() or None,
         expects=(deed.expects if deed.expects is not None else state.last_id) or None,
-        extra=json.dumps({"how": deed.how.strip()}, ensure_ascii=False) if deed.how.strip() else None,
+        extra=_extra(tx, appeal, deed),
     )
+
+
+def _extra(tx: Transaction, appeal: Appeal, deed: Deed) -> str | None:
+    """What only some kinds have: how something was explained, the unit that has the appeal in hand from now on."""
+    told = {"how": deed.how.strip(), "unit": _unit(tx, appeal, deed)}
+    told = {name: value for name, value in told.items() if value}
+    return json.dumps(told, ensure_ascii=False) if told else None
+
+
+def _unit(tx: Transaction, appeal: Appeal, deed: Deed) -> int:
+    """The unit that is named; of a claim at a desk that received the appeal, its own."""
+    if deed.kind not in ("上报", "部门认领"):
+        return 0
+    own = deed.kind == "部门认领" and appeal.scope
+    return deed.unit or int((own and tx.scalar("SELECT scope FROM sync_state")) or 0)

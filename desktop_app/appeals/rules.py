@@ -8,7 +8,7 @@ the order of arrival, and however often something arrives, the same events give 
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from desktop_app.profiles import town
 from desktop_app.shared import events, steps
@@ -86,11 +86,18 @@ class State:
     last_id: str = ""
     stale: tuple[Stale, ...] = ()
     _before_pause: str = field(default=WORKING, repr=False)
+    _units: dict[int, int] = field(default_factory=dict, repr=False)
 
     @property
     def open(self) -> bool:
         """Whether the work is not done."""
         return self.phase in OPEN
+
+    @property
+    def with_unit(self) -> int:
+        """The other unit that has it in hand, 0 where none is known to; what waits to be claimed is in nobody's."""
+        phase = self._before_pause if self.phase == PAUSED else self.phase
+        return self._units.get(self.step, 0) if phase == WORKING else 0
 
 
 def fold(every: Iterable[Event], ladder: town.Sequence | None) -> State:
@@ -176,9 +183,12 @@ def _take(state: State, event: Event, ladder: town.Sequence | None) -> None:
             state.assignee = event.to_whom or ""
         case "上报" | "退回":
             state.step, state.entered_on, state.assignee = event.to_step, event.on, ""
+            if event.kind == "上报":
+                state._units[event.to_step] = unit_of(event)  # noqa: SLF001 - the state is this module's own
             state.phase = CLAIMABLE if event.kind == "上报" and is_claimed(ladder, state.step) else WORKING
         case "部门认领":
             state.phase, state.assignee = WORKING, event.to_whom or ""
+            state._units[state.step] = unit_of(event)  # noqa: SLF001 - the state is this module's own
         case "暂停":
             state._before_pause, state.phase = state.phase, PAUSED  # noqa: SLF001 - the state is this module's own
             state.pauses = (*state.pauses, (event.on, ""))
@@ -211,11 +221,21 @@ def is_claimed(ladder: town.Sequence | None, step: int) -> bool:
 
 def how_of(event: Event) -> str:
     """How something was explained: 上门, 电话 …; "" where it is not said."""
+    return str(_extra(event).get("how") or "")
+
+
+def unit_of(event: Event) -> int:
+    """The unit an appeal was handed to by 上报, or that claimed it; 0 where none is named."""
+    number = _extra(event).get("unit")
+    return number if isinstance(number, int) else 0
+
+
+def _extra(event: Event) -> dict[str, Any]:
     try:
         found = json.loads(event.extra or "{}")
     except ValueError:
-        return ""
-    return str(found.get("how") or "") if isinstance(found, dict) else ""
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def step_name(ladder: town.Sequence | None, step: int) -> str:

@@ -1,16 +1,30 @@
 """units, move-out, share, erase: what leaves this desk's unit, and what vanishes."""
 
+from typing import Any, Final, cast
+
+from desktop_app.accounts.rights import demand, right_to
+from desktop_app.app import App
+from desktop_app.appeals import sharing as appeals
+from desktop_app.appeals.model import Appeal
+from desktop_app.cli.naming import there
 from desktop_app.cli.output import table
 from desktop_app.cli.reading import resolve
 from desktop_app.cli.session import Session
 from desktop_app.cli.speaking import typed_day
-from desktop_app.meetings import sharing
+from desktop_app.matters import sharing as matters
+from desktop_app.matters.model import Matter
+from desktop_app.meetings import sharing as meetings
+from desktop_app.meetings.model import Meeting
+from desktop_app.places.sharing import shared_with
 from desktop_app.privacy.sealing import about
 from desktop_app.residents import moving
 from desktop_app.residents.model import Person
-from desktop_app.shared.errors import UsageError
+from desktop_app.shared.errors import AppError, UsageError
 from desktop_app.sync import erasing
 from desktop_app.sync import units as organisation
+
+_SHARED: Final[dict[type[Meeting | Appeal | Matter], Any]] = {Meeting: meetings, Appeal: appeals, Matter: matters}
+"""What may be shared by name, and the module that does it."""
 
 
 def units(session: Session) -> None:
@@ -34,22 +48,37 @@ def move_out(session: Session) -> None:
 
 
 def share(session: Session) -> None:
-    """`linli share MEETING UNIT …`: lets other units receive a meeting, or takes it back from them."""
+    """`linli share RECORD UNIT …`: lets other units receive a meeting, an appeal or a matter, or takes it back."""
     told = session.arguments
     if not told.units and not told.withdraw:
         raise UsageError("没有写共享给哪个单位，什么也没有改。", next_step="可用 linli units 列出单位。")
     with session.app() as app:
-        meeting_id = resolve(app, "meeting", told.meeting).id
+        record = _named(app, told.record)
+        verbs = _SHARED[type(record)]
         chosen = [organisation.called(app.db, words).id for words in told.units]
         if told.withdraw:
-            meeting = sharing.unshare(app.db, app.actor, meeting_id, chosen or None)
+            record = verbs.unshare(app.db, app.actor, record.id, chosen or None, told.why)
         else:
-            meeting = sharing.share(app.db, app.actor, meeting_id, chosen)
+            record = verbs.share(app.db, app.actor, record.id, chosen)
         names = {unit.id: unit.name for unit in organisation.known(app.db)}
-    receivers = sharing.shared_with(meeting)
+    receivers = shared_with(record)
     listed = "、".join(names.get(number, str(number)) for number in receivers)
-    words = f"“{meeting.title}”现在共享给：{listed}。" if receivers else f"“{meeting.title}”没有共享给别的单位。"
-    session.out.result({"id": meeting_id, "units": list(receivers)}, f"{words}下次同步后生效。")
+    words = f"“{record.title}”现在共享给：{listed}。" if receivers else f"“{record.title}”没有共享给别的单位。"
+    session.out.result({"id": record.id, "units": list(receivers)}, f"{words}下次同步后生效。")
+
+
+def _named(app: App, words: str) -> Meeting | Appeal | Matter:
+    """The meeting, appeal or matter of this identifier or number; AppError where there is none, or several."""
+    sql = "SELECT id FROM {} WHERE sync_del=0 AND (id=:told OR no=:told)"
+    found = [(cls, key) for cls in _SHARED for (key,) in app.db.rows(sql.format(cls.__tablename__), {"told": words})]
+    if len(found) != 1:
+        raise AppError(
+            f"会议、诉求、议题里“{words}”{'不止一个' if found else '没有找到'}，什么也没有改。",
+            next_step="请用编号；可用 linli meeting list、linli appeal list、linli matter list 列出。",
+        )
+    ((cls, key),) = found
+    demand(app.db, app.actor, right_to("read", cls))
+    return cast("Meeting | Appeal | Matter", there(app.db.get(cls, key), cls.__zh__))
 
 
 def erase(session: Session) -> None:

@@ -1,6 +1,5 @@
-"""What one may do with matters: propose one, act on it step by step, put it on an agenda, hand it to others."""
+"""What one may do with matters: propose one, act on it step by step, put it on an agenda."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -24,7 +23,6 @@ from desktop_app.shared.dates import must_be_date
 from desktop_app.shared.errors import AppError
 from desktop_app.shared.fields import must_be_past
 from desktop_app.store.database import Database, Transaction
-from sync_protocol.behaviours import units_named
 
 SOURCES: Final = ("居民", "党支部", "居委会", "业委会", "物业", "驻区单位", "网格员")
 _LONGEST_TITLE: Final = 60
@@ -318,12 +316,3 @@ def cancel(db: Database, actor: Actor, matter_id: str, why: str) -> None:
         for event in events:
             tx.bury(MatterEvent, event.id)
         tx.bury(Matter, matter_id)
-
-
-@needs("matters.change")
-def share(db: Database, actor: Actor, matter_id: str, units: Iterable[int]) -> Matter:
-    """Lets more units receive a matter and act on it; who may be named is checked by the server."""
-    with db.transaction(actor, "共享议题") as tx:
-        matter = tx.need(Matter, matter_id)
-        named = sorted({*units_named(matter.audience), *units})
-        return tx.change(Matter, matter.id, audience=",".join(map(str, named)) or None)

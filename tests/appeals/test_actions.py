@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from desktop_app.appeals import actions, queries, rules
+from desktop_app.appeals import actions, queries, rules, sharing
 from desktop_app.appeals.deeds import Deed
 from desktop_app.appeals.model import AppealEvent
 from desktop_app.appeals.queries import AppealFilter
@@ -277,7 +277,7 @@ def test_escalating_can_name_the_unit_above_that_receives_it(db, actor, take):
     actions.act(db, actor, appeal.id, Deed("上报", text="请协调"))
     actions.act(db, actor, appeal.id, Deed("上报", text="请统筹", unit=420299001))
     assert db.scalar("SELECT audience FROM appeal") == "420299001"
-    actions.share(db, actor, appeal.id, [420299])
+    sharing.share(db, actor, appeal.id, [420299])
     assert db.scalar("SELECT audience FROM appeal") == "420299,420299001"
 
 
@@ -302,3 +302,80 @@ def test_a_filter_narrows_the_list_and_the_count_alike(db, take, act, chosen, ma
     take("电梯坏了", klass="电梯", building_id="b1")
     act(take("路灯不亮"), "上报", text="请协调")
     assert len(queries.appeals(db, chosen)) == queries.count(db, chosen) == many
+
+
+# ------------------------------------------------------------------------------------------------------- taking it back
+
+STREET, OFFICE, OTHER = 420299001, 420299001900, 420299001901
+
+
+@pytest.fixture
+def climbed(db, actor, take):
+    """An appeal the street has handed to a department, where it waits to be claimed."""
+    appeal = take()
+    actions.act(db, actor, appeal.id, Deed("上报", text="请协调"))
+    actions.act(db, actor, appeal.id, Deed("上报", text="请统筹", unit=STREET))
+    actions.act(db, actor, appeal.id, Deed("上报", text="请处理", unit=OFFICE))
+    return appeal.id
+
+
+def standing(db, appeal_id):
+    found = queries.detail(db, appeal_id)
+    return found.state.step, found.state.phase, found.appeal.audience
+
+
+def test_what_nobody_has_claimed_yet_is_taken_back_and_stands_where_it_stood(db, actor, climbed):
+    sharing.unshare(db, actor, climbed, [OFFICE])
+    assert standing(db, climbed) == (4, rules.CLAIMABLE, str(STREET))
+    assert queries.detail(db, climbed).events[-1].kind == "上报"
+
+
+def test_from_whoever_works_on_it_it_is_taken_back_with_a_reason_alone_and_comes_down_its_ladder(db, actor, climbed):
+    actions.act(db, actor, climbed, Deed("部门认领", to_whom="派出所", unit=OFFICE))
+    before = standing(db, climbed)
+    with pytest.raises(AppError, match="正在“部门”办理，没有收回") as refused:
+        sharing.unshare(db, actor, climbed, [OFFICE])
+    assert refused.value.field == "why"
+    assert standing(db, climbed) == before
+    sharing.unshare(db, actor, climbed, [OFFICE], "属城管职责")
+    assert standing(db, climbed) == (3, rules.WORKING, str(STREET))
+    assert db.scalar("SELECT step FROM appeal_state WHERE appeal_id=?", (climbed,)) == 3
+    last = queries.detail(db, climbed).events[-1]
+    assert (last.kind, last.text) == ("退回", "属城管职责")
+
+
+def test_taken_back_from_all_it_comes_down_to_whoever_registered_it_even_if_it_was_paused(db, actor, climbed):
+    actions.act(db, actor, climbed, Deed("部门认领", to_whom="派出所", unit=OFFICE))
+    actions.act(db, actor, climbed, Deed("暂停", text="等鉴定"))
+    sharing.unshare(db, actor, climbed, why="居民要求")
+    assert standing(db, climbed) == (2, rules.WORKING, None)
+    assert [event.kind for event in queries.detail(db, climbed).events[-3:]] == ["恢复", "退回", "退回"]
+    undo(db, actor, last_action(db, actor)[0])
+    assert standing(db, climbed) == (4, rules.PAUSED, f"{STREET},{OFFICE}")
+
+
+def test_units_that_only_look_on_are_taken_off_while_another_works_on_it(db, actor, climbed):
+    sharing.share(db, actor, climbed, [OTHER])
+    actions.act(db, actor, climbed, Deed("部门认领", to_whom="城管", unit=OTHER))
+    sharing.share_with(db, actor, climbed, [OTHER])
+    assert standing(db, climbed) == (4, rules.WORKING, str(OTHER))
+
+
+def test_what_is_done_is_taken_back_without_a_word(db, actor, climbed):
+    actions.act(db, actor, climbed, Deed("部门认领", to_whom="派出所", unit=OFFICE))
+    actions.act(db, actor, climbed, Deed("办结", outcome=rules.ANSWERED, text="已处理"))
+    sharing.unshare(db, actor, climbed)
+    assert standing(db, climbed) == (4, rules.RATING, None)
+
+
+def test_a_community_takes_nothing_back_that_another_unit_shared_with_it(db, actor, climbed):
+    with db.applying("准备") as tx:
+        tx.execute("UPDATE appeal SET scope=? WHERE id=?", (STREET, climbed))
+    with pytest.raises(AppError, match="别的单位共享来的，没有改动"):
+        sharing.unshare(db, actor, climbed, [OFFICE])
+    assert standing(db, climbed)[2] == f"{STREET},{OFFICE}"
+
+
+def test_a_hundred_units_are_the_most(db, actor, climbed):
+    with pytest.raises(AppError, match="最多共享给 100 个单位"):
+        sharing.share(db, actor, climbed, range(1, 101))

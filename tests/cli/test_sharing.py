@@ -67,6 +67,25 @@ def test_a_meeting_is_shared_and_taken_back(run: Run, joined: Server, look) -> N
     assert run("set", "meeting", meeting, f"audience={STREET}").code == 2, "only by sharing"
 
 
+def test_appeals_and_matters_are_shared_and_taken_back_by_their_numbers(run: Run, joined: Server, look) -> None:
+    for kind in ("appeal", "matter"):
+        number = look(f"SELECT no FROM {kind} WHERE sync_del=0 AND no IS NOT NULL")
+        assert "现在共享给：红旗街道" in run("share", number, "红旗街道").out
+        assert run("share", number, "红旗街道", "--withdraw", "--why", "传错了", "--json").value["units"] == []
+    assert run("share", "没有这个号", "红旗街道").code == 1
+
+
+def test_what_the_street_has_in_hand_is_taken_back_with_a_reason(run: Run, joined: Server, look) -> None:
+    made = run("appeal", "add", "楼道堆物", "--name", "王小明", "--accept", "--json").value["no"]
+    run("appeal", "act", made, "上报", "--text", "请社区协调")
+    assert run("appeal", "act", made, "上报", "--text", "请街道统筹", "--unit", "红旗街道").code == 0
+    done = run("share", made, "--withdraw")
+    assert done.code == 1
+    assert "请写明收回的原因" in done.err
+    assert "没有共享给别的单位" in run("share", made, "--withdraw", "--why", "应由物业处理").out
+    assert "退回" in run("appeal", "show", made).out
+
+
 def test_an_erasure_has_to_be_confirmed_and_names_nobody_afterwards(run: Run, joined: Server, look) -> None:
     asked = run("erase", "单守诚", "--why", "本人书面申请")
     assert asked.code == 2

@@ -6,7 +6,7 @@ import pytest
 
 from desktop_app.appeals import intake as appeals
 from desktop_app.appeals import queries as appeal_queries
-from desktop_app.matters import actions, counting, queries, rules
+from desktop_app.matters import actions, counting, queries, rules, sharing
 from desktop_app.matters.actions import Deed
 from desktop_app.matters.queries import MatterFilter
 from desktop_app.meetings import actions as meetings
@@ -201,5 +201,10 @@ def test_an_erased_proposer_leaves_the_matter_without_a_name(db: Database, actor
 
 def test_a_matter_shared_upward_names_its_units(db: Database, actor: Actor, propose: Callable) -> None:
     matter = propose()
-    assert actions.share(db, actor, matter.id, [420299001000]).audience == "420299001000"
+    assert sharing.share(db, actor, matter.id, [420299001000]).audience == "420299001000"
+    assert sharing.share(db, actor, matter.id, [420299]).audience == "420299,420299001000"
+    assert sharing.unshare(db, actor, matter.id, [420299001000], "传错了").audience == "420299"
+    assert db.scalar("SELECT max(why) FROM journal_action") == "传错了"
+    assert sharing.share_with(db, actor, matter.id, [420299001000]).audience == "420299001000"
+    assert sharing.unshare(db, actor, matter.id).audience is None
     actions.act(db, actor, matter.id, Deed("推进"))

@@ -3,17 +3,20 @@
 import pytest
 
 from desktop_app.appeals import actions as appeals
-from desktop_app.appeals import intake, queries
+from desktop_app.appeals import intake, queries, sharing
 from desktop_app.appeals.deeds import Deed
 from desktop_app.privacy import requesting
 from desktop_app.privacy.model import SubjectRequest
 from desktop_app.residents.model import HouseholdMember, Person, PersonTag
+from desktop_app.shared.ids import named_id, new_id
 from desktop_app.store import audit_check, standing
 from desktop_app.store.connecting import connect
+from desktop_app.store.requests import Erasure
 from desktop_app.sync import erasing, refused
 from desktop_app.sync.erasing import KEPT, OWN, erase
 from desktop_app.sync.status import status
 from desktop_app.visits.model import Visit
+from tests.sync.conftest import STREET
 
 SECRET = "秘密事项"
 GROUND = "本人书面申请"
@@ -191,3 +194,39 @@ def test_a_desk_that_was_off_over_the_holidays_loses_it_when_it_comes_back(first
     second.sync()
     assert SECRET not in everything_written(second.db)
     assert audit_check.verify(second.db).sound
+
+
+@pytest.mark.parametrize("withdrawn", [False, True])
+def test_an_order_that_stands_under_the_name_of_another_keeps_nobody_from_being_erased(
+    first, second, server, withdrawn
+):
+    """The identifier of an order follows from whom it is about, so somebody could take it beforehand."""
+    who = first.add("王小明")
+    together(first, second)
+    with second.db.transaction(second.app.actor, "冒名") as tx:
+        taken = named_id("erasure", "person", who)
+        tx.add(Erasure(id=taken, tbl="person", row_id="0" * 32, reason="x", sealed_on=""))
+    second.sync()
+    if withdrawn:
+        with second.db.transaction(second.app.actor, "撤回") as tx:
+            tx.bury(Erasure, taken)
+        second.sync()
+    first.sync()
+    erase(first.db, first.app.actor, who, GROUND)
+    first.sync()
+    ((fields, gone),) = server.rows("select fields,sync_del from record where tbl='person' and id=?", who)
+    assert (gone, "王小明" in fields) == (2, False)
+
+
+def test_what_another_unit_orders_about_a_resident_takes_no_words_out_of_what_was_shared_with_it(ours, street):
+    who = ours.add("王小明")
+    new = intake.blank(ours.db, title="路灯不亮", text="内容", person_id=who)
+    appeal = intake.register(ours.db, ours.app.actor, new)
+    sharing.share(ours.db, ours.app.actor, appeal.id, [STREET])
+    together(ours, street)
+    with street.db.transaction(street.app.actor, "越权") as tx:
+        tx.add(Erasure(id=new_id(), tbl="person", row_id=who, reason="x", sealed_on=""))
+    together(street, ours)
+    for desk in (ours, street):
+        assert desk.db.scalar("SELECT text FROM appeal WHERE id=?", (appeal.id,)) == "内容"
+    assert ours.person(who).name == "王小明"

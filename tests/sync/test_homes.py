@@ -7,6 +7,7 @@ from desktop_app.meetings import sharing
 from desktop_app.meetings.model import Meeting
 from desktop_app.organisation.model import OrgNode
 from desktop_app.places.model import Area
+from desktop_app.places.sharing import shared_with
 from desktop_app.shared.errors import AppError, NetworkError
 from desktop_app.store.homes import may_change
 from desktop_app.sync import directory, refused, units, waiting
@@ -66,7 +67,7 @@ def test_a_shared_meeting_is_answered_at_the_other_unit_and_its_receivers_are_se
     meeting = meetings.call_meeting(ours.db, ours.app.actor, Meeting(kind="议事会", title="联席会")).id
     sharing.share(ours.db, ours.app.actor, meeting, [OTHER_STREET])
     sharing.share_with(ours.db, ours.app.actor, meeting, [STREET])
-    assert sharing.shared_with(ours.db.get(Meeting, meeting)) == (STREET,)
+    assert shared_with(ours.db.get(Meeting, meeting)) == (STREET,)
     settle(ours, street)
     with street.db.transaction(street.app.actor, "改地点") as tx:
         tx.change(Meeting, meeting, place="街道三楼")

@@ -6,14 +6,15 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from desktop_app.app import App
-from desktop_app.meetings import actions, sharing
+from desktop_app.meetings import actions
 from desktop_app.meetings.model import Meeting
+from desktop_app.places.sharing import shared_with
 from desktop_app.sync import units
 from tests.ui.conftest import rest
 from ui.main_window import MainWindow
 from ui.pages.meetings import MeetingsPage
 from ui.pages.meetings_record import MeetingPage
-from ui.pages.meetings_share import ShareDialog
+from ui.pages.sharing import ShareDialog
 
 STREET, OFFICE = 420299001, 420299001900
 TOLD = {
@@ -61,7 +62,7 @@ def test_units_are_ticked_with_space_and_the_page_names_who_has_it(page, town, m
     qtbot.keyClick(asking.list, Qt.Key.Key_Space)
     assert asking.chosen == [STREET]
     save(asking, page, qtbot)
-    assert sharing.shared_with(town.db.get(Meeting, meeting.id)) == (STREET,)
+    assert shared_with(town.db.get(Meeting, meeting.id)) == (STREET,)
     assert page.shared_words.text() == "共享给：红旗街道"
     asking = begin(page, qtbot)
     assert asking.chosen == [STREET]
@@ -69,8 +70,11 @@ def test_units_are_ticked_with_space_and_the_page_names_who_has_it(page, town, m
     qtbot.keyClick(asking.list, Qt.Key.Key_Space)
     qtbot.keyClick(asking.list, Qt.Key.Key_Down)
     qtbot.keyClick(asking.list, Qt.Key.Key_Space)
+    asking.save()
+    assert "从红旗街道收回" in asking.strip.words
+    assert shared_with(town.db.get(Meeting, meeting.id)) == (STREET,), "not before it is said once more"
     save(asking, page, qtbot)
-    assert sharing.shared_with(town.db.get(Meeting, meeting.id)) == (OFFICE,)
+    assert shared_with(town.db.get(Meeting, meeting.id)) == (OFFICE,)
     page.desk.undo_last()
     rest(page, qtbot)
     assert page.shared_words.text() == "共享给：红旗街道"
