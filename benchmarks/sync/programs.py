@@ -76,7 +76,12 @@ def family(pid: int) -> list[int]:
 
 
 class Program:
-    """A process of a run.  What it says on its error channel goes into `log`."""
+    """A process of a run.  What it says on its error channel goes into `log`.
+
+    `patience`: seconds after which one that says nothing has failed.
+    """
+
+    patience = ANSWER_S
 
     def __init__(self, command: Sequence[str | Path], log: Path, env: Mapping[str, str] | None = None) -> None:
         self.log = log
@@ -108,7 +113,7 @@ class Program:
 
     def hear(self) -> dict[str, Any]:
         """Its answer; raises Failed for a bad one or none."""
-        ready, _, _ = select.select([self._mouth], [], [], ANSWER_S)
+        ready, _, _ = select.select([self._mouth], [], [], self.patience)
         line = self._mouth.readline() if ready else b""
         if not line:
             raise Failed(f"no answer; {self._last_words()}")

@@ -5,6 +5,7 @@ linli-central enrol-code --scope 420299001001 --name 红旗桥社区
 linli-central devices
 """
 
+import os
 import sqlite3
 import sys
 from collections.abc import Callable, Sequence
@@ -24,7 +25,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = build().parse_args(argv)
     verb: Callable[..., int] = args.verb
     try:
-        return verb(args)
+        try:
+            return verb(args)
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:  # the reader of our output went away, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left of it is flushed at the end
+        return 0
     except (ConfigError, UnitError, AccountError) as error:
         print(error, file=sys.stderr)
     except OSError as error:

@@ -61,9 +61,9 @@ def _server(verbs: Any) -> None:
 
 def _units(verbs: Any) -> None:
     unit = add_verb(verbs, "unit", "单位：建立、改名、调整上级、列出", structure.unit)
-    # the first form of this command, before units had kinds
-    unit.add_argument("--scope", type=unit_number, help=SCOPE)
-    unit.add_argument("--name")
+    # the first form of this command, before units had kinds: it goes on working and is shown no more
+    unit.add_argument("--scope", type=unit_number, help=argparse.SUPPRESS)
+    unit.add_argument("--name", help=argparse.SUPPRESS)
     unit.set_defaults(begins=True)
     inner = unit.add_subparsers(metavar="动作")
     create = add_verb(inner, "create", "建立一个单位", structure.create, inner=True)
@@ -127,7 +127,7 @@ def _people(verbs: Any) -> None:
     add = add_verb(inner, "add", "添加用户；口令从终端或标准输入读取", people.add)
     add.set_defaults(begins=True)
     add.add_argument("--name", required=True, help="登录名")
-    add.add_argument("--unit", type=number, help="只看这个单位及其下级的数字；不写则是管理员")
+    add.add_argument("--unit", type=unit_number, help="只看这个单位及其下级的数字；不写则是管理员")
     add_verb(inner, "list", "列出用户", people.listed)
     for name, words, verb in (
         ("disable", "停用用户", people.disable),

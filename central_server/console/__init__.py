@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,6 +22,7 @@ from central_server.console import (
     quarantine_page,
     sessions,
     signing_page,
+    slips,
     sticks_page,
     unit_page,
     users_page,
@@ -35,6 +37,8 @@ from central_server.units import UnitError
 ANYBODY: Final = "anybody"
 SIGNED: Final = "signed"
 ADMINISTRATOR: Final = "administrator"
+MISTAKES: Final = frozenset({400, 429})
+"""Refusals that somebody can do something about in the form itself."""
 Page = Callable[[Visit], Response]
 log = logging.getLogger("central_server")
 
@@ -49,6 +53,8 @@ class Door:
     role: str = ADMINISTRATOR
     upload: bool = False
     """Its form has a file in it."""
+    form: Page | None = None
+    """The page its form stands on: shown again, with the reason and what was typed, when the form is refused."""
 
 
 DOORS: Final = (
@@ -56,28 +62,29 @@ DOORS: Final = (
     Door("POST", "/sign-in", signing_page.sign_in, ANYBODY),
     Door("POST", "/sign-out", signing_page.sign_out, SIGNED),
     Door("GET", "/password", signing_page.password, SIGNED),
-    Door("POST", "/password", signing_page.change_password, SIGNED),
+    Door("POST", "/password", signing_page.change_password, SIGNED, form=signing_page.password),
     Door("GET", "/figures", figures_page.show, SIGNED),
     Door("GET", "/figures.xlsx", figures_page.workbook, SIGNED),
     Door("GET", "/figures.csv", figures_page.csv, SIGNED),
     Door("GET", "/units", overview_page.show),
-    Door("POST", "/units", unit_page.create),
+    Door("POST", "/units", unit_page.create, form=overview_page.show),
     Door("GET", "/units/{unit}", unit_page.show),
-    Door("POST", "/units/{unit}/name", unit_page.rename),
-    Door("POST", "/units/{unit}/parent", unit_page.move),
-    Door("POST", "/units/{unit}/codes", unit_page.make_code),
+    Door("POST", "/units/{unit}/name", unit_page.rename, form=unit_page.show),
+    Door("POST", "/units/{unit}/parent", unit_page.move, form=unit_page.show),
+    Door("POST", "/units/{unit}/codes", unit_page.make_code, form=unit_page.show),
     Door("GET", "/devices/{unit}/{device}", device_page.show),
     Door("GET", "/devices/{unit}/{device}/revoke", device_page.ask),
-    Door("POST", "/devices/{unit}/{device}/revoke", device_page.revoke),
+    Door("POST", "/devices/{unit}/{device}/revoke", device_page.revoke, form=device_page.show),
     Door("GET", "/sticks", sticks_page.show),
-    Door("POST", "/sticks", sticks_page.answer, upload=True),
+    Door("POST", "/sticks", sticks_page.answer, upload=True, form=sticks_page.show),
     Door("GET", "/sticks/{token}", sticks_page.take),
-    Door("POST", "/units/{unit}/starter", sticks_page.starter),
+    Door("POST", "/units/{unit}/starter", sticks_page.starter, form=unit_page.show),
+    Door("GET", "/slips/{token}", slips.show),
     Door("GET", "/quarantine", quarantine_page.show),
     Door("GET", "/users", users_page.show),
-    Door("POST", "/users", users_page.add),
-    Door("POST", "/users/disable", users_page.disable),
-    Door("POST", "/users/password", users_page.password),
+    Door("POST", "/users", users_page.add, form=users_page.show),
+    Door("POST", "/users/disable", users_page.disable, form=users_page.show),
+    Door("POST", "/users/password", users_page.password, form=users_page.show),
     Door("GET", "/audit", audit_page.show),
 )
 """Every page.  What is not said to be for others is for administrators."""
@@ -112,6 +119,17 @@ def _note(door: Door, status: int, name: str, seconds: float) -> None:
     """Which page, not of which unit; who did what stands in the audit table."""
     facts = {"request": name, "path": BASE + door.path, "method": door.method, "status": status}
     log.info("page", extra={"facts": {**facts, "ms": round(seconds * 1000, 1)}})
+
+
+def _refusal(door: Door, visit: Visit, status: int, words: str) -> Response:
+    """The form again with what was typed and the reason; a page of words where there is no form to show."""
+    if door.form is not None and status in MISTAKES:
+        visit.tried, visit.reason = door.path, words
+        with suppress(Denied):
+            answer = door.form(visit)
+            answer.status_code = status
+            return answer
+    return PAGES.html("message.html", visit, status, words=words)
 
 
 class _Entrance:
@@ -170,9 +188,9 @@ class _Entrance:
         try:
             return door.page(visit)
         except (UnitError, accounts.AccountError) as error:
-            return PAGES.html("message.html", visit, 400, words=str(error))
+            return _refusal(door, visit, 400, str(error))
         except Denied as denied:
-            return PAGES.html("message.html", visit, denied.status, words=denied.words)
+            return _refusal(door, visit, denied.status, denied.words)
 
     def _arrival(self, http: Request, form: dict[str, str], file: bytes = b"") -> Visit:
         host = http.client.host if http.client else ""
@@ -188,8 +206,8 @@ class _Entrance:
             secure=secure,
             pre=http.cookies.get(signing_page.PRE_COOKIE, ""),
             file=file,
+            cookie=http.cookies.get(sessions.COOKIE, ""),
         )
         limits = self._settings.console
-        cookie = http.cookies.get(sessions.COOKIE, "")
-        visit.signed = sessions.find(visit.storage, cookie, visit.now, limits.idle_minutes, limits.session_hours)
+        visit.signed = sessions.find(visit.storage, visit.cookie, visit.now, limits.idle_minutes, limits.session_hours)
         return visit

@@ -25,7 +25,7 @@ def show(visit: Visit) -> Response:
 
 def _form(visit: Visit, words: str, status: int = 200) -> Response:
     token = visit.pre or secrets.token_urlsafe(24)
-    answer = PAGES.html("sign_in.html", None, status, token=token, words=words)
+    answer = PAGES.html("sign_in.html", None, status, token=token, words=words, name=visit.form.get("name", ""))
     if not visit.pre:
         set_cookie(answer, visit, token, PRE_COOKIE)
     return answer

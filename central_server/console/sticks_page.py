@@ -2,14 +2,15 @@
 
 import secrets
 import time
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from starlette.responses import FileResponse, Response
 
 from central_server import bundles, private, units
 from central_server.bundles import BundleError
-from central_server.console import audit
+from central_server.console import audit, slips
 from central_server.console.web import HEADERS, PAGES, Denied, Visit, local
 from sync_protocol import bundle, codec
 from sync_protocol.enrolment import CODE_ALPHABET
@@ -51,6 +52,10 @@ def answer(visit: Visit) -> Response:
 
 def starter(visit: Visit) -> Response:
     """A file that a desk without a network is set up from; its passcode is shown this once."""
+    return slips.answer(visit, "stick.html", lambda: _made_starter(visit))
+
+
+def _made_starter(visit: Visit) -> Mapping[str, Any]:
     number, name = visit.number("unit"), units.tidy_name(visit.form.get("name", ""))
     with visit.storage.reading() as session:
         unit = units.everyone(session).get(number)
@@ -62,7 +67,8 @@ def starter(visit: Visit) -> Response:
     with visit.storage.writing() as session:
         audit.note(session, visit.now, visit.who.user.name, "写启动文件", number, name)
     spoken = "-".join(passcode[at : at + 4] for at in range(0, len(passcode), 4))
-    return PAGES.html("stick.html", visit, desk=name, token=_keep(visit, STARTER, data), passcode=spoken, unit=unit)
+    shown = {"id": unit.id, "name": unit.name}
+    return {"desk": name, "token": _keep(visit, STARTER, data), "passcode": spoken, "unit": shown}
 
 
 def take(visit: Visit) -> Response:

@@ -19,6 +19,8 @@ TABLES: Final = (
     """create table if not exists console_audit(
         at bigint not null, id text not null, name text not null, action text not null, unit bigint,
         detail text not null, primary key(at, id))""",
+    """create table if not exists console_slip(
+        name text not null primary key, box text, made_at bigint not null, shown_at bigint)""",
     """create table if not exists device_contact(
         scope_id bigint not null, device bigint not null, at bigint not null, code text not null,
         primary key(scope_id, device))""",

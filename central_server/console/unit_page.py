@@ -1,11 +1,14 @@
 """One unit: its place, its desks, codes for new ones."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from starlette.responses import Response
 
 from central_server import devices, regrouping, units
-from central_server.console import audit, state
+from central_server.console import audit, slips, state
 from central_server.console.web import PAGES, Denied, Visit, to
-from central_server.units import KINDS, Unit
+from central_server.units import KINDS, Unit, UnitError
 from sync_protocol.enrolment import CODE_MINUTES, CODE_TRIES
 
 
@@ -37,7 +40,9 @@ def _found(known: dict[int, Unit], number: int) -> Unit:
 
 def create(visit: Visit) -> Response:
     """A new unit."""
-    number, kind = visit.number("number"), visit.form.get("kind", "")
+    number, kind = visit.optional("number"), visit.form.get("kind", "")
+    if number is None:
+        raise UnitError("请填单位编号：6 至 18 位数字，社区用 12 位区划代码。")
     with visit.storage.writing() as session:
         units.create(session, number, visit.form.get("name", ""), visit.now, kind=kind, parent=visit.optional("parent"))
         audit.note(session, visit.now, visit.who.user.name, "建立单位", number, visit.form.get("name", ""))
@@ -65,6 +70,10 @@ def move(visit: Visit) -> Response:
 
 def make_code(visit: Visit) -> Response:
     """A code for one desk, shown this once: only its hash is kept."""
+    return slips.answer(visit, "code.html", lambda: _made_code(visit))
+
+
+def _made_code(visit: Visit) -> Mapping[str, Any]:
     number = visit.number("unit")
     with visit.storage.writing() as session:
         unit = _found(units.everyone(session), number)
@@ -72,12 +81,10 @@ def make_code(visit: Visit) -> Response:
             raise Denied(400, f"{unit.name}已撤销，不能再接入电脑。")
         code = devices.make_code(session, number, visit.now)
         audit.note(session, visit.now, visit.who.user.name, "发接入码", number, f"{code[:4]}…")
-    return PAGES.html(
-        "code.html",
-        visit,
-        unit=unit,
-        code=code,
-        minutes=CODE_MINUTES,
-        tries=CODE_TRIES,
-        until=visit.now + CODE_MINUTES * 60_000,
-    )
+    return {
+        "unit": {"id": unit.id, "name": unit.name},
+        "code": code,
+        "minutes": CODE_MINUTES,
+        "tries": CODE_TRIES,
+        "until": visit.now + CODE_MINUTES * 60_000,
+    }

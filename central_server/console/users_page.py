@@ -1,10 +1,15 @@
 """Who may use the console."""
 
+from typing import Final
+
 from starlette.responses import Response
 
 from central_server import units
 from central_server.console import accounts, audit
 from central_server.console.web import PAGES, Visit, to
+
+EVERYTHING: Final = "all"
+"""What is chosen for an administrator: leaving it out makes nobody one."""
 
 
 def show(visit: Visit) -> Response:
@@ -17,7 +22,9 @@ def show(visit: Visit) -> Response:
 
 def add(visit: Visit) -> Response:
     """A new user."""
-    name, unit = visit.form.get("name", ""), visit.optional("unit")
+    name, unit = visit.form.get("name", ""), None
+    if visit.form.get("unit") != EVERYTHING and (unit := visit.optional("unit")) is None:
+        raise accounts.AccountError("请选这个用户能看什么：一个单位的统计，或全部（管理员）。")
     secret = accounts.hashed(visit.form.get("password", ""))
     with visit.storage.writing() as session:
         accounts.add(session, name, secret, unit, visit.now)

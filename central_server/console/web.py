@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import re
+import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from central_server.console.sessions import COOKIE, Signed
 from central_server.exchange import Central
 from central_server.rollups.report import Period
 from central_server.storage import Storage
+from central_server.units import UnitError
 
 HERE: Final = Path(__file__).parent
 BASE: Final = "/console"
@@ -66,6 +68,10 @@ class Visit:
     signed: Signed | None = None
     pre: str = ""
     file: bytes = b""
+    cookie: str = ""
+    tried: str = ""
+    """The form that was just refused, by its path; why, in `reason`."""
+    reason: str = ""
 
     @property
     def storage(self) -> Storage:
@@ -87,9 +93,27 @@ class Visit:
         return int(text)
 
     def optional(self, name: str) -> int | None:
-        """A number in form or query that may be left out."""
+        """The number of a unit in form or query that may be left out; turned away if it is none.
+
+        What cannot be read must not count as left out: no unit is more than any unit.
+        """
         text = self.form.get(name, "") or self.query.get(name, "")
-        return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None  # noqa: PLR2004 - as above
+        if not text:
+            return None
+        if not text.isascii() or not text.isdecimal() or len(text) > 18:  # noqa: PLR2004 - as above
+            raise UnitError(f"“{text[:40]}”不是单位编号（6 至 18 位数字），没有执行。")
+        return int(text)
+
+    def _is_tried(self, form: str, row: str) -> bool:
+        return self.tried == form and (not row or self.form.get("name") == row)
+
+    def why(self, form: str, row: str = "") -> str:
+        """Why a form was refused just now (`row`: the one of several with this name in it); empty if it was not."""
+        return self.reason if self._is_tried(form, row) else ""
+
+    def typed(self, form: str, field: str, usual: object = "") -> str:
+        """What somebody typed into a form that was refused; else what stands there usually.  Never for passwords."""
+        return self.form.get(field, "") if self._is_tried(form, "") else str(usual)
 
     @property
     def period(self) -> Period:
@@ -171,7 +195,12 @@ class Pages:
         """A page; every one knows who is signed in and the token for its forms."""
         signed = visit.signed if visit else None
         text = self._environment.get_template(template).render(
-            signed=signed, csrf=signed.csrf if signed else "", now=visit.now if visit else 0, **values
+            signed=signed,
+            csrf=signed.csrf if signed else "",
+            once=secrets.token_urlsafe(16),
+            now=visit.now if visit else 0,
+            visit=visit,
+            **values,
         )
         return Response(text, status, dict(HEADERS), "text/html; charset=utf-8")
 

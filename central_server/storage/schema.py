@@ -87,7 +87,9 @@ def steps(version: int, where: str, also: Sequence[str] = ()) -> list[str]:
     it is left alone.
     """
     if version > VERSION:
-        raise RuntimeError(f"{where} is of version {version}; this program knows {VERSION}")
+        raise RuntimeError(
+            f"{where} 是更新版本的程序建立的（格式 {version}，本程序最高 {VERSION}），没有打开。请先升级本程序。"
+        )
     statements = [*TABLES, *also]
     tables = [one for one in statements if one.startswith("create table")]
     upgrades = [one for step in range(version + 1, VERSION + 1) for one in UPGRADES.get(step, ())]

@@ -37,15 +37,18 @@ def attach(
 
     The type is told by the content, what a camera wrote into a photograph is taken out, a small picture is made.
     Without a title it is called as its file, without a kind as its type suggests.  AppError, and nothing is kept, for
-    a file that is too big, of another type or damaged, and for a record that is gone.
+    a file that is too big, of another type or damaged, for one that this record has already, and for a record that is
+    gone.
     """
     made, data = _prepared(source, title, kind, taken_on, keeping.most(db))
     made.owner_table, made.owner_id = owner_table, owner_id
     made.at, made.by_name = db.clock.ms(), actor.name
     _check_owner(db.scalar, owner_table, owner_id)
+    _check_new(db.scalar, made)
     Content(db).put(made.sha256, data)
     with db.transaction(actor, f"添加附件：{made.title}") as tx:
         _check_owner(tx.scalar, owner_table, owner_id)
+        _check_new(tx.scalar, made)
         tx.execute(
             "INSERT INTO blob(sha256,size,here) VALUES(?,?,1) ON CONFLICT(sha256) DO UPDATE SET here=1,wanted=0,"
             "offset=0,tries=0,next_try=0,problem=NULL,unnamed_at=NULL",
@@ -107,6 +110,20 @@ def _check_owner(scalar: Callable[..., Any], table: str, record_id: str) -> None
         raise AppError(
             f"这条{known[table].__zh__}的本人资料已经依申请清除，附件会随之清除，没有添加；原文件没有动。",
             next_step="不含个人信息的照片可以加在议题或会议记录上。",
+        )
+
+
+def _check_new(scalar: Callable[..., Any], made: Attachment) -> None:
+    """A file dropped twice stands there once; on another record it may stand as well."""
+    there = scalar(
+        "SELECT title FROM attachment WHERE owner_table=? AND owner_id=? AND sha256=? AND sync_del=0",
+        (made.owner_table, made.owner_id, made.sha256),
+    )
+    if there is not None:
+        raise AppError(
+            f"这个文件已经在这条记录上了，叫“{there}”，没有再添加一次。",
+            field="path",
+            next_step="要换名称，请改名；要加另一个文件，请重新选。",
         )
 
 
@@ -199,9 +216,24 @@ def want(db: Database, attachment: Attachment, why: str = "") -> None:
 
 
 @reads("attachments.read")
+def ask_again(db: Database) -> None:
+    """A person asks now: what was to be asked of the server later is asked at once.  What is set aside stays so."""
+    if db.scalar("SELECT 1 FROM blob WHERE next_try>0 AND problem IS NULL"):
+        with db.applying("传附件") as tx:
+            tx.execute("UPDATE blob SET next_try=0 WHERE problem IS NULL")
+            tx.touched("attachment")
+
+
+@reads("attachments.read")
 def save_as(db: Database, attachment: Attachment, target: Path, why: str = "") -> None:
     """Writes the content of an attachment to a file of the person's choice; AppError where it is not here."""
+    was_here = db.scalar("SELECT here FROM blob WHERE sha256=?", (attachment.sha256,))
     data = content(db, attachment, why)
+    if data is None and was_here:
+        raise AppError(
+            "本机的这份内容坏了或不见了，没有保存；附件的登记没有丢。",
+            next_step="已排在最前，连上服务器重新下载后再另存。",
+        )
     if data is None:
         raise AppError("这个附件还没有下载到本机，没有保存。", next_step="请先下载；要连上服务器。")
     try:

@@ -54,6 +54,8 @@ _MAGIC: Final = (
 )
 _OFFICE: Final = {"word/document.xml": DOCX, "xl/workbook.xml": XLSX}
 _UNSAFE: Final = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u202a-\u202e\u2066-\u2069]')
+_HIDDEN: Final = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+"""What turns the direction of a line or is not seen: with it a name ending in `gpj.exe` reads as a picture's."""
 _RESERVED: Final = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 
 
@@ -154,8 +156,8 @@ def check_kind(kind: str) -> str:
 
 
 def tidy_title(title: str) -> str:
-    """A title in one line, cut to what a list can show."""
-    return " ".join(title.split())[:TITLE_LENGTH]
+    """A title in one line, cut to what a list can show, without signs that nobody sees."""
+    return " ".join(_HIDDEN.sub(" ", title).split())[:TITLE_LENGTH].rstrip()
 
 
 def file_name(title: str, mime: str) -> str:

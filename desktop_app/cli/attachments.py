@@ -11,27 +11,53 @@ from desktop_app.attachments.keeping import rate
 from desktop_app.attachments.model import Attachment
 from desktop_app.attachments.queries import Queue, Shown
 from desktop_app.cli.output import table
-from desktop_app.cli.reading import resolve
+from desktop_app.cli.reading import KINDS, resolve
 from desktop_app.cli.session import Session
 from desktop_app.privacy.exporting import give_attachment
 from desktop_app.shared.clock import local_text
 from desktop_app.shared.errors import AppError, UsageError
 from desktop_app.sync.blobs import BlobProgress, exchange, words_of
 
+OWNERS = KINDS | {
+    "visit": "visit",
+    "appeal": "appeal",
+    "order": "service_order",
+    "wish": "wish",
+    "matter": "matter",
+}
+"""Which records take files, by the words of the command line."""
+
 
 def attach(session: Session) -> None:
     """`linli attach KIND ID FILE …`: attaches files to a record."""
     told = session.arguments
     made: list[Attachment] = []
+    refused: list[tuple[str, AppError]] = []
     with session.app() as app:
-        record = resolve(app, told.kind, told.id)
+        record = resolve(app, told.kind, told.id, OWNERS)
         for name in told.files:
             path, owner = Path(name), str(record.__tablename__)
-            made.append(actions.attach(app.db, app.actor, owner, record.id, path, told.title, told.type or ""))
-    session.out.result(
-        [{"id": one.id, "title": one.title, "kind": one.kind, "size": one.size} for one in made],
-        [f"已添加{rules.KINDS[one.kind]}“{one.title}”（{_size(one.size)}），编号 {one.id}" for one in made],
-    )
+            try:
+                made.append(actions.attach(app.db, app.actor, owner, record.id, path, told.title, told.type or ""))
+            except AppError as error:  # the others are added all the same
+                refused.append((path.name, error))
+    if made or not refused:
+        session.out.result(
+            [{"id": one.id, "title": one.title, "kind": one.kind, "size": one.size} for one in made],
+            [f"已添加{rules.KINDS[one.kind]}“{one.title}”（{_size(one.size)}），编号 {one.id}" for one in made],
+        )
+    if refused:
+        raise _not_added(refused, len(made))
+
+
+def _not_added(refused: Sequence[tuple[str, AppError]], made: int) -> AppError:
+    """Which files were not taken and why, in one; that of the only file as it is."""
+    _, error = refused[0]
+    if len(refused) == 1 and not made:
+        return error
+    words = [f"“{name}”：{one.message}" for name, one in refused]
+    steps = dict.fromkeys(one.next_step for _, one in refused if one.next_step)
+    return AppError("\n".join(words), field="path", next_step="\n".join(steps))
 
 
 def attachments(session: Session) -> None:
@@ -53,7 +79,7 @@ def attachments(session: Session) -> None:
 def _chosen(app: App, kind: str | None, record: str | None) -> list[Shown]:
     if not kind or not record:
         return queries.recent(app.db)
-    found = resolve(app, kind, record)
+    found = resolve(app, kind, record, OWNERS)
     return queries.shown(app.db, str(found.__tablename__), found.id)
 
 
@@ -103,16 +129,43 @@ def _one(app: App, attachment_id: str) -> Attachment:
 def _save(session: Session, app: App, attachment_id: str, folder: Path, why: str) -> None:
     found = _one(app, attachment_id)
     target = folder / rules.file_name(found.title, found.mime)
+    if not folder.is_dir():
+        raise AppError(f"没有文件夹“{folder}”，没有保存。", next_step="请先建好，或用 --to 换一个。")
     if target.exists():
         raise AppError(f"{target} 已经存在，没有覆盖它。", next_step="请用 --to 换一个文件夹。")
-    if not queries.states_of(app.db, [found.sha256]).get(found.sha256, _NOTHING).here:
-        actions.want(app.db, found, why)
-        exchange(app.db, app.secrets, progress=lambda now: _tell(session, now))
-    give_attachment(app.db, app.actor, found, target, why)
+    if not _is_here(app, found):
+        _fetch(session, app, found, why)
+    try:
+        give_attachment(app.db, app.actor, found, target, why)
+    except AppError:
+        if _is_here(app, found):  # something else stood in the way
+            raise
+        _fetch(session, app, found, why)  # what lay here was damaged or gone
+        give_attachment(app.db, app.actor, found, target, why)
     session.out.result({"path": str(target), "size": found.size}, f"已保存：{target}")
 
 
-_NOTHING = rules.BlobState(0, here=False, server=None, wanted=0, offset=0, tries=0, next_try=0, problem=None)
+def _state(app: App, found: Attachment) -> rules.BlobState | None:
+    return queries.states_of(app.db, [found.sha256]).get(found.sha256)
+
+
+def _is_here(app: App, found: Attachment) -> bool:
+    state = _state(app, found)
+    return state is not None and state.here
+
+
+def _fetch(session: Session, app: App, found: Attachment, why: str) -> None:
+    """Brings a content here; AppError that says why where it does not come."""
+    actions.want(app.db, found, why)
+    exchange(app.db, app.secrets, progress=lambda now: _tell(session, now))
+    state = _state(app, found)
+    if state is not None and state.problem and not state.here:
+        raise AppError(state.problem, next_step="请再试一次；还是这样，请让添加它的电脑重新添加。")
+    if rules.where(state) is rules.Where.WAITING:
+        raise AppError(
+            "服务器上还没有这个附件的内容，没有保存；要等添加它的电脑上传。",
+            next_step="请让那台电脑联网同步，再存一次。",
+        )
 
 
 def _remove(session: Session, app: App, attachment_id: str, why: str) -> None:
@@ -123,10 +176,11 @@ def _remove(session: Session, app: App, attachment_id: str, why: str) -> None:
 
 def _move(session: Session, app: App) -> None:
     told: Any = session.arguments
+    actions.ask_again(app.db)
     report = exchange(
         app.db, app.secrets, rate_kib_s=told.rate or rate(app.db), progress=lambda now: _tell(session, now)
     )
-    session.out.result(asdict(report), words_of(report) or "附件都已传完。")
+    session.out.result(asdict(report), words_of(report) or _queue_words(queries.queue(app.db)) or "附件都已传完。")
 
 
 def _tell(session: Session, now: BlobProgress) -> None:

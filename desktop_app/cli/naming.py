@@ -23,6 +23,11 @@ _LISTED: Final = {
 """The command that lists the records of a table."""
 
 
+def is_numbered(cls: type[Record]) -> bool:
+    """Whether a person may name such a record by its number."""
+    return cls.__tablename__ in _LISTED
+
+
 def one_of(app: App, cls: type[R], words: str, *fields: str) -> R:
     """The record of this identifier, or the only one with these words in one of the fields, its number if none is told.
 

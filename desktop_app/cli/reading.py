@@ -1,14 +1,14 @@
 """find, show, history: commands that only read."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
 from desktop_app.accounts.rights import demand, right_to
 from desktop_app.app import App
-from desktop_app.cli.naming import one_of
+from desktop_app.cli.naming import is_numbered, one_of
 from desktop_app.cli.output import table
 from desktop_app.cli.session import Session
-from desktop_app.meetings.model import Meeting
 from desktop_app.privacy.actions import look
 from desktop_app.residents import queries as residents
 from desktop_app.residents.model import Person
@@ -43,16 +43,16 @@ def find(session: Session) -> None:
     session.out.result([asdict(hit) for hit in hits], table(headers, rows))
 
 
-def record_class(kind: str) -> type[Record]:
+def record_class(kind: str, kinds: Mapping[str, str] = KINDS) -> type[Record]:
     """The class behind a word of the command line."""
-    if kind not in KINDS:
-        raise UsageError(f"没有“{kind}”这类记录。", next_step=f"可以是：{'、'.join(KINDS)}。")
-    return record_classes()[KINDS[kind]]
+    if kind not in kinds:
+        raise UsageError(f"没有“{kind}”这类记录。", next_step=f"可以是：{'、'.join(kinds)}。")
+    return record_classes()[kinds[kind]]
 
 
-def resolve(app: App, kind: str, words: str) -> Record:
+def resolve(app: App, kind: str, words: str, kinds: Mapping[str, str] = KINDS) -> Record:
     """A record by its identifier; a resident also by whatever finds exactly one person, a meeting by its number."""
-    cls = record_class(kind)
+    cls = record_class(kind, kinds)
     demand(app.db, app.actor, right_to("read", cls))
     found = app.db.get(cls, words) if len(words) == _ID_LENGTH else None
     if found is None and cls is Person:
@@ -60,8 +60,8 @@ def resolve(app: App, kind: str, words: str) -> Record:
         if len(hits) > 1:
             raise AppError(f"“{words}”找到不止一个人。", next_step="请用编号（linli find 会列出），或说得更具体些。")
         found = app.db.get(Person, hits[0].id) if hits else None
-    if found is None and cls is Meeting:
-        return one_of(app, Meeting, words)
+    if found is None and is_numbered(cls):
+        return one_of(app, cls, words)
     if found is None:
         raise AppError(f"没有找到{cls.__zh__}“{words}”。", next_step="请核对编号。")
     return found

@@ -18,6 +18,7 @@ from desktop_app.sync import bundle as sticks
 from desktop_app.sync import starter
 from desktop_app.sync.carried import Tell
 from desktop_app.sync.starter import Starter
+from sync_protocol.bundle import SUFFIX
 
 PASSCODE_VARIABLE: Final = "LINLI_PASSCODE"
 
@@ -25,7 +26,18 @@ PASSCODE_VARIABLE: Final = "LINLI_PASSCODE"
 def bundle(session: Session) -> None:
     """`linli bundle export|import FILE`: what waits goes out in a file; what the server answered comes in."""
     run = {"export": _export, "import": _import}
-    run[session.arguments.verb](session, Path(session.arguments.file).expanduser())
+    run[session.arguments.verb](session, _file(session.arguments.file))
+
+
+def _file(told: str) -> Path:
+    """The file that was named; UsageError for a folder, which neither can be read nor written."""
+    path = Path(told).expanduser()
+    if path.is_dir():
+        raise UsageError(
+            f"“{told}”是一个文件夹，不是文件，什么也没有做。",
+            next_step=f"请写明文件名，如 {path / f'邻里同步{SUFFIX}'}。",
+        )
+    return path
 
 
 def _export(session: Session, file: Path) -> None:
@@ -60,7 +72,7 @@ def begin(session: Session) -> None:
     told = session.arguments
     if composition.exists(session.home):
         raise UsageError(f"{session.home} 里已经有一份数据，没有动它。", next_step="请用 --home 换一个文件夹。")
-    opened = starter.read(Path(told.from_starter).expanduser(), _passcode(), Clock())
+    opened = starter.read(_file(told.from_starter), _passcode(), Clock())
     beginning = composition.Beginning(
         told.community or opened.identity.unit, told.code or opened.code, told.staff, told.profile
     )

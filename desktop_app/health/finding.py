@@ -1,8 +1,11 @@
 """What an examination says: findings, the records behind them, and the checks that ask for both."""
 
+import json
 from dataclasses import dataclass
 from typing import Any, Final
 
+from desktop_app.profiles.desk import ever_called
+from desktop_app.shared.identity import ID_CARD
 from desktop_app.store.database import Database
 
 LEVELS: Final = ("问题", "提醒", "好")
@@ -47,7 +50,7 @@ class Check:
     """A question to the store: `source` (FROM … WHERE …) finds the records, each once.
 
     `told` is SQL for the words of a case, `place` for the kind and identifier of the record to open.  `:today` is the
-    ISO date, `:now` UTC ms.
+    ISO date, `:now` UTC ms, `:card` a JSON list of all that an identity card is called.
     """
 
     code: str
@@ -88,4 +91,5 @@ def _named(place: str) -> str:
 
 
 def _values(db: Database) -> dict[str, Any]:
-    return {"today": db.clock.today().isoformat(), "now": db.clock.ms()}
+    cards = ever_called(db, "id_types", ID_CARD)
+    return {"today": db.clock.today().isoformat(), "now": db.clock.ms(), "card": json.dumps(cards)}

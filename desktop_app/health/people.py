@@ -50,7 +50,7 @@ _PERSONS: Final = (
     Check(
         "birth_number", "提醒", "出生日期与身份证号不一致", "person",
         f"{PERSON}||'　证件上 '||substr(p.id_no,7,4)||'-'||substr(p.id_no,11,2)||'-'||substr(p.id_no,13,2)",
-        "FROM person p WHERE p.sync_del=0 AND p.id_type='居民身份证' AND length(p.id_no)=18 "
+        "FROM person p WHERE p.sync_del=0 AND p.id_type IN (SELECT value FROM json_each(:card)) AND length(p.id_no)=18 "
         "AND replace(p.birth,'-','')<>substr(p.id_no,7,length(replace(p.birth,'-','')))",
         "请照证件核对，改正其中一项。", "p.id", order="p.local_no",
     ),

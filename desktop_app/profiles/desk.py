@@ -89,6 +89,26 @@ def desk_codes(db: Database, kind: str) -> CodeTable:
     return codes(kind, db.path.parent)
 
 
+def code_of(db: Database, kind: str, word: str) -> str:
+    """The code of a word in this desk's table, else in the shipped one: a community may have renamed the code since.
+
+    "" for nothing; the word itself where neither knows it.
+    """
+    found = desk_codes(db, kind).find(word)
+    return found.code if found else codes(kind).code(word)
+
+
+def name_of(db: Database, kind: str, word: str) -> str:
+    """What this desk calls what a word means, the shipped words included; the word itself where nobody knows it."""
+    return (desk_codes(db, kind).find(code_of(db, kind, word)) or desk_codes(db, kind).get(word)).name if word else ""
+
+
+def ever_called(db: Database, kind: str, code: str) -> tuple[str, ...]:
+    """As `all_words`, and what the code was called as shipped: records from before a renaming keep that name."""
+    found = codes(kind).get(code)
+    return (*all_words(db, kind, code), found.name, *found.aliases)
+
+
 def all_words(db: Database, kind: str, word: str) -> tuple[str, ...]:
     """Everything a code of a table is written as: its code, its name and its other names."""
     found = desk_codes(db, kind).get(word)

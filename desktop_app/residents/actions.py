@@ -1,6 +1,7 @@
 """What one may do with residents: each function is one transaction and takes only what the person changed."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -8,7 +9,7 @@ from sqlalchemy import select
 from desktop_app.accounts.model import Actor
 from desktop_app.accounts.rights import needs
 from desktop_app.places.model import Room
-from desktop_app.profiles.desk import desk_codes
+from desktop_app.profiles.desk import code_of, desk_codes
 from desktop_app.residents import rules
 from desktop_app.residents.model import Household, HouseholdMember, Person, PersonEvent, PersonTag, Residence
 from desktop_app.residents.reach import must_reach
@@ -42,7 +43,7 @@ def register(
     """Enters a person on the register, and into a home; a sound ID number fills sex and birth date that are blank."""
     must_reach(db, actor, RIGHT, rooms=[home.room_id] if home else [], why=why)
     _complete(person)
-    rules.must_be_sound(_fields(person), db.clock.today(), card_seen=card_seen)
+    rules.must_be_sound(_fields(person), db.clock.today(), card_seen=card_seen, paper=partial(code_of, db, "id_types"))
     if home and home.from_on:
         must_be_date(home.from_on, "入住日期", "from_on")
     with db.transaction(actor, f"登记居民：{person.name}", why) as tx:
@@ -78,7 +79,8 @@ def correct(
     with db.transaction(actor, "修改居民信息", why) as tx:
         person = tx.need(Person, person_id)
         _not_by_hand(person, changes)
-        rules.must_be_sound({**_fields(person), **changes}, db.clock.today(), card_seen=card_seen)
+        fields, paper = {**_fields(person), **changes}, partial(code_of, db, "id_types")
+        rules.must_be_sound(fields, db.clock.today(), card_seen=card_seen, paper=paper)
         return tx.change(Person, person_id, **changes)
 
 

@@ -6,14 +6,14 @@ and never lets a blank cell take anything away.  The commit is one transaction: 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from operator import attrgetter
 from typing import Any
 
 from desktop_app.accounts.rights import needs, reads
 from desktop_app.places.book import PlaceBook
 from desktop_app.places.rules import address as address_words
-from desktop_app.profiles.desk import desk_codes
+from desktop_app.profiles.desk import desk_codes, name_of
 from desktop_app.residents.matching import HouseholdFinder, Match, Register, match
 from desktop_app.residents.model import Household, HouseholdMember, Person, PersonTag, Residence
 from desktop_app.residents.roster import PLAIN, Address, Roster, RosterHousehold, RosterLine
@@ -108,9 +108,9 @@ class _Planner:
 
     def plan(self) -> ImportPlan:
         lines = self.roster.lines
-        paper = cache(desk_codes(self.db, "id_types").name)
+        paper = cache(partial(name_of, self.db, "id_types"))
         for line in lines:
-            line.id_type = paper(line.id_type) or None
+            line.id_type = paper(line.id_type or "") or None
         says = {word: living(self.db, word) for word in {line.residence for line in lines}}
         lived = [says[line.residence] for line in lines]
         rooms = [self.book.room(line.address, use) for line, (_, _, use) in zip(lines, lived, strict=True)]

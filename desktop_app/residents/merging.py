@@ -7,11 +7,12 @@ then agree, where otherwise each would have buried the other's.
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any, Final
 
 from desktop_app.accounts.model import Actor
 from desktop_app.accounts.rights import needs, reads
+from desktop_app.profiles.desk import code_of
 from desktop_app.residents import rules
 from desktop_app.residents.joining import Choice, Joined, Living, differ, join_homes, living_of
 from desktop_app.residents.model import DuplicateVerdict, Person, PersonEvent, PersonTag
@@ -145,7 +146,7 @@ def merge(
     if told.homes_differ and home is None:
         raise AppError("两条记录住在不同的地方，没有合并。", field="home", next_step="请选择以哪一处为准，再合并。")
     chosen = {field.name: field.proposed for field in told.fields} | (values or {})
-    rules.must_be_sound(chosen, db.clock.today(), card_seen=True)
+    rules.must_be_sound(chosen, db.clock.today(), card_seen=True, paper=partial(code_of, db, "id_types"))
     stays, goes, today = told.stays.id, told.goes.id, db.clock.today().isoformat()
     with db.transaction(actor, f"合并重复居民：{told.stays.name}", why) as tx:
         join_homes(tx, Joined(stays, goes, told.stays_at, told.goes_at, home or "stays"), today)

@@ -188,8 +188,8 @@ class TableReader:
         verdict = check_id(raw, self.today)
         if verdict.kind in _OTHER_SHAPES:
             if other := paper_type(verdict.value):
-                return paper or other, verdict.value, None, None
-            if paper and check_paper(paper, raw, self.today).usable:
+                return paper or codes("id_types").name(other), verdict.value, None, None
+            if paper and check_paper(codes("id_types").code(paper), raw, self.today).usable:
                 return paper, verdict.value, None, None
             if not any(sign.isdigit() for sign in verdict.value):
                 verdict = check_id("", self.today)

@@ -1,9 +1,10 @@
 """What is true of persons and households; pure functions.  Ages are whole years, dates ISO text and maybe partial."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from desktop_app.profiles.queries import codes
 from desktop_app.shared import identity
 from desktop_app.shared.dates import agrees, iso_date
 from desktop_app.shared.errors import AppError
@@ -47,8 +48,15 @@ def born_by(age: int, day: date) -> str:
         return day.replace(year=day.year - age, day=28).isoformat()
 
 
-def findings(fields: dict[str, object], today: date, *, card_seen: bool = False) -> list[Finding]:
-    """What is wrong or odd about a person as typed.
+def shipped_paper(word: str) -> str:
+    """The code of an identity paper, by the shipped table."""
+    return codes("id_types").code(word)
+
+
+def findings(
+    fields: dict[str, object], today: date, *, card_seen: bool = False, paper: Callable[[str], str] = shipped_paper
+) -> list[Finding]:
+    """What is wrong or odd about a person as typed.  `paper`: word → code of an identity paper, as the desk has them.
 
     `card_seen` is the clerk's word that the number stands on the card like this: the check digit then only warns
     (identity-and-privacy 1.1).
@@ -56,7 +64,7 @@ def findings(fields: dict[str, object], today: date, *, card_seen: bool = False)
     found: list[Finding] = []
     if not str(fields.get("name") or "").strip():
         found.append(Finding("name", "姓名还没有填写。", True))
-    found += _number(fields, today, card_seen=card_seen)
+    found += _number(fields, today, paper, card_seen=card_seen)
     if fields.get("sex") and fields["sex"] not in SEXES:
         found.append(Finding("sex", f"性别不能是“{fields['sex']}”。", True))
     for name, zh in _DATES.items():
@@ -72,11 +80,12 @@ def findings(fields: dict[str, object], today: date, *, card_seen: bool = False)
     return found
 
 
-def _number(fields: dict[str, object], today: date, *, card_seen: bool) -> list[Finding]:
+def _number(fields: dict[str, object], today: date, paper: Callable[[str], str], *, card_seen: bool) -> list[Finding]:
     number = str(fields.get("id_no") or "")
     if not number:
         return []
-    verdict = identity.check_paper(str(fields.get("id_type") or "居民身份证"), number, today)
+    name = str(fields.get("id_type") or "")
+    verdict = identity.check_paper(paper(name), number, today, name)
     if verdict.level is not Level.OK:
         return [Finding("id_no", verdict.reason, verdict.level is Level.ERROR and not card_seen)]
     found: list[Finding] = []
@@ -88,9 +97,11 @@ def _number(fields: dict[str, object], today: date, *, card_seen: bool) -> list[
     return found
 
 
-def must_be_sound(fields: dict[str, object], today: date, *, card_seen: bool = False) -> None:
+def must_be_sound(
+    fields: dict[str, object], today: date, *, card_seen: bool = False, paper: Callable[[str], str] = shipped_paper
+) -> None:
     """Raises an AppError for the first finding that stops."""
-    for finding in findings(fields, today, card_seen=card_seen):
+    for finding in findings(fields, today, card_seen=card_seen, paper=paper):
         if finding.stops:
             raise AppError(finding.message, field=finding.field, next_step="请改正后再保存，填好的内容都还在。")
 

@@ -186,29 +186,35 @@ def _wrong(kind: str, value: str, reason: str) -> Verdict:
 
 
 _OTHER_PAPERS: dict[str, re.Pattern[str]] = {
-    "港澳居民来往内地通行证": re.compile(r"[HM][0-9]{8}(?:[0-9]{2})?"),
-    "普通护照": re.compile(r"[A-Z]{1,2}[0-9]{7,8}"),
-    "台湾居民来往大陆通行证": re.compile(r"[0-9]{8}"),
-    "出生医学证明": re.compile(r"[A-Z][0-9]{9}"),
+    "516": re.compile(r"[HM][0-9]{8}(?:[0-9]{2})?"),  # 港澳居民来往内地通行证
+    "414": re.compile(r"[A-Z]{1,2}[0-9]{7,8}"),  # 普通护照
+    "511": re.compile(r"[0-9]{8}"),  # 台湾居民来往大陆通行证
+    "H02": re.compile(r"[A-Z][0-9]{9}"),  # 出生医学证明
 }
-"""Usual formats (unverified), so a deviation is a hint and never an error."""
-_ID_PAPERS = ("居民身份证", "身份证", "港澳台居民居住证", "外国人永久居留身份证")
+"""Code of a paper (table id_types: a community may call it otherwise) → its usual format (unverified): a hint only."""
+ID_CARD = "111"
+"""居民身份证."""
+_ID_PAPERS = (ID_CARD, "H01", "553")
+"""Also 港澳台居民居住证 and 外国人永久居留身份证: their numbers follow GB 11643."""
 
 
-def check_paper(id_type: str, raw: object, today: date) -> Verdict:
-    """The number of any identity paper; only those that follow GB 11643 can be wrong."""
-    if not id_type or id_type in _ID_PAPERS:
+def check_paper(code: str, raw: object, today: date, name: str = "") -> Verdict:
+    """The number of any identity paper, by its code in the table id_types; blank is an identity card.
+
+    Only numbers that follow GB 11643 can be wrong; `name` is what the paper is called in a hint.
+    """
+    if not code or code in _ID_PAPERS:
         return check_id(raw, today)
     text = normalise_id(raw)
-    usual = _OTHER_PAPERS.get(id_type)
+    usual = _OTHER_PAPERS.get(code)
     if usual and text and not usual.fullmatch(text):
-        return Verdict(Level.WARNING, text, "paper_unusual", f"这个号码不像常见的{id_type}号码，请核对")
+        return Verdict(Level.WARNING, text, "paper_unusual", f"这个号码不像常见的{name or '证件'}号码，请核对")
     return Verdict(Level.OK, text)
 
 
 def paper_type(text: str) -> str | None:
-    """The paper whose usual format a normalised number has, None if there is none."""
-    return next((name for name, usual in _OTHER_PAPERS.items() if usual.fullmatch(text)), None)
+    """The code of the paper whose usual format a normalised number has, None if there is none."""
+    return next((code for code, usual in _OTHER_PAPERS.items() if usual.fullmatch(text)), None)
 
 
 def uscc_check_character(first17: str) -> str:

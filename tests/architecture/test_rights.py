@@ -132,6 +132,7 @@ UNASKED = {
         "sync.erasing": {"vanish"},
     },
     "tells numbers, times and names of the exchange, no content": {
+        "places.sharing": {"was_taken_back"},
         "sync.conflicts": {"count_open"},
         "sync.directory": {"look_up"},
         "sync.logbook": {"exchanges", "facts", "as_text", "save"},

@@ -13,6 +13,7 @@ from PIL import Image
 from desktop_app.attachments import actions, queries, rules
 from desktop_app.attachments.model import Attachment
 from desktop_app.attachments.rules import Where
+from desktop_app.residents.model import Person
 from desktop_app.shared.errors import AppError
 from desktop_app.store import content as content_module
 from desktop_app.store.content import Content
@@ -168,12 +169,24 @@ def test_a_photo_keeps_how_it_is_to_be_turned(app, person, orientation):
     assert (thumb.height > thumb.width) == (orientation >= 5)
 
 
-def test_the_same_photo_twice_lies_on_the_disk_once(app, person):
+def test_the_same_photo_of_two_people_lies_on_the_disk_once(app, person):
+    with app.db.transaction(app.actor, "登记居民") as tx:
+        other = tx.add(Person(name="李芳")).id
     first = actions.attach(app.db, app.actor, "person", person, jpeg(), "一")
-    second = actions.attach(app.db, app.actor, "person", person, jpeg(), "二")
+    second = actions.attach(app.db, app.actor, "person", other, jpeg(), "二")
     assert first.sha256 == second.sha256
     assert len(files(app)) == 1
-    assert [one.title for one in queries.of(app.db, "person", person)] == ["一", "二"]
+    assert [queries.of(app.db, "person", one)[0].title for one in (person, other)] == ["一", "二"]
+
+
+def test_a_photo_dropped_twice_on_one_record_stands_there_once_and_may_come_again_after_it_was_removed(app, person):
+    made = actions.attach(app.db, app.actor, "person", person, jpeg(), "一")
+    with pytest.raises(AppError, match="已经在这条记录上了，叫“一”"):
+        actions.attach(app.db, app.actor, "person", person, jpeg(), "二")
+    assert [one.title for one in queries.of(app.db, "person", person)] == ["一"]
+    actions.detach(app.db, app.actor, made.id)
+    actions.attach(app.db, app.actor, "person", person, jpeg(), "二")
+    assert [one.title for one in queries.of(app.db, "person", person)] == ["二"]
 
 
 def test_the_file_is_on_the_disk_before_the_record(app, person, monkeypatch):
@@ -218,6 +231,8 @@ def test_taking_an_attachment_off_can_be_taken_back(app, person):
 def test_a_title_is_one_line_and_may_be_changed(app, person):
     made = actions.attach(app.db, app.actor, "person", person, jpeg(), " 走访\n照片 ")
     assert made.title == "走访 照片"
+    actions.rename(app.db, app.actor, made.id, "..\u202egpj.exe")
+    assert queries.of(app.db, "person", person)[0].title == ".. gpj.exe"  # nothing turns its direction
     actions.rename(app.db, app.actor, made.id, "楼道堆物")
     assert queries.of(app.db, "person", person)[0].title == "楼道堆物"
     with pytest.raises(AppError, match="名称没有填"):
@@ -287,3 +302,15 @@ def test_a_content_is_saved_where_the_person_wants_it(app, person, tmp_path):
     )
     with pytest.raises(AppError, match="还没有下载"):
         actions.save_as(app.db, gone, tmp_path / "other.pdf")
+
+
+def test_saving_what_was_damaged_says_so_and_asks_the_server_for_it(app, person, tmp_path):
+    made = actions.attach(app.db, app.actor, "person", person, jpeg())
+    (file,) = files(app)
+    file.write_bytes(file.read_bytes()[:-1])
+    with pytest.raises(AppError, match="坏了或不见了，没有保存"):
+        actions.save_as(app.db, made, tmp_path / "x.jpg")
+    state = queries.states_of(app.db, [made.sha256])[made.sha256]
+    assert (state.here, state.wanted) == (False, actions.WAITED_FOR)
+    with pytest.raises(AppError, match="还没有下载到本机"):
+        actions.save_as(app.db, made, tmp_path / "x.jpg")

@@ -105,6 +105,9 @@ def test_an_identifier_opens_no_record_that_the_roles_keep_shut(set_up: Run, as_
             refused = set_up(verb, kind, some(table))
             assert refused.code == 1
             assert "没有“查看居民和户”的权限" in refused.err
+    settled = set_up("conflicts", "settle", "ab" * 16, "keep")
+    assert settled.code == 1
+    assert "没有“处理冲突”的权限" in settled.err
     assert "没有“从表格导入居民”的权限" in set_up("import", "residents", ROSTER, "--dry-run").err
     assert set_up("show", "building", some("building")).code == 0
 

@@ -1,13 +1,18 @@
 """`linli-central` mistyped, or on a machine that says no: in Chinese, what happened, and nothing half done."""
 
+import io
+import os
 import socket
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 
 import pytest
 
 from central_server.cli import main
 from central_server.cli.opening import FILE
+from central_server.storage import schema
 
 SCOPE = "420299001001"
 
@@ -97,6 +102,42 @@ def test_a_database_that_is_none_is_told_with_the_way_back(tmp_path, capsys):
 def test_a_unit_that_is_not_there_has_no_desks_and_no_numbers(run):
     for words in (["devices", "--scope", 420299001009], ["stats", "--scope", 420299001009]):
         assert run(*words) == (1, "没有单位 420299001009。\n")
+
+
+def test_what_is_no_unit_makes_no_administrator(run, capsys, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("一句好记的话就是好口令\n"))
+    for garbage in ("abc", "42", "", "四二零"):
+        with pytest.raises(SystemExit):
+            run("console-user", "add", "--name", "red", "--unit", garbage)
+    assert "要填单位编号" in capsys.readouterr().err
+    assert run("console-user", "add", "--name", "red", "--unit", 420299001009) == (1, "没有单位 420299001009。\n")
+
+
+def test_a_reader_that_goes_away_is_no_error(run, tmp_path):
+    """As `linli-central unit list | head -0`: the pipe is shut before anything is written."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "central_server", "unit", "list", "--data", str(tmp_path / "central")]
+    with os.fdopen(writing, "wb") as pipe:
+        done = subprocess.run(command, stdout=pipe, stderr=subprocess.PIPE, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_what_help_shows_of_units_works(run, capsys):
+    with pytest.raises(SystemExit):
+        run("unit", "--help")
+    told = capsys.readouterr().out
+    assert "create" in told
+    assert "--scope" not in told, "before the action it is understood no more"
+
+
+def test_the_data_of_a_newer_program_are_refused_in_chinese(run, monkeypatch):
+    monkeypatch.setattr(schema, "VERSION", schema.VERSION - 1)
+    code, told = run("stats")
+    assert code == 1
+    assert "更新版本的程序" in told
+    assert "没有丢失" in told
+    assert "version" not in told
 
 
 def test_a_list_without_a_record_moves_nothing_and_says_so(run, tmp_path):

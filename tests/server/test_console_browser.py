@@ -19,6 +19,7 @@ from desktop_app.sync import enrol, starter
 from tests.server import district
 from tests.server.district import HONGQI, PASSWORD, STREET, Live
 
+GONE = 410
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 PAGES = (
     "/units",
@@ -82,6 +83,20 @@ def test_an_administrator_makes_a_unit_and_a_code_for_it(page, live):
     assert re.fullmatch(r"[A-Z2-9]{5}-[A-Z2-9]{5}", code)
     page.get_by_role("link", name="回到 新桥社区").click()
     assert f"{code[:4]}…" in page.get_by_role("main").inner_text()
+
+
+def test_a_double_click_and_a_reload_make_one_code(page, live):
+    sign_in(page, live)
+    page.goto(f"{live.url}/console/units/{HONGQI}")
+    before = page.get_by_role("main").inner_text().count("…（")
+    page.get_by_role("button", name="为一台新电脑发接入码").dblclick()
+    code = page.get_by_label("接入码").inner_text()
+    assert code.replace("-", "") not in page.url
+    again = page.request.get(page.url)
+    assert again.status == GONE
+    assert code not in again.text()
+    page.goto(f"{live.url}/console/units/{HONGQI}")
+    assert page.get_by_role("main").inner_text().count("…（") == before + 1
 
 
 def test_a_device_is_shut_out_after_a_question(page, live):

@@ -151,7 +151,7 @@ def test_a_newer_store_is_refused_and_left_alone(disk, monkeypatch):
     with monkeypatch.context() as newer:
         newer.setattr(schema, "VERSION", schema.VERSION + 1)
         disk.open().close()
-    with pytest.raises(RuntimeError, match=f"this program knows {schema.VERSION}"):
+    with pytest.raises(RuntimeError, match=f"本程序最高 {schema.VERSION}"):
         disk.open()
     with monkeypatch.context() as newer:
         newer.setattr(schema, "VERSION", schema.VERSION + 1)

@@ -21,14 +21,15 @@ class Visitor:
         return self._follow(self._ask("GET", path, b"", {}))
 
     def post(self, path: str, form: dict[str, object], **headers: str) -> Answer:
-        """Sends a form with the token of the last page, unless the form brings one."""
+        """Sends a form with the tokens of the last page, unless the form brings them."""
         form.setdefault("csrf", self.token())
+        form.setdefault("once", self.token("once"))
         body = urlencode(form).encode()
         given = {"content-type": "application/x-www-form-urlencoded", **headers}
         return self._follow(self._ask("POST", path, body, given))
 
-    def token(self) -> str:
-        found = re.search(r'name="csrf" value="([^"]*)"', self.text)
+    def token(self, name: str = "csrf") -> str:
+        found = re.search(rf'name="{name}" value="([^"]*)"', self.text)
         return found[1] if found else ""
 
     @property

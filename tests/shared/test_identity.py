@@ -85,11 +85,12 @@ def test_the_quick_check_leaves_everything_doubtful_to_the_slow_one():
 
 
 def test_other_papers_are_hinted_at_and_never_refused():
-    assert check_paper("普通护照", "E12345678", TODAY).level is Level.OK
-    assert check_paper("普通护照", "12345", TODAY).level is Level.WARNING
-    assert check_paper("军官证", "军字第123号", TODAY).level is Level.OK
-    assert check_paper("居民身份证", "110105194912310021", TODAY).level is Level.ERROR
-    assert identity.paper_type("H12345678") == "港澳居民来往内地通行证"
+    assert check_paper("414", "E12345678", TODAY).level is Level.OK
+    assert "常见的普通护照号码" in check_paper("414", "12345", TODAY, "普通护照").reason
+    assert check_paper("114", "军字第123号", TODAY).level is Level.OK
+    assert check_paper("111", "110105194912310021", TODAY).level is Level.ERROR
+    assert check_paper("", "110105194912310021", TODAY).level is Level.ERROR
+    assert identity.paper_type("H12345678") == "516"
 
 
 @pytest.mark.parametrize("code", ["91350100M000100Y43", "91110000600037341L", "９１３５０１００Ｍ０００１００Ｙ４３"])

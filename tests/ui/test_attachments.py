@@ -103,6 +103,27 @@ def test_a_file_that_is_refused_is_told_above_the_list(page, pane, tmp_path, qtb
     assert not kept(page)
 
 
+def test_of_several_files_the_refused_are_named_and_the_others_are_added(page, pane, photo, tmp_path, qtbot):
+    (tmp_path / "程序.exe").write_bytes(b"MZ")
+    (tmp_path / "空.jpg").write_bytes(b"")
+    pane.add_all([tmp_path / "程序.exe", photo, tmp_path / "空.jpg"])
+    rest(page, qtbot)
+    assert "“程序.exe”：不能添加这种文件" in pane.strip.words
+    assert "“空.jpg”：这个文件是空的" in pane.strip.words
+    assert [one.title for one in kept(page)] == ["走访"]
+
+
+def test_a_large_photograph_is_never_drawn_beyond_what_memory_bears(qtbot, monkeypatch):
+    monkeypatch.setattr("ui.widgets.pictures._MOST_DRAWN", 3_000_000)
+    dialog = PictureDialog("大图", QImage(1200, 900, QImage.Format.Format_RGB32))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    for _ in range(30):
+        dialog.zoom(2)
+    drawn = dialog._shown.pixmap()
+    assert 1200 * 900 < drawn.width() * drawn.height() <= 3_000_000
+
+
 def test_removing_can_be_taken_back_in_the_status_bar(page, pane, photo, window, qtbot):
     pane.add(photo)
     rest(page, qtbot)

@@ -148,6 +148,21 @@ def test_it_rests_on_a_connection_paid_for_by_volume_unless_that_is_switched_off
     assert chip.may_start(NOW)
 
 
+def test_on_a_connection_paid_for_by_volume_f5_exchanges_records_and_leaves_attachments_for_later(
+    qtbot: QtBot, chip: SyncChip, child
+):
+    asked = child("print('{}')")
+    desk = chip._desk
+    desk.hold = SyncHold(desk.settings, desk.app.clock, metered=lambda: True)
+    for spare in (True, False):
+        desk.hold.spare_metered(spare=spare)
+        chip.show(NOW)
+        chip.sync_now()
+        qtbot.waitUntil(lambda: desk.exchanger.job is None, timeout=10_000)
+        settle(qtbot, desk.background)
+    assert asked == [["sync", "--attachments", "0"], ["sync"]]
+
+
 def test_a_question_about_deletions_is_not_asked_again_and_again(chip: SyncChip):
     assert not chip.may_start(replace(NOW, asks=True, error="x"))
 

@@ -106,6 +106,44 @@ def test_a_long_first_sync_shows_how_far_it_is_leaves_the_window_usable_and_can_
     assert page.exchange.notice.words == "已停下。收发过的都已保存，其余下次继续。"
 
 
+def is_unreachable(page: SyncingPage, words: str) -> None:
+    """What an exchange leaves behind that met nobody: the last answer came the day before."""
+    db = page.desk.app.db
+    day_before = db.clock.ms() - 86_400_000
+    with db.applying("准备") as tx:
+        tx.execute("UPDATE sync_state SET last_ok_at=?,last_error=?", (day_before, words))
+        for at, kind in ((day_before, "ok"), (db.clock.ms(), "NetworkError")):
+            tx.execute("INSERT INTO sync_log(at,kind,text,pushed,pulled,ms) VALUES(?,?,'',0,0,9)", (at, kind))
+
+
+def test_a_desk_without_a_network_reads_the_same_calm_words_everywhere(page, qtbot, child, window):
+    is_unreachable(page, "连不上服务器。本机的数据都在，没有丢失。")
+    page.refresh(frozenset())
+    window.sync.ask()
+    rest(page, qtbot)
+    headline = page.exchange.state.text()
+    assert headline == "离线可用 · 上次同步 11-21 17:00"
+    assert window.status.sync.text().startswith(f"○ {headline} · 待上报 ")
+    told = page.exchange.detail.text()
+    for words in ("11-21 17:00 以后没有连上服务器", "照常可用，连上后自动上报", "还没有上报，都在本机"):
+        assert words in told
+    assert page.exchange.notice.property("tone") == ""
+    assert "失败" not in headline + told + page.exchange.notice.words
+    child(refuses("连不上服务器。", 4))
+    press(qtbot, page.exchange.sync_button)
+    finish(page, qtbot)
+    assert page.exchange.notice.words == "连不上服务器。"
+    assert page.exchange.notice.property("tone") == "", "also when somebody asked for it"
+    assert not window.notice.isVisible() or window.notice.property("tone") == ""
+
+
+def test_a_certificate_that_is_not_the_right_one_is_told_as_a_problem(page, qtbot):
+    is_unreachable(page, "服务器的安全证书不受信任，为防泄露没有上报。")
+    page.refresh(frozenset())
+    rest(page, qtbot)
+    assert page.exchange.notice.property("tone") == "problem"
+
+
 def test_an_exchange_that_started_by_itself_is_shown_and_stopped_from_here_too(page, qtbot, child):
     child("time.sleep(60)")
     page.desk.exchanger.sync(quietly=True)

@@ -1,12 +1,18 @@
 """The visits page: who is due, a visit entered from the keyboard, and the line on the first page."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop_app.app import App
-from desktop_app.visits import queries
+from desktop_app.attachments import queries as attachments
+from desktop_app.sync.status import RowState
+from desktop_app.visits import actions, queries
+from desktop_app.visits.model import Visit
+from tests.attachments.pictures import jpeg
 from tests.ui.conftest import rest
 from ui.main_window import MainWindow
 from ui.pages.visits import VisitsPage
@@ -85,3 +91,48 @@ def test_esc_gives_the_keyboard_back_to_the_list_that_is_shown(page: VisitsPage,
     assert not page.form.is_open
     assert page.first_focus().isVisible()
     assert page.first_focus().hasFocus()
+
+
+@pytest.fixture
+def visited(page: VisitsPage, town: App, qtbot: QtBot) -> VisitsPage:
+    """The list of visits with two of them, the cursor on the first."""
+    home = page.due.lines[0].id
+    for findings in ("楼道堆物", "一切平安"):
+        actions.record(town.db, town.actor, Visit(household_id=home, on="2026-11-21", findings=findings))
+    rest(page, qtbot)
+    page.faces.choose(1)
+    return page
+
+
+def test_photographs_of_a_visit_stand_beside_the_list_and_follow_the_cursor(
+    visited: VisitsPage, town: App, qtbot: QtBot, tmp_path: Path
+) -> None:
+    photo = tmp_path / "楼道.jpg"
+    photo.write_bytes(jpeg())
+    qtbot.keyClick(visited.done, Qt.Key.Key_Return)
+    assert visited.attached.isVisible()
+    visited.attached.add(photo)
+    rest(visited, qtbot)
+    first, second = visited.done.lines
+    assert [one.title for one in attachments.of(town.db, "visit", first.id)] == ["楼道"]
+    assert visited.attached.list.count() == 1
+    visited.done.point_at(1)
+    rest(visited, qtbot)
+    assert visited.attached.list.count() == 0
+    assert attachments.of(town.db, "visit", second.id) == []
+
+
+def test_the_files_of_a_visit_give_way_to_the_form_and_to_another_list(visited: VisitsPage, qtbot: QtBot) -> None:
+    visited.toggle_files()
+    visited.record()
+    rest(visited, qtbot)
+    assert (visited.form.isVisible(), visited.attached.isVisible()) == (True, False)
+    visited.toggle_files()
+    assert (visited.form.isVisible(), visited.attached.isVisible()) == (False, True)
+    visited.faces.choose(0)
+    assert not visited.attached.isVisible()
+
+
+def test_a_visit_the_server_did_not_take_is_marked_in_the_list(visited: VisitsPage, town: App) -> None:
+    marks = next(column.marks for column in visited.done.records.columns if column.key == "sync")
+    assert marks.mark(RowState.REFUSED, "内容太长").told.endswith("内容太长")

@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QApplication, QPushButton, QSplitter, QTabWidget, 
 
 from desktop_app.appeals import queries, rules
 from desktop_app.appeals.deeds import Deed
+from desktop_app.appeals.model import Appeal
 from desktop_app.appeals.queries import AppealDetail, EventLine
 from desktop_app.appeals.rules import State
 from ui.pages.appeal_asks import AT_ONCE, EXPLANATION, ICONS, KEYS, AppealAsks
 from ui.pages.appeal_facts import AppealFacts, head_marks, steps_of
 from ui.pages.page import Page
+from ui.pages.sharing import share_dialog, why_gone
 from ui.shell.commands import Command
 from ui.shell.desk import Desk
 from ui.shell.doing import do
@@ -63,6 +65,8 @@ class AppealPage(Page):
         self.left = QTabWidget(self)
         self._edit = button(self.tr("修改 E"), self.edit, icon=desk.theme.icon("edit", "accent_text"))
         desk.offer("appeals.change", self._edit)
+        self.share_button = button(self.tr("共享 S"), self.share, icon=desk.theme.icon("forward", "accent_text"))
+        desk.offer("appeals.share", self.share_button)
         self._arrange()
         self.shown = queries.detail(desk.app.db, self.appeal_id)  # one record by id: asked in place
         if self.shown is not None:
@@ -89,6 +93,7 @@ class AppealPage(Page):
             self._title,
             self._marks,
             self._edit,
+            self.share_button,
             self._print,
         )
         head.setStretch(1, 3)
@@ -149,6 +154,7 @@ class AppealPage(Page):
         return (
             *acts,
             Command(self.tr("修改登记内容"), self.edit, "E", "edit", here, "appeals.change"),
+            Command(self.tr("共享给上级或部门，或收回"), self.share, "S", "forward", here, "appeals.share"),
             Command(self.tr("打印合用的单子"), self.print_fitting, "Ctrl+P", "printer", here, "papers.change"),
             *(
                 Command(words, partial(self.print_paper, form), _PAPERS[form], "printer", here, "papers.change")
@@ -176,11 +182,11 @@ class AppealPage(Page):
 
     def _show(self, found: AppealDetail | None) -> None:
         gone = found is None or bool(found.appeal.sync_del)
-        for part in (self._split, self._edit):
+        for part in (self._edit, self.share_button, self._print, self.left, self.facts):
             part.setVisible(not gone)
+        self._split.setVisible(not gone or self.form.is_typed)
         if found is None or gone:
-            self._verbs.show_widgets([])
-            self.notice.show_words(self.tr("这件诉求已经撤销，或按居民的要求清除了。"), "warn", stays=True)
+            self._tell_gone()
             return
         new = self._news(found)
         self.shown = found
@@ -200,6 +206,15 @@ class AppealPage(Page):
             self._tell_news(found, new)
         self.install_commands()
         self.title_changed.emit()
+
+    def _tell_gone(self) -> None:
+        """It was cancelled, erased or taken back; what is being written can still be copied."""
+        self._verbs.show_widgets([])
+        words = why_gone(self.desk, Appeal, self.appeal_id) or self.tr("这件诉求已经撤销，或按居民的要求清除了。")
+        if self.form.is_typed:
+            words += self.tr("您正在写的还在下面，可以复制；不能再保存。")
+            self.form.verb.setEnabled(False)
+        self.notice.show_words(words, "warn", stays=True)
 
     def _see_files(self) -> None:
         self._look_at(self.attached)
@@ -258,7 +273,15 @@ class AppealPage(Page):
 
     def _order_tabs(self) -> None:
         """As it is read: what can be done, what was done, and the cards beside it after that."""
-        stops = (self._edit, self._print, *self.buttons.values(), self.standing.verb, self.left.tabBar(), self.story)
+        stops = (
+            self._edit,
+            self.share_button,
+            self._print,
+            *self.buttons.values(),
+            self.standing.verb,
+            self.left.tabBar(),
+            self.story,
+        )
         for one, other in pairwise(stops):
             self.setTabOrder(one, other)
 
@@ -334,6 +357,11 @@ class AppealPage(Page):
         if self.shown is not None:
             self._asked = ""
             self.form.begin(self.asks.edit(self.shown))
+
+    def share(self) -> None:
+        """Who else receives it: more units, or fewer."""
+        if self.shown is not None:
+            share_dialog(self.desk, self.shown.appeal, self).open()
 
     def cancel(self) -> None:
         """Take back what was entered by mistake."""

@@ -51,7 +51,7 @@ class AppealAsks(Asks):
 
     def ask(self, kind: str, shown: AppealDetail, done: Callable[[State], object]) -> Ask:
         """The form of one step."""
-        fields = self._fields(kind)
+        fields = self._fields(kind, shown)
         values = {"on": self._today, "by_name": self._app.actor.name, **self._proposed(kind, shown)}
         return Ask(
             title=f"{self.words(kind)}　{KEYS[kind]}",
@@ -108,7 +108,7 @@ class AppealAsks(Asks):
         }
         return hints.get(kind, "")
 
-    def _fields(self, kind: str) -> tuple[Field, ...]:
+    def _fields(self, kind: str, shown: AppealDetail) -> tuple[Field, ...]:
         tr = self.tr
         text = {
             "派办": tr("要求"), "上报": tr("呈报事由"), "退回": tr("答复和要求"), "暂停": tr("暂停原因"),
@@ -119,9 +119,9 @@ class AppealAsks(Asks):
         words = Field("text", text, "long", required=needed)
         if kind in {"派办", "部门认领"}:
             whom = tr("交给谁办") if kind == "派办" else tr("认领部门")
-            return (Field("to_whom", whom, required=True), words)
+            return (Field("to_whom", whom, required=True), words, *self._unit(kind, shown))
         if kind in {"上报", "退回"}:
-            return (words, Field("to_whom", tr("报给") if kind == "上报" else tr("退给")), *self._unit(kind))
+            return (words, Field("to_whom", tr("报给") if kind == "上报" else tr("退给")), *self._unit(kind, shown))
         if kind == "解释":
             return (Field("to_whom", tr("向谁解释"), required=True), self._how(required=True), words)
         if kind == "办结":
@@ -133,9 +133,10 @@ class AppealAsks(Asks):
     def _how(self, *, required: bool = False) -> Field:
         return Field("how", self.tr("怎样解释"), "choice", tuple((word, word) for word in _HOW), required=required)
 
-    def _unit(self, kind: str) -> tuple[Field, ...]:
-        """The unit above that is to receive it, where this desk knows some."""
-        known = units.known(self._app.db) if kind == "上报" else []
+    def _unit(self, kind: str, shown: AppealDetail) -> tuple[Field, ...]:
+        """The unit that is to receive it, where this desk knows some; a department that claims it has it already."""
+        asked = kind == "上报" or (kind == "部门认领" and not shown.appeal.scope)
+        known = units.known(self._app.db) if asked else []
         choices = tuple((str(one.id), one.name) for one in known)
         return (Field("unit", self.tr("同步给"), "choice", choices),) if choices else ()
 

@@ -11,6 +11,8 @@ from desktop_app.appeals.model import Appeal
 from desktop_app.appeals.queries import AppealDetail, EventLine
 from desktop_app.appeals.reporters import living_record
 from desktop_app.shared.text import mask
+from desktop_app.sync import units
+from ui.pages.sharing import receivers
 from ui.shell.desk import Desk
 from ui.shell.parts import Card, button, clear, label, mark, readable
 from ui.widgets.elided import ElidedButton
@@ -128,6 +130,8 @@ class AppealFacts(QWidget):
                 (tr("承诺办结"), appeal.promised_on),
                 (tr("承办"), shown.state.assignee),
                 (tr("层级"), shown.step_name),
+                (tr("来自"), units.home_name(self._desk.app.db, appeal.scope)),
+                (tr("共享给"), tr("、").join(receivers(self._desk.app.db, appeal))),
                 (tr("暂停过"), pauses),
                 (tr("评价"), shown.state.satisfaction or shown.state.why_none),
             ]

@@ -10,10 +10,13 @@ from PySide6.QtWidgets import QApplication, QPushButton, QSplitter, QVBoxLayout,
 
 from desktop_app.matters import queries, rules
 from desktop_app.matters.actions import Deed, FromMeeting, last_said
+from desktop_app.matters.model import Matter
 from desktop_app.matters.queries import EventLine, MatterDetail
 from desktop_app.matters.rules import State
+from desktop_app.sync import units
 from ui.pages.matter_asks import ICONS, KEYS, MatterAsks
 from ui.pages.page import Page
+from ui.pages.sharing import receivers, share_dialog, why_gone
 from ui.shell.commands import Command
 from ui.shell.desk import Desk
 from ui.shell.doing import do
@@ -87,7 +90,9 @@ class MatterPage(Page):
         icon = self.desk.theme.icon
         self._edit = button(self.tr("修改 E"), self.edit, icon=icon("edit", "accent_text"))
         self._print = button(self.tr("打印 Ctrl+P"), self.print_fitting, icon=icon("printer", "accent_text"))
-        head = row(self._no, self._title, self._state, self._edit, self._print)
+        self.share_button = button(self.tr("共享 S"), self.share, icon=icon("forward", "accent_text"))
+        self.desk.offer(_RIGHT, self.share_button)
+        head = row(self._no, self._title, self._state, self._edit, self.share_button, self._print)
         head.setStretch(1, 1)
         side = QWidget(self)
         self._beside = QVBoxLayout(side)
@@ -136,6 +141,7 @@ class MatterPage(Page):
         return (
             *acts,
             Command(self.tr("修改议题"), self.edit, "E", "edit", here, _RIGHT),
+            Command(self.tr("共享给上级或部门，或收回"), self.share, "S", "forward", here, _RIGHT),
             *(
                 Command(words, partial(self.print_paper, form), _PAPERS[form], "printer", here)
                 for form, words in papers.items()
@@ -159,12 +165,12 @@ class MatterPage(Page):
         self.attached.show_record(matter_id)
 
     def _show(self, found: MatterDetail | None) -> None:
-        self._split.setVisible(found is not None)
-        for part in (self._edit, self._print, self.steps):
+        self._split.setVisible(found is not None or self.form.is_typed)
+        beside = (self.story, self.facts, self._meetings, self.attached)
+        for part in (self._edit, self.share_button, self._print, self.steps, self.words, *beside):
             part.setVisible(found is not None)
         if found is None:
-            self._verbs.show_widgets([])
-            self.notice.show_words(self.tr("这个议题已经撤销，记录不在了。"), "warn", stays=True)
+            self._tell_gone()
             return
         fresh = self._news(found)
         self.shown = found
@@ -189,6 +195,15 @@ class MatterPage(Page):
             self._offer_draft(found)
         self.install_commands()
         self.title_changed.emit()
+
+    def _tell_gone(self) -> None:
+        """It was cancelled or taken back; what is being written can still be copied."""
+        self._verbs.show_widgets([])
+        words = why_gone(self.desk, Matter, self.matter_id) or self.tr("这个议题已经撤销，记录不在了。")
+        if self.form.is_typed:
+            words += self.tr("您正在写的还在下面，可以复制；不能再保存。")
+            self.form.verb.setEnabled(False)
+        self.notice.show_words(words, "warn", stays=True)
 
     def _news(self, found: MatterDetail) -> list[str]:
         """What was done elsewhere while a form is open here."""
@@ -237,6 +252,8 @@ class MatterPage(Page):
             (tr("步骤"), found.template.name if found.template else matter.template),
             (tr("范围"), matter.scope_text or found.estate),
             (tr("资金"), matter.fund or ""),
+            (tr("来自"), units.home_name(self.desk.app.db, matter.scope)),
+            (tr("共享给"), tr("、").join(receivers(self.desk.app.db, matter))),
             (tr("内容"), matter.text),
             (tr("决定"), f"{state.outcome}：{state.decision}" if state.outcome else ""),
             (tr("协办"), state.helpers),
@@ -267,7 +284,7 @@ class MatterPage(Page):
 
     def _order_tabs(self) -> None:
         """As it is read: what can be done, what was said, and the cards beside it after that."""
-        stops = (self._edit, self._print, *self.buttons.values(), self.standing.verb, self.story)
+        stops = (self._edit, self.share_button, self._print, *self.buttons.values(), self.standing.verb, self.story)
         for one, other in pairwise(stops):
             self.setTabOrder(one, other)
 
@@ -327,6 +344,11 @@ class MatterPage(Page):
         """Correct what was proposed."""
         if self.shown is not None:
             self.form.begin(self.asks.edit(self.shown))
+
+    def share(self) -> None:
+        """Who else receives it: more units, or fewer."""
+        if self.shown is not None:
+            share_dialog(self.desk, self.shown.matter, self).open()
 
     def cancel(self) -> None:
         """Take back what was entered by mistake."""

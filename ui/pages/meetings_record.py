@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
-from desktop_app.meetings import noticing, queries, sharing
+from desktop_app.meetings import noticing, queries
+from desktop_app.meetings.model import Meeting
 from desktop_app.meetings.noting import desk_of
 from desktop_app.meetings.rules import MeetingFile
 from desktop_app.meetings.signature import changed_since
@@ -19,10 +20,10 @@ from ui.pages.meetings_agenda import AgendaPane
 from ui.pages.meetings_asks import MeetingAsks
 from ui.pages.meetings_papers import MeetingPapers
 from ui.pages.meetings_preview import PaperPane
-from ui.pages.meetings_share import ShareDialog
 from ui.pages.meetings_signin import Name, SignInPane, names_of
 from ui.pages.meetings_vote import VoteAsks
 from ui.pages.page import Page
+from ui.pages.sharing import receivers, share_dialog, why_gone
 from ui.shell.commands import Command
 from ui.shell.desk import Desk
 from ui.shell.doing import do
@@ -71,7 +72,7 @@ def meeting_facts(db: Database, meeting_id: str, actor_id: str = "") -> MeetingF
         changed_since(file),
         (actor_id, desk_of(db)),
         units.home_name(db, file.meeting.scope),
-        tuple(units.home_name(db, number) for number in sharing.shared_with(file.meeting)),
+        receivers(db, file.meeting),
     )
 
 
@@ -219,7 +220,8 @@ class MeetingPage(Page):
     def _show(self, facts: MeetingFacts | None) -> None:
         self._splitter.setVisible(facts is not None)
         if facts is None:
-            self.notice.show_words(self.tr("这次会议已经撤销，记录不在了。"), "warn", stays=True)
+            words = why_gone(self.desk, Meeting, self.meeting_id) or self.tr("这次会议已经撤销，记录不在了。")
+            self.notice.show_words(words, "warn", stays=True)
             return
         self.facts = facts
         self.title_changed.emit()
@@ -377,7 +379,7 @@ class MeetingPage(Page):
     def share(self) -> None:
         """Who else receives the meeting."""
         if self.facts is not None and not self.facts.home:
-            ShareDialog(self.desk, self.facts.file.meeting, units.known(self.desk.app.db), self).open()
+            share_dialog(self.desk, self.facts.file.meeting, self).open()
 
     def cancel(self) -> None:
         """Take the meeting back, with a reason."""

@@ -4,12 +4,14 @@ The ID number proposes sex and birth date, visibly, and overwrites nothing that 
 """
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import pairwise
 from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from desktop_app.privacy.actions import NeedsApprovalError, must_be_allowed
+from desktop_app.profiles.desk import code_of
 from desktop_app.residents import actions, duplicates, queries, rules
 from desktop_app.residents.actions import Home
 from desktop_app.residents.model import Person
@@ -31,7 +33,7 @@ from ui.widgets.strip import Strip
 
 NEW = "new"
 _IN_ROOM = "in:"
-_DEFAULTS = {"id_type": "居民身份证", "ethnic": "汉族", "source": "手工"}
+_DEFAULTS = {"ethnic": "汉族", "source": "手工"}
 _HOME_DEFAULTS = {"relation": "户主"}
 
 
@@ -168,9 +170,12 @@ class PersonFormPage(Page):
     def _beginning(self) -> dict[str, str | None]:
         """What the fields show at first."""
         if self._person is None:
-            return dict(_DEFAULTS)
+            return self._usual()
         names = [field.name for field in person_fields(self, self.desk)]
         return self._what_may_be_seen(self._person, {name: getattr(self._person, name) for name in names})
+
+    def _usual(self) -> dict[str, str | None]:
+        return {"id_type": self.desk.codes("id_types").name(identity.ID_CARD), **_DEFAULTS}
 
     def _what_may_be_seen(self, person: Person, shown: dict[str, str | None]) -> dict[str, str | None]:
         """A form shows the whole numbers it corrects, so opening it is a look; at the young only over an approval."""
@@ -245,9 +250,10 @@ class PersonFormPage(Page):
             self.form.suggest("birth", identity.birth_of(number) or "")
 
     def _findings(self) -> list[Finding]:
-        return rules.findings(
-            dict(cleaned(self.form.values())), self.desk.app.clock.today(), card_seen=self.card_seen.isChecked()
-        )
+        app = self.desk.app
+        typed: dict[str, object] = dict(cleaned(self.form.values()))
+        paper = partial(code_of, app.db, "id_types")
+        return rules.findings(typed, app.clock.today(), card_seen=self.card_seen.isChecked(), paper=paper)
 
     def _show_findings(self) -> None:
         found = self._findings()
@@ -339,7 +345,7 @@ class PersonFormPage(Page):
     def _next(self) -> None:
         """The next person usually lives in the same place."""
         place = self.room.place
-        self.form.show_values(_DEFAULTS)
+        self.form.show_values(self._usual())
         self.home.show_values({"relation": "", "from_on": self.home.value("from_on")})
         self.card_seen.setChecked(False)
         self.twin.hide()

@@ -25,7 +25,7 @@ class SyncCard(Card):
         hold = self._desk.hold
         self.automatic = QCheckBox(self.tr("自动同步：约每 5 分钟一次，别的电脑有改动时几秒内"), self)
         self.automatic.toggled.connect(self._be_automatic)
-        self.metered = QCheckBox(self.tr("用流量上网时不自动同步（“现在同步”照常可用）"), self)
+        self.metered = QCheckBox(self.tr("用流量上网时不自动同步，不传附件（“现在同步”只传记录）"), self)
         self.metered.toggled.connect(lambda on: hold.spare_metered(spare=on))
         rates = [(str(rate), self.tr("每秒 {n} KB").format(n=rate)) for rate in _RATES]
         self.form = RecordForm(

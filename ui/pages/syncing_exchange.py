@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QMenu, QProgressBar
 
+from desktop_app.shared.clock import local_text
+from desktop_app.shared.errors import NetworkError
+from desktop_app.sync.status import SyncStatus
 from sync_protocol.bundle import SUFFIX
 from ui.pages.syncing_enrol import EnrolBox
 from ui.pages.syncing_fuse import FuseCard
@@ -14,6 +17,7 @@ from ui.pages.syncing_saving import ask_file
 from ui.shell.jobs import Job
 from ui.shell.parts import Card, button, label, row
 from ui.shell.problems import Problem
+from ui.shell.sync_words import is_calm, standing_words, unreachable
 from ui.widgets.strip import Strip
 
 if TYPE_CHECKING:
@@ -107,7 +111,7 @@ class ExchangeCard(Card):
         first, self.facts = self.facts is None, facts
         now = facts.status
         if self.desk.exchanger.job is None:
-            self.state.setText(now.when_words)
+            self.state.setText(standing_words(now, self.desk.app.clock, self.desk.hold.words)[1])
         self.detail.setText(self._words(facts))
         for part, shown in (
             (self.sync_button, now.enrolled),
@@ -120,7 +124,14 @@ class ExchangeCard(Card):
         if first and not now.enrolled:
             self.form.show_values({"server_url": now.server, "name": ""})
         self.fuse.show_question((now.error or "") if now.asks else self._question)
-        if now.error and not now.asks and self.desk.exchanger.job is None and not self._own:
+        if self.desk.exchanger.job is None and not self._own:
+            self._show_notice(now)
+
+    def _show_notice(self, now: SyncStatus) -> None:
+        """Why the last exchange did not end well; in red only where somebody has to do something about it."""
+        if now.error and unreachable(now) and is_calm(now.error):
+            self.notice.show_words(now.error, "", self.tr("再试"), self.sync_now)
+        elif now.error and not now.asks:
             self.notice.show_words(
                 self.tr("上次没有同步成功：{why}").format(why=now.error), "problem", self.tr("再试"), self.sync_now
             )
@@ -129,7 +140,9 @@ class ExchangeCard(Card):
         now = facts.status
         if not now.enrolled:
             return self.tr("资料只保存在这台电脑里，记得定期备份。")
-        lines = [self.tr("{reach}：{url}").format(url=now.server, reach=self._reach(now.online))]
+        lines = [self.tr("{reach}：{url}").format(url=now.server, reach=self._reach(now))]
+        if unreachable(now):
+            lines.append(self.tr("登记、查询、打印照常可用，连上后自动上报。"))
         lines.append(
             self.tr("有 {n} 条登记还没有上报，都在本机，不会丢。").format(n=f"{now.waiting:,}")
             if now.waiting
@@ -144,10 +157,14 @@ class ExchangeCard(Card):
         lines.append(self.desk.hold.words or self.tr("约每 5 分钟自动同步一次。"))
         return "\n".join(lines)
 
-    def _reach(self, online: bool | None) -> str:
-        if online is None:
+    def _reach(self, now: SyncStatus) -> str:
+        if now.online is None:
             return self.tr("还没有联系过服务器")
-        return self.tr("上次连上了服务器") if online else self.tr("上次没有连上服务器")
+        if now.online:
+            return self.tr("上次连上了服务器")
+        if not now.answered_at:
+            return self.tr("还没有连上过服务器")
+        return self.tr("{at} 以后没有连上服务器").format(at=local_text(now.answered_at, "%m-%d %H:%M"))
 
     def _show_enrol(self) -> None:
         if self.facts is not None:
@@ -246,6 +263,9 @@ class ExchangeCard(Card):
 
     def _failed(self, problem: Problem, quietly: bool) -> None:
         if quietly:
+            return
+        if problem.code == NetworkError.code and self.enrol_box.isHidden() and is_calm(problem.words):
+            self._say(str(problem), "")
             return
         self._own = not self.enrol_box.show_problem(problem)
 

@@ -20,6 +20,8 @@ from ui.pages.whose import NEW, whose
 from ui.shell.commands import Command
 from ui.shell.desk import Desk
 from ui.shell.parts import button
+from ui.shell.row_marks import RowMarks
+from ui.widgets.attachments import AttachmentsPane
 from ui.widgets.elided import ElidedLabel
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.line_table import LineTable
@@ -51,7 +53,17 @@ class VisitsPage(Page):
     """Three lists, and the form beside them."""
 
     tables: ClassVar[frozenset[str]] = frozenset(
-        {"visit", "campaign", "campaign_item", "person_tag", "household", "household_member", "person", "appeal"}
+        {
+            "visit",
+            "campaign",
+            "campaign_item",
+            "person_tag",
+            "household",
+            "household_member",
+            "person",
+            "appeal",
+            "attachment",
+        }
     )
 
     def __init__(self, desk: Desk) -> None:
@@ -71,7 +83,10 @@ class VisitsPage(Page):
         self._new = button(self.tr("新的敲门行动 N"), self.begin_campaign, icon=icon("plus", "accent_text"))
         self._route = button(self.tr("打路线单"), self.print_route, icon=icon("printer", "accent_text"))
         self._out = button(self.tr("导出"), self.export, icon=icon("export", "accent_text"))
+        self._files = button(self.tr("附件 F"), self.toggle_files, icon=icon("file", "accent_text"))
+        self._files.setCheckable(True)
         desk.offer("visits.change", self._verb, self._new)
+        desk.offer("attachments.read", self._files)
         self.faces.chosen.connect(self._turn)
         self._arrange()
         yield
@@ -84,15 +99,31 @@ class VisitsPage(Page):
             self._stack.addWidget(part)
         yield
         self._make_form()
+        yield
+        self._make_files()
 
     def _make_form(self) -> None:
         self.form = VisitForm(self.desk, self)
         self.form.hide()
         self.form.closed.connect(lambda: self.first_focus().setFocus())
+        self.form.opened.connect(self.hide_files)
+        self._beside(self.form)
+
+    def _beside(self, part: QWidget) -> None:
+        """The form or the files, one of the two, beside the list."""
         factor = self.desk.theme.font_px / 14
-        self.form.setMinimumWidth(round(_FORM_LEAST * factor))
-        self.form.setMaximumWidth(round(_FORM_WIDTH * factor))
-        self._body.addWidget(self.form, 2)
+        part.setMinimumWidth(round(_FORM_LEAST * factor))
+        part.setMaximumWidth(round(_FORM_WIDTH * factor))
+        self._body.addWidget(part, 2)
+
+    def _make_files(self) -> None:
+        """The photographs and files of the visit under the cursor."""
+        self.attached = AttachmentsPane(self.desk, "visit", self)
+        self.attached.hide()
+        self.attached.counted.connect(self._count_files)
+        self.done.chosen.connect(lambda _line: self._show_files())
+        self.done.asked.connect(self._open_files)
+        self._beside(self.attached)
 
     def _make_due(self) -> LineTable:
         table = LineTable(
@@ -114,6 +145,7 @@ class VisitsPage(Page):
     def _make_done(self) -> LineTable:
         return LineTable(
             (
+                RowMarks(self.desk, "visit", self).column(),
                 Column("on", self.tr("日期"), 100, lambda line: line.on),
                 Column("name", self.tr("对象"), 90, lambda line: line.name),
                 Column("address", self.tr("住址"), 160, lambda line: line.address),
@@ -155,7 +187,7 @@ class VisitsPage(Page):
         layout.setSpacing(8)
         head = QHBoxLayout()
         head.setSpacing(8)
-        for one in (self.faces, self._headline, self._out, self._route, self._new, self._verb):
+        for one in (self.faces, self._headline, self._files, self._out, self._route, self._new, self._verb):
             head.addWidget(one)
         head.setStretch(1, 1)
         layout.addLayout(head)
@@ -178,6 +210,7 @@ class VisitsPage(Page):
         return (
             Command(self.tr("登记走访"), self.record, "V", "plus", here, "visits.change"),
             Command(self.tr("新的敲门行动"), self.begin_campaign, "N", "plus", here, "visits.change"),
+            Command(self.tr("看或收起走访的照片和附件"), self.toggle_files, "F", "file", here, "attachments.read"),
             Command(self.tr("打路线单"), self.print_route, "Ctrl+P", "printer", here),
             Command(self.tr("导出这张表"), self.export, "Ctrl+E", "export", here),
             Command(self.tr("上个月的数字"), lambda: self.month.turn(-1), "Alt+PgUp", "back", here),
@@ -220,6 +253,7 @@ class VisitsPage(Page):
             table.set_row_height(self.desk.theme.row_height)
             table.show_lines(lines, point=self._wanted if table is self.done else "")
         self._wanted = ""
+        self._show_files()
         self.faces.show_count(_DUE, found.counts.homes)
         self._headline.show_words("　".join(f"{tag} {count}" for tag, count in found.counts.by_tag))
         self._turn(self.faces.current)
@@ -228,6 +262,9 @@ class VisitsPage(Page):
         lists = (self.due, self.done, self.campaigns)
         self._route.setVisible(at == _DUE)
         self._out.setVisible(at != _CAMPAIGNS)
+        self._files.setVisible(at == _DONE and self.desk.may("attachments.read"))
+        if at != _DONE or not self.done.lines:
+            self.hide_files()
         if lists[at].lines:
             self._stack.setCurrentIndex(at)
             return
@@ -258,6 +295,42 @@ class VisitsPage(Page):
     def begin_campaign(self) -> None:
         """A new campaign; it opens in its own tab."""
         CampaignDialog(self.desk, self).open()
+
+    def toggle_files(self) -> None:
+        """The photographs and files of the visit under the cursor, beside the list; once more puts them away."""
+        self.whole()
+        if not self.attached.isHidden():
+            self.hide_files()
+            self.done.setFocus()
+            return
+        self.faces.choose(_DONE)
+        if self.done.current is None:
+            self._files.setChecked(False)
+            return
+        self.form.close_form()
+        self._files.setChecked(True)
+        self.attached.show()
+        self._show_files()
+
+    def _open_files(self, _line: VisitLine) -> None:
+        if self.desk.may("attachments.read") and self.attached.isHidden():
+            self.toggle_files()
+
+    def hide_files(self) -> None:
+        """The list alone again."""
+        self._files.setChecked(False)
+        self._files.setText(self.tr("附件 F"))
+        if self.is_whole:
+            self.attached.hide()
+
+    def _show_files(self) -> None:
+        if self.is_whole and not self.attached.isHidden():
+            now: VisitLine | None = self.done.current
+            if now is not None:  # there is none while the list is being asked for again
+                self.attached.show_record(now.id)
+
+    def _count_files(self, count: int) -> None:
+        self._files.setText(self.tr("附件 {n}").format(n=count) if count else self.tr("附件 F"))
 
     def print_route(self) -> None:
         """The way to all who are due."""

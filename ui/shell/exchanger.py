@@ -38,8 +38,9 @@ class Exchanger(QObject):
         self._shown = QElapsedTimer()
 
     def sync(self, *, quietly: bool = False) -> Job | None:
-        """One exchange."""
-        return self.run(self.tr("同步"), ["sync"], quietly=quietly)
+        """One exchange; where the line is paid for by volume, without the contents of attachments."""
+        arguments = ["sync", "--attachments", "0"] if self._desk.hold.is_sparing else ["sync"]
+        return self.run(self.tr("同步"), arguments, quietly=quietly)
 
     def accept(self) -> Job | None:
         """Once more what stopped to ask, by line or by stick, with the many deletions confirmed."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer
 
-from desktop_app.shared.clock import local_text
+from desktop_app.shared.errors import NetworkError
 from desktop_app.sync.schedule import Plan, Standing, standing
 from desktop_app.sync.status import SyncStatus, status
 from ui.shell.change_hints import ChangeHints
@@ -19,10 +19,10 @@ from ui.shell.desk import Desk
 from ui.shell.jobs import Job
 from ui.shell.problems import Problem
 from ui.shell.statusbar import StatusBar
+from ui.shell.sync_words import is_calm, standing_words, unreachable
 from ui.widgets.strip import Strip
 
 _EVERY_MS = 20_000
-_MS_A_DAY = 86_400_000
 
 
 class SyncChip(QObject):
@@ -92,29 +92,14 @@ class SyncChip(QObject):
             self._said = now.urgency
             words = self.tr("已经 {n} 天没有同步。资料都在本机；请接上网络，或用U盘交换。").format(n=now.days_without)
             self._banner.show_words(words, "problem" if now.urgency == "red" else "warn")
-        elif now.enrolled and now.online is False and not self._told_offline and self._banner.isHidden():
+        elif unreachable(now) and not self._told_offline and self._banner.isHidden():
             self._told_offline = True
             self._banner.show_words(self.tr("现在连不上服务器。您可以照常登记和打印，连上后自动上报。"))
 
     def _words(self, now: SyncStatus) -> tuple[str, str]:
-        waiting = self.tr(" · 待上报 {n}").format(n=now.waiting) if now.waiting else ""
-        if not now.enrolled:
-            return "offline", self.tr("只在本机，未接入服务器")
-        if held := self._desk.hold.words:
-            return "paused", held + waiting
-        if now.asks:
-            return "failed", self.tr("同步停下了，等您确认删除") + waiting
-        if now.error and now.online is not False:
-            return "failed", self.tr("同步没有成功，资料都在本机") + waiting
-        if now.last_ok_at is None:
-            return "offline", self.tr("离线可用，还没有同步过") + waiting
-        return self._words_of_time(now, waiting)
-
-    def _words_of_time(self, now: SyncStatus, waiting: str) -> tuple[str, str]:
-        at = local_text(now.last_ok_at or 0, "%m-%d %H:%M")
-        fresh = now.online is not False and self._desk.app.clock.ms() - (now.last_ok_at or 0) < _MS_A_DAY
-        words = self.tr("已同步 {at}") if fresh else self.tr("离线可用 · 上次同步 {at}")
-        return ("online" if fresh else "offline"), words.format(at=at) + waiting
+        tone, words = standing_words(now, self._desk.app.clock, self._desk.hold.words)
+        waiting = self.tr(" · 待上报 {n}").format(n=now.waiting) if now.waiting and now.enrolled else ""
+        return tone, words + waiting
 
     # ------------------------------------------------------------------------------------------------------- syncing
 
@@ -190,8 +175,13 @@ class SyncChip(QObject):
             self._desk.say(words.format(up=said.get("pushed", 0), down=said.get("pulled", 0)))
 
     def _failed(self, problem: Problem, quietly: bool) -> None:
-        """The chip says it, and the next try comes by itself; who asked for it is told why."""
-        if not quietly:
+        """The chip says it, and the next try comes by itself; who asked for it is told why, in red if it is a fault."""
+        if quietly:
+            return
+        enrolled = self._state is not None and self._state.enrolled
+        if enrolled and problem.code == NetworkError.code and is_calm(problem.words):
+            self._banner.show_words(str(problem))
+        else:
             self._desk.problem(problem)
 
     def _asked(self, problem: Problem) -> None:

@@ -50,6 +50,11 @@ class SyncHold:
         self._settings.put(_SPARE, spare)
 
     @property
+    def is_sparing(self) -> bool:
+        """Whether this connection is paid for by volume, and is to be spared."""
+        return self.spares_metered and self._metered()
+
+    @property
     def is_automatic(self) -> bool:
         """Whether exchanges start by themselves at all."""
         return self._settings.flag(_AUTOMATIC, default=True)
@@ -68,7 +73,7 @@ class SyncHold:
             far = until - self._clock.ms() > 12 * HOUR or local_text(until, "%H:%M") == "00:00"
             at = translate("SyncHold", "明天") if far else local_text(until, "%H:%M")
             return translate("SyncHold", "自动同步暂停到{at}").format(at=at)
-        if self.spares_metered and self._metered():
+        if self.is_sparing:
             return translate("SyncHold", "流量网络，暂停自动同步")
         return ""
 

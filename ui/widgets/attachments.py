@@ -4,18 +4,12 @@ Files are added by the button, by dragging them here or by pasting; Return opens
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
 from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, QTemporaryDir, QUrl, Signal
-from PySide6.QtGui import (
-    QDesktopServices,
-    QDragEnterEvent,
-    QDropEvent,
-    QGuiApplication,
-    QIcon,
-    QImage,
-)
+from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent, QGuiApplication, QIcon, QImage
 from PySide6.QtWidgets import (
     QFileDialog,
     QInputDialog,
@@ -40,8 +34,9 @@ from ui.shell.desk import Desk
 from ui.shell.doing import do
 from ui.shell.parts import button, label, row
 from ui.shell.problems import Problem
+from ui.widgets.attachments_given import files_of, picture_of, size_words, told_of
 from ui.widgets.empty_state import EmptyState
-from ui.widgets.pictures import PictureDialog, decoded, encoded, framed
+from ui.widgets.pictures import PictureDialog, decoded, framed
 from ui.widgets.strip import Strip
 
 _THUMB = QSize(136, 108)
@@ -224,23 +219,34 @@ class AttachmentsPane(QWidget):
         paths, _ = QFileDialog.getOpenFileNames(
             self, self.tr("选要添加的照片或文件"), "", self.tr("照片和文件 ({endings})").format(endings=endings)
         )
-        for path in paths:
-            self.add(Path(path))
+        self.add_all([Path(path) for path in paths])
 
     def add(self, source: Path | bytes, title: str = "") -> None:
         """Attach a file, or a picture that was pasted."""
+        self.add_all([source], title)
+
+    def add_all(self, sources: Sequence[Path | bytes], title: str = "") -> None:
+        """Attach files one by one; those that are refused are named above the list, the others are added."""
         app, table, record = self._desk.app, self._table, self._record
-        if not record:
+        if not record or not sources:
             return
         self.strip.hide()
-        do(
-            self._desk,
-            self,
-            lambda: actions.attach(app.db, app.actor, table, record, source, title),
-            lambda made: self.tr("已添加“{title}”").format(title=made.title),
-            self._added,
-            failed=self.fail,
-        )
+        refused: list[tuple[str, Problem]] = []
+
+        def fail(name: str, problem: Problem) -> None:
+            refused.append((name, problem))
+            self.fail(problem if len(sources) == 1 else told_of(refused))
+
+        for source in sources:
+            name = source.name if isinstance(source, Path) else title
+            do(
+                self._desk,
+                self,
+                partial(actions.attach, app.db, app.actor, table, record, source, title),
+                lambda made: self.tr("已添加“{title}”").format(title=made.title),
+                self._added,
+                failed=partial(fail, name),
+            )
 
     def _added(self, _made: Attachment) -> None:
         self.show_record(self._record)
@@ -252,15 +258,12 @@ class AttachmentsPane(QWidget):
             self.strip.show_problem(Problem(words, self.tr("请先复制一张图片，或在文件夹里复制文件。")))
 
     def _take(self, given: QMimeData) -> bool:
-        paths = [Path(url.toLocalFile()) for url in given.urls() if url.isLocalFile()]
-        for path in paths:
-            self.add(path)
-        if paths:
-            return True
-        picture = QImage(given.imageData()) if given.hasImage() else QImage()
-        if picture.isNull():
+        if files := files_of(given):
+            self.add_all(files)
+        elif picture := picture_of(given):
+            self.add(picture, self.tr("粘贴的图片"))
+        else:
             return False
-        self.add(encoded(picture), self.tr("粘贴的图片"))
         return True
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -298,12 +301,18 @@ class AttachmentsPane(QWidget):
         self._desk.background.write(lambda: actions.content(db, made, why), arrived, owner=self, failed=self.fail)
 
     def _open_content(self, made: Attachment, data: bytes) -> None:
-        if made.mime in (JPEG, PNG, TIFF):
-            picture = decoded(data, made.mime)
-            if not picture.isNull():
+        if made.mime not in (JPEG, PNG, TIFF):
+            self._open_copy(made, data)
+            return
+
+        def show(picture: QImage) -> None:
+            if picture.isNull():
+                self._open_copy(made, data)
+            else:
                 PictureDialog(made.title, picture, self).open()
-                return
-        self._open_copy(made, data)
+
+        # a large photograph takes half a second to decode
+        self._desk.background.read(lambda: decoded(data, made.mime), show, owner=self, failed=self.fail)
 
     def _open_copy(self, made: Attachment, data: bytes) -> None:
         """A copy that cannot be written to, in a folder that goes away with this page."""
@@ -388,8 +397,3 @@ class AttachmentsPane(QWidget):
             lambda _none: self.show_record(self._record),
             failed=self.fail,
         )
-
-
-def size_words(count: int) -> str:
-    """A size for a person."""
-    return f"{count / 1e6:.1f} MB" if count >= 1e5 else f"{max(1, round(count / 1000))} KB"  # noqa: PLR2004 - 0.1 MB

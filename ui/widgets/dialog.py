@@ -40,9 +40,14 @@ class FormDialog(QDialog):
         layout.addWidget(self.strip)
         layout.addWidget(scrolled(holder), 1)
         layout.addLayout(row(1, self.leave, self.verb))
+        self._parts = layout
         factor = theme.font_px / 14
         self.resize(round(_WIDTH * factor), round(_HEIGHT * factor))
         self.setMaximumHeight(round(self.screen().availableSize().height() * _SHARE))
+
+    def keep_in_sight(self, part: QWidget) -> None:
+        """Puts a part right above the verbs, where it stays however long the rest is."""
+        self._parts.insertWidget(self._parts.count() - 1, part)
 
     def save(self) -> None:
         """Check, write, and call `finish` when it is on disk."""

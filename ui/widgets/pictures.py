@@ -1,5 +1,7 @@
 """Pictures: into and out of bytes, and one as large as the window allows."""
 
+from math import sqrt
+
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import (
     QIcon,
@@ -25,6 +27,8 @@ _SHEET = QSizeF(3, 4)
 _SHARE = 0.85
 _STEP = 1.25
 _LARGEST = 4.0
+_MOST_DRAWN = 40_000_000
+"""Dots of the picture as it is drawn: four times as wide, one from a telephone would take a gigabyte."""
 
 
 class PictureDialog(QDialog):
@@ -53,8 +57,12 @@ class PictureDialog(QDialog):
 
     def zoom(self, by: float) -> None:
         """Larger or smaller by a factor; 0 fits it to the window again."""
-        self._factor = min((self._factor or self._fitting()) * by, _LARGEST)
+        self._factor = min((self._factor or self._fitting()) * by, self._largest())
         self._draw()
+
+    def _largest(self) -> float:
+        dots = max(1, self._picture.width() * self._picture.height())
+        return min(_LARGEST, max(1.0, sqrt(_MOST_DRAWN / dots)))
 
     def _fitting(self) -> float:
         room, size = self._area.viewport().size(), self._picture.size()

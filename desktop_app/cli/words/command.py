@@ -22,9 +22,13 @@ def later(module: str, name: str) -> Run:
     return run
 
 
-def command(commands: Any, name: str, run: Run, words: str) -> argparse.ArgumentParser:
-    """A command with the options every command has."""
-    made: argparse.ArgumentParser = commands.add_parser(name, help=words, description=words)
+def command(commands: Any, name: str, run: Run, words: str, *, inner: bool = False) -> argparse.ArgumentParser:
+    """A command with the options every command has.
+
+    `inner`: the command around it takes the same; what was said there must not be blanked by what was not said here.
+    """
+    unsaid = argparse.SUPPRESS if inner else None
+    made: argparse.ArgumentParser = commands.add_parser(name, help=words, description=words, argument_default=unsaid)
     made.add_argument("--home", metavar="文件夹", help="数据所在的文件夹（默认 LINLI_HOME 或用户数据目录）")
     made.add_argument("--json", action="store_true", help="结果用 JSON 输出")
     made.add_argument("--json-progress", action="store_true", help=argparse.SUPPRESS)

@@ -29,7 +29,18 @@ def add_exchange(commands: Any) -> None:
     stick.add_argument("verb", choices=["export", "import"], metavar="动作", help="export（导出）、import（导入）")
     stick.add_argument("file", metavar="文件")
     stick.add_argument("--accept-deletions", action="store_true", help="接受这一次的大量删除")
-    command(commands, "conflicts", later("exchange", "conflicts"), "列出待确认的冲突")
+    inbox = command(commands, "conflicts", later("exchange", "conflicts"), "列出待确认的冲突，或确认一条")
+    verbs: Any = inbox.add_subparsers(title="动作", metavar="动作")
+    verbs.within = "conflicts"
+    settle = command(verbs, "settle", later("settling", "settle"), "确认一条冲突", inner=True)
+    settle.add_argument("id", metavar="编号", help="linli conflicts 列出的编号")
+    settle.add_argument(
+        "how",
+        choices=["keep", "swap", "join", "merge"],
+        metavar="怎样",
+        help="keep（保留现值）、swap（改用另一个值）、join（两个都保留）、merge（自己填一个值，写在 --value 后面）",
+    )
+    settle.add_argument("--value", default=None, metavar="值", help="与 merge 一起用：正确的值")
     command(commands, "refused", later("exchange", "refused"), "列出服务器没有接受的修改和原因")
 
 
@@ -48,10 +59,11 @@ def add_units(commands: Any) -> None:
     move.add_argument("--unit-name", default="", metavar="名称", help="转入社区的名称")
     move.add_argument("--on", default="", metavar="日期", help="默认今天")
     move.add_argument("--why", default="", metavar="原因")
-    share = command(commands, "share", later("sharing", "share"), "把一次会议共享给其他单位，或收回")
-    share.add_argument("meeting", metavar="会议编号")
+    share = command(commands, "share", later("sharing", "share"), "把会议、诉求或议题共享给其他单位，或收回")
+    share.add_argument("record", metavar="编号", help="会议、诉求或议题的编号")
     share.add_argument("units", nargs="*", metavar="单位", help="名称或代码，可写多个")
     share.add_argument("--withdraw", action="store_true", help="收回；不写单位则全部收回")
+    share.add_argument("--why", default="", metavar="原因", help="收回的原因；那里正在办的诉求必须写，随之退回")
     erase = command(commands, "erase", later("sharing", "erase"), "按本人要求清除一位居民的资料（不能恢复）")
     erase.add_argument("person", metavar="居民", help="编号或姓名等")
     erase.add_argument("--why", required=True, type=reason, metavar="依据", help="如 本人书面申请（不要写姓名）")

@@ -5,6 +5,8 @@ from typing import Any
 from desktop_app.cli.speaking import at_least_one
 from desktop_app.cli.words.command import KINDS, command, later
 
+OWNERS = f"{KINDS}、visit（走访）、appeal（诉求）、order（服务单）、wish（心愿）、matter（议题）"
+
 
 def add_papers(commands: Any) -> None:
     """Papers and printers."""
@@ -25,13 +27,13 @@ def add_papers(commands: Any) -> None:
 def add_attachments(commands: Any) -> None:
     """Files beside records."""
     made = command(commands, "attach", later("attachments", "attach"), "给一条记录添加照片、扫描件或文件")
-    made.add_argument("kind", metavar="类别", help=KINDS)
+    made.add_argument("kind", metavar="类别", help=OWNERS)
     made.add_argument("id", metavar="编号", help="居民也可以写姓名等")
     made.add_argument("files", nargs="+", metavar="文件", help="jpg、png、tiff、pdf、docx、xlsx，每个不超过 20 MB")
     made.add_argument("--title", default="", metavar="名称", help="默认用文件名")
     made.add_argument("--type", choices=["photo", "scan", "file"], help="photo（照片）、scan（扫描件）、file（文件）")
     listed = command(commands, "attachments", later("attachments", "attachments"), "列出、另存、移除、传送附件")
-    listed.add_argument("kind", nargs="?", metavar="类别", help=f"{KINDS}；不写则列出最近的")
+    listed.add_argument("kind", nargs="?", metavar="类别", help=f"{OWNERS}；不写则列出最近的")
     listed.add_argument("id", nargs="?", metavar="编号", help="居民也可以写姓名等")
     verbs = listed.add_mutually_exclusive_group()
     verbs.add_argument("--save", metavar="附件编号", help="另存到 --to 的文件夹，不在本机的先下载")
