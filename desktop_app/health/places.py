@@ -4,6 +4,7 @@ from typing import Final
 
 from desktop_app.health.finding import Check
 from desktop_app.health.people import GONE, PERSON, room_words
+from desktop_app.store.conflict import waits
 
 TERM_YEARS: Final = 5
 """城市居民委员会组织法 (2018) art. 8; 中国共产党基层组织选举工作条例 (2020) art. 4: villages and communities."""
@@ -85,7 +86,7 @@ _REST: Final = (
     Check(
         "conflict", "提醒", "同一项有两个值，等待确认", "conflict",
         "coalesce((SELECT name FROM person WHERE id=t.row_id),'一条记录')",
-        "FROM conflict t WHERE t.sync_del=0 AND t.status='open'",
+        f"FROM conflict t WHERE {waits('t')}",
         "请到同步页的“待确认”选一个。", place="'conflict',t.id",
     ),
     Check(

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from desktop_app.profiles.queries import codes
 from desktop_app.shared import identity
 from desktop_app.shared.dates import agrees, iso_date
 from desktop_app.shared.errors import AppError
@@ -48,13 +47,8 @@ def born_by(age: int, day: date) -> str:
         return day.replace(year=day.year - age, day=28).isoformat()
 
 
-def shipped_paper(word: str) -> str:
-    """The code of an identity paper, by the shipped table."""
-    return codes("id_types").code(word)
-
-
 def findings(
-    fields: dict[str, object], today: date, *, card_seen: bool = False, paper: Callable[[str], str] = shipped_paper
+    fields: dict[str, object], today: date, *, card_seen: bool = False, paper: Callable[[str], str]
 ) -> list[Finding]:
     """What is wrong or odd about a person as typed.  `paper`: word → code of an identity paper, as the desk has them.
 
@@ -98,7 +92,7 @@ def _number(fields: dict[str, object], today: date, paper: Callable[[str], str],
 
 
 def must_be_sound(
-    fields: dict[str, object], today: date, *, card_seen: bool = False, paper: Callable[[str], str] = shipped_paper
+    fields: dict[str, object], today: date, *, card_seen: bool = False, paper: Callable[[str], str]
 ) -> None:
     """Raises an AppError for the first finding that stops."""
     for finding in findings(fields, today, card_seen=card_seen, paper=paper):

@@ -1,10 +1,15 @@
 """What two desks wrote into the same field without seeing each other."""
 
+from typing import Final
+
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desktop_app.store.base import Record
 from desktop_app.store.base import note as n
+from sync_protocol.behaviours import TABLES, Reach
+
+_UPWARD: Final = ",".join(f"'{table}'" for table, rules in TABLES.items() if rules.reach is Reach.UPWARD)
 
 
 class Conflict(Record):
@@ -35,3 +40,11 @@ class Conflict(Record):
     status: Mapped[str] = mapped_column(default="open", info=n("处理状态"))
     resolved_by: Mapped[str | None] = mapped_column(String(32), default=None, info=n("处理人"))
     resolved_at: Mapped[int | None] = mapped_column(default=None, info=n("处理时间"))
+
+
+def waits(row: str) -> str:
+    """SQL: whether a clash, under this name in a statement, waits for somebody here.
+
+    What goes up to a unit to be read is settled below, by those who may write it.
+    """
+    return f"{row}.status='open' AND {row}.sync_del=0 AND NOT ({row}.scope<>0 AND {row}.tbl IN ({_UPWARD}))"

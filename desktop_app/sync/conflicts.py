@@ -13,11 +13,10 @@ import orjson
 from desktop_app.accounts.rights import demand, needs, reads
 from desktop_app.accounts.undoing import right_over
 from desktop_app.shared.actor import Actor
-from desktop_app.shared.clock import Clock
 from desktop_app.shared.errors import AppError
 from desktop_app.shared.text import mask
 from desktop_app.store.base import Record, record_classes
-from desktop_app.store.conflict import Conflict
+from desktop_app.store.conflict import Conflict, waits
 from desktop_app.store.database import Database, Transaction
 from desktop_app.sync import settling
 from desktop_app.sync.wording import Kind, field_name, kind_of, record_name, table_name
@@ -112,7 +111,7 @@ _SELECT: Final = (
 
 def count_open(db: Database) -> int:
     """How many wait for a person."""
-    found: int = db.scalar("SELECT count(*) FROM conflict WHERE status='open' AND sync_del=0")
+    found: int = db.scalar(f"SELECT count(*) FROM conflict c WHERE {waits('c')}")
     return found
 
 
@@ -120,7 +119,7 @@ def count_open(db: Database) -> int:
 def open_conflicts(db: Database, table: str | None = None, record_id: str | None = None) -> list[OpenConflict]:
     """The clashes that wait, newest first; of one record, if it is named."""
     rows = db.rows(
-        _SELECT + "AND c.status='open' AND (:tbl IS NULL OR c.tbl=:tbl) AND (:id IS NULL OR c.row_id=:id) "
+        f"{_SELECT}AND {waits('c')} AND (:tbl IS NULL OR c.tbl=:tbl) AND (:id IS NULL OR c.row_id=:id) "
         "ORDER BY max(coalesce(c.win_ts,0),coalesce(c.lose_ts,0)) DESC,c.id",
         {"tbl": table, "id": record_id},
     )
@@ -269,11 +268,11 @@ def _carry_out(tx: Transaction, conflict: Conflict, choice: Choice) -> None:
     if not settling.settable(tx.db, conflict.tbl, conflict.field):
         raise AppError("这个版本还不认识这个字段，没有改动。", next_step="请升级程序后再处理。")
     _unchanged_since(record, conflict)
-    value = _chosen_value(tx.db.clock, record, conflict, choice)
+    value = _chosen_value(tx.db, record, conflict, choice)
     tx.change(cls, conflict.row_id, **{conflict.field: value})
 
 
-def _chosen_value(clock: Clock, record: Record, conflict: Conflict, choice: Choice) -> Any:
+def _chosen_value(db: Database, record: Record, conflict: Conflict, choice: Choice) -> Any:
     won, lost = _value(conflict.win_value), _value(conflict.lose_value)
     if choice.how == SWAP:
         return lost
@@ -283,7 +282,7 @@ def _chosen_value(clock: Clock, record: Record, conflict: Conflict, choice: Choi
         if joined is None:
             raise AppError("这两个值不能合在一起，没有改动。", next_step="请选其中一个，或自己填写。")
         typed = joined
-    return settling.sound(clock, record, conflict.field, typed)
+    return settling.sound(db, record, conflict.field, typed)
 
 
 def _unchanged_since(record: Record, conflict: Conflict) -> None:

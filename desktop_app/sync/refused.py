@@ -49,7 +49,7 @@ WORDS: Final = MappingProxyType(
         "BAD_VALUE": "内容不合规",
         "APPEND_ONLY": "这类记录只能追加",
         "AUDIENCE": "共享的单位里有不能共享的",
-        "NOT_YOURS": "这条记录属于别的单位，本机只能看",
+        "NOT_YOURS": "这条记录属于别的单位，本机不能改，或已不再共享给本机",
         "ERASED": "这条记录已按要求清除",
         "ELSEWHERE": "这条记录已在别的单位",
         WITHDRAWN: "对方已不再共享这条记录",

@@ -1,12 +1,13 @@
 """What may become of a field two people wrote: whether it can be set, both values as one, and a third one checked."""
 
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import Boolean
 
+from desktop_app.profiles.desk import code_of
 from desktop_app.residents.model import Person
 from desktop_app.residents.rules import must_be_sound
-from desktop_app.shared.clock import Clock
 from desktop_app.shared.dates import iso_date
 from desktop_app.shared.errors import AppError
 from desktop_app.shared.identity import normalise_id
@@ -69,12 +70,12 @@ def must_be_open(tx: Transaction, record: Record) -> None:
             )
 
 
-def sound(clock: Clock, record: Record, field: str, typed: str) -> Any:
+def sound(db: Database, record: Record, field: str, typed: str) -> Any:
     """What was typed, as the column keeps it; AppError at the field where the record would not be sound with it."""
     value = _typed(record, field, typed)
     if isinstance(record, Person):
         fields = {name: getattr(record, name) for name in _FIELDS}
-        must_be_sound({**fields, field: value}, clock.today())
+        must_be_sound({**fields, field: value}, db.clock.today(), paper=partial(code_of, db, "id_types"))
     return value
 
 

@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Final
 
 from desktop_app.shared.clock import local_text
+from desktop_app.store.conflict import waits
 from desktop_app.store.database import Database
 from desktop_app.sync import state
 from desktop_app.sync.refused import why
@@ -85,7 +86,7 @@ def status(db: Database) -> SyncStatus:
     ((waiting, set_aside, flying, conflicts, answered, online, pause, last),) = db.rows(
         "SELECT (SELECT count(*) FROM sync_dirty WHERE txn>=0),(SELECT count(*) FROM sync_dirty WHERE txn<0),"
         "(SELECT coalesce(sum(n),0) FROM sync_outbox),"
-        "(SELECT count(*) FROM conflict WHERE status='open' AND sync_del=0),"
+        f"(SELECT count(*) FROM conflict c WHERE {waits('c')}),"
         f"(SELECT at FROM sync_log WHERE {_ANSWERED} ORDER BY no DESC LIMIT 1),"
         f"(SELECT {_ANSWERED} FROM sync_log WHERE {_ANSWERED} OR kind='NetworkError' ORDER BY no DESC LIMIT 1),"
         "(SELECT value FROM setting WHERE key=?),(SELECT kind FROM sync_log ORDER BY no DESC LIMIT 1)",
@@ -189,8 +190,7 @@ def _states_sql(db: Database, table: str) -> str:
     return (
         f"WITH part(owner,tbl,local_no,id,seq,name) AS ({' UNION ALL '.join(rows)}) "
         "SELECT p.owner,max(CASE "
-        "WHEN EXISTS(SELECT 1 FROM conflict c WHERE c.tbl=p.name AND c.row_id=p.id AND c.status='open' "
-        "AND c.sync_del=0) THEN 5 "
+        f"WHEN EXISTS(SELECT 1 FROM conflict c WHERE c.tbl=p.name AND c.row_id=p.id AND {waits('c')}) THEN 5 "
         "WHEN d.txn<0 OR EXISTS(SELECT 1 FROM sync_refused x WHERE x.tbl=p.name AND x.pk=p.id) THEN 4 "
         "WHEN d.txn>=0 THEN 3 WHEN f.batch_no IS NOT NULL THEN 2 "
         "WHEN p.seq=0 THEN 1 ELSE 0 END) FROM part p "

@@ -9,7 +9,6 @@ NO_STORE = {
     Path(
         "desktop_app/residents/reading.py"
     ),  # kinds of papers, which the plan of an import calls as the community does
-    Path("desktop_app/residents/rules.py"),  # a choice between two values is checked where no store is in reach
 }
 """Where no store is in reach; everything else asks `desk_codes(db, kind)`, a page `desk.codes(kind)`."""
 

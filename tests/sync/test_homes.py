@@ -10,8 +10,9 @@ from desktop_app.places.model import Area
 from desktop_app.places.sharing import shared_with
 from desktop_app.shared.errors import AppError, NetworkError
 from desktop_app.store.homes import may_change
-from desktop_app.sync import directory, refused, units, waiting
+from desktop_app.sync import conflicts, directory, refused, units, waiting
 from desktop_app.sync.client import Answer
+from desktop_app.sync.status import RowState, row_states, status
 from sync_protocol.digests import body_hash
 from tests.sync.conftest import NEIGHBOUR, OTHER_STREET, STREET
 from tests.sync.desks import SCOPE, Desk, lost
@@ -61,6 +62,21 @@ def test_what_a_street_sees_of_a_community_is_refused_at_once_and_its_own_is_not
     assert units.home_name(street.db, SCOPE) == "江山社区"
     assert units.home_name(street.db, 0) == ""
     assert units.home_name(street.db, 7) == "7"
+
+
+def test_a_clash_about_what_a_street_may_only_read_waits_where_it_can_be_settled(make, ours, street):
+    second = make(SCOPE, "江山二号机")
+    with ours.db.transaction(ours.app.actor, "成立") as tx:
+        node = tx.add(OrgNode(line="自治", level=3, kind="居民委员会", name="江山居委会")).id
+    settle(ours, second, street)
+    for desk, name in ((ours, "甲居委会"), (second, "乙居委会")):
+        with desk.db.transaction(desk.app.actor, "改名") as tx:
+            tx.change(OrgNode, node, name=name)
+    settle(ours, second, street)
+    assert street.db.scalar("SELECT count(*) FROM conflict") == 1
+    for desk, waits in ((ours, 1), (second, 1), (street, 0)):
+        assert len(conflicts.open_conflicts(desk.db)) == status(desk.db).conflicts == waits
+        assert (row_states(desk.db, "org_node", [node])[node] is RowState.CONFLICT) == bool(waits)
 
 
 def test_a_shared_meeting_is_answered_at_the_other_unit_and_its_receivers_are_set_in_one_step(ours, street):
