@@ -7,6 +7,7 @@ from desktop_app.accounts.model import Actor
 from desktop_app.accounts.rights import demand, needs
 from desktop_app.appeals.intake import complete, take
 from desktop_app.appeals.model import Appeal
+from desktop_app.residents.reach import must_reach
 from desktop_app.store.database import Database
 from desktop_app.visits import actions as visits
 from desktop_app.visits.actions import Recorded
@@ -27,9 +28,12 @@ def record_visit(
 ) -> VisitKept:
     """Keeps a visit and takes in what was raised, in one transaction; whose appeal it is, is told by the visit.
 
-    AppError, with nothing written, where the visit or one of the appeals cannot be.
+    AppError, with nothing written, where the visit or one of the appeals cannot be; ReasonWantedError outside the own
+    grids, unless it is said what the visit is for.
     """
     visits.prepare(db, actor, visit)
+    whom = {"people": [visit.person_id], "homes": [visit.household_id], "rooms": [visit.room_id]}
+    must_reach(db, actor, visits.RIGHT, **whom, why=visit.purpose or "")
     if raised:
         demand(db, actor, "appeals.change")
     for appeal in raised:

@@ -155,6 +155,13 @@ def detach(db: Database, actor: Actor, attachment_id: str, why: str = "") -> Non
         tx.bury(Attachment, attachment_id)
 
 
+def go_with(tx: Transaction, owner_table: str, owner_id: str) -> None:
+    """The attachments of a record that is withdrawn go with it, and come back when that is taken back."""
+    named = "SELECT id FROM attachment WHERE owner_table=? AND owner_id=? AND sync_del=0"
+    for (attachment_id,) in tx.rows(named, (owner_table, owner_id)):
+        tx.bury(Attachment, attachment_id)
+
+
 @needs("attachments.change")
 def rename(db: Database, actor: Actor, attachment_id: str, title: str, why: str = "") -> Attachment:
     """Gives an attachment another title; one under a seal asks as in `detach`."""

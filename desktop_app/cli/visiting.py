@@ -19,7 +19,7 @@ from desktop_app.printing.preview import page_count
 from desktop_app.privacy.exporting import Export, give_out
 from desktop_app.residents.model import Person
 from desktop_app.residents.queries import household_of
-from desktop_app.shared.errors import AppError
+from desktop_app.shared.errors import AppError, UsageError
 from desktop_app.visits import actions, queries, sheet
 from desktop_app.visits.model import Visit
 
@@ -53,6 +53,33 @@ def record(session: Session) -> None:
         words.append(f"下次走访：{due.due_on}")
     value = {"id": visit.id, "on": visit.on, "household_id": home, "doubts": list(kept.doubts)}
     session.out.result({**value, "due_on": due.due_on if due else None}, words)
+
+
+def correct(session: Session) -> None:
+    """`linli visit correct ID …`: changes what is named and nothing else; an empty word empties a field."""
+    told = session.arguments
+    texts = {"mode": told.mode, "result": told.result, "workers": told.workers, "on": typed_day(told.on or "") or None}
+    emptied = {"purpose": told.purpose, "findings": told.findings, "goods": told.goods}
+    if told.opinion is not None:
+        emptied["opinions"] = "\n".join(told.opinion)
+    if told.next is not None:
+        emptied["next_due_on"] = typed_day(told.next)
+    changes = {name: word for name, word in texts.items() if word is not None}
+    changes |= {name: word or None for name, word in emptied.items() if word is not None}
+    if not changes:
+        raise UsageError("没有写要改什么，什么也没有改。", next_step="例如加上 --findings 身体还好。")
+    with session.app() as app:
+        visit = actions.correct(app.db, app.actor, told.id, told.why, **changes)
+    words = f"已修改 {visit.on} 的走访（{visit.mode}，{visit.result}），走访人 {visit.workers}。"
+    session.out.result({"id": visit.id, "on": visit.on, "changed": sorted(changes)}, words)
+
+
+def withdraw(session: Session) -> None:
+    """`linli visit withdraw ID --why …`: takes back what was recorded by mistake."""
+    told = session.arguments
+    with session.app() as app:
+        actions.withdraw(app.db, app.actor, told.id, told.why)
+    session.out.result({"id": told.id}, "已撤销这次走访，照片和附件一起撤销。要找回请运行 linli undo。")
 
 
 def due_list(session: Session) -> None:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from desktop_app.accounts.model import Actor
 from desktop_app.accounts.rights import needs
+from desktop_app.attachments import actions as attachments
 from desktop_app.profiles import choices
 from desktop_app.profiles.desk import desk_codes
 from desktop_app.residents.model import Household, Person
@@ -53,21 +54,30 @@ def record_all(db: Database, actor: Actor, visits: Sequence[Visit], why: str = "
 def prepare(db: Database, actor: Actor, visit: Visit) -> None:
     """Words as the code tables have them, and the worker.  AppError, at its field, for what no visit can have."""
     must_be_past(db.clock.today(), visit.on, "走访日期", "on", TO_COME)
-    if visit.next_due_on:
-        must_be_whole(visit.next_due_on, "下次走访", "next_due_on")
-        if visit.next_due_on <= visit.on:
-            raise AppError(
-                "下次走访要在这次之后，没有保存。", field="next_due_on", next_step="请改日期，或留空按间隔计算。"
-            )
+    _must_follow(visit.next_due_on, visit.on)
     visit.mode = desk_codes(db, "visit_modes").name(visit.mode) or "入户"
     visit.result = result_word(db, visit.result)
     rules.must_be_count(visit.opinions_n, "意见条数", "opinions_n")
-    if visit.opinions and not visit.opinions_n:
-        visit.opinions_n = sum(bool(line.strip()) for line in visit.opinions.splitlines())
+    visit.opinions_n = visit.opinions_n or _lines(visit.opinions)
     visit.workers = "、".join(rules.names_of(visit.workers)) or actor.name
     visit.worker_id = visit.worker_id or (actor.id if actor.name in rules.names_of(visit.workers) else None) or None
     if not (visit.person_id or visit.household_id or visit.room_id):
         raise AppError("没有说走访的是谁，没有保存。", field="person_id", next_step="请选居民、户或房屋。")
+
+
+def _must_follow(next_due_on: str | None, on: str) -> None:
+    """AppError for a next visit that would not come after this one."""
+    if not next_due_on:
+        return
+    must_be_whole(next_due_on, "下次走访", "next_due_on")
+    if next_due_on <= on:
+        raise AppError(
+            "下次走访要在这次之后，没有保存。", field="next_due_on", next_step="请改日期，或留空按间隔计算。"
+        )
+
+
+def _lines(opinions: str | None) -> int:
+    return sum(bool(line.strip()) for line in (opinions or "").splitlines())
 
 
 def result_word(db: Database, word: str) -> str:
@@ -110,27 +120,69 @@ def _room_of(tx: Transaction, visit: Visit) -> str | None:
     return str(found) if found else None
 
 
-_FIXED = ("person_id", "household_id", "room_id", "worker_id")
+_FIXED: Final = ("person_id", "household_id", "room_id", "worker_id")
 
 
 @needs(RIGHT)
 def correct(db: Database, actor: Actor, /, visit_id: str, why: str = "", **changes: Any) -> Visit:
-    """Changes the named fields of a visit and no others; whom it was made to stays."""
+    """Changes the named fields of a visit and no others; whom it was made to stays.
+
+    Opinions are counted anew by their lines, unless somebody had counted them otherwise.  AppError, at its field and
+    with nothing written, for what no visit can have; ReasonWantedError outside the own grids without `why`.
+    """
     for name in changes:
         if name in _FIXED:
             raise AppError("走访的对象不能改，没有保存。", field=name, next_step="记错了人请撤销这次走访，再重新登记。")
-    if "on" in changes:
-        must_be_past(db.clock.today(), changes["on"], "走访日期", "on", TO_COME)
-    if changes.get("next_due_on"):
-        must_be_whole(changes["next_due_on"], "下次走访", "next_due_on")
-    if "result" in changes:
-        changes["result"] = result_word(db, changes["result"])
     with db.transaction(actor, "修改走访记录", why) as tx:
-        return tx.change(Visit, visit_id, **changes)
+        seen = _within_reach(tx, actor, visit_id, why)
+        return tx.change(Visit, visit_id, **_tidied(tx, actor, seen, changes))
 
 
 @needs(RIGHT)
-def withdraw(db: Database, actor: Actor, visit_id: str, why: str = "") -> None:
-    """Takes back a visit that was recorded by mistake."""
-    with db.transaction(actor, "撤销走访记录", why) as tx:
+def withdraw(db: Database, actor: Actor, visit_id: str, why: str) -> None:
+    """Takes back a visit that was recorded by mistake, with its photographs and files; the reason is kept.
+
+    What was raised at the door stands by itself and stays.  AppError without a reason, and for what is gone.
+    """
+    if not why.strip():
+        raise AppError("撤销理由还没有填写，没有撤销。", field="why", next_step="请写明为什么撤销，如 登记重复。")
+    with db.transaction(actor, "撤销走访记录", why.strip()) as tx:
+        _within_reach(tx, actor, visit_id, why)
+        attachments.go_with(tx, "visit", visit_id)
         tx.bury(Visit, visit_id)
+
+
+def _within_reach(tx: Transaction, actor: Actor, visit_id: str, why: str) -> Visit:
+    """The visit as it is now, of a home that this person may act for."""
+    seen = tx.need(Visit, visit_id)
+    whom = {"people": [seen.person_id], "homes": [seen.household_id], "rooms": [seen.room_id]}
+    must_reach(tx.db, actor, RIGHT, **whom, why=why)
+    return seen
+
+
+def _tidied(tx: Transaction, actor: Actor, seen: Visit, changes: dict[str, Any]) -> dict[str, Any]:
+    """What was changed, as `prepare` has it; what was not changed is not asked about."""
+    told, db = dict(changes), tx.db
+    if "on" in told:
+        must_be_past(db.clock.today(), told["on"], "走访日期", "on", TO_COME)
+    if "on" in told or "next_due_on" in told:
+        _must_follow(told.get("next_due_on", seen.next_due_on), told.get("on", seen.on))
+    if "mode" in told:
+        told["mode"] = choices.name(db, "visit_modes", told["mode"], "方式", "mode")
+    if "result" in told:
+        told["result"] = result_word(db, told["result"])
+    if "opinions" in told and seen.opinions_n == _lines(seen.opinions):
+        told.setdefault("opinions_n", _lines(told["opinions"]))
+    if "opinions_n" in told:
+        rules.must_be_count(told["opinions_n"], "意见条数", "opinions_n")
+    if "workers" in told:
+        told["workers"], told["worker_id"] = _workers(tx, actor, seen, told["workers"])
+    return told
+
+
+def _workers(tx: Transaction, actor: Actor, seen: Visit, words: str) -> tuple[str, str | None]:
+    """The names as they are kept, and which of them sits at a desk: who did before, if still among them."""
+    names = rules.names_of(words) or (actor.name,)
+    before = tx.scalar("SELECT name FROM staff WHERE id=?", (seen.worker_id,)) if seen.worker_id else None
+    worker = seen.worker_id if before in names else actor.id if actor.name in names else None
+    return "、".join(names), worker or None

@@ -288,16 +288,18 @@ def visits(
     to_on: str | None = None,
     worker: str | None = None,
     result: str | None = None,
+    visit_id: str | None = None,
     most: int = _MOST,
 ) -> list[VisitLine]:
-    """Visits, newest first; both days are included, `worker` is part of the names."""
+    """Visits, newest first; both days are included, `worker` is part of the names, `visit_id` is one alone."""
     narrow = {
         "from_on": ' AND v."on">=:from_on',
         "to_on": ' AND v."on"<=:to_on',
         "worker": " AND instr(v.workers,:worker)>0",
         "result": " AND v.result=:result",
+        "visit_id": " AND v.id=:visit_id",
     }
-    told = {"from_on": from_on, "to_on": to_on, "worker": worker, "result": result}
+    told = {"from_on": from_on, "to_on": to_on, "worker": worker, "result": result, "visit_id": visit_id}
     values: dict[str, Any] = {name: value for name, value in told.items() if value}
     sql = _LINE + "".join(narrow[name] for name in values)
     found = db.rows(f'{sql} ORDER BY v."on" DESC,v.local_no DESC LIMIT :most', values | {"most": most})

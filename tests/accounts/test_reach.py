@@ -3,6 +3,7 @@
 import pytest
 
 from desktop_app.accounts import rights
+from desktop_app.appeals.visiting import record_visit
 from desktop_app.care import actions as care
 from desktop_app.care.model import CarePair, DoorBell, DoorBellEvent
 from desktop_app.residents import actions as residents
@@ -48,6 +49,26 @@ def test_a_household_and_a_new_neighbour_elsewhere_need_one_too(db, wang, living
 def test_what_the_visit_is_for_is_the_reason(db, wang, living):
     made = visits.record(db, wang, Visit(on="2026-11-20", person_id=living[1].id, purpose="替班"))
     assert made.visit.id
+
+
+def test_a_visit_entered_with_what_was_raised_at_it_asks_for_the_reason_as_well(db, wang, living):
+    record_visit(db, wang, Visit(on="2026-11-20", person_id=living[0].id))
+    with pytest.raises(AppError, match="第2网格，不是您负责的网格"):
+        record_visit(db, wang, Visit(on="2026-11-20", person_id=living[1].id))
+    with db.because("窗口代办"):
+        record_visit(db, wang, Visit(on="2026-11-20", person_id=living[1].id))
+    assert db.scalar("SELECT why FROM journal_action ORDER BY no DESC LIMIT 1") == "窗口代办"
+
+
+def test_a_visit_elsewhere_is_put_right_and_taken_back_with_a_reason(db, wang, living):
+    made = visits.record(db, wang, Visit(on="2026-11-20", person_id=living[1].id, purpose="替班")).visit
+    near = visits.record(db, wang, Visit(on="2026-11-20", person_id=living[0].id)).visit
+    visits.correct(db, wang, made.id, "窗口代办", findings="平安")
+    visits.correct(db, wang, near.id, findings="平安")
+    with pytest.raises(AppError, match="第2网格，不是您负责的网格"):
+        visits.correct(db, wang, made.id, findings="不平安")
+    visits.withdraw(db, wang, made.id, "登记重复")
+    assert db.get(Visit, made.id) is None
 
 
 def test_somebody_of_whom_no_home_is_known_belongs_to_everybody(db, wang):

@@ -130,6 +130,7 @@ UNASKED = {
         "privacy.sealing": {"current", "is_unlocked", "missing", "about"},
         "residents.joining": {"living_of"},
         "sync.erasing": {"vanish"},
+        "sync.settling": {"sound"},
     },
     "tells numbers, times and names of the exchange, no content": {
         "places.sharing": {"was_taken_back"},

@@ -18,6 +18,26 @@ def test_a_visit_is_recorded_and_says_when_the_next_is_due(run: Run) -> None:
     assert next((one["purpose"], one["opinions_n"]) for one in listed if one["name"] == "单守诚") == ("送药", 2)
 
 
+def test_a_visit_is_put_right_field_by_field_and_taken_back_and_found_again(run: Run) -> None:
+    told = ("--findings", "好", "--goods", "米", "--opinion", "修灯", "--json")
+    visit = run("visit", "record", "resident", "单守诚", *told).value["id"]
+    done = run("visit", "correct", visit, "--findings", "身体还好", "--goods", "", "--result", "电话联系")
+    assert done.code == 0, done.err
+    assert "电话" in done.out
+    shown = next(one for one in run("visit", "list", "--json").value["visits"] if one["id"] == visit)
+    assert (shown["findings"], shown["result"], shown["opinions_n"]) == ("身体还好", "电话", 1)
+    assert run("visit", "correct", visit).code == 2
+    refused = run("visit", "correct", visit, "--on", "2099-01-01")
+    assert (refused.code, "在今天之后" in refused.err) == (1, True)
+    assert run("visit", "withdraw", visit).code == 2
+    gone = run("visit", "withdraw", visit, "--why", "登记重复")
+    assert (gone.code, "linli undo" in gone.out) == (0, True)
+    assert visit not in {one["id"] for one in run("visit", "list", "--json").value["visits"]}
+    assert "已经不在了" in run("visit", "correct", visit, "--findings", "好").err
+    assert run("undo").code == 0
+    assert visit in {one["id"] for one in run("visit", "list", "--json").value["visits"]}
+
+
 def test_a_day_to_come_is_refused_in_words(run: Run) -> None:
     done = run("visit", "record", "resident", "单守诚", "--on", "2099年1月1日")
     assert done.code == 1

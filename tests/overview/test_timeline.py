@@ -126,7 +126,7 @@ def test_a_merge_is_told_and_what_the_other_entry_had_comes_along(db, actor, liv
 
 def test_what_was_taken_back_is_gone_from_the_line(db, actor, lived):
     visit = db.scalar("SELECT id FROM visit WHERE person_id=?", (lived.id,))
-    visits.withdraw(db, actor, visit)
+    visits.withdraw(db, actor, visit, "登记重复")
     assert visit not in [entry.id for entry in timeline(db, "person", lived.id)]
 
 

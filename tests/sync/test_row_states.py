@@ -7,6 +7,8 @@ from desktop_app.shared.errors import NetworkError
 from desktop_app.store.conflict import Conflict
 from desktop_app.sync import refused
 from desktop_app.sync.status import RowState, refusals, row_state, row_states, status
+from desktop_app.visits import actions as visits
+from desktop_app.visits.model import Visit
 from tests.sync.desks import Desk, lost
 
 
@@ -52,6 +54,32 @@ def test_a_tag_that_waits_makes_its_resident_wait(first):
         refused.note(tx, "person_tag", tag.id, "TOO_LARGE")
     assert row_state(first.db, "person", person) is RowState.REFUSED
     assert refusals(first.db, "person", [person]) == {person: "内容太长"}
+
+
+@pytest.fixture
+def too_long(first):
+    """A visit with more words than the server takes."""
+    person = first.add("王小明")
+    made = visits.record(first.db, first.app.actor, Visit(on="2026-01-01", person_id=person, findings="长" * 700_000))
+    first.sync()
+    assert row_state(first.db, "visit", made.visit.id) is RowState.REFUSED
+    return made.visit.id
+
+
+def test_a_visit_the_server_refused_is_taken_when_it_was_put_right(first, second, too_long):
+    visits.correct(first.db, first.app.actor, too_long, findings="身体还好")
+    first.sync()
+    second.sync()
+    assert (row_state(first.db, "visit", too_long), refused.listed(first.db)) == (RowState.SYNCED, [])
+    assert second.db.get(Visit, too_long).findings == "身体还好"
+
+
+def test_a_visit_the_server_refused_and_that_was_taken_back_is_no_longer_refused(first, second, too_long):
+    visits.withdraw(first.db, first.app.actor, too_long, "登记重复")
+    first.sync()
+    second.sync()
+    assert (row_state(first.db, "visit", too_long), refused.listed(first.db)) == (RowState.SYNCED, [])
+    assert (status(first.db).waiting, second.db.get(Visit, too_long)) == (0, None)
 
 
 def test_what_is_on_its_way_says_so_until_the_answer_is_here(first):

@@ -2,11 +2,17 @@
 
 import pytest
 
+from desktop_app.appeals import intake
+from desktop_app.appeals.model import Appeal
+from desktop_app.appeals.visiting import record_visit
+from desktop_app.attachments import actions as attachments
+from desktop_app.attachments.queries import of as files_of
 from desktop_app.residents import actions as residents
 from desktop_app.shared.errors import AppError
 from desktop_app.store import history
 from desktop_app.visits import actions, queries
 from desktop_app.visits.model import Visit
+from tests.attachments.pictures import jpeg
 from tests.visits.conftest import DAY
 
 
@@ -87,6 +93,89 @@ def test_a_correction_changes_what_was_named_and_not_whom_it_was_made_to(db, act
         actions.correct(db, actor, kept.id, person_id=people["孙芳"].id)
     with pytest.raises(AppError, match="在今天之后"):
         actions.correct(db, actor, kept.id, on="2027-01-01")
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"on": "2026-11-21", "next_due_on": "2026-11-21"}, "next_due_on"),
+        ({"next_due_on": DAY}, "next_due_on"),
+        ({"next_due_on": "2026-13-40"}, "next_due_on"),
+        ({"result": "飞走"}, "result"),
+        ({"mode": "飞走"}, "mode"),
+        ({"opinions_n": -1}, "opinions_n"),
+    ],
+)
+def test_a_correction_asks_at_its_field_what_recording_asks_and_writes_nothing(db, actor, people, changes, field):
+    kept = actions.record(db, actor, Visit(on=DAY, person_id=people["张立"].id, findings="好")).visit
+    with pytest.raises(AppError) as told:
+        actions.correct(db, actor, kept.id, findings="改了", **changes)
+    assert told.value.field == field
+    assert db.get(Visit, kept.id).findings == "好"
+
+
+def test_a_day_moved_behind_the_promised_one_is_refused(db, actor, people):
+    early = Visit(on="2026-11-01", person_id=people["张立"].id, next_due_on="2026-11-10")
+    kept = actions.record(db, actor, early).visit
+    with pytest.raises(AppError, match="下次走访要在这次之后"):
+        actions.correct(db, actor, kept.id, on="2026-11-10")
+    assert actions.correct(db, actor, kept.id, on="2026-11-10", next_due_on=None).on == "2026-11-10"
+
+
+def test_words_that_are_corrected_are_kept_as_words_that_are_recorded(db, actor, people):
+    kept = actions.record(db, actor, Visit(on=DAY, person_id=people["张立"].id, workers="张三")).visit
+    changed = actions.correct(db, actor, kept.id, mode="上门", workers="张三, 李四", opinions="修灯\n\n加座")
+    assert (changed.mode, changed.workers, changed.worker_id) == ("入户", "张三、李四", actor.id)
+    assert changed.opinions_n == 2
+    assert actions.correct(db, actor, kept.id, workers="李四").worker_id is None
+    assert actions.correct(db, actor, kept.id, opinions=None).opinions_n == 0
+
+
+def test_opinions_somebody_counted_stay_as_they_were_counted(db, actor, people):
+    kept = actions.record(db, actor, Visit(on=DAY, person_id=people["张立"].id, opinions="路灯", opinions_n=3)).visit
+    assert actions.correct(db, actor, kept.id, opinions="路灯不亮").opinions_n == 3
+
+
+def test_a_visit_is_not_taken_back_without_a_reason_nor_twice(db, actor, people):
+    kept = actions.record(db, actor, Visit(on=DAY, person_id=people["张立"].id)).visit
+    with pytest.raises(AppError, match="撤销理由还没有填写") as told:
+        actions.withdraw(db, actor, kept.id, "  ")
+    assert told.value.field == "why"
+    actions.withdraw(db, actor, kept.id, " 登记重复 ")
+    assert db.scalar("SELECT why FROM journal_action ORDER BY no DESC") == "登记重复"
+    with pytest.raises(AppError, match="已经不在了"):
+        actions.withdraw(db, actor, kept.id, "登记重复")
+    with pytest.raises(AppError, match="已经不在了"):
+        actions.correct(db, actor, kept.id, findings="好")
+
+
+def test_photographs_go_with_the_visit_and_come_back_with_it_and_nothing_else_does(db, actor, people):
+    wrong, other = (actions.record(db, actor, Visit(on=DAY, person_id=people["张立"].id)).visit for _ in range(2))
+    for owner in (wrong, other):
+        attachments.attach(db, actor, "visit", owner.id, jpeg(), "楼道")
+    actions.withdraw(db, actor, wrong.id, "登记重复")
+    assert [len(files_of(db, "visit", one.id)) for one in (wrong, other)] == [0, 1]
+    found = history.last_action(db, actor)
+    assert found
+    history.undo(db, actor, found[0])
+    assert [one.title for one in files_of(db, "visit", wrong.id)] == ["楼道"]
+
+
+def test_an_appeal_raised_at_the_door_outlives_the_visit(db, actor, people):
+    appeal = intake.blank(db, title="楼道灯不亮", klass="其他", channel="巡诊")
+    kept = record_visit(db, actor, Visit(on=DAY, person_id=people["张立"].id), [appeal])
+    actions.withdraw(db, actor, kept.recorded.visit.id, "记错了人")
+    assert db.get(Appeal, kept.appeals[0].id).person_id == people["张立"].id
+
+
+def test_the_figures_of_the_month_follow_what_was_corrected_and_taken_back(db, actor, people):
+    kept = actions.record(db, actor, Visit(on=DAY, person_id=people["张立"].id, opinions="修灯")).visit
+    actions.correct(db, actor, kept.id, opinions="修灯\n加座", result="无人")
+    figures = queries.month_figures(db, DAY[:7])
+    assert (figures.visits, figures.households, figures.opinions) == (1, 0, 2)
+    actions.withdraw(db, actor, kept.id, "登记重复")
+    figures = queries.month_figures(db, DAY[:7])
+    assert (figures.visits, figures.opinions, figures.worker_days) == (0, 0, 0)
 
 
 def test_a_visit_taken_back_is_no_longer_counted_and_an_undo_brings_it_back(db, actor, people):

@@ -27,6 +27,7 @@ OPENS = {
     "appeal": "appeal",
     "service_order": "order",
     "matter": "matter",
+    "visit": "visit-form",
 }
 """Tables whose records open in a tab of their own, and the kind of that tab."""
 _OWNERS = (
@@ -179,7 +180,7 @@ def _opens(db: Database, table: str, record_id: str) -> tuple[str, str] | None:
         return None
     if table in OPENS:
         here = db.scalar(f'SELECT 1 FROM "{table}" WHERE id=? AND sync_del=0', (record_id,))
-        return (OPENS[table], record_id) if here else None
+        return (OPENS[table], f"visit:{record_id}" if table == "visit" else record_id) if here else None
     for column, kind in _OWNERS:
         if column in known.columns:
             owner = db.scalar(f'SELECT "{column}" FROM "{table}" WHERE id=?', (record_id,))

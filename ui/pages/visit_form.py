@@ -1,11 +1,12 @@
 """A visit in one form, the same from a resident, a home, a room, the chart and the list of those who are due.
 
 Who, when and how are filled in; what is typed is kept as a draft; what was raised at the door is taken in with it.
+A visit that was kept before stands in it as it was written, to be put right: only what was changed is saved.
 """
 
 import json
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from desktop_app.appeals import intake
 from desktop_app.appeals.visiting import VisitKept, record_visit
 from desktop_app.residents.queries import Hit
+from desktop_app.visits import actions
 from desktop_app.visits.model import Visit
 from ui.pages.page import Page
 from ui.pages.whose import Whose, whose
@@ -33,6 +35,9 @@ from ui.widgets.strip import Strip
 _USUAL, _CHANNEL, _WIDEST = "其他", "巡诊", 760
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _TEXTS = ("purpose", "findings", "opinions", "goods")
+_DATES = ("on", "next_due_on")
+_EMPTIED = (*_TEXTS, "next_due_on")
+"""What is kept as nothing where nothing is written."""
 
 
 class VisitForm(InParts, QWidget):
@@ -69,8 +74,8 @@ class VisitForm(InParts, QWidget):
         self._cancel = button(self.tr("取消"), self.close_form)
         self.raised.edited.connect(self._idle.start)
         self.raised.left_by_return.connect(self.verb.setFocus)
-        heading = label(self.tr("提出的诉求（保存时一起登记、受理）"), "muted")
-        for part in (heading, self.raised):
+        self._heading = label(self.tr("提出的诉求（保存时一起登记、受理）"), "muted")
+        for part in (self._heading, self.raised):
             self._below.addWidget(part)
         self._verbs.addWidget(self.verb)
         self._verbs.addWidget(self._cancel)
@@ -91,6 +96,8 @@ class VisitForm(InParts, QWidget):
         layout.addLayout(self._verbs)
 
     def _beginning(self) -> dict[str, str | None]:
+        if visit := self.about.visit:
+            return {field.name: (getattr(visit, field.name) or "").strip() for field in self._fields()}
         app = self.desk.app
         return {"on": app.clock.today().isoformat(), "mode": "入户", "result": "见面", "workers": app.actor.name}
 
@@ -110,37 +117,59 @@ class VisitForm(InParts, QWidget):
     # -------------------------------------------------------------------------------------------------------- begin
 
     def begin(self, about: Whose) -> None:
-        """A visit to somebody; what was typed for them and not saved comes back."""
+        """A visit to somebody, or one that was made, to be put right; what was typed and not saved comes back."""
         if self.is_open:
             self.keep_typed()
         self.about, self.is_open = about, True
-        self.title.setText(self.tr("走访 {name}").format(name=about.name) if about.name else self.tr("登记走访"))
+        self.title.setText(self._title())
         self._address.setText(about.address)
         self._address.setVisible(bool(about.address))
         self.person.forget()
-        self.person.setVisible(not about.is_known)
+        self.person.setVisible(not (about.is_known or about.corrects))
         self.notice.hide()
+        if about.corrects:
+            self.whole()
         if self.is_whole:
             self._empty()
         if draft := self.desk.drafts.get(self._draft_key):
             self._take_up(draft)
+        if about.corrects and about.visit is None:
+            self._tell_gone()
         self.show()
         self.opened.emit()
         QTimer.singleShot(0, self, self._focus_first)
 
+    def _title(self) -> str:
+        name, visit = self.about.name, self.about.visit
+        if self.about.corrects:
+            on = visit.on if visit is not None else ""
+            return self.tr("修改 {on} 走访 {name}").format(on=on, name=name).strip()
+        return self.tr("走访 {name}").format(name=name) if name else self.tr("登记走访")
+
     def _empty(self) -> None:
         """As a form is that has just been built."""
         self.verb.setEnabled(True)
+        corrects = self.about.corrects
+        self.verb.setText(self.tr("保存修改　Ctrl+Enter") if corrects else self.tr("保存走访　Ctrl+Enter"))
+        for part in (self._heading, self.raised):
+            part.setVisible(not corrects)
         self.form.show_values(self._beginning())
         self.raised.show_raised(())
         self._idle.stop()
+
+    def _tell_gone(self) -> None:
+        """It was withdrawn; what was typed can still be copied."""
+        words = self.tr("这次走访已经撤销了，不能再改；您写的还在下面，可以复制。")
+        self.notice.show_words(words, "warn", stays=True)
+        self.verb.setEnabled(False)
 
     def _focus_first(self) -> None:
         if self.is_open and self.isVisible():  # the desk may have been locked meanwhile
             self.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def first_focus(self) -> QWidget:
-        return self.form.input("findings") if self.about.is_known else self.person
+        about = self.about
+        return self.form.input("findings") if about.is_known or about.corrects else self.person
 
     def _picked(self, hit: Hit | None) -> None:
         if hit is not None:
@@ -182,15 +211,20 @@ class VisitForm(InParts, QWidget):
     # --------------------------------------------------------------------------------------------------------- save
 
     def _save_asked(self, at_once: bool) -> None:
-        """Ctrl+Return saves; Return in the last field goes on to what was raised."""
+        """Ctrl+Return saves; Return in the last field goes on to what was raised, or to the verb."""
         if at_once:
             self.save()
+        elif self.about.corrects:
+            self.verb.setFocus()
         else:
             self.raised.lines[-1][0].setFocus()
 
     def save(self) -> None:
-        """Keep the visit and what was raised, or neither."""
+        """Keep the visit and what was raised, or neither; of one that was made before, what was changed."""
         if not self.is_open or not self.verb.isEnabled() or self.form.missing():
+            return
+        if self.about.visit is not None:
+            self._correct(self.about.visit)
             return
         app, visit = self.desk.app, self._visit()
         raised = [
@@ -202,6 +236,24 @@ class VisitForm(InParts, QWidget):
             self,
             lambda: record_visit(app.db, app.actor, visit, raised),
             self._said,
+            self._saved,
+            self._failed,
+        )
+
+    def _correct(self, visit: Visit) -> None:
+        app, told = self.desk.app, self.form.changes()
+        dated = {name: tidy_date(value) if name in _DATES else value for name, value in told.items()}
+        changes: dict[str, Any] = {name: value or (None if name in _EMPTIED else "") for name, value in dated.items()}
+        if not changes:
+            self.desk.say(self.tr("没有改什么，和原来一样。"))
+            self._saved(None)
+            return
+        self.verb.setEnabled(False)
+        do(
+            self.desk,
+            self,
+            lambda: actions.correct(app.db, app.actor, visit.id, **changes),
+            lambda kept: self.tr("已修改 {on} 的走访").format(on=kept.on),
             self._saved,
             self._failed,
         )
@@ -229,7 +281,7 @@ class VisitForm(InParts, QWidget):
             told.append(self.tr("受理诉求 {numbers}").format(numbers=numbers))
         return "　".join((*told, *kept.recorded.doubts))
 
-    def _saved(self, _kept: VisitKept) -> None:
+    def _saved(self, _kept: object) -> None:
         self.desk.drafts.pop(self._draft_key, None)
         self._put_away()
 

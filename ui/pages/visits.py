@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from PySide6.QtCore import QStandardPaths
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.store.database import Database
 from desktop_app.visits import queries
@@ -14,18 +14,18 @@ from desktop_app.visits.campaigns import CampaignLine, campaigns
 from desktop_app.visits.queries import DueCounts, DueLine, VisitLine
 from ui.pages.campaign_new import DRAFT, CampaignDialog
 from ui.pages.page import Page
+from ui.pages.visit_asks import VisitAsks
 from ui.pages.visit_form import VisitForm
+from ui.pages.visits_lists import CampaignsTable, DoneTable, DueTable
 from ui.pages.visits_month import MonthBar
 from ui.pages.whose import NEW, whose
 from ui.shell.commands import Command
 from ui.shell.desk import Desk
 from ui.shell.parts import button
-from ui.shell.row_marks import RowMarks
 from ui.widgets.attachments import AttachmentsPane
 from ui.widgets.elided import ElidedLabel
 from ui.widgets.empty_state import EmptyState
-from ui.widgets.line_table import LineTable
-from ui.widgets.record_model import RIGHT, Column
+from ui.widgets.inline_form import InlineForm
 from ui.widgets.segments import Segments
 
 _MOST = 500
@@ -43,9 +43,11 @@ class VisitsFacts:
     campaigns: Sequence[CampaignLine]
 
 
-def visits_facts(db: Database, on: str) -> VisitsFacts:
-    """Runs on the reader thread."""
+def visits_facts(db: Database, on: str, also: str = "") -> VisitsFacts:
+    """Runs on the reader thread; `also` is a visit that is to be in the list however long ago it was."""
     done = queries.visits(db, most=_MOST)
+    if also and all(one.id != also for one in done):
+        done += queries.visits(db, visit_id=also)
     return VisitsFacts(queries.due(db, on, most=_MOST), queries.due_counts(db, on), done, campaigns(db))
 
 
@@ -68,7 +70,7 @@ class VisitsPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._wanted = ""
+        self._wanted = self._also = ""
         self.build(self._parts())
 
     def _parts(self) -> Iterator[None]:
@@ -76,7 +78,8 @@ class VisitsPage(Page):
         faces = (self.tr("该走访"), self.tr("走访记录"), self.tr("敲门行动"))
         self.faces = Segments(faces, self.tr("看哪一面"), self)
         self._stack = QStackedWidget(self)
-        self.due = self._make_due()
+        self.due = DueTable(desk, self)
+        self.due.asked.connect(lambda _line: self.record())
         self._headline = ElidedLabel("muted", self)
         icon = desk.theme.icon
         self._verb = button(self.tr("登记走访 V"), self.record, tone="primary", icon=icon("plus", "on_accent"))
@@ -85,7 +88,9 @@ class VisitsPage(Page):
         self._out = button(self.tr("导出"), self.export, icon=icon("export", "accent_text"))
         self._files = button(self.tr("附件 F"), self.toggle_files, icon=icon("file", "accent_text"))
         self._files.setCheckable(True)
-        desk.offer("visits.change", self._verb, self._new)
+        self._edit = button(self.tr("修改 E"), self.correct, icon=icon("edit", "accent_text"))
+        self._undo = button(self.tr("撤销 X"), self.withdraw, icon=icon("undo", "accent_text"))
+        desk.offer("visits.change", self._verb, self._new, self._edit, self._undo)
         desk.offer("attachments.read", self._files)
         self.faces.chosen.connect(self._turn)
         self._arrange()
@@ -93,7 +98,9 @@ class VisitsPage(Page):
         self.month = MonthBar(desk, self)
         self._whole.addWidget(self.month)
         yield
-        self.done, self.campaigns = self._make_done(), self._make_campaigns()
+        self.done, self.campaigns = DoneTable(desk, self), CampaignsTable(self)
+        self.done.menu_asked.connect(self._fill_menu)
+        self.campaigns.asked.connect(lambda line: desk.open_record("campaign", line.id))
         self._empty = EmptyState(self)
         for part in (self.done, self.campaigns, self._empty):
             self._stack.addWidget(part)
@@ -106,11 +113,25 @@ class VisitsPage(Page):
         self.form = VisitForm(self.desk, self)
         self.form.hide()
         self.form.closed.connect(lambda: self.first_focus().setFocus())
-        self.form.opened.connect(self.hide_files)
+        self.form.opened.connect(self._only_form)
         self._beside(self.form)
+        self._asks, self.ask = VisitAsks(self.desk), InlineForm(self.desk, self)
+        self.ask.face = "withdraw"
+        self.ask.opened.connect(self._only_ask)
+        self.ask.closed.connect(lambda: self.first_focus().setFocus())
+        self.ask.resume_asked.connect(self._resume)
+        self._beside(self.ask)
+
+    def _only_form(self) -> None:
+        self.hide_files()
+        self.ask.close_form()
+
+    def _only_ask(self) -> None:
+        self.hide_files()
+        self.form.close_form()
 
     def _beside(self, part: QWidget) -> None:
-        """The form or the files, one of the two, beside the list."""
+        """The form, the question or the files, one of them, beside the list."""
         factor = self.desk.theme.font_px / 14
         part.setMinimumWidth(round(_FORM_LEAST * factor))
         part.setMaximumWidth(round(_FORM_WIDTH * factor))
@@ -125,58 +146,6 @@ class VisitsPage(Page):
         self.done.asked.connect(self._open_files)
         self._beside(self.attached)
 
-    def _make_due(self) -> LineTable:
-        table = LineTable(
-            (
-                Column("name", self.tr("户主"), 90, lambda line: line.name),
-                Column("address", self.tr("住址"), 180, lambda line: line.address),
-                Column("tags", self.tr("关怀"), 150, lambda line: "、".join(line.tags)),
-                Column("last", self.tr("上次走访"), 100, lambda line: line.last_on or self.tr("从未走访")),
-                Column("over", self.tr("逾期"), 80, self._over, tone=lambda line: "bad" if line.days_over > 0 else ""),
-            ),
-            self.tr("该走访的户"),
-            self,
-            stretch="address",
-        )
-        table.show_tones(self.desk.theme)
-        table.asked.connect(lambda _line: self.record())
-        return table
-
-    def _make_done(self) -> LineTable:
-        return LineTable(
-            (
-                RowMarks(self.desk, "visit", self).column(),
-                Column("on", self.tr("日期"), 100, lambda line: line.on),
-                Column("name", self.tr("对象"), 90, lambda line: line.name),
-                Column("address", self.tr("住址"), 160, lambda line: line.address),
-                Column("result", self.tr("结果"), 64, lambda line: line.result),
-                Column("workers", self.tr("走访人"), 100, lambda line: line.workers),
-                Column("findings", self.tr("情况"), 220, lambda line: line.findings),
-            ),
-            self.tr("走访记录"),
-            self,
-            stretch="findings",
-        )
-
-    def _make_campaigns(self) -> LineTable:
-        table = LineTable(
-            (
-                Column("name", self.tr("名称"), 220, lambda line: line.name),
-                Column("state", self.tr("状态"), 60, lambda line: line.state),
-                Column("round", self.tr("轮次"), 70, lambda line: self.tr("第 {n} 轮").format(n=line.round)),
-                Column("from_on", self.tr("开始"), 100, lambda line: line.from_on),
-                Column("homes", self.tr("户数"), 60, lambda line: str(line.coverage.homes), align=RIGHT),
-                Column("reached", self.tr("见到"), 60, lambda line: str(line.coverage.reached), align=RIGHT),
-                Column("waiting", self.tr("没上门"), 70, lambda line: str(line.coverage.waiting), align=RIGHT),
-                Column("percent", self.tr("覆盖率"), 70, _percent, align=RIGHT),
-            ),
-            self.tr("敲门行动"),
-            self,
-            stretch="name",
-        )
-        table.asked.connect(lambda line: self.desk.open_record("campaign", line.id))
-        return table
-
     def _arrange(self) -> None:
         self._stack.addWidget(self.due)
         self._body = body = QHBoxLayout()
@@ -187,7 +156,8 @@ class VisitsPage(Page):
         layout.setSpacing(8)
         head = QHBoxLayout()
         head.setSpacing(8)
-        for one in (self.faces, self._headline, self._files, self._out, self._route, self._new, self._verb):
+        verbs = (self._edit, self._undo, self._files, self._out, self._route, self._new, self._verb)
+        for one in (self.faces, self._headline, *verbs):
             head.addWidget(one)
         head.setStretch(1, 1)
         layout.addLayout(head)
@@ -210,6 +180,8 @@ class VisitsPage(Page):
         return (
             Command(self.tr("登记走访"), self.record, "V", "plus", here, "visits.change"),
             Command(self.tr("新的敲门行动"), self.begin_campaign, "N", "plus", here, "visits.change"),
+            Command(self.tr("修改这次走访"), self.correct, "E", "edit", here, "visits.change"),
+            Command(self.tr("撤销这次走访（登记错了）"), self.withdraw, "X", "undo", here, "visits.change"),
             Command(self.tr("看或收起走访的照片和附件"), self.toggle_files, "F", "file", here, "attachments.read"),
             Command(self.tr("打路线单"), self.print_route, "Ctrl+P", "printer", here),
             Command(self.tr("导出这张表"), self.export, "Ctrl+E", "export", here),
@@ -223,7 +195,7 @@ class VisitsPage(Page):
         if what == "campaigns":
             self.faces.choose(_CAMPAIGNS)
         elif isinstance(what, str) and what.startswith("visit:"):
-            self._wanted = what.removeprefix("visit:")
+            self._wanted = self._also = what.removeprefix("visit:")
             self.faces.choose(_DONE)
             self.refresh(frozenset())
 
@@ -235,16 +207,17 @@ class VisitsPage(Page):
             super().go_on_with(draft)
 
     def unsaved(self) -> str:
-        return self.form.title.text() if self.form.is_typed else ""
+        return self.form.title.text() if self.form.is_typed else super().unsaved()
 
     def keep_typed(self) -> None:
         self.form.keep_typed()
+        super().keep_typed()
 
     # --------------------------------------------------------------------------------------------------------- show
 
     def refresh(self, _changed: frozenset[str], /) -> None:
-        db, on = self.desk.app.db, self.desk.app.clock.today().isoformat()
-        self.read(lambda: visits_facts(db, on), self._show, key="visits")
+        db, on, also = self.desk.app.db, self.desk.app.clock.today().isoformat(), self._also
+        self.read(lambda: visits_facts(db, on, also), self._show, key="visits")
         self.month.refresh()
 
     def _show(self, found: VisitsFacts) -> None:
@@ -262,8 +235,12 @@ class VisitsPage(Page):
         lists = (self.due, self.done, self.campaigns)
         self._route.setVisible(at == _DUE)
         self._out.setVisible(at != _CAMPAIGNS)
+        made = at == _DONE and bool(self.done.lines)
         self._files.setVisible(at == _DONE and self.desk.may("attachments.read"))
-        if at != _DONE or not self.done.lines:
+        for one in (self._edit, self._undo):
+            one.setVisible(made and self.desk.may("visits.change"))
+        self._new.setVisible(at != _DONE and self.desk.may("visits.change"))
+        if not made:
             self.hide_files()
         if lists[at].lines:
             self._stack.setCurrentIndex(at)
@@ -280,17 +257,46 @@ class VisitsPage(Page):
     def _residents(self) -> None:
         self.desk.open_page("residents")
 
-    def _over(self, line: DueLine) -> str:
-        if line.last_on is None:
-            return ""
-        return self.tr("{n} 天").format(n=line.days_over) if line.days_over else self.tr("今天")
-
     # -------------------------------------------------------------------------------------------------------- verbs
 
     def record(self) -> None:
         """Open the form for the home under the cursor, or for a resident to be chosen."""
         line: DueLine | None = self.due.current if self.faces.current == _DUE else None
         self.form.begin(whose(self.desk.app.db, f"{line.subject}:{line.id}" if line else NEW))
+
+    def correct(self) -> None:
+        """Put right what was written of the visit under the cursor."""
+        line = self._visit_here()
+        if line is not None:
+            self.form.begin(whose(self.desk.app.db, f"visit:{line.id}"))
+
+    def withdraw(self) -> None:
+        """Take back the visit under the cursor, which was entered by mistake."""
+        line = self._visit_here()
+        if line is not None:
+            self.ask.begin(self._asks.withdraw(line), about=line.id, kind=self.tr("撤销走访"))
+
+    def _visit_here(self) -> VisitLine | None:
+        """The visit under the cursor; None, with a word in the status bar, where none is pointed at."""
+        line: VisitLine | None = self.done.current
+        if self.faces.current == _DONE and line is not None:
+            return line
+        self.faces.choose(_DONE)
+        self.desk.say(self.tr("请在走访记录里停在要改的那一次，再按一次。"))
+        return None
+
+    def _fill_menu(self, menu: QMenu) -> None:
+        verbs = (self.correct, self.withdraw, self.toggle_files)
+        for one in self.commands():
+            if one.run in verbs and self.desk.may(one.right):
+                menu.addAction(f"{one.text}\t{one.keys}").triggered.connect(one.run)
+
+    def _resume(self, draft: str) -> None:
+        """Go on with the question that was begun about one of the visits."""
+        found = queries.visits(self.desk.app.db, visit_id=self.ask.pending_of(draft).about)
+        if found:
+            self.show_this(f"visit:{found[0].id}")
+            self.ask.begin(self._asks.withdraw(found[0]), about=found[0].id, kind=self.tr("撤销走访"))
 
     def begin_campaign(self) -> None:
         """A new campaign; it opens in its own tab."""
@@ -308,6 +314,7 @@ class VisitsPage(Page):
             self._files.setChecked(False)
             return
         self.form.close_form()
+        self.ask.close_form()
         self._files.setChecked(True)
         self.attached.show()
         self._show_files()
@@ -352,7 +359,3 @@ class VisitsPage(Page):
         desk, told = self.desk, self.tr("已导出：{name}").format(name=path.name)
         job.ended.connect(lambda _done: desk.say(told))
         job.failed.connect(self.desk.problem)
-
-
-def _percent(line: CampaignLine) -> str:
-    return "—" if line.coverage.percent is None else f"{line.coverage.percent}%"

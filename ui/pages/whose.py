@@ -1,4 +1,4 @@
-"""Whose visit or appeal a form is about, told by a key: `new`, `person:…`, `household:…` or `room:…`."""
+"""Whose visit or appeal a form is about, told by a key: `new`, `person:…`, `household:…`, `room:…` or `visit:…`."""
 
 from dataclasses import dataclass
 
@@ -7,13 +7,17 @@ from desktop_app.residents.model import Household, Person
 from desktop_app.residents.queries import Hit, household_of, households_in
 from desktop_app.residents.search import hits
 from desktop_app.store.database import Database
+from desktop_app.visits.model import Visit
 
 NEW = "new"
 
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """A resident, a household, a room, or nobody yet; `hit` is the resident as the search box shows one."""
+    """A resident, a household, a room, or nobody yet; `hit` is the resident as the search box shows one.
+
+    `visit` is one that was made there and is to be put right.
+    """
 
     key: str = NEW
     person_id: str | None = None
@@ -22,6 +26,12 @@ class Whose:
     name: str = ""
     address: str = ""
     hit: Hit | None = None
+    visit: Visit | None = None
+
+    @property
+    def corrects(self) -> bool:
+        """Whether a visit that was made is to be put right; it may be gone by now."""
+        return self.key.startswith("visit:")
 
     @property
     def is_known(self) -> bool:
@@ -36,12 +46,31 @@ def whose(db: Database, key: str) -> Whose:
     if kind == "household":
         home = db.get(Household, record_id)
         return _household(db, key, home) if home else Whose(key)
+    if kind == "visit":
+        visit = db.get(Visit, record_id)
+        return _visited(db, key, visit) if visit else Whose(key)
     if kind == "room" and (found := place(db, record_id)):
         homes = households_in(db, record_id)
         if len(homes) == 1:
             return _household(db, key, homes[0][0])
         return Whose(key, room_id=record_id, address=found.full)
     return Whose(key)
+
+
+def _visited(db: Database, key: str, visit: Visit) -> Whose:
+    """Whom a visit was made to, where it was made."""
+    person, home = db.get(Person, visit.person_id), db.get(Household, visit.household_id)
+    who = person or db.get(Person, home.head_id if home else None)
+    where = place(db, visit.room_id) if visit.room_id else None
+    return Whose(
+        key,
+        person_id=visit.person_id,
+        household_id=visit.household_id,
+        room_id=visit.room_id,
+        name=who.name if who else "",
+        address=where.full if where else "",
+        visit=visit,
+    )
 
 
 def _person(db: Database, key: str, person_id: str) -> Whose:

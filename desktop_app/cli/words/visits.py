@@ -8,7 +8,7 @@ from desktop_app.cli.words.command import command, given_to, later, verbs
 
 def add_visits(commands: Any) -> None:
     """`linli visit`."""
-    made = verbs(commands, "visit", "走访：登记、该走访的、列出、路线单、导入", "走访")
+    made = verbs(commands, "visit", "走访：登记、修改、撤销、该走访的、列出、路线单、导入", "走访")
     kept = command(made, "record", later("visiting", "record"), "登记一次走访")
     kept.add_argument(
         "kind", choices=["resident", "household", "room"], metavar="类别", help="resident、household、room"
@@ -17,6 +17,7 @@ def add_visits(commands: Any) -> None:
     for name, words in _VISIT_FIELDS.items():
         kept.add_argument(f"--{name}", default=_VISIT_DEFAULTS.get(name, ""), metavar=words)
     kept.add_argument("--opinion", action="append", metavar="意见", help="一条意见，可写多次")
+    _add_mending(made)
     due = command(made, "due", later("visiting", "due_list"), "该走访的户，等得最久的在前")
     due.add_argument("--days", type=int, default=0, metavar="天数", help="连同以后几天到期的")
     due.add_argument("--general", action="store_true", help="连同一般户")
@@ -36,6 +37,19 @@ def add_visits(commands: Any) -> None:
     read.add_argument("file", metavar="文件")
     read.add_argument("--dry-run", action="store_true", help="只检查，不登记")
     read.add_argument("--yes", action="store_true", help="不再询问，直接登记")
+
+
+def _add_mending(made: Any) -> None:
+    """What was recorded is put right, or taken back."""
+    mended = command(made, "correct", later("visiting", "correct"), '修改一次走访：只改写出来的，写空（""）就清空')
+    mended.add_argument("id", metavar="编号", help="linli visit list 会列出")
+    for name, words in _VISIT_FIELDS.items():
+        mended.add_argument(f"--{name}", metavar=words)
+    mended.add_argument("--opinion", action="append", metavar="意见", help="一条意见，可写多次，代替原来的全部意见")
+    mended.add_argument("--why", default="", metavar="原因", help="不在本人网格时要写")
+    gone = command(made, "withdraw", later("visiting", "withdraw"), "撤销一次登记错了的走访，照片和附件一起")
+    gone.add_argument("id", metavar="编号", help="linli visit list 会列出")
+    gone.add_argument("--why", required=True, metavar="理由", help="如：登记重复")
 
 
 _VISIT_FIELDS = {
