@@ -176,7 +176,7 @@ def test_a_street_sees_the_organisation_below_it_but_cannot_change_it(ours, stre
         tx.execute("UPDATE area SET name='街道改的' WHERE id=?", (area,))
     report = street.sync()
     settle(ours, street)
-    assert "只能看" in report.problems[0]
+    assert "不能改" in report.problems[0]
     assert street.db.scalar("SELECT name FROM area WHERE id=?", (area,)) == name
     assert ours.db.scalar("SELECT name FROM area WHERE id=?", (area,)) == name
 

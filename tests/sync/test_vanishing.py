@@ -151,7 +151,7 @@ def test_a_record_of_another_unit_knows_its_home(told):
     assert told.value("SELECT scope FROM meeting WHERE id='m1'") == STREET
 
 
-@pytest.mark.parametrize(("code", "words"), [("NOT_YOURS", "只能看"), ("ELSEWHERE", "别的单位")])
+@pytest.mark.parametrize(("code", "words"), [("NOT_YOURS", "不能改"), ("ELSEWHERE", "别的单位")])
 def test_a_change_that_can_never_be_taken_gives_way_and_stays_readable(told, code, words):
     somebody(told)
     told.script.judge = lambda _change: code
