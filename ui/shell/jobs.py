@@ -60,7 +60,9 @@ class Job(QObject):
         self.was_cancelled = True
         if self._process.state() is not QProcess.ProcessState.NotRunning:
             self._process.terminate()
-            QTimer.singleShot(_GRACE_MS, self._process, self._process.kill)
+            grace = QTimer(self, singleShot=True)  # goes with this job
+            grace.timeout.connect(self._process.kill)
+            grace.start(_GRACE_MS)
 
     def wait(self, most_ms: int) -> None:
         """Give a child that was asked to stop the time to do so."""
