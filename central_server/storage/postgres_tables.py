@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any, Final
 
 import psycopg
-from psycopg.errors import DuplicateTable, UniqueViolation
+from psycopg.errors import DuplicateObject, DuplicateTable, UniqueViolation
 
 from central_server.storage import schema
 
@@ -38,7 +38,7 @@ def prepare(connection: Connection, also: Sequence[str] = (), partitions: int = 
 
 def _make_version(connection: Connection) -> None:
     if connection.execute("select to_regclass('schema_version')").fetchall() == [(None,)]:
-        with suppress(UniqueViolation, DuplicateTable):  # somebody else has made it while we looked
+        with suppress(UniqueViolation, DuplicateTable, DuplicateObject):  # somebody else was first
             connection.execute(VERSION_TABLE)
     connection.execute("insert into schema_version(one,version) values(1,0) on conflict(one) do nothing")
 

@@ -56,6 +56,24 @@ def test_several_processes_that_start_at_once_make_the_tables_once(database):
         assert len(set(pool.map(start, range(8)))) == 1
 
 
+def test_the_first_table_is_made_once_however_close_the_starts_are(database):
+    """Tried forty times: two that make it in the same moment are told of it in three ways."""
+    starting = [psycopg.connect(database, autocommit=True, cursor_factory=psycopg.RawCursor) for _ in range(8)]
+    gate = threading.Barrier(8)
+
+    def start(connection: postgres_tables.Connection) -> int:
+        gate.wait()
+        postgres_tables.prepare(connection, partitions=0)
+        return len(connection.execute("select version from schema_version").fetchall())
+
+    with ThreadPoolExecutor(8) as pool:
+        for _ in range(40):
+            starting[0].execute("drop table if exists schema_version")
+            assert list(pool.map(start, starting)) == [1] * 8
+    for connection in starting:
+        connection.close()
+
+
 def test_tables_that_grow_are_divided_by_unit_and_a_pull_reads_one_part(database):
     storage = PostgresStorage(database)
     with storage.reading() as session:
