@@ -1,5 +1,5 @@
 # Every target sets up what it needs by itself; see setup/prepare.sh.
-.PHONY: help demo run test check format simulate bench bench-sync screenshots lock clean
+.PHONY: help demo run test check format simulate fuzz bench bench-sync screenshots lock clean
 BIN := .venv/bin
 
 help:  ## this list
@@ -33,6 +33,10 @@ bench: bench-ready  ## every benchmark: each prints a ratio against a peer or a 
 simulate: SEEDS ?= 10000
 simulate: window-ready  ## SEEDS=10000 small worlds full of faults: sync may lose nothing
 	@$(BIN)/python -m tests.sync.simulate $(SEEDS) $(ARGS)
+
+fuzz: MESSAGES ?= 100000
+fuzz: test-ready  ## MESSAGES=100000 requests and answers with something wrong with them: each ends in words
+	@$(BIN)/python -m tests.fuzz $(MESSAGES) $(ARGS)
 
 bench-sync: window-ready  ## sync beside Anki, PouchDB and the floor, and what each does when something goes wrong
 	@benchmarks/sync/prepare_peers.sh

@@ -6,6 +6,7 @@ from typing import Any, Final, TypeVar
 
 T = TypeVar("T")
 LARGEST: Final = (1 << 63) - 1
+LATEST: Final = 1 << 46
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _ID: Final = re.compile(r"[0-9A-Za-z_-]{1,64}")
 
@@ -33,6 +34,13 @@ def signed(value: object) -> int:
     if type(value) is not int or not -LARGEST - 1 <= value <= LARGEST:
         raise BadMessage("not a 64-bit number")
     return value
+
+
+def moment(value: object) -> int:
+    """UTC milliseconds of the next two thousand years: a stamp can hold them."""
+    if whole(value) >= LATEST:
+        raise BadMessage("not a moment")
+    return whole(value)
 
 
 def truth(value: object) -> bool:

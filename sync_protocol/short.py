@@ -100,7 +100,7 @@ def page_from_wire(raw: object) -> Page:
         shapes.whole(to),
         shapes.words(mark, 64),
         shapes.whole(shapes.whole(to) + shapes.whole(left)),
-        shapes.whole(now),
+        shapes.moment(now),
         None if digest is None else shapes.signed(digest),
         columns_from_wire(groups),
         shapes.whole(purged),

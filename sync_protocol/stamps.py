@@ -11,6 +11,9 @@ COUNTER_MASK: Final = (1 << COUNTER_BITS) - 1
 AHEAD_MS: Final = 5 * 60 * 1000
 """How far in the future of the server a stamp may lie, in milliseconds (rule R14)."""
 
+FURTHEST: Final = 1 << 62
+"""No clock of a desk follows a stamp beyond this, in the year 4199: above it there must be room to count on."""
+
 
 def stamp(ms: int, counter: int = 0) -> int:
     """The stamp of a moment in UTC milliseconds."""

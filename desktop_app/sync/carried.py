@@ -64,7 +64,7 @@ class Import(engine.Sync):
         """The new identity in a file and its private key, if the server gave one and this desk has the key."""
         for answer in answers:
             if answer.headers.get(bundle.FOR) == RENEW and answer.status == OK:
-                identity = Identity.from_wire(CODEC.loads(answer.body))
+                identity = Identity.from_wire(_json(answer.body))
                 kept = self._secrets.get(enrol.key_name(identity.scope, identity.device))  # we stopped right behind it
                 keys = [key for key in (kept, enrol.waiting_key(self._secrets)) if key]
                 return next(
@@ -113,7 +113,7 @@ class Import(engine.Sync):
         _, packed = codec.split(answer.body, 2)
         page = Page.from_wire(CODEC.unpack(packed, codec.PAGE_CAP))
         now = state.read(self._db)
-        if int(answer.headers.get(bundle.AFTER, "0")) > now.cur or (now.epoch and now.epoch != page.epoch):
+        if _number(answer.headers.get(bundle.AFTER, "0")) > now.cur or (now.epoch and now.epoch != page.epoch):
             self._say(f"文件与本机之间缺了一段，没有导入其余部分。{AGAIN}")
             return False
         if page.to < now.cur:
@@ -181,6 +181,19 @@ class Import(engine.Sync):
 
     def _give_up(self) -> bool:
         return False
+
+
+def _json(body: bytes) -> object:
+    try:
+        return CODEC.loads(body)
+    except ValueError as error:
+        raise codec.Unreadable("not JSON") from error
+
+
+def _number(said: str) -> int:
+    if not said.isdecimal():
+        raise codec.Unreadable("no number")
+    return int(said)
 
 
 _HEEDED: Final = {

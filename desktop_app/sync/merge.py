@@ -18,6 +18,7 @@ from desktop_app.store.database import Transaction
 from desktop_app.store.journal import SyncedTable
 from desktop_app.sync import blanking, parked, pending, refused
 from desktop_app.sync.pending import DELETED, Pending
+from sync_protocol import stamps
 from sync_protocol.digests import version_hash, versions_hash
 from sync_protocol.messages import Gone, Row, Rows, Wire, rows_of_group
 
@@ -67,7 +68,7 @@ def apply(tx: Transaction, rows: Sequence[Row], digest: int, *, again: bool = Fa
         tables.setdefault(row.table, []).append(row)
     for name, some in tables.items():
         _Arrival(tx, name, some, again=again).run(done)
-    tx.execute("UPDATE sync_ctx SET floor=max(floor,?)", (highest,))
+    tx.execute("UPDATE sync_ctx SET floor=max(floor,?)", (min(highest, stamps.FURTHEST),))
     return done
 
 

@@ -369,7 +369,7 @@ OF_CARRYING: dict[str, tuple[str, ...]] = {
     ),
     "bundles: a page may begin anywhere": (
         CARRIED,
-        'if int(answer.headers.get(bundle.AFTER, "0")) > now.cur or (now.epoch and now.epoch != page.epoch):',
+        'if _number(answer.headers.get(bundle.AFTER, "0")) > now.cur or (now.epoch and now.epoch != page.epoch):',
         "if False:",
         STICK,
     ),

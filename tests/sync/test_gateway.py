@@ -1,31 +1,26 @@
 """What stands before the server in a city: a gateway that ends the encryption and says everything in its own words."""
 
 import http.client
-import ssl
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from desktop_app.sync import engine, enrol
 from desktop_app.sync.trust import pinned_to
 from tests.sync.desks import Desk, Server
+from tests.sync.fronts import Front, answering, authority, issue, save
 from tests.sync.test_http import serving
-from tests.sync.test_trust import authority, issue, save
 
 HOP_BY_HOP = {"connection", "host", "keep-alive", "te", "transfer-encoding", "upgrade", "content-length"}
 
 
-def front(behind: str, said: list[str]) -> type[BaseHTTPRequestHandler]:
+def gateway(behind: str, said: list[str]) -> type[Front]:
     """Names of headers in another case and order, more of them, the answer in chunks, a connection of its own."""
 
-    class Front(BaseHTTPRequestHandler):
+    class Gateway(Front):
         protocol_version = "HTTP/1.1"
 
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["content-length"]))
+        def answer(self, body: bytes) -> None:
             given = {
                 name.title(): value for name, value in sorted(self.headers.items()) if name.lower() not in HOP_BY_HOP
             }
@@ -47,26 +42,7 @@ def front(behind: str, said: list[str]) -> type[BaseHTTPRequestHandler]:
                     self.wfile.write(b"%x\r\n%s\r\n" % (len(part), part))
             self.wfile.write(b"0\r\n\r\n")
 
-        def log_message(self, *_: object) -> None:
-            """Says nothing."""
-
-    return Front
-
-
-@contextmanager
-def gateway(behind: str, certificate: Path, said: list[str]) -> Iterator[str]:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    with ThreadingHTTPServer(("127.0.0.1", 0), front(behind, said)) as web:
-        web.socket = context.wrap_socket(web.socket, server_side=True)
-        web.daemon_threads = True
-        thread = threading.Thread(target=web.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield f"https://localhost:{web.server_port}"
-        finally:
-            web.shutdown()
-            thread.join()
+    return Gateway
 
 
 def test_signed_requests_survive_a_gateway_that_ends_the_encryption(
@@ -74,7 +50,7 @@ def test_signed_requests_survive_a_gateway_that_ends_the_encryption(
 ) -> None:
     signer, said = authority("江山市"), list[str]()
     trust = pinned_to(save(tmp_path, signer, "city"))
-    with serving(server) as behind, gateway(behind, issue(tmp_path, signer, "front"), said) as url:
+    with serving(server) as behind, answering(gateway(behind, said), issue(tmp_path, signer, "front")) as url:
         desks = [make_desk(name, enrolled=False) for name in ("一号机", "二号机")]
         for desk in desks:
             made = {"server_url": url, "code": server.code(), "name": desk.home.name, "trust": trust}

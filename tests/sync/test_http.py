@@ -5,19 +5,13 @@ import datetime as dt
 import http.client
 import re
 import socket
-import ssl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from pathlib import Path
 
 import pytest
 import urllib3
 import uvicorn
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from central_server.app import make_app
 from central_server.shell.connections import Together
@@ -28,6 +22,7 @@ from desktop_app.sync.client import Client, HttpTransport, tidy_url
 from desktop_app.sync.status import status
 from desktop_app.sync.trust import Trust
 from tests.sync.desks import Desk, Server
+from tests.sync.fronts import Front, answering, authority, issue
 
 
 @contextmanager
@@ -45,47 +40,10 @@ def serving(server: Server) -> Iterator[str]:
             thread.join()
 
 
-class Hotel(BaseHTTPRequestHandler):
+class Hotel(Front):
     """Answers everything with a page to log in at."""
 
-    def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["content-length"]))
-        page = b"<html>please log in</html>"
-        self.send_response(200)
-        self.send_header("content-length", str(len(page)))
-        self.end_headers()
-        self.wfile.write(page)
-
-    def log_message(self, *_: object) -> None:
-        """Says nothing."""
-
-
-@contextmanager
-def hotel(wrap: Callable[[socket.socket], socket.socket] = lambda plain: plain) -> Iterator[int]:
-    with HTTPServer(("127.0.0.1", 0), Hotel) as web:
-        web.socket = wrap(web.socket)
-        thread = threading.Thread(target=web.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield web.server_port
-        finally:
-            web.shutdown()
-            thread.join()
-
-
-def certificate(folder: Path) -> ssl.SSLContext:
-    """A certificate that nobody has signed but itself."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    start = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
-    made = x509.CertificateBuilder(name, name, key.public_key(), 1, start, start.replace(year=2090)).sign(
-        key, hashes.SHA256()
-    )
-    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    (folder / "cert.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM) + pem)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / "cert.pem")
-    return context
+    words = b"<html>please log in</html>"
 
 
 def test_two_desks_meet_over_http(make_desk, server):
@@ -185,16 +143,16 @@ def test_a_small_request_goes_out_in_one_piece_and_a_long_one_is_not_copied(monk
     sent: list[bytes] = []
     plainly = http.client.HTTPConnection.send
     monkeypatch.setattr(
-        http.client.HTTPConnection, "send", lambda self, data: (sent.append(data), plainly(self, data))[1]
+        http.client.HTTPConnection, "send", lambda self, data: (sent.append(bytes(data)), plainly(self, data))[1]
     )
-    with hotel() as port:
+    with answering(Hotel) as url:
         for body in (b"{}", b"x" * 100_000):
-            HttpTransport(f"http://127.0.0.1:{port}").post("/v1/hello", {}, body)
-    small, head, body = sent
+            HttpTransport(url).post("/v1/hello", {}, body)
+    small, head, *body = sent
     assert small.startswith(b"POST /v1/hello ")
     assert small.endswith(b"\r\n\r\n{}")
     assert head.endswith(b"\r\n\r\n")
-    assert body == b"x" * 100_000
+    assert b"".join(body) == b"x" * 100_000
 
 
 def test_a_way_is_kept_for_one_server_and_one_trust_alone():
@@ -238,18 +196,15 @@ def test_what_the_server_writes_in_one_turn_leaves_in_one_piece():
 
 def test_a_page_to_log_in_at_is_not_taken_for_the_server(make_desk, server):
     desk = make_desk("一号机", enrolled=False)
-    with hotel() as port, pytest.raises(NetworkError, match="上网认证"):
-        enrol.enrol(desk.db, desk.app.secrets, server_url=f"http://127.0.0.1:{port}", code=server.code(), name="x")
+    with answering(Hotel) as url, pytest.raises(NetworkError, match="上网认证"):
+        enrol.enrol(desk.db, desk.app.secrets, server_url=url, code=server.code(), name="x")
     assert not desk.state().enrolled
 
 
 def test_a_certificate_nobody_vouches_for_is_refused(tmp_path):
-    context = certificate(tmp_path)
-    with (
-        hotel(lambda plain: context.wrap_socket(plain, server_side=True)) as port,
-        pytest.raises(NetworkError, match="证书不受信任"),
-    ):
-        HttpTransport(f"https://localhost:{port}").post("/v1/hello", {}, b"{}")
+    nobody = issue(tmp_path, authority("没有人认识的"), "server")
+    with answering(Hotel, nobody) as url, pytest.raises(NetworkError, match="证书不受信任"):
+        HttpTransport(url).post("/v1/hello", {}, b"{}")
 
 
 def test_a_server_that_never_answers_is_given_up(server):
@@ -283,34 +238,19 @@ def test_a_connection_nobody_spoke_on_for_a_minute_is_not_used_again():
     """After a sleep, or behind a firewall, it may be dead without a sign, and the request would wait for nothing."""
     opened: list[object] = []
 
-    class Answering(BaseHTTPRequestHandler):
+    class Kept(Front):
         protocol_version = "HTTP/1.1"
+        words = b"{}"
 
         def setup(self) -> None:
             opened.append(self.client_address)
             super().setup()
 
-        def do_POST(self) -> None:
-            self.rfile.read(int(self.headers["content-length"]))
-            self.send_response(200)
-            self.send_header("content-length", "2")
-            self.end_headers()
-            self.wfile.write(b"{}")
-
-        def log_message(self, *_: object) -> None:
-            """Nobody reads it."""
-
     clock = FixedClock(dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC))
-    with HTTPServer(("127.0.0.1", 0), Answering) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            way = HttpTransport(f"http://127.0.0.1:{server.server_port}", clock=clock)
-            for waited in (0, 59, 60):
-                clock.move(seconds=waited)
-                way.post("/v1/hello", {}, b"{}")
-            way._pool.clear()
-        finally:
-            server.shutdown()
-            thread.join()
+    with answering(Kept) as url:
+        way = HttpTransport(url, clock=clock)
+        for waited in (0, 59, 60):
+            clock.move(seconds=waited)
+            way.post("/v1/hello", {}, b"{}")
+        way._pool.clear()
     assert len(opened) == 2, "the third request came on a connection of its own"

@@ -1,18 +1,6 @@
 """How the server proves itself, and how a desk changes its key."""
 
-import datetime as dt
-import ipaddress
-import ssl
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from pathlib import Path
-
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from central_server.console.state import overview
 from desktop_app.residents.model import Person
@@ -20,70 +8,9 @@ from desktop_app.shared.errors import AppError, NetworkError
 from desktop_app.sync import enrol, state
 from desktop_app.sync.client import Client, HttpTransport
 from desktop_app.sync.trust import Trust, is_private_enough, pinned_to, seen_fingerprint, spelled
+from sync_protocol.enrolment import fits
 from sync_protocol.refusals import Refused
-
-START = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
-
-
-class Echo(BaseHTTPRequestHandler):
-    def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["content-length"]))
-        self.send_response(200)
-        self.send_header("content-length", "2")
-        self.end_headers()
-        self.wfile.write(b"ok")
-
-    def log_message(self, *_: object) -> None:
-        """Says nothing."""
-
-
-def authority(name: str):
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
-    made = (
-        x509.CertificateBuilder(subject, subject, key.public_key(), 1, START, START.replace(year=2090))
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    return key, made
-
-
-def issue(folder: Path, signer, name: str) -> Path:
-    """A certificate for localhost with its key in one file."""
-    signing_key, signing = signer
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    names = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
-    made = (
-        x509.CertificateBuilder(signing.subject, subject, key.public_key(), 2, START, START.replace(year=2090))
-        .add_extension(x509.SubjectAlternativeName(names), critical=False)
-        .sign(signing_key, hashes.SHA256())
-    )
-    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    path = folder / f"{name}.pem"
-    path.write_bytes(made.public_bytes(serialization.Encoding.PEM) + pem)
-    return path
-
-
-def save(folder: Path, signer, name: str) -> Path:
-    path = folder / f"{name}.crt"
-    path.write_bytes(signer[1].public_bytes(serialization.Encoding.PEM))
-    return path
-
-
-@contextmanager
-def serving(certificate: Path) -> Iterator[str]:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    with HTTPServer(("127.0.0.1", 0), Echo) as web:
-        web.socket = context.wrap_socket(web.socket, server_side=True)
-        thread = threading.Thread(target=web.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield f"https://localhost:{web.server_port}"
-        finally:
-            web.shutdown()
-            thread.join()
+from tests.sync.fronts import answering, authority, issue, save
 
 
 def speaks(url: str, trust: Trust) -> bool:
@@ -92,7 +19,7 @@ def speaks(url: str, trust: Trust) -> bool:
 
 def test_a_server_of_the_citys_own_authority_is_trusted_when_that_was_pinned_and_no_other_is(tmp_path):
     ours, others = authority("江山市"), authority("别的市")
-    with serving(issue(tmp_path, ours, "server")) as url:
+    with answering(certificate=issue(tmp_path, ours, "server")) as url:
         assert speaks(url, pinned_to(save(tmp_path, ours, "ours")))
         with pytest.raises(NetworkError, match="不受信任"):
             speaks(url, Trust())
@@ -102,11 +29,11 @@ def test_a_server_of_the_citys_own_authority_is_trusted_when_that_was_pinned_and
 
 def test_a_pinned_fingerprint_is_that_certificate_and_no_other(tmp_path):
     signer = authority("江山市")
-    with serving(issue(tmp_path, signer, "first")) as url:
+    with answering(certificate=issue(tmp_path, signer, "first")) as url:
         seen = seen_fingerprint(url)
         assert speaks(url, pinned_to(fingerprint=spelled(seen)))
     with (
-        serving(issue(tmp_path, signer, "second")) as url,
+        answering(certificate=issue(tmp_path, signer, "second")) as url,
         pytest.raises(NetworkError, match=r"可能有人冒充服务器.*没有丢失") as caught,
     ):
         speaks(url, pinned_to(fingerprint=seen))
@@ -243,11 +170,8 @@ def test_an_answer_that_never_came_is_asked_for_again_with_the_same_key(first):
     first.sync()
 
 
-def test_a_communitys_data_never_becomes_that_of_a_street(app, script, clock):
-    from sync_protocol.enrolment import Identity
-
-    script._who = lambda _body: b""
-    identity = Identity(1, 1, 420299001, "红旗街道", "x", clock.ms(), kind="street")
-    assert not enrol._fits(420299001001, identity)
-    assert enrol._fits(420299001000, identity)
-    assert enrol._fits(0, identity)
+def test_a_communitys_data_never_becomes_that_of_a_street():
+    street = (420299001, "street")
+    assert not fits(420299001001, *street)
+    assert fits(420299001000, *street)
+    assert fits(0, *street)
