@@ -32,6 +32,8 @@ class Way(Enum):
     """To the unit its record, or what it follows, has moved to."""
     NOWHERE = auto()
     """It concerns what was erased: nothing of it is kept."""
+    WITH_ORDER = auto()
+    """It deletes what its desk orders to be erased, which has left: the order alone decides what becomes of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class Verdict:
 PLAIN: Final = Verdict()
 ERASED: Final = Verdict(Way.NOWHERE)
 FORWARDED: Final = Verdict(Way.FORWARD)
+WITH_ORDER: Final = Verdict(Way.WITH_ORDER)
 NOT_YOURS: Final = Verdict(code="NOT_YOURS")
 
 
@@ -65,6 +68,11 @@ def needs_care(feeds: Feeds, unit: int, changes: Iterable[Change]) -> tuple[bool
     return bool(shared or erased or merged or special), bool(erased)
 
 
+def is_order(change: Change, record: Record | None) -> bool:
+    """Whether a change that meets `record` orders something; a deletion may have come first, and said nothing."""
+    return change.op != "d" and change.table in ORDERS and (record is None or not record.values)
+
+
 def ordered_key(order: Change) -> Key:
     """The record an order is about."""
     return str(order.values.get("tbl")), str(order.values.get("row_id"))
@@ -81,12 +89,15 @@ class Care:
     any_erased: bool
     tree: Tree = field(init=False)
     erased: frozenset[Key] = frozenset()
+    to_erase: frozenset[Key] = frozenset()
+    """What the batch orders to be erased."""
 
     def __post_init__(self) -> None:
         """Reads in sets what the judgement of the whole batch needs."""
         self.tree = Tree(self.feeds.session)
         parents = [key_of(parent) for change in self.changes if (parent := parent_of(change.table, change.values))]
         self.feeds.load_special(self.unit, parents)
+        self.to_erase = frozenset(ordered_key(one) for one in self.changes if one.table == ERASURE_TABLE)
         if self.any_erased:
             keys = {*parents, *((change.table, change.id) for change in self.changes)}
             self.erased = self.erased_list.among(self.feeds.session, self.unit, keys)
@@ -133,7 +144,7 @@ class Care:
         """What becomes of a change that meets `record`."""
         if (change.table, change.id) in self.erased and record is None:
             return ERASED
-        ordered = change.op != "d" and change.table in ORDERS and (record is None or not record.values)
+        ordered = is_order(change, record)
         verdict = self._known(change, record) if record is not None else PLAIN
         if verdict is PLAIN:
             verdict = self._beneath(change, record)
@@ -160,6 +171,8 @@ class Care:
         if record.gone == Gone.ERASED:
             return ERASED
         if record.gone == Gone.MOVED:
+            if change.op == "d" and (change.table, change.id) in self.to_erase:
+                return WITH_ORDER
             seen = change.base >= record.seq and not change.bases
             return Verdict(code="ELSEWHERE") if seen else FORWARDED
         if record.gone == Gone.WITHDRAWN:

@@ -88,9 +88,17 @@ def enrol(session: Session, request: EnrolRequest, now: int) -> Identity | None:
     if used_by is not None:
         device = find(session, scope, used_by)
         return identity(session, device, now) if device and device.key == request.key else None
+    _must_fit(session, request, scope)
     device = _add(session, scope, request.name, request.key, now=now)
     session.run("update enrol_code set used_by=? where label=?", device.id, label)
     return identity(session, device, now)
+
+
+def _must_fit(session: Session, request: EnrolRequest, scope: int) -> None:
+    """Refuses a desk that has the data of another unit, before the code is used up: an honest mix-up costs nothing."""
+    unit = Tree(session).unit(scope)
+    if unit is not None and not enrolment.fits(request.unit, scope, unit.kind):
+        raise Refused("OTHER_UNIT", {"scope": scope, "unit": unit.name})
 
 
 def renew(session: Session, device: Device, key: str, now: int) -> Identity:
@@ -326,16 +334,20 @@ def forget_acks(session: Session, device: Device, before: int) -> None:
     session.run(sql, device.scope, device.id, before)
 
 
-def revoke(session: Session, number: int, now: int) -> list[Device]:
-    """Shuts a device out, and every identity that came from it; returns those that were shut out now."""
-    devices = listed(session)
-    family = {number}
+def revoke(session: Session, scope: int, number: int, now: int) -> list[Device]:
+    """Shuts a device of a unit out, and every identity that came from it; returns those that were shut out now.
+
+    The same number may be a device of another unit.  A later identity is of the same unit, or of one into which that
+    was merged, and called the same.
+    """
+    devices = [device for unit in Tree(session).line(scope) for device in listed(session, unit)]
+    family = {(device.id, device.name): device for device in devices if (device.scope, device.id) == (scope, number)}
     grown = True
     while grown:
-        more = {device.id for device in devices if device.parent in family} - family
+        more = {(one.id, one.name): one for one in devices if (one.parent, one.name) in family and one.parent}
+        grown = bool(more.keys() - family.keys())
         family |= more
-        grown = bool(more)
-    shut = [device for device in devices if device.id in family and device.revoked_at is None]
+    shut = [device for device in family.values() if device.revoked_at is None]
     for device in shut:
         session.run("update device set revoked_at=? where scope_id=? and id=?", now, device.scope, device.id)
     return shut

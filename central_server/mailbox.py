@@ -12,12 +12,12 @@ from central_server.erasing import Erased, ErasedList
 from central_server.feeds import Feeds
 from central_server.history import Head
 from central_server.merge import Clash, Record, create, merge
-from central_server.newcomers import PLAIN_KINDS, ROW_BYTES
+from central_server.newcomers import PLAIN_KINDS
 from central_server.records import Key
 from central_server.storage import Session
 from sync_protocol import stamps
 from sync_protocol.behaviours import TRANSFER_TABLE, Behaviour, behaviour_of, rules_of
-from sync_protocol.messages import Ack, Batch, Change, Gone, Page
+from sync_protocol.messages import ROW_BYTES, Ack, Batch, Change, Gone, Page
 
 SURELY_FITS: Final = 30_000
 """Fields with so few characters together never become that many bytes."""
@@ -141,16 +141,17 @@ def _take_with_care(intake: _Intake, care: Care, erased_list: ErasedList) -> Non
     for at in care.order():
         change = intake.batch.changes[at]
         held = feeds.get(unit, (change.table, change.id))
-        verdict = care.verdict(change, held)
-        fresh = held is None or not held.values  # a deletion may have come first, and said nothing
+        ordered, verdict = admission.is_order(change, held), care.verdict(change, held)
         if verdict.code or verdict.way is Way.MERGE:
             _take(intake, at, change, verdict)
         elif verdict.way is Way.NOWHERE:
             _take_nowhere(intake, at, change)
+        elif verdict.way is Way.WITH_ORDER and held is not None:
+            intake.numbers[at] = held.seq
+            intake.disputed.add((held.table, held.id))
         else:
             _forward(intake, care, at, change)
-        ordered = change.table in admission.ORDERS and change.op != "d" and verdict.way is not Way.NOWHERE
-        if fresh and ordered and intake.numbers[at]:
+        if ordered and verdict.way is not Way.NOWHERE and intake.numbers[at]:
             intake.orders.append(change)
     # what follows goes out before what it follows: a guest that leaves takes back nothing it has written
     changed = feeds.changed(unit)

@@ -11,14 +11,12 @@ import orjson
 from central_server import audiences, records
 from central_server.feeds import Feeds
 from sync_protocol.behaviours import rules_of
-from sync_protocol.messages import Batch, Gone
+from sync_protocol.messages import ROW_BYTES, Batch, Gone
 
 LEAST: Final = 100
 """Records from which on it is worth it."""
 PLAIN_KINDS: Final = frozenset((str, int, float, bool, type(None)))
 """What a field may hold."""
-ROW_BYTES: Final = 256 << 10
-"""Most bytes of JSON in one record; a bigger one is set aside, never the whole batch."""
 BYTES: Final = 4
 """Most bytes of a character."""
 

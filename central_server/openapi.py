@@ -33,7 +33,13 @@ class Verb:
 
 VERBS: Final = (
     Verb(
-        "/v1/enrol", "A desk asks to be let in with a single-use code", "Enrol", "Identity", ("BAD_CODE",), signed=False
+        "/v1/enrol",
+        "A desk asks to be let in with a single-use code",
+        "Enrol",
+        "Identity",
+        ("BAD_CODE", "OTHER_UNIT"),
+        signed=False,
+        note="OTHER_UNIT does not use the code up.",
     ),
     Verb("/v1/hello", "Who am I, and what are the limits", "Empty", "Hello"),
     Verb("/v1/renew", "A new identity for the same desk", "Renew", "Identity"),

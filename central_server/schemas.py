@@ -179,7 +179,9 @@ def all_of_them() -> dict[str, Schema]:
                 "code": {"type": "string", "maxLength": 40, "description": f"{enrolment.CODE_LENGTH} characters"},
                 "key": _KEY,
                 "name": {"type": "string", "maxLength": 80},
-            }
+                "unit": {**_WHOLE, "description": "whose data the desk has; 0 or absent: nobody's"},
+            },
+            "unit",
         ),
         "Renew": _object({"key": _KEY}),
         "Identity": _object(_IDENTITY),

@@ -35,6 +35,14 @@ class Tree:
             unit = self.unit(unit.successor)
         return None if unit is None or unit.gone or unit.successor is not None else unit
 
+    def line(self, number: int) -> tuple[int, ...]:
+        """A unit, then the one it was merged into, and so on: where identities that came from its desks may be."""
+        found, unit = [number], self.unit(number)
+        while unit is not None and unit.successor is not None and unit.successor not in found:
+            found.append(unit.successor)
+            unit = self.unit(unit.successor)
+        return tuple(found)
+
     def above(self, number: int) -> tuple[int, ...]:
         """The open units over one, nearest first."""
         found: list[int] = []

@@ -110,6 +110,8 @@ TABLES: Final[Mapping[str, TableRules]] = MappingProxyType(
         "registration_claim": TableRules(follows=Follows("registration_id", "registration")),
         # a leave stands in no shift: these follow nothing
         "shift_event": TableRules(Behaviour.APPEND),
+        # an entry belongs to two accounts: it follows neither
+        "points_entry": TableRules(Behaviour.APPEND),
     }
 )
 

@@ -22,6 +22,17 @@ def tidy_code(typed: str) -> str:
     return "".join(typed.split()).replace("-", "").upper()
 
 
+def fits(unit: int, scope: int, kind: str) -> bool:
+    """Whether a desk that has the data of `unit` (0: none yet, or of no unit) may become one of a unit.
+
+    A community's data belongs nowhere else.  Area codes of streets, districts and cities end in 000; departments have
+    numbers of their own.
+    """
+    if unit in (0, scope):
+        return True
+    return kind != UNIT_KINDS[0] and unit % 1000 == 0
+
+
 def is_code(code: str) -> bool:
     """Whether a tidied text has the shape of a code."""
     return len(code) == CODE_LENGTH and all(letter in CODE_ALPHABET for letter in code)
@@ -29,14 +40,18 @@ def is_code(code: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class EnrolRequest:
-    """A desk asks to be let in.  `key` is its raw Ed25519 public key in hex."""
+    """A desk asks to be let in.  `key` is its raw Ed25519 public key in hex; `unit` whose data it has, 0 if nobody's.
+
+    A code of a unit that does not fit is refused and stays good; an older server does not hear of `unit`.
+    """
 
     code: str
     key: str
     name: str
+    unit: int = 0
 
     def to_wire(self) -> dict[str, Any]:
-        return {"code": self.code, "key": self.key, "name": self.name}
+        return {"code": self.code, "key": self.key, "name": self.name, **({"unit": self.unit} if self.unit else {})}
 
     @classmethod
     def from_wire(cls, raw: object) -> Self:
@@ -44,6 +59,7 @@ class EnrolRequest:
             tidy_code(shapes.words(shapes.member(raw, "code"), 40)),
             public_key(shapes.member(raw, "key")),
             shapes.words(shapes.member(raw, "name"), 80),
+            shapes.whole(raw.get("unit", 0) if isinstance(raw, Mapping) else 0),
         )
 
 
@@ -123,7 +139,7 @@ class Identity:
             shapes.whole(shapes.member(raw, "scope")),
             shapes.words(shapes.member(raw, "unit")),
             shapes.words(shapes.member(raw, "name")),
-            shapes.whole(shapes.member(raw, "now")),
+            shapes.moment(shapes.member(raw, "now")),
             shapes.words(shapes.member(raw, "kind"), 20),
             tuple(shapes.listed(shapes.member(raw, "units"), Unit.from_wire)),
             shapes.words(shapes.member(raw, "sign_key"), 64),

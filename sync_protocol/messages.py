@@ -27,6 +27,8 @@ NOTHING: Final = (0, "0")
 BATCH_ROWS: Final = 2000
 BATCH_BYTES: Final = 1 << 20
 PAGE_ROWS: Final = 2000
+ROW_BYTES: Final = 256 << 10
+"""Most bytes of JSON in one record; the server sets a bigger one aside, never the whole batch (TOO_LARGE)."""
 OPS: Final = ("i", "u", "d")
 
 
@@ -301,7 +303,7 @@ class Page:
             shapes.whole(shapes.member(raw, "to")),
             shapes.words(shapes.member(raw, "mark"), 64),
             shapes.whole(shapes.member(raw, "head")),
-            shapes.whole(shapes.member(raw, "now")),
+            shapes.moment(shapes.member(raw, "now")),
             None if digest is None else shapes.signed(digest),
             columns_from_wire(shapes.member(raw, "groups")),
             shapes.whole(shapes.member(raw, "purged")),

@@ -48,6 +48,7 @@ ADDITIONS: Final = (
     Addition(2, "limits.blob, limits.part", "2026-11-22", "How big a content and a part of it may be."),
     Addition(2, "identity.limits", "2026-11-22", "How much the server wants at once, at the enrolment already."),
     Addition(2, "x-linli, x-linli-short", "2026-11-22", "/v1/sync in a short form, once an answer has offered it."),
+    Addition(2, "enrol.unit", "2026-11-22", "Whose data the desk has: the code of another unit is not used up."),
     Addition(2, "bundle: /v1/blob/put, /v1/blob/get", "2026-11-22", "Contents of attachments travel on the stick too."),
 )
 """What was added to a version since, oldest first."""

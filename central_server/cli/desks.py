@@ -57,9 +57,18 @@ def _line(device: Device, now: int) -> str:
 
 
 def revoke(args: argparse.Namespace) -> int:
-    shut = write(args, lambda session: devices.revoke(session, args.device, wall_clock()))
+    def work(session: Session) -> tuple[list[Device], list[Device]]:
+        named = [one for one in devices.listed(session, args.scope) if one.id == args.device]
+        if len(named) != 1:
+            return named, []
+        return named, devices.revoke(session, named[0].scope, args.device, wall_clock())
+
+    named, shut = write(args, work)
     for device in shut:
         print(f"已停用 {device.id} {device.name}")
-    if not shut:
+    if len(named) > 1:
+        units = "、".join(str(one.scope) for one in named)
+        print(f"几个单位都有编号 {args.device} 的电脑（{units}），没有停用。请加上 --scope 单位编号。", file=sys.stderr)
+    elif not shut:
         print(f"没有可停用的电脑 {args.device}。", file=sys.stderr)
     return 0 if shut else 1

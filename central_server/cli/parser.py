@@ -90,6 +90,7 @@ def _desks(verbs: Any) -> None:
     listing.add_argument("--scope", type=number, help=SCOPE)
     revoke = add_verb(verbs, "revoke", "停用一台电脑", desks.revoke)
     revoke.add_argument("--device", type=number, required=True)
+    revoke.add_argument("--scope", type=number, help=SCOPE)
 
 
 def _records(verbs: Any) -> None:

@@ -27,7 +27,7 @@ def revoke(visit: Visit) -> Response:
     """Shuts it out, with every identity that came from it."""
     unit, one = _found(visit)
     with visit.storage.writing() as session:
-        for shut in devices.revoke(session, one.id, visit.now):
+        for shut in devices.revoke(session, unit.id, one.id, visit.now):
             audit.note(session, visit.now, visit.who.user.name, "停用电脑", unit.id, f"{shut.id} {shut.name}")
     return to(f"/devices/{unit.id}/{one.id}")
 

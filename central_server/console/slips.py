@@ -36,7 +36,7 @@ def answer(visit: Visit, template: str, make: Callable[[], Mapping[str, Any]]) -
     token = visit.form.get(ONCE, "")
     if len(token) < _SHORTEST:
         raise Denied(400, "这一页不完整，没有执行。请刷新后再试。")
-    name = hashlib.blake2b(f"{visit.who.hash}|{token}".encode(), digest_size=16, person=b"console-slip").hexdigest()
+    name = _name_of(visit, token)
     if _begin(visit, name):
         try:
             facts = make()
@@ -47,6 +47,24 @@ def answer(visit: Visit, template: str, make: Callable[[], Mapping[str, Any]]) -
         with visit.storage.writing() as session:
             session.run("update console_slip set box=? where name=?", box, name)
     return to(f"/slips/{name}")
+
+
+def first(visit: Visit, session: Session, *asked: object) -> bool:
+    """Whether this very form has not done `asked` yet, said in the transaction in which it does it.
+
+    A second click gets what the first one got.  If the first is refused, nothing of this stays and the form can be sent
+    again; so it can with other words, and a form without a token (an earlier page) is asked no questions.
+    """
+    token = visit.form.get(ONCE, "")
+    if len(token) < _SHORTEST:
+        return True
+    _tidy(session, visit.now)
+    added = session.run(
+        "insert into console_slip(name,box,made_at) values(?,'',?) on conflict(name) do nothing",
+        _name_of(visit, token, *asked),
+        visit.now,
+    )
+    return bool(added)
 
 
 def show(visit: Visit) -> Response:
@@ -66,6 +84,11 @@ def show(visit: Visit) -> Response:
         words = "接入码、口令只显示一次，这一个已经显示过，或已过期。没有抄下来的，请回到单位再发一个。"
         raise Denied(410, words)
     return PAGES.html(facts.pop("template"), visit, **facts)
+
+
+def _name_of(visit: Visit, *told: object) -> str:
+    words = "|".join(map(str, (visit.who.hash, *told)))
+    return hashlib.blake2b(words.encode(), digest_size=16, person=b"console-slip").hexdigest()
 
 
 def _tidy(session: Session, now: int) -> None:

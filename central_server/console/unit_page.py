@@ -43,9 +43,11 @@ def create(visit: Visit) -> Response:
     number, kind = visit.optional("number"), visit.form.get("kind", "")
     if number is None:
         raise UnitError("请填单位编号：6 至 18 位数字，社区用 12 位区划代码。")
+    name, parent = visit.form.get("name", ""), visit.optional("parent")
     with visit.storage.writing() as session:
-        units.create(session, number, visit.form.get("name", ""), visit.now, kind=kind, parent=visit.optional("parent"))
-        audit.note(session, visit.now, visit.who.user.name, "建立单位", number, visit.form.get("name", ""))
+        if slips.first(visit, session, "unit", number, name):
+            units.create(session, number, name, visit.now, kind=kind, parent=parent)
+            audit.note(session, visit.now, visit.who.user.name, "建立单位", number, name)
     return to(f"/units/{number}")
 
 

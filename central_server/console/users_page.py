@@ -5,7 +5,7 @@ from typing import Final
 from starlette.responses import Response
 
 from central_server import units
-from central_server.console import accounts, audit
+from central_server.console import accounts, audit, slips
 from central_server.console.web import PAGES, Visit, to
 
 EVERYTHING: Final = "all"
@@ -27,8 +27,9 @@ def add(visit: Visit) -> Response:
         raise accounts.AccountError("请选这个用户能看什么：一个单位的统计，或全部（管理员）。")
     secret = accounts.hashed(visit.form.get("password", ""))
     with visit.storage.writing() as session:
-        accounts.add(session, name, secret, unit, visit.now)
-        audit.note(session, visit.now, visit.who.user.name, "添加用户", unit, name)
+        if slips.first(visit, session, "user", name):
+            accounts.add(session, name, secret, unit, visit.now)
+            audit.note(session, visit.now, visit.who.user.name, "添加用户", unit, name)
     return to("/users")
 
 

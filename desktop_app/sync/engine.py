@@ -208,7 +208,7 @@ class Sync:
             if box and ack:
                 settled = _settle(tx, box, ack)
                 self.report.pushed += settled.taken
-                self.report.problems += [refused.sentence(*one) for one in settled.refused]
+                self.report.problems += [refused.told(tx, *one) for one in settled.refused]
             stored = page is not None and outbox.current(tx) is None and ahead.begins_here(tx, pull)
             if page is not None and stored:
                 blown = None if self.sure else fuse.let_page_through(tx, page.rows)
@@ -386,10 +386,9 @@ class Sync:
     def _split(self, box: Outbox) -> None:
         """A batch the server cannot read is halved, down to the one record at fault, which is set aside."""
         with self._db.applying("拆分") as tx:
-            outbox.give_up(tx, set_aside=box.count == 1)
+            aside = outbox.give_up(tx, set_aside=box.count == 1)
+            self.report.problems += [refused.told(tx, *one) for one in aside]
         self._smaller = max(1, box.count // 2)
-        if box.count == 1:
-            self.report.problems.append("有 1 条记录服务器没有接受，仍保存在本机；修改后会再次上报。")
 
 
 def _settle(tx: Transaction, box: Outbox, ack: Ack) -> outbox.Settled:

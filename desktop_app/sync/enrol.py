@@ -11,7 +11,7 @@ from desktop_app.sync import rebase, state
 from desktop_app.sync.client import Client, HttpTransport, Transport, new_key, public_key, tidy_url
 from desktop_app.sync.failures import spoken
 from desktop_app.sync.trust import Trust, is_private_enough
-from sync_protocol.enrolment import UNIT_KINDS, EnrolRequest, Identity, is_code, tidy_code
+from sync_protocol.enrolment import EnrolRequest, Identity, fits, is_code, tidy_code
 from sync_protocol.refusals import Refused
 
 WAITING_KEY = "sync-key-next"
@@ -41,9 +41,9 @@ def enrol(
     key = waiting_key(secrets)
     way = transport or HttpTransport.trusting(url, trust)
     try:
-        identity = Client(way).enrol(EnrolRequest(tidy, public_key(key), name.strip()[:80]))
+        identity = Client(way).enrol(EnrolRequest(tidy, public_key(key), name.strip()[:80], _whose(db)))
     except Refused as refusal:
-        raise spoken(refusal) from refusal
+        raise _other_unit(refusal) if refusal.code == "OTHER_UNIT" else spoken(refusal) from refusal
     _must_fit(db, identity)
     keep_key(secrets, identity, key)
     with db.applying("接入服务器") as tx:
@@ -66,14 +66,28 @@ def _address(typed: str, *, insecure_http: bool) -> str:
 
 
 def _must_fit(db: Database, identity: Identity) -> None:
-    """Data of one unit never goes to another by a mix-up of codes."""
+    """Data of one unit never goes to another by a mix-up of codes; an older server has used the code up by now."""
     before = state.read(db).scope
-    if not (before == identity.scope if before else _fits(_community(db), identity)):
+    if not (before == identity.scope if before else fits(_community(db), identity.scope, identity.kind)):
         raise AppError(
             f"这个接入码属于{identity.unit}，而本机的数据属于另一个社区。没有接入，数据没有变化。",
             field="code",
             next_step="请向本社区的管理员要接入码；要换社区请新建一份数据。",
         )
+
+
+def _whose(db: Database) -> int:
+    """The unit whose data is here; 0 where nobody has said so."""
+    return state.read(db).scope or _community(db)
+
+
+def _other_unit(refusal: Refused) -> AppError:
+    unit = str(refusal.info.get("unit") or "别的单位")
+    return AppError(
+        f"这个接入码属于{unit}，而本机的数据属于另一个社区。没有接入，数据没有变化；接入码没有用掉，{unit}仍可使用。",
+        field="code",
+        next_step="请向本社区的管理员要接入码；要换社区请新建一份数据。",
+    )
 
 
 @reads("sync.enrol")
@@ -129,16 +143,6 @@ def check(db: Database, secrets: SecretStore, transport: Transport | None = None
     except Refused as refusal:
         raise spoken(refusal) from refusal
     return Connection(identity, db.clock.ms() - identity.now)
-
-
-def _fits(code: int, identity: Identity) -> bool:
-    """Whether a store set up under an area code may become one of a unit: a community's data belongs nowhere else.
-
-    Codes of streets, districts and cities end in 000; departments have numbers of their own.
-    """
-    if code in (0, identity.scope):
-        return True
-    return identity.kind != UNIT_KINDS[0] and code % 1000 == 0
 
 
 def _community(db: Database) -> int:

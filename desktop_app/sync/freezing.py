@@ -116,7 +116,7 @@ def read(source: Source, found: Sequence[Pending]) -> list[Chosen]:
 
 
 def within(source: Source, chosen: list[Chosen], most: int) -> list[Chosen]:
-    """As many as have about so many bytes of content, but at least one."""
+    """As many as have about so many bytes of content, but at least one; whole transactions where possible."""
     size = 0
     for at, (mine, row) in enumerate(chosen):
         table = source.db.tables[source.db.numbers[mine.tbl]]
@@ -124,7 +124,8 @@ def within(source: Source, chosen: list[Chosen], most: int) -> list[Chosen]:
         size += len(orjson.dumps({name: said[name] for name in mine.fields(table)}))
         size += len(row[_EXT] or "") if mine.op == "i" else 0
         if at and size > most:
-            return chosen[:at]
+            whole = next((end for end in range(at, 0, -1) if chosen[end - 1][0].txn != mine.txn), at)
+            return chosen[:whole]
     return chosen
 
 

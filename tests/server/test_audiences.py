@@ -44,6 +44,17 @@ def test_a_residents_audience_is_just_a_field(town):
     assert town(STREET).rows == {}
 
 
+def test_a_resident_does_not_go_along_with_a_meeting_of_the_same_batch(town):
+    """All of such a batch is looked at with care, and delivered."""
+    desk = town(A)
+    desk.push(
+        desk.new("person", "p1", name="王小明", audience=names(STREET)),
+        desk.new("meeting", "m1", title="联席会", audience=names(STREET)),
+    )
+    town(STREET).pull()
+    assert set(town(STREET).rows) == {("meeting", "m1")}
+
+
 def test_the_organisation_goes_to_every_unit_above(town):
     town(A).push(town(A).new("org_node", "n1", name="第一网格党支部"), town(A).new("seat", "s1", node_id="n1"))
     for unit in (STREET, DISTRICT, CITY):
@@ -258,6 +269,22 @@ def test_what_is_hung_under_another_record_changes_its_receivers(town):
     desk.push(desk.edit("agenda_item", "i1", meeting_id="m2"))
     street.pull()
     assert street.gone("agenda_item", "i1") == Gone.WITHDRAWN
+
+
+def test_records_that_follow_each_other_or_themselves_come_to_an_end_and_go_nowhere(town):
+    desk = town(A)
+    desk.push(
+        desk.new("meeting", "m1", title="联席会", audience=names(STREET)),
+        desk.new("attachment", "x1", owner_table="attachment", owner_id="x2"),
+        desk.new("attachment", "x2", owner_table="attachment", owner_id="x1"),
+        desk.new("attachment", "x3", owner_table="attachment", owner_id="x3"),
+    )
+    assert desk.refused == []
+    town(STREET).pull()
+    assert set(town(STREET).rows) == {("meeting", "m1")}
+    desk.push(desk.edit("attachment", "x1", title="照片"), desk.edit("meeting", "m1", audience=""))
+    desk.push(desk.new("erasure", "e1", tbl="attachment", row_id="x1"))
+    assert desk.values("attachment", "x1") is None
 
 
 def test_a_record_of_ones_own_is_never_written_over_by_a_namesake(town):

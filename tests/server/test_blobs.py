@@ -175,7 +175,7 @@ def test_a_revoked_desk_neither_reads_nor_sends(store, station, desk):
     desk.sync(attachment("a1"))
     send(desk, "a1")
     with station.storage.writing() as session:
-        devices.revoke(session, desk.device, station.clock.ms)
+        devices.revoke(session, desk.scope, desk.device, station.clock.ms)
     for answer in (get(desk, "a1"), put(desk, "a1", 0, DATA[:10]), desk.signed("/v1/blobs", b'{"ask":[]}')):
         assert (answer.status_code, code(answer)) == (403, "REVOKED")
 

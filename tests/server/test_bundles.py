@@ -263,7 +263,7 @@ def test_whoever_nobody_knows_or_was_shut_out_gets_words_and_no_file(sack, desk,
     with pytest.raises(BundleError, match="不认识"):
         sack.hear(sack.sync(), device=7)
     with station.storage.writing() as session:
-        devices.revoke(session, desk.device, station.clock())
+        devices.revoke(session, desk.scope, desk.device, station.clock())
     with pytest.raises(BundleError, match="停用"):
         sack.hear(sack.sync())
 

@@ -7,11 +7,15 @@ import socket
 import subprocess
 import sys
 import urllib.request
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from central_server import devices
 from central_server.cli import main
+from central_server.cli.opening import open_storage
+from sync_protocol.enrolment import EnrolRequest
 
 SCOPE = "420299001001"
 
@@ -34,6 +38,22 @@ def test_a_device_that_is_not_there_cannot_be_revoked(tmp_path, capsys):
     assert main(["unit", "--data", str(tmp_path), "--scope", SCOPE, "--name", "红旗桥社区"]) == 0
     assert main(["revoke", "--data", str(tmp_path), "--device", "7"]) == 1
     assert "没有可停用的电脑 7" in capsys.readouterr().err
+
+
+def test_two_desks_of_one_number_are_told_apart_by_their_units(tmp_path, capsys):
+    folder = ["--data", str(tmp_path)]
+    for scope, name in ((SCOPE, "红旗桥社区"), (str(int(SCOPE) + 1), "江北社区")):
+        assert main(["unit", *folder, "--scope", scope, "--name", name]) == 0
+        with closing(open_storage(tmp_path)) as storage, storage.writing() as session:
+            code = devices.make_code(session, int(scope), 1)
+            made = devices.enrol(session, EnrolRequest(code, "ab" * 32, f"{name}一号机"), 1)
+            session.run("update device set id=7777777 where scope_id=? and id=?", int(scope), made.device)
+    assert main(["revoke", *folder, "--device", "7777777"]) == 1
+    assert "--scope" in capsys.readouterr().err
+    assert main(["revoke", *folder, "--device", "7777777", "--scope", SCOPE]) == 0
+    assert capsys.readouterr().out == "已停用 7777777 红旗桥社区一号机\n"
+    assert main(["devices", *folder]) == 0
+    assert capsys.readouterr().out.count("已停用") == 1
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path, capsys):

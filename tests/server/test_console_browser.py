@@ -172,6 +172,7 @@ def test_every_chart_has_its_numbers_in_a_table_beside_it(page, live):
 
 def test_everything_can_be_reached_and_sent_by_the_keyboard(page, live):
     page.goto(f"{live.url}/console/")
+    page.wait_for_function("document.activeElement.tagName === 'INPUT'")  # the cursor is there by itself
     page.keyboard.type("admin")
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)

@@ -21,7 +21,7 @@ from tests.server.visitor import Visitor
 
 __all__ = ["admin", "central", "keys", "office", "sticks_app"]
 CODE = r'class="code"[^>]*>([^<]+)<'
-GONE = 410
+GONE, BAD_FORM = 410, 400
 
 
 def codes(office: Office) -> int:
@@ -65,6 +65,53 @@ def test_a_double_click_makes_one_code_and_the_second_click_gets_it(office, admi
     office.ms += MINUTE
     assert admin.get(ask_for_a_code(admin, dict(form))).status_code == GONE, "an old form brings nothing back"
     assert codes(office) == before + 1
+
+
+def sent(admin: Visitor, path: str, form: dict[str, object]):
+    """The answer to a form as it is, not followed."""
+    given = {"content-type": "application/x-www-form-urlencoded"}
+    return admin._ask("POST", f"/console{path}", urlencode(form).encode(), given)
+
+
+@pytest.fixture(params=["unit", "user"])
+def making(request, admin) -> tuple[str, dict[str, object], str, str]:
+    """A form that makes a unit or a user: where it goes, what it says, what is counted, where its answer leads."""
+    admin.get("/console/" if request.param == "unit" else "/console/users")
+    tokens = {"csrf": admin.token(), "once": admin.token("once")}
+    if request.param == "unit":
+        form = {"number": 420299001077, "name": "新社区", "kind": "community", "parent": STREET, **tokens}
+        return "/units", form, "select count(*) from unit where name='新社区'", "/console/units/420299001077"
+    form = {"name": "新来的", "unit": STREET, "password": PASSWORD, **tokens}
+    return "/users", form, "select count(*) from console_user where name='新来的'", "/console/users"
+
+
+def test_a_double_click_makes_one_unit_or_user_and_the_second_click_sees_it(office, admin, making):
+    path, form, counted, leads = making
+    for _ in range(2):
+        answer = sent(admin, path, form)
+        assert (answer.status_code, answer.headers["location"]) == (303, leads)
+    assert office.rows(counted) == [(1,)]
+    assert office.rows("select count(*) from console_audit where action in ('建立单位','添加用户')")[0][0] == 1
+
+
+def test_clicks_side_by_side_make_one_unit_or_user(office, admin, making):
+    path, form, counted, leads = making
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: sent(admin, path, dict(form)), range(4)))
+    assert {answer.headers.get("location") for answer in answers} == {leads}
+    assert office.rows(counted) == [(1,)]
+
+
+def test_the_same_page_makes_another_one_and_a_refused_form_can_be_sent_again(office, admin, making):
+    path, form, counted, _ = making
+    assert sent(admin, path, {**form, "number": 12, "password": "短"}).status_code == BAD_FORM
+    assert sent(admin, path, form).status_code == 303
+    assert office.rows(counted) == [(1,)]
+    other = {**form, "number": 420299001078, "name": "另一个"}
+    assert sent(admin, path, other).status_code == 303
+    assert office.rows(
+        "select (select count(*) from unit where name='另一个')+(select count(*) from console_user where name='另一个')"
+    ) == [(1,)]
 
 
 def test_clicks_side_by_side_make_one_code(office, admin):

@@ -106,9 +106,58 @@ def test_a_request_cannot_be_sent_again_by_somebody_else(desk):
 def test_a_revoked_desk_is_shut_out_with_all_its_later_identities(station, desk):
     child = desk.signed("/v1/renew", orjson.dumps({"key": "ab" * 32})).json()["device"]
     with station.storage.writing() as session:
-        shut = devices.revoke(session, desk.device, station.clock.ms)
+        shut = devices.revoke(session, desk.scope, desk.device, station.clock.ms)
     assert {device.id for device in shut} == {desk.device, child}
     assert refusal(desk.send()) == "REVOKED"
+
+
+def test_a_desk_of_another_community_that_has_the_same_number_is_not_shut_out(station, desk):
+    from central_server import history
+
+    with station.storage.writing() as session:
+        history.open_unit(session, SCOPE + 1, "别的社区", station.clock.ms)
+    there = Speaker(station, desk.identity["name"], SCOPE + 1)
+    later = there.signed("/v1/renew", orjson.dumps({"key": "ab" * 32})).json()["device"]
+    with station.storage.writing() as session:
+        session.run("update device set id=? where scope_id=? and id=?", desk.device, there.scope, there.device)
+        session.run("update device set parent=? where scope_id=? and id=?", desk.device, there.scope, later)
+    there.device = desk.device
+    with station.storage.writing() as session:
+        shut = devices.revoke(session, SCOPE, desk.device, station.clock.ms)
+    assert [(device.scope, device.id) for device in shut] == [(SCOPE, desk.device)]
+    assert there.signed("/v1/hello", b"{}").status_code == 200
+    assert refusal(desk.send()) == "REVOKED"
+
+
+def test_identities_got_in_the_unit_a_community_was_merged_into_are_shut_out_too(station, desk):
+    from central_server import history, regrouping
+
+    with station.storage.writing() as session:
+        history.open_unit(session, SCOPE + 1, "合并后的社区", station.clock.ms)
+    regrouping.merge(station.storage, SCOPE, SCOPE + 1, station.clock.ms)
+    later = desk.signed("/v1/renew", orjson.dumps({"key": "ab" * 32})).json()
+    with station.storage.writing() as session:
+        shut = devices.revoke(session, SCOPE, desk.device, station.clock.ms)
+    assert later["scope"] == SCOPE + 1
+    assert {(device.scope, device.id) for device in shut} == {(SCOPE, desk.device), (SCOPE + 1, later["device"])}
+
+
+def test_a_code_of_another_unit_is_refused_and_stays_good(station):
+    code = station.code()
+    said = {"code": code, "key": "ab" * 32, "name": "邻居的电脑", "unit": SCOPE + 1}
+    for _ in range(enrolment.CODE_TRIES + 1):
+        answer = station.post("/v1/enrol", orjson.dumps(said))
+        assert refusal(answer) == "OTHER_UNIT"
+        assert answer.json()["info"] == {"scope": SCOPE, "unit": NAME}
+    assert station.rows("select count(*) from device") == [(0,)]
+    again = station.post("/v1/enrol", orjson.dumps({**said, "key": "cd" * 32, "name": "一号机", "unit": SCOPE}))
+    assert again.json()["scope"] == SCOPE
+
+
+def test_a_wrong_code_tells_nothing_of_units_and_is_counted(station):
+    body = orjson.dumps({"code": "A" * 10, "key": "ab" * 32, "name": "x", "unit": SCOPE + 1})
+    codes = [refusal(station.post("/v1/enrol", body)) for _ in range(31)]
+    assert codes == ["BAD_CODE"] * 30 + ["BUSY"]
 
 
 def test_a_desk_of_one_community_cannot_speak_for_another(station, desk):

@@ -98,10 +98,12 @@ def test_also_after_its_tombstone_was_forgotten(outside, station):
         session.run("delete from record where sync_del=2")
         session.run("update scope_head set digest=0")
     late = Desk(station, A, "二号机")
+    late.sync(late.new("person_tag", "t4", person_id="p1", tag=SECRET))
     late.sync(late.new("person", "p1", name=SECRET), late.new("person_tag", "t5", person_id="p1", tag=SECRET))
     assert SECRET not in everything(station)
     assert station.rows("select id,sync_del from record where tbl in ('person','person_tag') order by id") == [
         ("p1", 2),
+        ("t4", 2),
         ("t5", 2),
     ]
 

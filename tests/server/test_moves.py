@@ -93,6 +93,17 @@ def test_two_desks_that_say_the_same_move_it_once(town):
     assert town(A).refused == ["NOT_YOURS"]
 
 
+def test_an_order_that_is_said_once_more_does_not_send_away_who_came_back(town):
+    """A desk says again what it does not know to have been heard."""
+    settle(town, town(A))
+    transfer(town(A), B)
+    town(B).pull()
+    transfer(town(B), A, name="tr2")
+    transfer(town(A), B)
+    assert town(A).refused == []
+    assert town(A).values("person", "p1")
+
+
 def test_a_late_edit_of_what_nobody_changed_meanwhile_is_taken_in_the_new_home(town):
     old, late, new = town(A), town(A, 1), town(B)
     settle(town, old)
@@ -303,6 +314,34 @@ def test_the_desks_of_a_merged_community_hand_over_what_they_have_and_go_on_in_t
     assert kept.values("person_tag", "t9") == {"person_id": "p9"}
     told = gone.signed("/v1/renew", orjson.dumps({"key": "ab" * 32})).json()
     assert (told["scope"], told["unit"]) == (A, "甲社区")
+
+
+def test_what_is_first_written_in_a_merged_community_goes_to_the_other(town):
+    """It had nothing when it was merged, so nothing tells of the merger but the unit itself."""
+    kept, gone = town(A), town(B)
+    gone.pull()
+    merge(town)
+    gone.push(gone.new("person", "p1", name="王小明"))
+    assert gone.refused == []
+    kept.pull()
+    assert kept.values("person", "p1") == {"name": "王小明"}
+
+
+def test_what_a_merged_community_shares_late_goes_to_the_other_and_to_whom_that_may_share_it_with(town):
+    kept, gone, street = town(A), town(B), town(STREET)
+    gone.pull()
+    merge(town)
+    gone.push(
+        gone.new("meeting", "m1", title="联席会", audience=str(STREET)),
+        gone.new("appeal", "a1", title="路灯不亮"),
+    )
+    assert gone.refused == []
+    kept.pull()
+    street.pull()
+    assert kept.values("appeal", "a1") == {"title": "路灯不亮"}
+    assert kept.values("meeting", "m1") == street.values("meeting", "m1")
+    assert street.rows["meeting", "m1"].home == A
+    assert street.row("appeal", "a1") is None
 
 
 def test_what_the_desks_of_a_merged_community_have_ordered_is_done_where_it_is_now(town):

@@ -197,6 +197,22 @@ def test_a_street_that_shares_with_its_forty_communities_gets_through(town):
     assert guest.values("meeting", "m39")
 
 
+def test_residents_who_go_to_forty_communities_at_once_get_through(town):
+    units = [420299001100 + one for one in range(40)]
+    opened(town, *units, STREET)
+    desk = Desk(town, C)
+    desk.push(*(desk.new("person", f"p{at}", name=f"人{at}") for at in range(40)))
+    ordered = [
+        desk.new("transfer", f"t{at}", tbl="person", row_id=f"p{at}", to_scope=unit)
+        for at, unit in enumerate(reversed(units))
+    ]
+    desk.push(*ordered)
+    assert desk.refused == []
+    there = Desk(town, units[0])
+    there.pull()
+    assert there.values("person", "p39")
+
+
 def test_late_edits_of_residents_who_went_to_twelve_communities_get_through(town):
     units = [420299001100 + one for one in range(12)]
     opened(town, *units, STREET)
@@ -243,5 +259,5 @@ def test_a_desk_whose_answer_was_lost_asks_again_however_much_later(town, replac
 def test_a_replacement_that_was_shut_out_is_not_got_again_with_the_old_key(town, replaced):
     desk, key, number = replaced
     with town.storage.writing() as session:
-        devices.revoke(session, number, town.clock.ms)
+        devices.revoke(session, A, number, town.clock.ms)
     assert renewed(desk, key).json()["code"] == "REVOKED"

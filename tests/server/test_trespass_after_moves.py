@@ -84,6 +84,7 @@ def test_an_order_that_was_deleted_before_it_was_given_is_looked_at_like_any_oth
     )
     desk.pull()
     desk.push(desk.drop("erasure", "e1"))
+    assert desk.refused == []
     said = desk.new("erasure", "e1", tbl="person", row_id="p1")._replace(base=desk.base("erasure", "e1"))
     desk.push(said)
     assert desk.refused == ["NOT_YOURS"]

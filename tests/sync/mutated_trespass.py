@@ -44,6 +44,18 @@ MUTANTS: dict[str, tuple[str, ...]] = {
         "            if 0:\n",
         "sync/test_trust.py",
     ),
+    "orders: an erasure that is refused deletes": (
+        ADMISSION,
+        'if change.op == "d" and (change.table, change.id) in self.to_erase:',
+        "if False:",
+        TOLD,
+    ),
+    "orders: an erasure and its deletions are torn apart": (
+        "desktop_app.sync.freezing",
+        "return chosen[:whole]",
+        "return chosen[:at]",
+        TOLD,
+    ),
     "orders: what had left a merged unit is said to be done": (
         ADMISSION,
         'return "NOT_YOURS"  # it had left before',
@@ -92,6 +104,18 @@ MUTANTS: dict[str, tuple[str, ...]] = {
         'asked = code == "REVOKED" and bool(secrets.get(WAITING_KEY))',
         "asked = False",
         "sync/test_trust.py",
+    ),
+    "trust: a mix-up uses the code up": (
+        "central_server.devices",
+        "    _must_fit(session, request, scope)\n",
+        "",
+        "sync/test_enrolling.py",
+    ),
+    "trust: a desk of another unit is shut out too": (
+        "central_server.devices",
+        "for unit in Tree(session).line(scope) for device in listed(session, unit)]",
+        "for device in listed(session)]",
+        "server/test_enrolment.py",
     ),
     "trust: a replacement that was shut out is got again": (
         "central_server.devices",

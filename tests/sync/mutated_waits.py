@@ -70,6 +70,24 @@ MUTANTS: dict[str, tuple[str, ...]] = {
         "        pass",
         "accounts/test_attempts.py",
     ),
+    "lines: which address answered is forgotten": (
+        "desktop_app.sync.lines",
+        "    _good[host, port] = address",
+        "    pass",
+        "sync/test_lines.py",
+    ),
+    "lines: the first address has all the patience": (
+        "desktop_app.sync.lines",
+        "    if len(found) > 1:",
+        "    if False:",
+        "sync/test_lines.py",
+    ),
+    "lines: what is long has as much time as a connection": (
+        "desktop_app.sync.wholes",
+        "super().send(memoryview(data)[start : start + lines.PIECE])",
+        "super().send(data) if start == 0 else None",
+        "sync/test_lines.py",
+    ),
     "erased: the files keep it if the server was off": (
         ERASING,
         "where at>coalesce((select at from wiped),-1) group",

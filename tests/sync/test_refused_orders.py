@@ -4,15 +4,20 @@ import pytest
 
 from central_server import regrouping, units
 from desktop_app.residents import moving
-from desktop_app.sync import erasing, refused
+from desktop_app.sync import erasing, outbox, refused
 from desktop_app.sync import units as organisation
 from desktop_app.sync.status import status
 from desktop_app.sync.wording import record_name
-from tests.sync.conftest import NEIGHBOUR, STREET
+from tests.sync.conftest import NAMES, NEIGHBOUR, STREET
 from tests.sync.desks import SCOPE, Desk
 from tests.sync.test_units import equal_to_server, house, settle
 
 FAR, GROUND = 420299001003, "本人书面申请"
+ABOUT = (
+    "SELECT id,sync_seq,sync_del,name FROM person WHERE id=? AND sync_del=0 "
+    "UNION SELECT id,sync_seq,sync_del,tag FROM person_tag WHERE person_id=? AND sync_del=0"
+)
+"""A resident, and what is known of the resident."""
 
 
 @pytest.fixture
@@ -31,6 +36,13 @@ def gone(theirs, second, district) -> str:
     moving.move_out(second.db, second.app.actor, person, to, "2026-11-20")
     second.sync()
     return person
+
+
+@pytest.fixture
+def there(gone, make, monkeypatch) -> Desk:
+    """A desk of the community where that resident lives now."""
+    monkeypatch.setitem(NAMES, FAR, "江南社区")
+    return make(FAR, "江南一号机")
 
 
 @pytest.fixture(params=["alone", "merged"])
@@ -53,7 +65,7 @@ def test_an_erasure_of_somebody_who_had_left_is_told_once_and_says_what_to_do(th
     assert sentence == refused.sentence("erasure", told.code, apart=True)
     assert "本机的内容已清除" in sentence
     assert "请告诉记录现在的单位" in sentence
-    assert district.rows("select scope_id from record where id=? and home=scope_id and sync_del<2", gone) == [(FAR,)]
+    assert district.rows("select scope_id from record where id=? and home=scope_id and sync_del=0", gone) == [(FAR,)]
     assert refused.listed(second.db) == []
     assert status(theirs.db).waiting == 0
     for desk in (theirs, second):
@@ -61,6 +73,31 @@ def test_an_erasure_of_somebody_who_had_left_is_told_once_and_says_what_to_do(th
     refused.dismiss(theirs.db, theirs.app.actor, told.table, told.record_id)
     theirs.sync()
     assert refused.listed(theirs.db) == []
+
+
+@pytest.mark.usefixtures("community")
+def test_where_somebody_lives_now_nothing_is_deleted_by_an_erasure_that_was_refused(theirs, gone, there):
+    """The resident, with what is about the resident alone, stands there as before; the desk that erased has nothing."""
+    there.sync()
+    before = there.db.rows(ABOUT, (gone,) * 2)
+    assert len(before) == 2
+    erasing.erase(theirs.db, theirs.app.actor, gone, GROUND)
+    settle(theirs, there)
+    assert there.db.rows(ABOUT, (gone,) * 2) == before
+    assert there.db.rows("SELECT 1 FROM conflict") == []
+    assert theirs.db.rows("SELECT 1 FROM person WHERE id=? AND (sync_del<2 OR name<>'')", (gone,)) == []
+    assert status(theirs.db).waiting == 0
+
+
+def test_an_erasure_and_its_deletions_go_up_in_one_batch_however_much_waits_before_them(theirs, gone):
+    other = theirs.db.scalar("SELECT id FROM person WHERE name='李小红'")
+    theirs.edit(other, note="多" * 200)
+    erasing.erase(theirs.db, theirs.app.actor, gone, GROUND)
+    with theirs.db.applying() as tx:
+        first, more = outbox.freeze(tx, size=1000), outbox.freeze_next(tx, size=100_000)
+    assert [(group["t"], group["op"]) for group in first.message["groups"]] == [("person", "u")]
+    said = {(group["t"], group["op"]) for group in more.message["groups"]}
+    assert {("person", "d"), ("person_tag", "d"), ("erasure", "i")} <= said
 
 
 @pytest.mark.usefixtures("community")

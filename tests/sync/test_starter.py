@@ -160,6 +160,6 @@ def test_whoever_is_shut_out_later_takes_the_desks_that_came_from_the_starter_al
     usb.carry(desk)
     up = usb.export(desk)
     with server.storage.writing() as session:
-        devices.revoke(session, made, server.clock.ms())
+        devices.revoke(session, desk.state().scope, made, server.clock.ms())
     with pytest.raises(bundles.BundleError, match="停用"):
         usb.answer(up)
