@@ -1,7 +1,7 @@
 """Contact chains 包联: who answers for a building, and how they are reached (A1-8, A1-9)."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import select
 
@@ -25,6 +25,8 @@ class ContactLine:
     phone: str
     target: str
     scheme: str = ""
+    assignment: str = field(default="", compare=False)
+    """the record that says so, "" where a post of the organisation does"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ def _from_assignments(slot: ContactSlot, found: Sequence[ContactAssignment], whe
     at = own if any(row.target_id == own for row in found) else found[0].target_id
     names = {key: name for _, key, name in where.rows}
     lines = [
-        ContactLine(slot.code, slot.name, row.name, row.title or "", row.phone or "", names[at])
+        ContactLine(slot.code, slot.name, row.name, row.title or "", row.phone or "", names[at], assignment=row.id)
         for row in found
         if row.target_id == at
     ]

@@ -5,12 +5,14 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
 from desktop_app.shared.text import clean, half_width, plain
-from desktop_app.spreadsheets.headers import TAG, Vocabulary, compared, read_mark, shown
+from desktop_app.spreadsheets.headers import NOT_COLLECTED, TAG, Vocabulary, compared, read_mark, shown
+from desktop_app.spreadsheets.long_rows import MOST_CHARACTERS, long_rows, longest_cell
+from desktop_app.spreadsheets.problems import RowProblem, problem
 from desktop_app.spreadsheets.workbook import Cell, Sheet
 
 _LOOK_AT = 40
@@ -90,6 +92,8 @@ class Table:
     """First and last header row, from 1."""
     columns: list[Column]
     not_rows: list[NotRow] = field(default_factory=list)
+    too_long: list[RowProblem] = field(default_factory=list)
+    """Rows that no record can hold; they are blank here."""
     _raw: list[tuple[Any, ...]] = field(default_factory=list, repr=False)
     _home: frozenset[str] = frozenset()
 
@@ -108,8 +112,7 @@ class Table:
 
     def cells(self, column: Column) -> Sequence[Any]:
         """All cells of a column below the header, those of merged blocks filled down where they count for the home."""
-        if not self._raw:
-            self._raw = list(zip(*self.sheet.rows[self.first :], strict=True))
+        self._read()
         found = self._raw[column.index] if self._raw else ()
         if self.sheet.merged and column.field in self._home:
             cells = list(found)
@@ -119,6 +122,25 @@ class Table:
                     cells[start + 1 : bottom - self.first + 1] = [cells[start]] * (bottom - top)
             return cells
         return found
+
+    def _read(self) -> None:
+        if not self._raw:
+            self._raw = list(zip(*self.sheet.rows[self.first :], strict=True))
+
+    def take_out_long(self) -> None:
+        """Blanks the rows that no record can hold, and says so."""
+        self._read()
+        read = [column for column in self.columns if column.field not in {None, NOT_COLLECTED}]
+        if not self._raw or not (found := long_rows([self._raw[column.index] for column in read])):
+            return
+        rows = list(self.sheet.rows)
+        for at, count in found.items():
+            row = self.first + at
+            widest = max(read, key=lambda column: longest_cell([self._raw[column.index][at]]))
+            words: dict[str, object] = {"count": f"{count:,}", "most": f"{MOST_CHARACTERS:,}"}
+            self.too_long.append(problem(self.sheet.name, row + 1, widest.header, "row_too_long", words=words))
+            rows[row] = [""] * len(rows[row])
+        self.sheet, self._raw = replace(self.sheet, rows=rows), []
 
     def header_of(self, key: str) -> str:
         """The header of the first column that feeds a field, "" if there is none."""
@@ -173,6 +195,7 @@ def _table(sheet: Sheet, grid: list[list[Any]], words: Vocabulary, found: tuple[
     _name_groups(sheet, grid, columns, top, bottom)
     home = frozenset(one.key for one in words.fields if one.home)
     table = Table(sheet, (top + 1, bottom + 1), columns, _home=home)
+    table.take_out_long()
     if words.tag_groups:
         _find_tags(table, words)
     table.not_rows = [*_above(sheet, top), *(NotRow(sheet.name, row + 1, "header") for row in range(top, bottom + 1))]

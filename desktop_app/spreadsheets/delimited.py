@@ -3,14 +3,19 @@
 import csv
 import io
 from pathlib import Path
+from typing import Final
 
 from desktop_app.shared.errors import AppError
 from desktop_app.spreadsheets.sniffing import NOTHING_LOST, SAVE_AS, damaged
+
+LONGEST: Final = 1 << 24
+"""Characters of a cell; of one that is too long for a record its row tells, not the whole file."""
 
 
 def read_rows(path: Path, data: bytes) -> tuple[list[list[str]], str]:
     """The rows of a CSV, all of one length, and its encoding."""
     text, encoding = _decode(path, data)
+    csv.field_size_limit(LONGEST)
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)))
     except csv.Error as error:

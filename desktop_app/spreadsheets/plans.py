@@ -7,7 +7,7 @@ from typing import Any
 from desktop_app.shared.text import mask
 from desktop_app.spreadsheets.problems import RowProblem
 
-NOT_IMPORTED = frozenset({"name_missing", "name_is_number", "building_missing"})
+NOT_IMPORTED = frozenset({"name_missing", "name_is_number", "building_missing", "row_too_long"})
 """Kinds of problems that keep a row out; every other row is imported."""
 
 

@@ -18,7 +18,7 @@ class TableRows:
     def __init__(self, table: Table) -> None:
         self.table = table
         self._cells = {column.field: table.cells(column) for column in reversed(table.columns) if column.field}
-        self.problems: list[RowProblem] = []
+        self.problems: list[RowProblem] = list(table.too_long)
 
     def __iter__(self) -> Iterator[int]:
         count = max((len(cells) for cells in self._cells.values()), default=0)
@@ -26,6 +26,10 @@ class TableRows:
             blank = not any(plain(cells[at]).strip() for cells in self._cells.values())
             if not blank and row_kind(self.table, at) not in {"total", "header", "title"}:
                 yield at
+
+    def column(self, key: str) -> Sequence[Any]:
+        """All cells of the first column that feeds a field."""
+        return self._cells.get(key, ())
 
     def cell(self, key: str, at: int) -> Any:
         """A cell as it stands, "" where there is no such column."""

@@ -17,7 +17,7 @@ import orjson
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from desktop_app.shared.bulk import beside
-from desktop_app.store import journal, search
+from desktop_app.store import journal, lengths, search
 from desktop_app.store.base import Record
 from desktop_app.store.rows import Columns, Staged, insert_rows, stage
 
@@ -98,6 +98,8 @@ def _insert(raw: Any, tables: Mapping[str, journal.SyncedTable], new: New, halve
     given = [(cls, values) for cls, values in new.items() if values]
     for cls, values in sorted(given, key=lambda one: one[0].__table_no__):  # as the indexes of the journal grow
         table, columns = tables[cls.__tablename__], _columns(cls, values)
+        if not applying and len(columns["id"]) < _MANY:  # more come from a sheet alone, whose rows were looked at
+            lengths.must_fit_columns(cls, columns)
         if (count := len(columns["id"])) < LEAST:
             names = ",".join(f'"{name}"' for name in columns)
             insert_rows(raw, f"INSERT INTO {table.name}({names})", list(zip(*columns.values(), strict=True)))

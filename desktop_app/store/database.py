@@ -17,7 +17,7 @@ from sqlalchemy.pool import QueuePool, StaticPool
 from desktop_app.shared.actor import Actor
 from desktop_app.shared.clock import Clock
 from desktop_app.shared.errors import AppError
-from desktop_app.store import audit, bulk, homes, journal
+from desktop_app.store import audit, bulk, homes, journal, lengths
 from desktop_app.store.base import Record
 from desktop_app.store.connecting import BUSY_MS, connect
 from desktop_app.store.following import Followers
@@ -290,13 +290,16 @@ class Transaction:
     # ----------------------------------------------------------------------------------------------------------- verbs
 
     def add(self, record: R) -> R:
-        """Stores a new record at once."""
+        """Stores a new record at once; AppError at its longest field if it is longer than the server takes."""
+        lengths.must_fit(record)
         self.session.add(record)
         self.session.flush()
         return record
 
     def add_all(self, records: Sequence[Record]) -> None:
         """Stores new records at once."""
+        for record in records:
+            lengths.must_fit(record)
         self.session.add_all(records)
         self.session.flush()
 
@@ -334,12 +337,14 @@ class Transaction:
         return found
 
     def change(self, cls: type[R], id: str, **fields: Any) -> R:  # noqa: A002 the column is called so
-        """Changes the named fields of one record and no others."""
-        record = self.need(cls, id)
+        """Changes the named fields of one record and no others; AppError if it gets longer than the server takes."""
+        record, before = self.need(cls, id), dict[str, Any]()
         homes.must_be_changeable(record)
         for name, value in fields.items():
             if getattr(record, name) != value:
+                before[name] = getattr(record, name)
                 setattr(record, name, value)
+        lengths.must_still_fit(record, before)
         self.session.flush()
         return record
 

@@ -6,6 +6,7 @@ from typing import Final
 
 import orjson
 
+from desktop_app.store import lengths
 from desktop_app.store.database import Database, Transaction
 from desktop_app.store.journal import SyncedTable
 from desktop_app.sync import blanking, freezing, merge, numbering, parked, pending, rebase, refused, state, welcome
@@ -114,11 +115,12 @@ def anything(db: Database) -> bool:
     )
 
 
-def give_up(tx: Transaction, *, set_aside: bool) -> None:
+def give_up(tx: Transaction, *, set_aside: bool) -> list[tuple[str, str, str]]:
     """Takes a batch apart which the server cannot read, and those behind it.
 
-    With `set_aside`, its one record is not offered again.
+    With `set_aside`, its one record is not offered again: its table, the code noted and its id are returned.
     """
+    aside: list[tuple[str, str, str]] = []
     box = current(tx)
     number = box.number if box else 0
     found = tx.rows(f"SELECT batch_no,{pending.COLUMNS} FROM sync_fly")
@@ -126,12 +128,15 @@ def give_up(tx: Transaction, *, set_aside: bool) -> None:
     for mine, first in flying:
         pending.put_back(tx, mine, set_aside=set_aside and first)
     for table, record_id in _named_in(tx, box) if box and set_aside else ():
+        code = refused.TOO_LARGE if lengths.longest_stored(tx, table, record_id) else "BAD_VALUE"
+        aside.append((table, code, record_id))
         if any(first for _, first in flying):
-            refused.note(tx, table, record_id, "BAD_VALUE")
+            refused.note(tx, table, record_id, code)
         else:
             parked.withdraw(tx, table, record_id)
     tx.execute("DELETE FROM sync_fly")
     tx.execute("DELETE FROM sync_outbox")
+    return aside
 
 
 def _named_in(tx: Transaction, box: Outbox) -> list[tuple[str, str]]:
@@ -149,10 +154,10 @@ def _named_in(tx: Transaction, box: Outbox) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What the server made of a batch: how many changes it took, and (table, code) of those it did not take."""
+    """What the server made of a batch: how many changes it took, and (table, code, id) of those it did not take."""
 
     taken: int = 0
-    refused: tuple[tuple[str, str], ...] = ()
+    refused: tuple[tuple[str, str, str], ...] = ()
 
 
 def settle(tx: Transaction, body: bytes, ack: Ack, message: Wire | None = None) -> Settled:
@@ -168,7 +173,7 @@ def settle(tx: Transaction, body: bytes, ack: Ack, message: Wire | None = None) 
     settlement.run(now)
     state.save(tx, batch_no=message["batch"], prev=body_hash(body), epoch=ack.epoch)
     codes = [(settlement.sent[at], code) for at, code in settlement.codes.items() if at < settlement.count]
-    told = tuple((one.table, code) for one, code in codes if one.id not in settlement.quiet)
+    told = tuple((one.table, code, one.id) for one, code in codes if one.id not in settlement.quiet)
     return Settled(settlement.count - len(codes), told)
 
 

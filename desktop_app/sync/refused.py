@@ -15,6 +15,7 @@ import orjson
 from desktop_app.accounts.model import Actor
 from desktop_app.accounts.rights import needs, reads
 from desktop_app.shared.actor import SYSTEM
+from desktop_app.store import lengths
 from desktop_app.store.base import record_classes
 from desktop_app.store.conflict import Conflict
 from desktop_app.store.database import Database, Transaction
@@ -24,6 +25,7 @@ from sync_protocol.behaviours import ERASURE_TABLE, TRANSFER_TABLE
 from sync_protocol.digests import conflict_id
 from sync_protocol.messages import Change, Gone, Row
 
+TOO_LARGE: Final = "TOO_LARGE"
 WITHDRAWN: Final = "WITHDRAWN"
 FORGOTTEN: Final = "FORGOTTEN"
 """ELSEWHERE of a record the server had, and of which it has not even a tombstone any more."""
@@ -45,7 +47,7 @@ _ORDERS: Final = MappingProxyType(
 """What the code of an order means: nobody edits an order, and its record says nothing of it."""
 WORDS: Final = MappingProxyType(
     {
-        "TOO_LARGE": "内容太长",
+        TOO_LARGE: "内容太长",
         "BAD_VALUE": "内容不合规",
         "APPEND_ONLY": "这类记录只能追加",
         "AUDIENCE": "共享的单位里有不能共享的",
@@ -89,11 +91,8 @@ class RefusedChange:
     at: int
     code: str
     values: dict[str, Any]
-
-    @property
-    def words(self) -> str:
-        """Why, in a few words."""
-        return why(self.code)
+    words: str
+    """Why, in a few words."""
 
     @property
     def about(self) -> tuple[str, str]:
@@ -105,6 +104,12 @@ class RefusedChange:
 def why(code: str) -> str:
     """The words of a code; a code of a newer server speaks for itself."""
     return WORDS.get(code, code)
+
+
+def why_of(source: Database | Transaction, table: str, record_id: str, code: str) -> str:
+    """Why the change of one record was not taken; of what is too long also which field it is, and how much fits."""
+    field = lengths.longest_stored(source, table, record_id) if code == TOO_LARGE else ""
+    return f"{why(code)}：{field}，一条记录最多约 {lengths.MOST_CHARACTERS:,} 字" if field else why(code)
 
 
 def meant(code: str, told: Row | None, table: str, *, known: bool) -> str:
@@ -155,21 +160,28 @@ def follow_up(db: Database, tables: frozenset[str]) -> None:
             tx.add(told)
 
 
-def sentence(table: str, code: str, *, apart: bool = False) -> str:
+def sentence(table: str, code: str, *, apart: bool = False, words: str = "") -> str:
     """A record the server did not take, in a sentence; its content is not named.
 
-    `apart`: what was written is kept beside the reason, because the record cannot keep it.
+    `apart`: what was written is kept beside the reason, because the record cannot keep it.  `words`: why (`why_of`).
     """
     name = record_classes()[table].__zh__ if table in record_classes() else table
     apart = apart or code in FOR_GOOD
     rest = f"写的内容留在“未被接受”里{ADVICE.get(code, '')}" if apart else "仍保存在本机；修改后会再次上报"
     if code == SEALED_APART:
         rest = "附件已随清除删除，封存的文字还在；怎样处理见“同步”的“待确认”"
+    if code == TOO_LARGE and not apart:
+        rest = "仍保存在本机；缩短后会再次上报，长的内容可存成文件，作为附件添加"
     if code == "ERASED":
         rest = "本机的内容也已清除"
     if code == NOT_ERASED:
         rest = f"本机的内容已清除，依据留在“未被接受”里{ADVICE[code]}"
-    return f"有 1 条{name}记录服务器没有接受（{why(code)}），{rest}。"
+    return f"有 1 条{name}记录服务器没有接受（{words or why(code)}），{rest}。"
+
+
+def told(source: Database | Transaction, table: str, code: str, record_id: str) -> str:
+    """The same of one record, with which of its fields is too long."""
+    return sentence(table, code, words=why_of(source, table, record_id, code))
 
 
 @reads("sync.settle")
@@ -177,14 +189,15 @@ def listed(db: Database) -> list[RefusedChange]:
     """All of them, the latest first."""
     rows = db.rows("SELECT tbl,pk,at,code,body FROM sync_refused ORDER BY at DESC,tbl,pk")
     return [
-        RefusedChange(table, pk, at, code, orjson.loads(body) if body else {}) for table, pk, at, code, body in rows
+        RefusedChange(table, pk, at, code, orjson.loads(body) if body else {}, why_of(db, table, pk, code))
+        for table, pk, at, code, body in rows
     ]
 
 
 def reason(db: Database, table: str, record_id: str) -> str:
     """Why the server did not take the change of a record, in words; "" if it did or was not asked."""
     code = db.scalar("SELECT code FROM sync_refused WHERE tbl=? AND pk=?", (table, record_id))
-    return why(code) if code else ""
+    return why_of(db, table, record_id, code) if code else ""
 
 
 @needs("sync.settle")

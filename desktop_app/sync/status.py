@@ -1,7 +1,7 @@
 """What the status bar and a row show; cheap enough to be asked every few seconds."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -10,7 +10,7 @@ from desktop_app.shared.clock import local_text
 from desktop_app.store.conflict import waits
 from desktop_app.store.database import Database
 from desktop_app.sync import state
-from desktop_app.sync.refused import why
+from desktop_app.sync.refused import why_of
 
 DAY_MS: Final = 86_400_000
 AMBER_DAYS: Final = 3
@@ -152,13 +152,17 @@ PARTS: Final = {
     "agreement": (("agreement_item", "agreement_id"),),
     "claim": (("claim_event", "claim_id"),),
     "activity": (("sign_in", "activity_id"),),
+    "partner_unit": (("agreement", "unit_id"), ("unit_review", "unit_id")),
+    "list_item": (("claim", "item_id"),),
+    "points_account": (("points_entry", "from_account_id"), ("points_entry", "to_account_id")),
+    "door_bell": (("door_bell_event", "bell_id"),),
     "service_order": (("order_event", "order_id"),),
     "wish": (("wish_event", "wish_id"),),
     "registration": (("registration_claim", "registration_id"),),
     "shift": (("shift_event", "shift_id"),),
     "org_node": (("seat", "node_id"),),
 }
-"""Records that people see as part of another; each is found by an indexed reference."""
+"""Records that people see as part of another, and those as part of a third; found by indexed references."""
 
 
 def row_states(db: Database, table: str, ids: Sequence[str]) -> dict[str, RowState]:
@@ -184,8 +188,9 @@ def _states_sql(db: Database, table: str) -> str:
     wanted = "(SELECT value FROM json_each(:ids))"
     rows = [f"SELECT id,{db.tables[table].no},local_no,id,sync_seq,'{table}' FROM \"{table}\" WHERE id IN {wanted}"]
     rows += [
-        f"SELECT {column},{db.tables[part].no},local_no,id,sync_seq,'{part}' FROM {part} WHERE {column} IN {wanted}"
-        for part, column in PARTS.get(table, ())
+        f"SELECT {owner},{db.tables[part].no},p.local_no,p.id,p.sync_seq,'{part}' FROM {joined} "
+        f"WHERE {owner} IN {wanted}"
+        for part, owner, joined in _parts(table)
     ]
     return (
         f"WITH part(owner,tbl,local_no,id,seq,name) AS ({' UNION ALL '.join(rows)}) "
@@ -199,6 +204,14 @@ def _states_sql(db: Database, table: str) -> str:
     )
 
 
+def _parts(table: str) -> Iterator[tuple[str, str, str]]:
+    """Each kind of part `p` of a record: its table, the column that says whose it is, and what to read for both."""
+    for part, column in PARTS.get(table, ()):
+        yield part, f"p.{column}", f"{part} p"
+        for below, reference in PARTS.get(part, ()):
+            yield below, f"o.{column}", f"{part} o JOIN {below} p ON p.{reference}=o.id"
+
+
 def row_state(db: Database, table: str, record_id: str) -> RowState:
     """The state of one record of a synced table."""
     return row_states(db, table, [record_id]).get(record_id, RowState.LOCAL)
@@ -207,11 +220,11 @@ def row_state(db: Database, table: str, record_id: str) -> RowState:
 def refusals(db: Database, table: str, ids: Sequence[str]) -> dict[str, str]:
     """Why the server did not take what was written in some records or their parts, in words; only where it did not."""
     wanted = "(SELECT value FROM json_each(:ids))"
-    rows = [f"SELECT pk,code FROM sync_refused WHERE tbl='{table}' AND pk IN {wanted}"]
+    rows = [f"SELECT pk,code,tbl,pk FROM sync_refused WHERE tbl='{table}' AND pk IN {wanted}"]
     rows += [
-        f"SELECT p.{column},x.code FROM sync_refused x JOIN {part} p ON p.id=x.pk WHERE x.tbl='{part}' "
-        f"AND p.{column} IN {wanted}"
-        for part, column in PARTS.get(table, ())
+        f"SELECT {owner},x.code,x.tbl,x.pk FROM {joined} JOIN sync_refused x ON x.tbl='{part}' AND x.pk=p.id "
+        f"WHERE {owner} IN {wanted}"
+        for part, owner, joined in _parts(table)
     ]
     found = db.rows(" UNION ALL ".join(rows), {"ids": json.dumps(list(ids))})
-    return {record_id: why(code) for record_id, code in found}
+    return {record_id: why_of(db, name, pk, code) for record_id, code, name, pk in found}

@@ -8,7 +8,6 @@ from desktop_app.accounts.model import Actor
 from desktop_app.accounts.rights import needs
 from desktop_app.attachments import actions as attachments
 from desktop_app.profiles import choices
-from desktop_app.profiles.desk import desk_codes
 from desktop_app.residents.model import Household, Person
 from desktop_app.residents.reach import must_reach
 from desktop_app.shared.errors import AppError
@@ -55,7 +54,7 @@ def prepare(db: Database, actor: Actor, visit: Visit) -> None:
     """Words as the code tables have them, and the worker.  AppError, at its field, for what no visit can have."""
     must_be_past(db.clock.today(), visit.on, "走访日期", "on", TO_COME)
     _must_follow(visit.next_due_on, visit.on)
-    visit.mode = desk_codes(db, "visit_modes").name(visit.mode) or "入户"
+    visit.mode = choices.name(db, "visit_modes", visit.mode or "入户", "方式", "mode")
     visit.result = result_word(db, visit.result)
     rules.must_be_count(visit.opinions_n, "意见条数", "opinions_n")
     visit.opinions_n = visit.opinions_n or _lines(visit.opinions)

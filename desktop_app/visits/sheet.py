@@ -118,12 +118,13 @@ def _visit(db: Database, rows: _Rows, at: int) -> Visit | None:
         if day == "":
             rows.report(at, "on", "visit_day_missing", "")
         return None
-    word = _word(db, rows, at) if rows.text("result", at) else "见面"
+    word = _word(db, rows, at, "result") if rows.text("result", at) else "见面"
+    mode = _word(db, rows, at, "mode") if rows.text("mode", at) else "入户"
     person = _person(db, rows, at)
-    if person is None or word is None:
+    if person is None or word is None or mode is None:
         return None
     coming = iso_date(rows.cell("next_due_on", at)) or ""
-    visit = Visit(on=day, person_id=person, result=word, mode=rows.text("mode", at) or "入户")
+    visit = Visit(on=day, person_id=person, result=word, mode=mode)
     visit.workers, visit.opinions_n = rows.text("workers", at), rows.count("opinions_n", at)
     visit.next_due_on = coming if len(coming) == _WHOLE_DAY and coming > day else None
     for key in _TEXTS:
@@ -131,11 +132,14 @@ def _visit(db: Database, rows: _Rows, at: int) -> Visit | None:
     return visit
 
 
-def _word(db: Database, rows: _Rows, at: int) -> str | None:
-    found = desk_codes(db, "visit_results").find(rows.text("result", at))
-    if found is None:
-        rows.report(at, "result", "result_unknown", rows.text("result", at))
-    return found.name if found else None
+def _word(db: Database, rows: _Rows, at: int, key: str) -> str | None:
+    """A result or a way as its table names it; None, and reported, for a word that is none."""
+    table, today = desk_codes(db, f"visit_{key}s"), db.clock.today()
+    found = table.find(rows.text(key, at))
+    if found is None or found not in table.offered(today):
+        rows.report(at, key, f"{key}_unknown", rows.text(key, at), known="、".join(table.names(today)))
+        return None
+    return found.name
 
 
 def _person(db: Database, rows: _Rows, at: int) -> str | None:
@@ -183,7 +187,7 @@ def _knocked(db: Database, rows: _Rows, at: int, known: set[str]) -> Knocked | N
     if not rows.text("result", at):
         return None
     id_ = rows.text("id", at)
-    word = _word(db, rows, at)
+    word = _word(db, rows, at, "result")
     day = rows.day("visited_on", at, db.clock.today().isoformat())
     if id_ not in known:
         rows.report(at, "id", "line_not_on_list", id_)

@@ -183,6 +183,8 @@ def test_every_kind_of_problem_has_words_that_can_be_filled():
         "estate": "桂花苑",
         "count": 2,
         "reason": "因为。",
+        "most": 3,
+        "known": "入户、电话",
     }
     for kind in kinds():
         one = problem("表", 5, "姓名", kind, "原文", related_row=3, words=words)

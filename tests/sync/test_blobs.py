@@ -204,7 +204,7 @@ def test_a_revoked_desk_is_told_so_and_keeps_everything(first, server):
     made = attach(first)
     first.sync()
     with server.storage.writing() as session:
-        devices.revoke(session, first.state().device, server.clock.ms())
+        devices.revoke(session, first.state().scope, first.state().device, server.clock.ms())
     with pytest.raises(AppError, match="停用"):
         move(first)
     assert actions.content(first.db, made)

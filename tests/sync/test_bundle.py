@@ -338,7 +338,7 @@ def test_a_file_nobody_can_read_on_the_way(first, usb):
 def test_a_desk_that_was_shut_out_or_is_unknown_gets_no_answer(first, usb, server):
     up = usb.export(first)
     with server.storage.writing() as session:
-        devices.revoke(session, first.state().device, server.clock.ms())
+        devices.revoke(session, first.state().scope, first.state().device, server.clock.ms())
     with pytest.raises(BundleError, match="停用"):
         usb.answer(up)
     with server.storage.writing() as session:

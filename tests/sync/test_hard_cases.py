@@ -4,7 +4,7 @@ import orjson
 import pytest
 
 from desktop_app.shared.errors import AppError
-from desktop_app.sync import conflicts, replay
+from desktop_app.sync import conflicts, refused, replay
 from desktop_app.sync.status import RowState, row_state, status
 from sync_protocol import enrolment
 from tests.sync.desks import Desk, clone
@@ -160,7 +160,7 @@ def test_a_revoked_desk_is_refused_with_words_and_keeps_its_data(first, server):
     first.sync()
     person = first.add("王小明")
     with server.storage.writing() as session:
-        devices.revoke(session, first.state().device, server.clock.ms())
+        devices.revoke(session, first.state().scope, first.state().device, server.clock.ms())
     with pytest.raises(AppError, match="停用"):
         first.sync()
     assert first.person(person) is not None
@@ -174,7 +174,7 @@ def test_a_desk_can_be_enrolled_again_and_loses_nothing(first, second, server):
     first.sync()
     first.edit(person, note="还没上报")
     with server.storage.writing() as session:
-        devices.revoke(session, first.state().device, server.clock.ms())
+        devices.revoke(session, first.state().scope, first.state().device, server.clock.ms())
     first.enrol("一号机（重装）")
     settle(first, second)
     assert second.person(person).note == "还没上报"
@@ -240,13 +240,16 @@ def test_after_an_upgrade_a_waiting_field_finds_its_column(first, second):
 
 
 def test_a_record_the_server_does_not_take_stops_no_other_and_is_shown(first, second):
-    bad, good = first.add("王小明", note="长" * 200_000), first.add("李小红")
+    bad, good = first.add_too_long("王小明", "长" * 200_000), first.add("李小红")
     report = first.sync()
     second.sync()
     assert second.person(good).name == "李小红"
     assert second.person(bad) is None
     assert first.person(bad) is not None
-    assert any("没有接受" in words for words in report.problems)
+    (words,) = report.problems
+    assert "没有接受（内容太长：“备注”有 200,000 字，一条记录最多约 87,000 字）" in words
+    assert "缩短后会再次上报" in words
+    assert [one.words for one in refused.listed(first.db)] == [refused.reason(first.db, "person", bad)]
     assert row_state(first.db, "person", bad) is RowState.REFUSED
     first.edit(bad, note="短")
     first.sync()
@@ -256,9 +259,9 @@ def test_a_record_the_server_does_not_take_stops_no_other_and_is_shown(first, se
 
 
 def test_a_record_bigger_than_a_batch_may_be_is_set_aside_and_the_others_go_on(first, second):
-    bad, good = first.add("王小明", note="长" * 3_000_000), first.add("李小红")
+    bad, good = first.add_too_long("王小明", "长" * 3_000_000), first.add("李小红")
     report = first.sync()
-    assert any("没有接受" in words for words in report.problems)
+    assert any("“备注”有 3,000,000 字" in words for words in report.problems)
     assert row_state(first.db, "person", bad) is RowState.REFUSED
     later = first.add("张小华")
     first.sync()

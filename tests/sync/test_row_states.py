@@ -2,11 +2,13 @@
 
 import pytest
 
+from desktop_app.partners.model import Claim, ClaimEvent, ListItem
 from desktop_app.residents.model import PersonTag
 from desktop_app.shared.errors import NetworkError
+from desktop_app.store.base import Record
 from desktop_app.store.conflict import Conflict
 from desktop_app.sync import refused
-from desktop_app.sync.status import RowState, refusals, row_state, row_states, status
+from desktop_app.sync.status import PARTS, RowState, refusals, row_state, row_states, status
 from desktop_app.visits import actions as visits
 from desktop_app.visits.model import Visit
 from tests.sync.desks import Desk, lost
@@ -15,6 +17,11 @@ from tests.sync.desks import Desk, lost
 def states(desk: Desk, *people: str) -> list[RowState]:
     found = row_states(desk.db, "person", people)
     return [found[one] for one in people]
+
+
+def keep(desk: Desk, record: Record) -> str:
+    with desk.db.transaction(desk.app.actor, "登记") as tx:
+        return tx.add(record).id
 
 
 def test_before_a_desk_is_enrolled_everything_is_here_only(make_desk):
@@ -60,7 +67,9 @@ def test_a_tag_that_waits_makes_its_resident_wait(first):
 def too_long(first):
     """A visit with more words than the server takes."""
     person = first.add("王小明")
-    made = visits.record(first.db, first.app.actor, Visit(on="2026-01-01", person_id=person, findings="长" * 700_000))
+    made = visits.record(first.db, first.app.actor, Visit(on="2026-01-01", person_id=person))
+    with first.db.transaction(first.app.actor, "旧版本") as tx:  # today it is refused before it is saved
+        tx.execute("UPDATE visit SET findings=? WHERE id=?", ("长" * 700_000, made.visit.id))
     first.sync()
     assert row_state(first.db, "visit", made.visit.id) is RowState.REFUSED
     return made.visit.id
@@ -82,6 +91,22 @@ def test_a_visit_the_server_refused_and_that_was_taken_back_is_no_longer_refused
     assert (status(first.db).waiting, second.db.get(Visit, too_long)) == (0, None)
 
 
+def test_what_waits_in_a_part_of_a_part_makes_the_record_wait(first):
+    """Of an item of a list a claim, of that what was done about it: the list of items shows what waits."""
+    item = keep(first, ListItem(list_type="需求", title="装扶手", from_on="2026-01-01"))
+    claim = keep(first, Claim(item_id=item, taker="王小明", on="2026-01-01"))
+    first.sync()
+    assert row_state(first.db, "list_item", item) is RowState.SYNCED
+    event = keep(first, ClaimEvent(claim_id=claim, kind="进展", at=1, on="2026-01-01", by_name="李四"))
+    assert row_state(first.db, "list_item", item) is RowState.WAITING
+    first.sync()
+    assert row_state(first.db, "list_item", item) is RowState.SYNCED
+    with first.db.applying("准备") as tx:
+        refused.note(tx, "claim_event", event, "AUDIENCE")
+    assert row_state(first.db, "list_item", item) is RowState.REFUSED
+    assert refusals(first.db, "list_item", [item]) == {item: "共享的单位里有不能共享的"}
+
+
 def test_what_is_on_its_way_says_so_until_the_answer_is_here(first):
     person = first.add("王小明")
     first.line.after = lost
@@ -99,7 +124,8 @@ def test_a_page_of_rows_is_looked_up_by_keys_however_much_waits(first):
     """The window asks for a hundred rows while it paints, so nothing may be scanned."""
     from desktop_app.sync.status import _states_sql
 
-    for table in ("person", "meeting", "building", "org_node", "party_centre_household"):
+    alone = ("building", "party_centre_household", "care_pair", "campaign", "booking", "helper", "rule_book")
+    for table in (*PARTS, *alone):
         plan = first.db.rows(f"EXPLAIN QUERY PLAN {_states_sql(first.db, table)}", {"ids": "[]"})
         scanned = [step[3] for step in plan if step[3].startswith("SCAN") and "json_each" not in step[3]]
         assert [one for one in scanned if one not in ("SCAN p", "SCAN part")] == [], table

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from desktop_app.accounts import policy, signing
@@ -74,6 +75,21 @@ def test_a_new_account_gets_a_proposed_name_roles_and_a_password_that_is_told_on
     app.db.seat.actor = admin
     stored = app.db.rows("SELECT what,why FROM journal_action")
     assert not [line for line in stored if password in f"{line}"], "the audit trail never says a password"
+
+
+def test_pressing_return_twice_makes_one_account(page: AccountsPage, app: App, qtbot: QtBot):
+    """Other words for the login, so that nothing but the second press being passed over keeps the second one out."""
+    page.add()
+    asked = dialog(page, AddDialog)
+    asked.form.show_values({"name": "王芳", "login": "wangfang"})
+    login = asked.form.input("login")
+    login.setFocus()
+    qtbot.keyClick(asked, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    login.setText("wangfang2")
+    qtbot.keyClick(asked, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    asked.form.save_asked.emit(False)
+    settle(qtbot, page.desk.background)
+    assert app.db.rows("SELECT login FROM account WHERE login LIKE 'wangfang%'") == [("wangfang",)]
 
 
 def test_a_slip_of_paper_is_drawn_for_it(page: AccountsPage, app: App):

@@ -434,3 +434,71 @@ def test_the_list_of_meetings_is_sorted_and_given_out(
         export_to(page, tmp_path / name, page.table.lines)
         settle(qtbot, window.background)
         assert (tmp_path / name).stat().st_size > 1000
+
+
+@pytest.fixture
+def withdrawn(page: MeetingPage, qtbot: QtBot):
+    """Somebody else takes the meeting back while the page is open."""
+
+    def done() -> MeetingPage:
+        with page.desk.app.db.applying("准备") as tx:
+            tx.execute("UPDATE meeting SET sync_del=3 WHERE id=?", (page.meeting_id,))
+        page.refresh(frozenset())
+        rest(page, qtbot)
+        return page
+
+    return done
+
+
+def test_notes_that_are_being_written_when_the_meeting_is_withdrawn_can_still_be_copied(page, withdrawn, qtbot):
+    card = next(iter(page.agenda.cards.values()))
+    card.talk.setFocus()
+    card.talk.setPlainText("刚听到一半")
+    withdrawn()
+    assert "已经收回" in page.notice.words
+    assert "可以复制" in page.notice.words
+    assert card.talk.isVisible()
+    assert (card.talk.toPlainText(), card.talk.isReadOnly()) == ("刚听到一半", True)
+    assert not page._sign.isEnabled()
+    card.talk.clearFocus()  # leaving the field tries to save nothing any more
+    page.flush()
+    settle(qtbot, page.desk.background)
+    assert card.talk.toPlainText() == "刚听到一半"
+    assert card.saver.fault.isHidden()
+    assert "刚写的" in page.unsaved()
+
+
+def test_a_form_and_a_new_item_that_are_being_written_stay_too(page, withdrawn, qtbot):
+    page.edit()
+    page.agenda.form.form._write("title", "改到一半的名称")
+    page.agenda.new.setText("下一个议题")
+    withdrawn()
+    assert "可以复制" in page.notice.words
+    assert page.agenda.form.isVisible()
+    assert page.agenda.form.form.value("title") == "改到一半的名称"
+    assert not page.agenda.form.verb.isEnabled()
+    qtbot.keyClick(page.agenda.new, Qt.Key.Key_Return)
+    assert page.agenda.new.text() == "下一个议题"
+
+
+def test_where_nothing_was_being_written_only_the_words_are_left(page, withdrawn):
+    withdrawn()
+    assert "已经收回" in page.notice.words
+    assert "可以复制" not in page.notice.words
+    assert not page._splitter.isVisible()
+
+
+def test_a_meeting_that_comes_back_is_written_on(page, withdrawn, qtbot):
+    card = next(iter(page.agenda.cards.values()))
+    card.talk.setPlainText("刚听到一半")
+    withdrawn()
+    with page.desk.app.db.applying("准备") as tx:
+        tx.execute("UPDATE meeting SET sync_del=0 WHERE id=?", (page.meeting_id,))
+    page.refresh(frozenset())
+    rest(page, qtbot)
+    assert page.sign_in.isVisible()
+    assert page._sign.isEnabled()
+    assert not card.talk.isReadOnly()
+    page.flush()
+    settle(qtbot, page.desk.background)
+    assert noted(page) == "刚听到一半"

@@ -71,7 +71,7 @@ def test_a_node_shows_its_counterpart_in_the_other_line_and_masks_telephones(pag
     assert node.facts.other is not None
     assert node.facts.other.name == "和平社区居委会"
     model = node.seats.records
-    assert model.data(model.index(0, 2)) == "138****1234"
+    assert model.data(model.index(0, 3)) == "138****1234"
 
 
 def test_appointing_fills_the_gap_and_can_be_taken_back(page: OrganisationPage, qtbot: QtBot) -> None:
@@ -176,9 +176,9 @@ def test_a_post_is_given_to_somebody_and_the_gap_is_gone(page: OrganisationPage,
     rest(page, qtbot)
     assert page.contacts.chain.lines[at].line.name == "赵警官"
     model = page.contacts.chain.records
-    assert model.data(model.index(at, 2)) == "139****0001"
+    assert model.data(model.index(at, 3)) == "139****0001"
     page.contacts.reveal.click()
-    assert model.data(model.index(at, 2)) == "13900000001"
+    assert model.data(model.index(at, 3)) == "13900000001"
     stored = page.desk.app.db.row("SELECT slot,target_kind FROM contact_assignment")
     assert stored == ("police", "area")
     page.contacts.chain.point_at(at)

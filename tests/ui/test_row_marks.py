@@ -1,5 +1,7 @@
 """Rows that are not simply synced carry a mark: an icon, a tool tip, words to be read out; and so does a record."""
 
+import importlib
+import pkgutil
 from threading import Event
 
 import pytest
@@ -8,15 +10,24 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_app.app import App
+from desktop_app.matters import actions as matters
 from desktop_app.meetings.actions import call_meeting
 from desktop_app.meetings.model import Meeting
+from desktop_app.orders import actions
+from desktop_app.orders import people as people_of_orders
+from desktop_app.orders.actions import Deed
+from desktop_app.orders.model import Helper
 from desktop_app.organisation.actions import found_node
 from desktop_app.organisation.model import OrgNode, PartyCentreHousehold
+from desktop_app.practice.model import RuleBook
+from desktop_app.store.base import record_classes
 from desktop_app.store.conflict import Conflict
 from desktop_app.sync import refused
 from desktop_app.sync.status import RowState
 from tests.ui.conftest import rest, settle
+from ui import pages
 from ui.main_window import MainWindow
+from ui.pages.list_pane import ListPane
 from ui.pages.page import Page
 from ui.shell import row_marks
 from ui.shell.row_marks import LOOKS
@@ -144,6 +155,80 @@ def test_meetings_buildings_and_centre_households_are_marked_too(town, window, q
     organisation.show_this("centres")
     rest(organisation, qtbot)
     assert told(ready(organisation.centres.table, qtbot, window), centre) == "待上报"
+
+
+COUNTED = {
+    "meetings_due.DuePane": "types of meetings, counted",
+    "points_board.BoardPane": "accounts by year, counted",
+    "points_due.DuePane": "what could be entered, found in orders and shifts",
+    "privacy_retention.RetentionPane": "records of many tables that have expired",
+}
+"""Lists whose lines are no records, and what they are."""
+
+
+def _panes(cls: type[ListPane] = ListPane) -> list[type[ListPane]]:
+    return [one for below in cls.__subclasses__() for one in (below, *_panes(below))]
+
+
+def test_every_list_names_the_records_it_shows_so_that_each_line_is_marked():
+    """A list that is added later names its table, or stands among those that count."""
+    for found in pkgutil.iter_modules(pages.__path__, "ui.pages."):
+        importlib.import_module(found.name)
+    known = record_classes()
+    without = {f"{pane.__module__.removeprefix('ui.pages.')}.{pane.__name__}" for pane in _panes() if not pane.record}
+    assert without == COUNTED.keys()
+    assert [pane for pane in _panes() if pane.record and pane.record not in known] == []
+
+
+def test_an_order_whose_last_event_waits_is_marked_and_says_so_beside_the_list(town, window, qtbot):
+    place = actions.place(town.db, town.actor, actions.blank(town.db, title="换灯泡", colour="3"))
+    other = actions.place(town.db, town.actor, actions.blank(town.db, title="陪同就医", colour="1"))
+    _synced(town)
+    helper = people_of_orders.add_helper(town.db, town.actor, Helper(name="李四", colours="3"))
+    actions.act(town.db, town.actor, place.id, Deed("派单", helper.id))
+    pane = open_page(window, qtbot, "orders").orders
+    table = ready(pane.table, qtbot, window)
+    assert [told(table, one.id) for one in (place, other)] == ["待上报", ""]
+    table.show_lines(table.lines, point=place.id)
+    qtbot.waitUntil(pane._state_line.isVisible)
+    assert pane._state_line.words.text() == "有修改还没有上报，下次同步时上报。"
+    table.show_lines(table.lines, point=other.id)
+    qtbot.waitUntil(lambda: not pane._state_line.isVisible())
+    with town.db.applying("准备") as tx:
+        event = tx.rows("SELECT id FROM order_event WHERE order_id=?", (other.id,))[0][0]
+        refused.note(tx, "order_event", event, "TOO_LARGE")
+    window.signals.tell(town.db.tables)
+    qtbot.waitUntil(lambda: told(table, other.id) == "服务器未接受，修改后会再次上报：内容太长")
+    qtbot.waitUntil(pane._state_line.isVisible)
+    assert pane._state_line.words.text() == "服务器没有接受上次的修改：内容太长。"
+
+
+def test_a_matter_whose_last_event_waits_is_marked_on_the_board_too(town, window, qtbot):
+    raised, other = (
+        matters.propose(town.db, town.actor, matters.blank(town.db, title=title, proposer="王小明"))
+        for title in ("加装电梯", "晾衣区")
+    )
+    _synced(town)
+    with town.db.applying("准备") as tx:  # the event alone: so it is after an exchange that took the matter
+        sql = "INSERT INTO sync_dirty(tbl,local_no,mask,op,ts,txn) SELECT ?,local_no,0,'i',1,1 FROM matter_event"
+        tx.execute(f"{sql} WHERE matter_id=?", (town.db.tables["matter_event"].no, raised.id))
+    page = open_page(window, qtbot, "matters")
+    (column,) = [one for one in page.board.lists if one.count()]
+    qtbot.waitUntil(lambda: any(column.item(at).toolTip() for at in range(column.count())))
+    said = {line.id: (column.item(at).text()[-3:], column.item(at).toolTip()) for at, line in enumerate(column.lines)}
+    assert said == {raised.id: ("待上报", "待上报"), other.id: ("王小明", "")}
+    with town.db.applying("准备") as tx:
+        tx.execute("DELETE FROM sync_dirty")
+    window.signals.tell({"matter_event"})
+    qtbot.waitUntil(lambda: all(not one.item(at).toolTip() for one in page.board.lists for at in range(one.count())))
+
+
+def test_a_rule_that_waits_is_marked_by_its_latest_version(town, window, qtbot):
+    _synced(town)
+    with town.db.transaction(town.actor, "准备") as tx:
+        tx.add(RuleBook(name="codes/visit_rules", from_on="2026-01-01", content="", at=1, by_name="李四", why="试"))
+    table = ready(open_page(window, qtbot, "practice").books.table, qtbot, window)
+    assert told(table, "codes/visit_rules") == "待上报"
 
 
 def test_an_organisation_that_waits_is_marked_in_the_tree(town, window, qtbot):

@@ -75,6 +75,22 @@ def test_a_day_to_come_is_refused_at_its_field_and_what_was_typed_stays(page: Vi
     assert page.form.form.value("findings") == "写了很多"
 
 
+def test_more_words_than_fit_are_refused_at_their_field_with_the_limit_and_stay(
+    page: VisitsPage, town: App, qtbot: QtBot
+) -> None:
+    words = "长" * 90_000
+    page.record()
+    page.form.form.suggest("purpose", "日常走访")
+    page.form.form.suggest("findings", words)
+    page.form.save()
+    qtbot.waitUntil(lambda: bool(page.form.form.fault("findings")))
+    assert "有 90,000 字，太长了" in page.form.form.fault("findings")
+    assert "最多约 87,000 字" in page.form.form.fault("findings")
+    assert page.form.form.value("findings") == words
+    assert page.form.verb.isEnabled()
+    assert town.db.scalar("SELECT count(*) FROM visit WHERE purpose='日常走访'") == 0
+
+
 def test_in_a_low_window_the_form_scrolls_with_the_keyboard_and_no_field_is_squeezed(
     page: VisitsPage, window: MainWindow, qtbot: QtBot
 ) -> None:

@@ -9,8 +9,9 @@ from desktop_app.attachments import actions as attachments
 from desktop_app.attachments.queries import of as files_of
 from desktop_app.residents import actions as residents
 from desktop_app.shared.errors import AppError
+from desktop_app.spreadsheets.workbook import SheetOut, write
 from desktop_app.store import history
-from desktop_app.visits import actions, queries
+from desktop_app.visits import actions, queries, sheet
 from desktop_app.visits.model import Visit
 from tests.attachments.pictures import jpeg
 from tests.visits.conftest import DAY
@@ -112,6 +113,34 @@ def test_a_correction_asks_at_its_field_what_recording_asks_and_writes_nothing(d
         actions.correct(db, actor, kept.id, findings="改了", **changes)
     assert told.value.field == field
     assert db.get(Visit, kept.id).findings == "好"
+
+
+def test_a_way_of_visiting_nobody_knows_is_refused_with_those_there_are(db, actor, people):
+    """It became 入户 before, without a word."""
+    with pytest.raises(AppError, match="方式“飞鸽传书”不在表中，没有保存") as told:
+        actions.record(db, actor, Visit(on=DAY, person_id=people["张立"].id, mode="飞鸽传书"))
+    assert told.value.field == "mode"
+    assert "入户、电话、视频" in told.value.next_step
+    assert db.scalar("SELECT count(*) FROM visit") == 0
+    kept = actions.record(db, actor, Visit(on=DAY, person_id=people["张立"].id, mode="打电话")).visit
+    assert kept.mode == "电话"
+    assert actions.record(db, actor, Visit(on=DAY, person_id=people["张立"].id, mode="")).visit.mode == "入户"
+
+
+def test_a_sheet_tells_of_a_way_nobody_knows_by_its_row_and_keeps_the_others(db, actor, people, tmp_path):
+    rows = [("走访日期", "姓名", "走访方式", "走访结果")]
+    rows += [(DAY, "张立", word, result) for word, result in (("飞鸽传书", ""), ("电访", ""), ("", "飞走"))]
+    path = write(tmp_path / "走访.xlsx", [SheetOut("走访", rows[0], rows[1:])])
+    found = sheet.read_visits(db, path)
+    assert [visit.mode for visit in found.visits] == ["电话"]
+    assert [(one.row, one.column, one.kind) for one in found.problems] == [
+        (2, "走访方式", "mode_unknown"),
+        (4, "走访结果", "result_unknown"),
+    ]
+    assert found.problems[0].message == (
+        "没有“飞鸽传书”这种走访方式，这一行没有登记。可以是入户、电话、视频、来访、其他。"
+    )
+    assert "见面、无人、拒访" in found.problems[1].message
 
 
 def test_a_day_moved_behind_the_promised_one_is_refused(db, actor, people):

@@ -16,6 +16,7 @@ from ui.shell.commands import Command
 from ui.shell.desk import Desk
 from ui.shell.doing import do
 from ui.shell.parts import Verb, button, label, row
+from ui.shell.row_marks import RowMarks
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.inputs import LineEdit
 from ui.widgets.line_table import LineTable
@@ -41,6 +42,7 @@ class AccountsPage(Page):
         self.faces = Segments((self.tr("账号"), self.tr("角色和权限")), self.tr("看哪一面"), self)
         self.table = LineTable(
             (
+                RowMarks(desk, "account", self, lambda one: str(one.account.id)).column(),
                 Column("name", self.tr("姓名"), 90, lambda one: one.staff.name),
                 Column("login", self.tr("登录名"), 110, lambda one: one.account.login),
                 Column("roles", self.tr("角色"), 170, lambda one: "、".join(one.role_names) or self.tr("还没有角色")),

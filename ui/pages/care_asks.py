@@ -1,7 +1,6 @@
 """What the forms about bells and pairs ask, each with the action behind it."""
 
 from collections.abc import Callable
-from typing import Any
 
 from desktop_app.care import actions
 from desktop_app.care.model import CarePair, DoorBell, DoorBellEvent
@@ -81,7 +80,7 @@ class BellAsks(Asks):
         """Put right what was entered."""
 
         def work(answer: Answer) -> DoorBell:
-            changes: dict[str, Any] = {name: value or None for name, value in answer.changes.items()}
+            changes = answer.told()
             if "radius_m" in changes:
                 changes["radius_m"] = whole(answer.get("radius_m"), "响应半径", "radius_m")
             if changes.get("installed_on"):
@@ -238,9 +237,7 @@ class PairAsks(Asks):
         fields = (*asked, Field("note", self.tr("备注"), "long"))
 
         def work(answer: Answer) -> CarePair:
-            changes: dict[str, Any] = {
-                {"name": "helper_name"}.get(name, name): value or None for name, value in answer.changes.items()
-            }
+            changes = {{"name": "helper_name"}.get(name, name): value for name, value in answer.told().items()}
             if "interval_days" in changes:
                 changes["interval_days"] = whole(answer.get("interval_days"), "走访间隔", "interval_days")
             if changes.get("from_on"):

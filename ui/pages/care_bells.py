@@ -28,6 +28,7 @@ class BellsPane(ListPane):
     """A line is a bell; beside it who can come, and the latest events."""
 
     name: ClassVar[str] = "爱心门铃"
+    record: ClassVar[str] = "door_bell"
     search: ClassVar[str] = "姓名、住址、设备编号"
     stretch: ClassVar[str] = "address"
     tables: ClassVar[frozenset[str]] = frozenset(

@@ -21,6 +21,7 @@ class PairsPane(ListPane):
     """A line is a pair; the most overdue stand first."""
 
     name: ClassVar[str] = "结对包保"
+    record: ClassVar[str] = "care_pair"
     search: ClassVar[str] = "对象、结对人、住址"
     stretch: ClassVar[str] = "address"
     tables: ClassVar[frozenset[str]] = frozenset(

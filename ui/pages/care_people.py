@@ -20,6 +20,7 @@ class CaredPane(ListPane):
     """A line is a resident."""
 
     name: ClassVar[str] = "关爱对象"
+    record: ClassVar[str] = "person"
     search: ClassVar[str] = "姓名"
     stretch: ClassVar[str] = "address"
     tables: ClassVar[frozenset[str]] = frozenset(

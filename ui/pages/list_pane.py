@@ -25,6 +25,8 @@ from ui.pages.face_pane import FacePane
 from ui.pages.page import Page
 from ui.shell.commands import Command, native
 from ui.shell.parts import button, clear, label, with_card
+from ui.shell.row_marks import RowMarks
+from ui.shell.state_line import StateLine
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.facts import Facts
 from ui.widgets.filter_bar import Chosen, Filter, FilterBar
@@ -52,6 +54,8 @@ class ListPane(FacePane):
     stretch: ClassVar[str] = ""
     search: ClassVar[str] = ""
     """What can be searched for, in words."""
+    record: ClassVar[str] = ""
+    """The table of the records in the list: each line says how its record stands with the server."""
 
     def __init__(self, page: Page) -> None:
         super().__init__(page)
@@ -79,6 +83,10 @@ class ListPane(FacePane):
     def columns(self) -> tuple[Column, ...]:
         """The columns of the list; `sort` names one of `orders`."""
         raise NotImplementedError
+
+    def record_of(self, line: Any) -> str:
+        """The identifier of the record behind a line, "" where there is none."""
+        return line_id(line)
 
     def filters(self) -> tuple[Filter, ...]:
         """The chips above the list."""
@@ -115,6 +123,10 @@ class ListPane(FacePane):
         """What to say where there is nothing yet."""
         return ""
 
+    def first_step(self) -> Command | None:
+        """What to do where there is nothing yet; None for nothing that could be done here."""
+        return next(iter(self._known_verbs()), None)
+
     def write_file(self, db: Database, path: Path, lines: Sequence[Any]) -> None:
         """Save the list as a workbook; runs on the writer thread."""
         raise NotImplementedError
@@ -125,7 +137,8 @@ class ListPane(FacePane):
         self.bar = FilterBar(self.filters(), self.search, self.page.desk.theme, self)
         self.bar.changed.connect(lambda _chosen: self.refresh())
         self._stack = QStackedWidget(self)
-        self.table = LineTable(self.columns(), self.name, self._stack, stretch=self.stretch)
+        marks = (RowMarks(self.page.desk, self.record, self, self.record_of).column(),) if self.record else ()
+        self.table = LineTable((*marks, *self.columns()), self.name, self._stack, stretch=self.stretch)
         self.table.show_tones(self.page.desk.theme)
         self.table.sort_asked.connect(self._sort)
         self.table.chosen.connect(self._show_line)
@@ -139,6 +152,7 @@ class ListPane(FacePane):
         inner.setContentsMargins(14, 10, 10, 12)
         self._card = QWidget(self._side)
         self._title = label("", "title", wrap=True)
+        self._state_line = StateLine(self.page.desk, self.record, self._card)
         self._facts = Facts(self._card)
         self._below = QVBoxLayout()
         self._buttons = Flow(self._card)
@@ -146,6 +160,7 @@ class ListPane(FacePane):
         card.setContentsMargins(0, 0, 0, 0)
         card.setSpacing(10)
         card.addWidget(self._title)
+        card.addWidget(self._state_line)
         card.addWidget(self._facts)
         card.addLayout(self._below)
         card.addWidget(self._buttons)
@@ -237,7 +252,7 @@ class ListPane(FacePane):
         held = now is not None and self._stack.isAncestorOf(now)
         self._stack.setCurrentIndex(0 if lines else 1)
         self.bar.show_count(self.tr("共 {n} 条").format(n=len(lines)))
-        first = next(iter(self._known_verbs()), None)
+        first = self.first_step()
         if not self.bar.chosen.is_empty:
             self._empty.show_words(self.tr("没有符合条件的。"), self.tr("清除条件"), "", self.bar.clear)
         elif first is not None and self.page.desk.may(first.right):
@@ -264,6 +279,8 @@ class ListPane(FacePane):
         if line is None:
             return
         self._title.setText(self.title_of(line))
+        if self.record:
+            self._state_line.show_record(self.record_of(line))
         self._facts.show_facts(self.facts(line))
         more = self.below(line)
         if more is not None:

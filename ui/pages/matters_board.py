@@ -1,6 +1,7 @@
 """The board: a column for each stage, the matters that stand there one below the other; arrows move, Return opens."""
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import ClassVar
 
 from PySide6.QtCore import Qt
@@ -12,7 +13,9 @@ from desktop_app.matters.queries import MatterLine
 from ui.pages.face_pane import FacePane
 from ui.pages.page import Page
 from ui.shell.parts import clear, label
+from ui.shell.row_marks import RowMarks
 from ui.widgets.empty_state import EmptyState
+from ui.widgets.marks import Mark
 
 _ID = Qt.ItemDataRole.UserRole
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -28,12 +31,20 @@ class StageList(QListWidget):
         self.setSpacing(3)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("{name}：{n} 件").format(name=column.name, n=len(column.lines)))
+        self.lines = tuple(column.lines)
         for line in column.lines:
             item = QListWidgetItem(self._words(line), self)
             item.setData(_ID, line.id)
             if line.late:
                 item.setForeground(page.desk.theme.colour("bad"))
         self.itemActivated.connect(lambda item: page.desk.open_record("matter", item.data(_ID)))
+
+    def mark_rows(self, marks: Sequence[Mark | None]) -> None:
+        """How each matter stands with the server, in words below its own: there is room for them."""
+        for at, (line, found) in enumerate(zip(self.lines, marks, strict=True)):
+            words = self._words(line)
+            self.item(at).setText(f"{words}\n{found.words}" if found else words)
+            self.item(at).setToolTip(found.told if found else "")
 
     def _words(self, line: MatterLine) -> str:
         due = (
@@ -64,6 +75,8 @@ class Board(FacePane):
         super().__init__(page)
         self.page: Page = page
         self.lists: list[StageList] = []
+        self._marks = RowMarks(page.desk, "matter", self)
+        self._marks.forgotten(self._ask_marks)
         self._columns = QHBoxLayout()
         self._columns.setSpacing(8)
         self._empty = EmptyState(self)
@@ -94,6 +107,18 @@ class Board(FacePane):
             self.lists.append(made)
             inner.addWidget(made, 1)
             self._columns.addWidget(holder, 1)
+        self._ask_marks()
+
+    def _ask_marks(self) -> None:
+        shown = self.lists
+
+        def deliver(found: Sequence[Mark | None]) -> None:
+            marks = iter(found)
+            for one in shown if shown is self.lists else ():  # else other columns stand there by now
+                one.mark_rows(list(islice(marks, len(one.lines))))
+
+        if shown:
+            self._marks.ask([line for one in shown for line in one.lines], deliver)
 
     def first_focus(self) -> QWidget:
         return next((one for one in self.lists if one.count()), self)

@@ -30,6 +30,7 @@ class MattersPane(ListPane):
     """A line is a matter; Return opens it in a tab of its own."""
 
     name: ClassVar[str] = "议题"
+    record: ClassVar[str] = "matter"
     search: ClassVar[str] = "编号、议题、内容、提出人"
     stretch: ClassVar[str] = "title"
     tables: ClassVar[frozenset[str]] = frozenset({"matter", "matter_event"})

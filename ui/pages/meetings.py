@@ -159,6 +159,7 @@ class MeetingsPage(Page):
     def _make_due(self) -> LineTable:
         table = LineTable(
             (
+                RowMarks(self.desk, "resolution", self).column(),
                 Column("due", self.tr("期限"), 100, self._late),
                 Column("text", self.tr("议定事项"), 190, lambda line: line.text),
                 Column("owner", self.tr("谁来办"), 76, lambda line: line.owner or self.tr("没有定")),

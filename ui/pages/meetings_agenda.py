@@ -123,12 +123,21 @@ class AgendaPane(QWidget):
         for card in self.cards.values():
             card.flush()
 
+    def only_to_copy(self) -> str:
+        """The meeting is gone: nothing saves itself any more.  Words about what was typed and not saved, if any was."""
+        typed = self.new.text().strip() or any(card.is_typed for card in self.cards.values())
+        for card in self.cards.values():
+            card.hold()
+        return self.form.only_to_copy(also=bool(typed))
+
     def focus_new(self) -> None:
         """To the field for the next item."""
         self.new.setFocus()
 
     def add(self) -> None:
         """Return in the field: another item."""
+        if self.page.facts is None:  # the meeting is gone: the words stay to be copied
+            return
         text, app, page = self.new.take(), self.page.desk.app, self.page
         if text:
             page.desk.background.write(

@@ -204,13 +204,23 @@ class ItemCard(QFrame):
             or any(one.fields.changes() for one in self.rows.values())
         )
 
+    @property
+    def is_typed(self) -> bool:
+        """Whether there is anything the store may not have: unsaved, on its way, or in the last line."""
+        return self.is_unsaved or bool(self.new.text().strip()) or any(one.is_saving for one in self._saving())
+
     def flush(self) -> None:
         """Save now what is not saved."""
-        self.fields.flush()
-        self.votes.flush()
-        self.notes.flush()
-        for one in self.rows.values():
-            one.fields.flush()
+        for one in self._saving():
+            one.flush()
+
+    def hold(self) -> None:
+        """The meeting is gone: what was typed stays to be copied, and is no longer saved; the next show ends it."""
+        for one in self._saving():
+            one.hold()
+
+    def _saving(self) -> list[Autosave]:
+        return [self.fields, self.votes, self.notes, *(one.fields for one in self.rows.values())]
 
     # ------------------------------------------------------------------------------------------ save
 
@@ -254,6 +264,8 @@ class ItemCard(QFrame):
 
     def decide(self) -> None:
         """Return in the last field: another resolution."""
+        if self.page.facts is None:  # the meeting is gone: the words stay to be copied
+            return
         text, app, page = self.new.take(), self.page.desk.app, self.page
         if text:
             self.saver.write(

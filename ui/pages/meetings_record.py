@@ -1,29 +1,24 @@
 """One meeting: signing in at the left, the agenda in the middle, the paper at the right; signed means locked."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import ClassVar
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
-from desktop_app.meetings import noticing, queries
+from desktop_app.meetings import noticing
 from desktop_app.meetings.model import Meeting
-from desktop_app.meetings.noting import desk_of
 from desktop_app.meetings.rules import MeetingFile
-from desktop_app.meetings.signature import changed_since
-from desktop_app.meetings.voting import Quorum, Verdict
-from desktop_app.store.database import Database
-from desktop_app.sync import units
 from ui.pages.meetings_agenda import AgendaPane
 from ui.pages.meetings_asks import MeetingAsks
+from ui.pages.meetings_facts import MeetingFacts, meeting_facts
 from ui.pages.meetings_papers import MeetingPapers
 from ui.pages.meetings_preview import PaperPane
-from ui.pages.meetings_signin import Name, SignInPane, names_of
+from ui.pages.meetings_signin import SignInPane
 from ui.pages.meetings_vote import VoteAsks
 from ui.pages.page import Page
-from ui.pages.sharing import receivers, share_dialog, why_gone
+from ui.pages.sharing import share_dialog, why_gone
 from ui.shell.commands import Command
 from ui.shell.desk import Desk
 from ui.shell.doing import do
@@ -35,45 +30,6 @@ from ui.widgets.strip import Strip
 
 _ROOM_FOR_PAPER = 1000
 _PAPER_MS = 1500
-
-
-@dataclass(frozen=True, slots=True)
-class MeetingFacts:
-    """Everything the page shows."""
-
-    file: MeetingFile
-    names: tuple[Name, ...]
-    missing: tuple[str, ...]
-    quorums: tuple[Quorum, ...]
-    verdicts: Mapping[str, Verdict]
-    remarks: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-    """What of a signed record is not as it was signed."""
-    mine: tuple[str, int] = ("", 0)
-    """Author and desk whose notes are this window's own."""
-    home: str = ""
-    """The unit that called the meeting, where it is not this one."""
-    receivers: tuple[str, ...] = ()
-    """Other units that receive it, by name."""
-
-
-def meeting_facts(db: Database, meeting_id: str, actor_id: str = "") -> MeetingFacts | None:
-    """One visit to the store; runs on the reader thread."""
-    file = queries.meeting_file(db, meeting_id)
-    if file is None:
-        return None
-    return MeetingFacts(
-        file,
-        tuple(names_of(file.attendance)),
-        tuple(queries.missing_elements(file, db.path.parent)),
-        tuple(queries.quorums(db, file)),
-        queries.verdicts(db, file),
-        tuple(queries.remarks(db, file.meeting)),
-        changed_since(file),
-        (actor_id, desk_of(db)),
-        units.home_name(db, file.meeting.scope),
-        receivers(db, file.meeting),
-    )
 
 
 class MeetingPage(Page):
@@ -99,7 +55,7 @@ class MeetingPage(Page):
         self._asks = MeetingAsks(desk)
         self.votes = VoteAsks(desk)
         self._papers = MeetingPapers(self.print_paper, desk.theme, self)
-        self._wide = True
+        self._wide, self._gone = True, False
         self.build(self._parts())
 
     def _parts(self) -> Iterator[None]:
@@ -159,7 +115,9 @@ class MeetingPage(Page):
 
     def _verbs(self) -> QHBoxLayout:
         changing = (self._info, self.share_button, self._end, self._sign, self._correct, self._cancel)
-        return row(*changing, 1, *self._papers.buttons(), self._look, self._attached, gap=6)
+        papers = tuple(self._papers.buttons())
+        self._all_verbs = (*changing, *papers, self._look, self._attached)
+        return row(*changing, 1, *papers, self._look, self._attached, gap=6)
 
     def _split(self) -> None:
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
@@ -218,14 +176,29 @@ class MeetingPage(Page):
         self.attached.show_record(meeting_id)
 
     def _show(self, facts: MeetingFacts | None) -> None:
-        self._splitter.setVisible(facts is not None)
+        for verb in self._all_verbs:
+            verb.setEnabled(facts is not None)
         if facts is None:
-            words = why_gone(self.desk, Meeting, self.meeting_id) or self.tr("这次会议已经撤销，记录不在了。")
-            self.notice.show_words(words, "warn", stays=True)
+            self.facts, self._gone = None, True
+            self.when_whole(self._tell_gone)
             return
+        if self._gone:  # taken back, and done again
+            self._gone = False
+            self._splitter.setVisible(True)
+            self.sign_in.setVisible(True)
+            self.when_whole(self._toggle_paper)
         self.facts = facts
         self.title_changed.emit()
         self.in_turns(self._show_parts(facts))
+
+    def _tell_gone(self) -> None:
+        """It was cancelled, withdrawn or erased; what is being written can still be copied."""
+        words = why_gone(self.desk, Meeting, self.meeting_id) or self.tr("这次会议已经撤销，记录不在了。")
+        said, noted = self.sign_in.form.only_to_copy(), self.agenda.only_to_copy()
+        for part, typed in ((self.sign_in, said), (self.agenda, noted), (self.paper, ""), (self.attached, "")):
+            part.setVisible(bool(typed))
+        self._splitter.setVisible(bool(said or noted))
+        self.notice.show_words(words + (said or noted), "warn", stays=True)
 
     def _show_parts(self, facts: MeetingFacts) -> Iterator[None]:
         file = facts.file

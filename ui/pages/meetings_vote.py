@@ -34,7 +34,7 @@ class VoteAsks(Asks):
         values = {field.name: _text(getattr(item, field.name)) for field in open_fields}
 
         def work(answer: Answer) -> AgendaItem:
-            changes: dict[str, object] = {name: answer.get(name) for name in answer.changes}
+            changes = answer.told()
             for name in changes.keys() & set(_NUMBERS):
                 changes[name] = int(answer[name]) if answer[name].strip().isdecimal() else None
             for name in changes.keys() & set(_DAYS):

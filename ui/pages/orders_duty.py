@@ -35,6 +35,7 @@ class DutyPane(ListPane):
     """Shifts of a week, or of a month, by day and time."""
 
     name: ClassVar[str] = "值守"
+    record: ClassVar[str] = "shift"
     tables: ClassVar[frozenset[str]] = frozenset({"shift", "shift_event", "post", "helper", "person"})
     stretch: ClassVar[str] = "post"
     search: ClassVar[str] = "姓名、岗亭、备注"

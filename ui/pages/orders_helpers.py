@@ -24,6 +24,7 @@ class HelpersPane(ListPane):
     """Helpers by name."""
 
     name: ClassVar[str] = "志愿者"
+    record: ClassVar[str] = "helper"
     tables: ClassVar[frozenset[str]] = frozenset({"helper", "order_event", "person", "building"})
     stretch: ClassVar[str] = "colours"
     search: ClassVar[str] = "姓名、单位、微服务项目"
@@ -158,10 +159,7 @@ class HelpersPane(ListPane):
             return
 
         def work(answer: Answer) -> Helper:
-            keep = {"colours", "kind", "hours"}
-            told: dict[str, Any] = {
-                name: value if name in keep else value or None for name, value in answer.changes.items()
-            } | _agreed(answer.changes)
+            told = answer.told("colours", "kind", "hours") | _agreed(answer.changes)
             if "price" in told:
                 told["price_fen"] = fen(told.pop("price") or "", "price")
             return people.change_helper(app.db, app.actor, helper.id, **told)

@@ -30,6 +30,7 @@ class OrdersPane(ListPane):
     """Orders, the latest first."""
 
     name: ClassVar[str] = "服务单"
+    record: ClassVar[str] = "service_order"
     tables: ClassVar[frozenset[str]] = frozenset({"service_order", "order_event", "helper", "person"})
     stretch: ClassVar[str] = "title"
     search: ClassVar[str] = "编号、事项、姓名、地点"

@@ -23,6 +23,7 @@ class PostsPane(ListPane):
     """The posts to claim, and the places of duty."""
 
     name: ClassVar[str] = "岗位清单"
+    record: ClassVar[str] = "post"
     tables: ClassVar[frozenset[str]] = frozenset({"post", "registration", "registration_claim"})
     stretch: ClassVar[str] = "duty"
     search: ClassVar[str] = "岗位、内容、认领人"
@@ -132,10 +133,7 @@ class PostsPane(ListPane):
             return
 
         def work(answer: Answer) -> Post:
-            texts = {"name", "slots"}
-            changes: dict[str, Any] = {
-                key: text if key in texts else text or None for key, text in answer.changes.items()
-            }
+            changes = answer.told("name", "slots")
             if "capacity" in changes:
                 changes["capacity"] = whole(answer["capacity"]) or 0
             return reporting.change_post(app.db, app.actor, post.id, **changes)

@@ -33,6 +33,7 @@ class RegistrationsPane(ListPane):
     """Those who reported in, the latest first."""
 
     name: ClassVar[str] = "报到"
+    record: ClassVar[str] = "registration"
     tables: ClassVar[frozenset[str]] = frozenset(
         {"registration", "registration_claim", "post", "order_event", "person"}
     )

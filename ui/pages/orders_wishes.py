@@ -35,6 +35,7 @@ class WishesPane(ListPane):
     """Wishes, the latest first."""
 
     name: ClassVar[str] = "微心愿"
+    record: ClassVar[str] = "wish"
     tables: ClassVar[frozenset[str]] = frozenset({"wish", "wish_event", "attachment", "person"})
     stretch: ClassVar[str] = "text"
     search: ClassVar[str] = "编号、称呼、心愿、认领人"
@@ -175,8 +176,7 @@ class WishesPane(ListPane):
         wish = found.wish
 
         def work(answer: Answer) -> Wish:
-            told: dict[str, Any] = {name: value or None for name, value in answer.changes.items()}
-            told |= {name: answer[name] for name in ("text", "alias") if name in told}
+            told = answer.told("text", "alias")
             if "cost_cap_fen" in told:
                 told["cost_cap_fen"] = fen(answer["cost_cap_fen"], "cost_cap_fen")
             if "expires_on" in told:

@@ -21,6 +21,7 @@ from ui.pages.face_pane import FacePane
 from ui.pages.organisation_asks import ContactAsks
 from ui.shell.commands import Command
 from ui.shell.parts import button, label, row
+from ui.shell.row_marks import RowMarks
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.inline_form import InlineForm
 from ui.widgets.inputs import ChoiceBox, LineEdit
@@ -132,6 +133,7 @@ class ContactsPane(FacePane):
     def _chain_table(self) -> LineTable:
         table = LineTable(
             (
+                RowMarks(self.page.desk, "contact_assignment", self, lambda post: str(post.line.assignment)).column(),
                 Column("slot", self.tr("岗位"), 120, lambda post: post.slot.name),
                 Column("name", self.tr("姓名"), 100, lambda post: post.line.name or self.tr("空缺")),
                 Column("phone", self.tr("电话"), 130, self._phone),

@@ -19,6 +19,7 @@ from desktop_app.sync import units
 from ui.pages.organisation_asks import NodeAsks
 from ui.shell.commands import Command
 from ui.shell.parts import button, clear, label, mark
+from ui.shell.row_marks import RowMarks
 from ui.shell.state_line import StateLine
 from ui.widgets.in_parts import InParts
 from ui.widgets.inline_form import InlineForm
@@ -105,6 +106,7 @@ class NodePane(InParts, QFrame):
         self._team_title = label("", "section")
         self.seats = LineTable(
             (
+                RowMarks(page.desk, "seat", self).column(),
                 Column("role", self.tr("职务"), 108, lambda seat: self.page.desk.codes("roles").name(seat.role)),
                 Column("name", self.tr("姓名"), 76, lambda seat: seat.name),
                 Column("phone", self.tr("电话"), 112, lambda seat: mask("phone", seat.phone or "")),

@@ -25,6 +25,7 @@ class ActivitiesPane(ListPane):
     """Activities, the newest first; who came stands below."""
 
     name: ClassVar[str] = "共建活动"
+    record: ClassVar[str] = "activity"
     search: ClassVar[str] = "名称、负责人"
     stretch: ClassVar[str] = "title"
     tables: ClassVar[frozenset[str]] = frozenset({"activity", "sign_in", "partner_unit", "venue"})

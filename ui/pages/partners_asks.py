@@ -60,8 +60,7 @@ class UnitAsks(Asks):
         """Put right what was entered."""
 
         def work(answer: Answer) -> PartnerUnit:
-            keep = {"name", "kind", "colours"}
-            changes = {name: value if name in keep else value or None for name, value in answer.changes.items()}
+            changes = answer.told("name", "kind", "colours")
             return actions.change_unit(self._app.db, self._app.actor, unit.id, **changes)
 
         return Ask(

@@ -32,6 +32,7 @@ class ItemsPane(ListPane):
     """A line is an item; below its facts stand its claims, and what could meet it."""
 
     name: ClassVar[str] = "共建清单"
+    record: ClassVar[str] = "list_item"
     search: ClassVar[str] = "编号、名称、内容"
     stretch: ClassVar[str] = "title"
     tables: ClassVar[frozenset[str]] = frozenset({"list_item", "claim", "claim_event", "partner_unit"})
@@ -204,10 +205,7 @@ class ItemsPane(ListPane):
             return
 
         def work(answer: Answer) -> ListItem:
-            keep = {"title", "text"}
-            changes: dict[str, Any] = {
-                name: value if name in keep else value or None for name, value in answer.changes.items()
-            }
+            changes = answer.told("title", "text")
             if "quantity" in changes:
                 changes["quantity"] = int(changes["quantity"]) if str(changes["quantity"]).isdecimal() else -1
             return actions.change_item(app.db, app.actor, item.id, **changes)

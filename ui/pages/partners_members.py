@@ -26,6 +26,7 @@ class MembersPane(ListPane):
     """A line is an appointment; the figures are of this year."""
 
     name: ClassVar[str] = "兼职委员"
+    record: ClassVar[str] = "part_time_member"
     search: ClassVar[str] = "姓名、单位"
     stretch: ClassVar[str] = "unit"
     tables: ClassVar[frozenset[str]] = frozenset(
@@ -166,9 +167,7 @@ class MembersPane(ListPane):
                 self.tr("修改{name}").format(name=member.name),
                 self.tr("保存"),
                 fields,
-                lambda answer: actions.change_member(
-                    app.db, app.actor, member.id, **{name: value or None for name, value in answer.changes.items()}
-                ),
+                lambda answer: actions.change_member(app.db, app.actor, member.id, **answer.told()),
                 lambda _made: self.tr("已保存"),
                 values={field.name: getattr(member, field.name) for field in fields},
             )

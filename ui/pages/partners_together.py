@@ -35,6 +35,7 @@ class BookingsPane(ListPane):
     """Bookings of the last month and all to come."""
 
     name: ClassVar[str] = "场地预约"
+    record: ClassVar[str] = "booking"
     search: ClassVar[str] = "用途、预约人"
     stretch: ClassVar[str] = "purpose"
     tables: ClassVar[frozenset[str]] = frozenset({"venue", "booking", "partner_unit"})
@@ -203,7 +204,7 @@ class BookingsPane(ListPane):
         fields = (*self._venue_fields(), closing)
 
         def work(answer: Answer) -> Venue:
-            changes: dict[str, Any] = {name: text or None for name, text in answer.changes.items()}
+            changes = answer.told()
             if "seats" in changes:
                 changes["seats"] = whole(answer["seats"])
             if "to_on" in changes:

@@ -31,6 +31,7 @@ class UnitsPane(ListPane):
     """A line is a unit; below its facts stands its newest agreement, item by item."""
 
     name: ClassVar[str] = "共建单位"
+    record: ClassVar[str] = "partner_unit"
     search: ClassVar[str] = "名称、党组织、联络员"
     stretch: ClassVar[str] = "name"
     tables: ClassVar[frozenset[str]] = frozenset(

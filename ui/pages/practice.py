@@ -37,6 +37,7 @@ class BooksPane(ListPane):
     """A line is a file of rules."""
 
     name: ClassVar[str] = "地方做法"
+    record: ClassVar[str] = "rule_book"
     search: ClassVar[str] = "城市做法、代码表、规则"
     stretch: ClassVar[str] = "title"
     tables: ClassVar[frozenset[str]] = frozenset({"rule_book"})
@@ -51,12 +52,15 @@ class BooksPane(ListPane):
         return (
             Column("title", self.tr("内容"), 190, lambda line: line.title, "title"),
             Column("kind", self.tr("种类"), 120, lambda line: line.kind, "kind"),
-            Column("own", self.tr("现在用的"), 190, self._standing, "own",
+            Column("own", self.tr("现在用的"), 190, self._in_use, "own",
                    tone=lambda line: "good" if line.own or line.followed else ""),
             Column("coming", self.tr("以后生效"), 120, self._coming),
         )  # fmt: skip
 
-    def _standing(self, line: BookLine) -> str:
+    def record_of(self, line: BookLine) -> str:
+        return line.latest
+
+    def _in_use(self, line: BookLine) -> str:
         words = self.tr("{on} 起自定").format(on=line.from_on) if line.own else self.tr("随程序提供")
         return self.tr("本社区在用，{words}").format(words=words) if line.followed else words
 
@@ -87,7 +91,7 @@ class BooksPane(ListPane):
     def facts(self, line: BookLine) -> Sequence[tuple[str, Any]]:
         return (
             (self.tr("名称"), line.name),
-            (self.tr("现在用的"), self._standing(line)),
+            (self.tr("现在用的"), self._in_use(line)),
             (self.tr("修改人"), line.by_name),
             (self.tr("依据"), line.why),
             (self.tr("以后生效"), self._coming(line)),
@@ -118,9 +122,7 @@ class BooksPane(ListPane):
 
     def write_file(self, db: Database, path: Path, lines: Sequence[BookLine]) -> None:
         del db
-        rows = [
-            (one.name, one.title, self._standing(one), one.by_name, one.why, one.coming, one.source) for one in lines
-        ]
+        rows = [(one.name, one.title, self._in_use(one), one.by_name, one.why, one.coming, one.source) for one in lines]
         write(path, [SheetOut(self.name, _HEADER, rows)])
 
     # ------------------------------------------------------------------------------------------ verbs

@@ -24,6 +24,7 @@ class ApprovalsPane(ListPane):
     """A line is a question; nobody decides his own."""
 
     name: ClassVar[str] = "审批"
+    record: ClassVar[str] = "approval"
     search: ClassVar[str] = "事项、理由、申请人"
     stretch: ClassVar[str] = "reason"
     tables: ClassVar[frozenset[str]] = frozenset({"approval", "person"})

@@ -54,7 +54,7 @@ class LookDialog(FormDialog):
         self.words = label(self.tr("这是敏感个人信息：用途会记入审计记录，看过 30 秒后自动遮住。"), "muted", wrap=True)
         self.body.addWidget(self.words)
         self.body.addWidget(self.form)
-        self.form.save_asked.connect(self.save)
+        self.form.save_asked.connect(self.press)
 
     def save(self) -> None:
         """Look, or ask for an approval."""

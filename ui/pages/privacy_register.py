@@ -20,6 +20,7 @@ class RegisterPane(ListPane):
     """Nothing is added here by hand: an export writes its own line before the file exists."""
 
     name: ClassVar[str] = "导出登记"
+    record: ClassVar[str] = "export_record"
     search: ClassVar[str] = "内容、接收方、用途、经手人"
     stretch: ClassVar[str] = "what"
     tables: ClassVar[frozenset[str]] = frozenset({"export_record"})

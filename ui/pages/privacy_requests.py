@@ -27,6 +27,7 @@ class RequestsPane(ListPane):
     """A line is a request; the verb that is due next stands first."""
 
     name: ClassVar[str] = "个人信息申请"
+    record: ClassVar[str] = "subject_request"
     search: ClassVar[str] = "编号、类型、关系"
     stretch: ClassVar[str] = "about"
     tables: ClassVar[frozenset[str]] = frozenset({"subject_request", "person"})

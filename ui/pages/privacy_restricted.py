@@ -123,7 +123,7 @@ class EnterDialog(FormDialog):
         )
         self.form.show_values({"from_on": desk.app.clock.today().isoformat()})
         self.body.addWidget(self.form)
-        self.form.save_asked.connect(self.save)
+        self.form.save_asked.connect(self.press)
 
     def save(self) -> None:
         if self.form.missing():
@@ -161,7 +161,7 @@ class EndDialog(FormDialog):
         )
         self.form.show_values({"to_on": desk.app.clock.today().isoformat()})
         self.body.addWidget(self.form)
-        self.form.save_asked.connect(self.save)
+        self.form.save_asked.connect(self.press)
 
     def save(self) -> None:
         if self.form.missing():

@@ -22,6 +22,7 @@ class SealedPane(ListPane):
     """A line says that something is sealed and since when; whose it is, nobody can tell from outside."""
 
     name: ClassVar[str] = "密封记录"
+    record: ClassVar[str] = "sealed_record"
     search: ClassVar[str] = "种类、经手人、日期"
     stretch: ClassVar[str] = "kind"
     tables: ClassVar[frozenset[str]] = frozenset({"sealed_record", "seal_key", "approval"})

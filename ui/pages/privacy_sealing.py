@@ -67,7 +67,7 @@ class PassphraseDialog(FormDialog):
         new = ("passphrase", self.tr("新口令"), self.tr("至少12个字")), ("again", self.tr("再输入一次"), "")
         known = (("passphrase", self.tr("密封口令"), ""),)
         self.form = SecretsForm(new if done in _NEW else known, self)
-        self.form.save_asked.connect(self.save)
+        self.form.save_asked.connect(self.press)
         words = (
             self.tr("口令写在纸上封好，由书记和安全管理员各存一份：丢了口令，密封的内容就再也打不开。"),
             self.tr("每台电脑解锁一次。以后由登录的权限决定谁能打开。"),
@@ -163,7 +163,7 @@ class ReasonedDialog(FormDialog):
         self.body.addWidget(self.form)
         self.body.addLayout(self.shown)
         self.body.addStretch(1)
-        self.form.save_asked.connect(self.save)
+        self.form.save_asked.connect(self.press)
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.hide_again)
 

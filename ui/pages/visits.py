@@ -98,7 +98,7 @@ class VisitsPage(Page):
         self.month = MonthBar(desk, self)
         self._whole.addWidget(self.month)
         yield
-        self.done, self.campaigns = DoneTable(desk, self), CampaignsTable(self)
+        self.done, self.campaigns = DoneTable(desk, self), CampaignsTable(desk, self)
         self.done.menu_asked.connect(self._fill_menu)
         self.campaigns.asked.connect(lambda line: desk.open_record("campaign", line.id))
         self._empty = EmptyState(self)

@@ -55,11 +55,12 @@ class DoneTable(LineTable):
 
 
 class CampaignsTable(LineTable):
-    """敲门行动, each with how far it has come."""
+    """敲门行动, each with how far it has come and how it stands with the server."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, desk: Desk, parent: QWidget) -> None:
         super().__init__(
             (
+                RowMarks(desk, "campaign", parent).column(),
                 Column("name", self.tr("名称"), 220, lambda line: line.name),
                 Column("state", self.tr("状态"), 60, lambda line: line.state),
                 Column("round", self.tr("轮次"), 70, lambda line: self.tr("第 {n} 轮").format(n=line.round)),

@@ -9,6 +9,7 @@ from desktop_app.store.database import Database
 from desktop_app.sync import state
 from desktop_app.sync.status import RowState, refusals, row_states
 from ui.shell.desk import Desk
+from ui.widgets.line_table import line_id
 from ui.widgets.marks import Mark
 from ui.widgets.record_model import CENTRE, Column
 
@@ -37,19 +38,20 @@ def standings(db: Database, table: str, ids: Sequence[str]) -> Standings:
 class RowMarks(QObject):
     """The marks of one list, asked for a page at a time."""
 
-    def __init__(self, desk: Desk, table: str, parent: QObject) -> None:
+    def __init__(self, desk: Desk, table: str, parent: QObject, of: Callable[[Any], str] = line_id) -> None:
+        """`of` tells the identifier of the record behind a row, "" where there is none."""
         super().__init__(parent)
-        self._desk, self._table = desk, table
+        self._desk, self._table, self._of = desk, table, of
         self._told: Callable[[], None] | None = None
         desk.signals.settled.connect(self._changed)
 
     def column(self) -> Column:
-        """The column for a table of records with an `id`."""
+        """The column, the first of its table."""
         return Column("sync", self.tr("同步"), 40, lambda _row: None, align=CENTRE, marks=self)
 
     def ask(self, rows: Sequence[Any], deliver: Callable[[Sequence[Mark | None]], None]) -> None:
         """The marks of some rows, in their order: one query on the reader thread."""
-        db, ids = self._desk.app.db, [row.id if row is not None else "" for row in rows]
+        db, ids = self._desk.app.db, [self._of(row) if row is not None else "" for row in rows]
 
         def done(found: Standings) -> None:
             deliver([self.mark(*found.get(one, (None, ""))) for one in ids])

@@ -11,17 +11,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from ui.widgets.inputs import ChoiceBox, LineEdit, TextBox
+from ui.widgets.inputs import ChoiceBox, Input, fill, text_of
 
 IDLE_MS = 2000
-Input = LineEdit | TextBox | ChoiceBox
-
-
-def text_of(field: Input) -> str:
-    """What stands in a field, without blanks around it."""
-    if isinstance(field, ChoiceBox):
-        return field.code
-    return (field.toPlainText() if isinstance(field, TextBox) else field.text()).strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +41,7 @@ class Autosave(QObject):
         self._save = save
         self._fields: dict[str, Input] = {}
         self._shown: dict[str, str] = {}
-        self._filling = False
+        self._filling = self._held = False
         self._flights: deque[_Flight] = deque()
         self._idle = QTimer(self, singleShot=True, interval=idle_ms)
         self._idle.timeout.connect(self.flush)
@@ -80,16 +72,8 @@ class Autosave(QObject):
             dirty = text_of(field) != self._shown.get(name, "")
             self._shown[name] = stored
             if not dirty and text_of(field) != stored.strip():
-                self._write(field, stored)
+                fill(field, stored)
         self._filling = False
-
-    def _write(self, field: Input, words: str) -> None:
-        if isinstance(field, ChoiceBox):
-            field.choose(words)
-        elif isinstance(field, TextBox):
-            field.setPlainText(words)
-        else:
-            field.setText(words)
 
     def value(self, name: str) -> str:
         return text_of(self._fields[name])
@@ -102,11 +86,21 @@ class Autosave(QObject):
             if text_of(field) != self._shown.get(name, "").strip()
         }
 
+    @property
+    def is_saving(self) -> bool:
+        """Whether anything is on its way to the store."""
+        return bool(self._flights)
+
+    def hold(self) -> None:
+        """What it is about is gone: read only, and nothing is handed on any more, until `set_locked` says otherwise."""
+        self.set_locked(True)
+        self._held = True
+
     def flush(self) -> None:
         """Hand on now what is unsaved."""
         self._idle.stop()
         changes = self.changes()
-        if changes:
+        if changes and not self._held:
             self._flights.append(_Flight(changes, {name: self._shown.get(name, "") for name in changes}))
             # counted as shown from here on, so that leaving the field does not send the same again
             self._shown.update(changes)
@@ -125,6 +119,7 @@ class Autosave(QObject):
 
     def set_locked(self, locked: bool) -> None:
         """Read only, or open again."""
+        self._held = False
         for field in self._fields.values():
             if isinstance(field, ChoiceBox):
                 field.setEnabled(not locked)

@@ -53,6 +53,11 @@ class FormDialog(QDialog):
         """Check, write, and call `finish` when it is on disk."""
         raise NotImplementedError
 
+    def press(self, _next: object = None) -> None:
+        """Return and Ctrl+Return: save, unless that is under way already, so that pressing twice makes one."""
+        if self.verb.isEnabled():
+            self.save()
+
     def showEvent(self, event: QShowEvent) -> None:
         """The keyboard goes to the first field."""
         super().showEvent(event)
@@ -65,7 +70,7 @@ class FormDialog(QDialog):
         """Ctrl+Return saves from what is no field too, such as a chip."""
         ctrl = event.modifiers() & Qt.KeyboardModifier.ControlModifier
         if ctrl and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.save()
+            self.press()
         else:
             super().keyPressEvent(event)
 

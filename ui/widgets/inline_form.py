@@ -47,6 +47,10 @@ class Answer:
         """The value of a field, None where it is empty."""
         return self.values.get(name) or None
 
+    def told(self, *texts: str) -> dict[str, Any]:
+        """What was changed, as an action takes it: None where a field was emptied, but for `texts`."""
+        return {name: value if name in texts else value or None for name, value in self.changes.items()}
+
 
 @dataclass(frozen=True, slots=True)
 class Ask:
@@ -66,6 +70,8 @@ class Ask:
     columns: int = 1
     fresh: bool = False
     """Whether it makes a new record, and is about no line of the list it stands beside."""
+    for_good: bool = False
+    """Whether what is saved cannot be taken back by 撤销, which is not offered then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +288,7 @@ class InlineForm(Drafted):
             lambda result: "" if isinstance(result, NeedsReasonError) else ask.said(result),
             lambda result: self._saved(ask, key, result),
             lambda problem: self._failed(ask, problem),
+            for_good=ask.for_good,
         )
 
     def _saved(self, ask: Ask, key: str, result: Any) -> None:
@@ -313,6 +320,16 @@ class InlineForm(Drafted):
             self.notice.show_problem(problem)
             if ask.person and problem.field == "person_id":
                 self.person.setFocus()
+
+    def only_to_copy(self, *, also: bool = False) -> str:
+        """What it is about is gone: what was typed can no longer be saved.  The words for that, if anything was.
+
+        `also`: something was typed beside the form.
+        """
+        if not (self.is_typed or also):
+            return ""
+        self.verb.setEnabled(False)
+        return self.tr("您正在写的还在下面，可以复制；不能再保存。")
 
     def close_form(self) -> None:
         """Put the form away; what was typed is kept."""

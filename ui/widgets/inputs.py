@@ -12,6 +12,9 @@ from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QShowEvent,
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_SHORTEST = 6
+"""Characters of a choice that are always seen."""
+_BAR = 24
 _COMMAND = Qt.KeyboardModifier.ControlModifier
 _BREAKS = re.compile(r"[\t\r\n\u2028\u2029]")
 _COMPACT_DATE = re.compile(r"(\d{4})(?:[-./年]?(\d{1,2}))?(?:[-./月]?(\d{1,2}))?日?")
@@ -145,6 +148,16 @@ class ChoiceBox(QComboBox):
             at = self.count() - 1
         self.setCurrentIndex(at)
 
+    def take_any_width(self) -> None:
+        """As narrow as the form beside a list may be: what is chosen is cut short there, the list below it is not."""
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(_SHORTEST)
+
+    def showPopup(self) -> None:
+        view = self.view()
+        view.setMinimumWidth(min(view.sizeHintForColumn(0) + _BAR, self.window().width() // 2))
+        super().showPopup()
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
 
@@ -177,3 +190,23 @@ class TextBox(QPlainTextEdit):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.left.emit()
+
+
+Input = LineEdit | TextBox | ChoiceBox
+
+
+def text_of(field: Input) -> str:
+    """What stands in a field, without blanks around it."""
+    if isinstance(field, ChoiceBox):
+        return field.code
+    return (field.toPlainText() if isinstance(field, TextBox) else field.text()).strip()
+
+
+def fill(field: Input, words: str) -> None:
+    """Puts words, or a code, into a field."""
+    if isinstance(field, ChoiceBox):
+        field.choose(words)
+    elif isinstance(field, TextBox):
+        field.setPlainText(words)
+    else:
+        field.setText(words)

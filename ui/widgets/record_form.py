@@ -26,12 +26,11 @@ from PySide6.QtWidgets import (
 from ui.shell.parts import label
 from ui.shell.problems import Problem
 from ui.widgets.in_parts import InParts
-from ui.widgets.inputs import ChoiceBox, DateEdit, LineEdit, NumberEdit, TextBox
+from ui.widgets.inputs import ChoiceBox, DateEdit, Input, LineEdit, NumberEdit, TextBox, fill, text_of
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _DRAFT_MS = 2000
 _MARGIN = 16
-_Input = LineEdit | ChoiceBox | TextBox
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ class RecordForm(InParts, QWidget):
         super().__init__(parent)
         self.fields = tuple(fields)
         self._columns = columns
-        self._made: dict[str, _Input] = {}
+        self._made: dict[str, Input] = {}
         self._faults: dict[str, QLabel] = {}
         self._shown = {field.name: (values or {}).get(field.name) or "" for field in self.fields}
         self._idle = QTimer(self, singleShot=True, interval=_DRAFT_MS)
@@ -118,24 +117,25 @@ class RecordForm(InParts, QWidget):
             self.setTabOrder(next(reversed(self._made.values())), made)
         self._made[field.name], self._faults[field.name] = made, fault
 
-    def _make(self, field: Field) -> _Input:
-        made: _Input
+    def _make(self, field: Field) -> Input:
+        made: Input
         if field.kind == "choice":
             blank = [] if "" in dict(field.choices) else [("", "")]  # unless the list says itself what nothing means
             made = ChoiceBox([*blank, *field.choices], self)
-            self._fill(made, self._shown[field.name])
+            fill(made, self._shown[field.name])
             made.currentIndexChanged.connect(lambda _at: self._changed(field.name))
             made.activated.connect(lambda _at: self.settled.emit(field.name))
             made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            made.take_any_width()
         elif field.kind == "long":
             made = TextBox(self)
-            self._fill(made, self._shown[field.name])
+            fill(made, self._shown[field.name])
             made.textChanged.connect(lambda: self._changed(field.name))
             made.left.connect(lambda: self.settled.emit(field.name))
             made.setPlaceholderText(field.hint)
         else:
             made = {"number": NumberEdit, "date": DateEdit}.get(field.kind, LineEdit)(self)
-            self._fill(made, self._shown[field.name])
+            fill(made, self._shown[field.name])
             made.textChanged.connect(lambda _text: self._changed(field.name))
             made.left.connect(lambda: self.settled.emit(field.name))
             made.entered.connect(lambda: self._next_field(field.name))
@@ -143,14 +143,6 @@ class RecordForm(InParts, QWidget):
                 made.setPlaceholderText(field.hint)
         made.installEventFilter(self)
         return made
-
-    def _fill(self, made: _Input, value: str) -> None:
-        if isinstance(made, ChoiceBox):
-            made.choose(value)
-        elif isinstance(made, TextBox):
-            made.setPlainText(value)
-        else:
-            made.setText(value)
 
     # ----------------------------------------------------------------------------------------------------------- values
 
@@ -170,13 +162,10 @@ class RecordForm(InParts, QWidget):
         return True
 
     def _write(self, name: str, value: str) -> None:
-        self._fill(self._inputs[name], value)
+        fill(self._inputs[name], value)
 
     def value(self, name: str) -> str:
-        made = self._inputs[name]
-        if isinstance(made, ChoiceBox):
-            return made.code
-        return (made.toPlainText() if isinstance(made, TextBox) else made.text()).strip()
+        return text_of(self._inputs[name])
 
     def values(self) -> dict[str, str]:
         """Everything as it stands."""
