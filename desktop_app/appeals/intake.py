@@ -11,6 +11,7 @@ from desktop_app.appeals.states import Ladders, renew
 from desktop_app.places.model import Room
 from desktop_app.profiles import choices
 from desktop_app.profiles.desk import next_number
+from desktop_app.residents.living import household_id_of, room_id_of
 from desktop_app.residents.model import Person
 from desktop_app.shared.dates import must_be_date
 from desktop_app.shared.errors import AppError
@@ -105,12 +106,8 @@ def _from_person(tx: Transaction, appeal: Appeal) -> None:
     if person:
         appeal.reporter_name = appeal.reporter_name or person.name
         appeal.reporter_phone = appeal.reporter_phone or next(iter(person.phones.split()), None)
-        if not appeal.room_id:
-            living = "SELECT room_id FROM residence WHERE person_id=? AND sync_del=0 AND to_on IS NULL"
-            appeal.room_id = tx.scalar(living, (person.id,))
-        if not appeal.household_id:
-            home = "SELECT household_id FROM household_member WHERE person_id=? AND sync_del=0 AND to_on IS NULL"
-            appeal.household_id = tx.scalar(home, (person.id,))
+        appeal.room_id = appeal.room_id or room_id_of(tx, person.id)
+        appeal.household_id = appeal.household_id or household_id_of(tx, person.id)
     if appeal.room_id and not appeal.building_id:
         room = tx.get(Room, appeal.room_id)
         appeal.building_id = room.building_id if room else None

@@ -5,6 +5,7 @@ from typing import Final
 from desktop_app.accounts.rights import reads
 from desktop_app.appeals.model import Appeal
 from desktop_app.places.queries import place
+from desktop_app.residents.living import room_id_of
 from desktop_app.residents.merging import MERGED
 from desktop_app.store.database import Database
 
@@ -53,8 +54,8 @@ def _moved_to(db: Database, appeal: Appeal, person_id: str) -> str:
     if not appeal.room_id:
         return ""
     was = "SELECT 1 FROM residence WHERE person_id=? AND room_id=? AND sync_del=0 AND to_on IS NOT NULL"
-    now = db.scalar("SELECT room_id FROM residence WHERE person_id=? AND sync_del=0 AND to_on IS NULL", (person_id,))
+    now = room_id_of(db, person_id)
     if not now or now == appeal.room_id or not db.scalar(was, (person_id, appeal.room_id)):
         return ""
-    found = place(db, str(now))
+    found = place(db, now)
     return found.full if found else ""

@@ -12,6 +12,7 @@ from desktop_app.care.responding import rules_of
 from desktop_app.places.model import Room
 from desktop_app.profiles import choices
 from desktop_app.profiles.desk import desk_codes
+from desktop_app.residents.living import household_id_of
 from desktop_app.residents.model import Household, Person
 from desktop_app.residents.reach import must_reach
 from desktop_app.shared.errors import AppError
@@ -62,20 +63,13 @@ def _find_home(tx: Transaction, bell: DoorBell) -> None:
         if who.deceased_on or who.left_on:
             when = f"已于 {who.deceased_on} 去世" if who.deceased_on else f"已于 {who.left_on} 迁出"
             raise AppError(f"{who.name}{when}，没有登记门铃。", field="person_id", next_step="请核对是哪一位。")
-        bell.household_id = bell.household_id or _scalar(
-            tx,
-            "SELECT household_id FROM household_member WHERE person_id=? AND sync_del=0 AND to_on IS NULL",
-            bell.person_id,
-        )
+        bell.household_id = bell.household_id or household_id_of(tx, bell.person_id)
     if bell.household_id:
         bell.room_id = bell.room_id or tx.need(Household, bell.household_id).room_id
     elif bell.room_id:
         tx.need(Room, bell.room_id)
-        bell.household_id = _scalar(
-            tx,
-            "SELECT id FROM household WHERE room_id=? AND sync_del=0 AND to_on IS NULL ORDER BY local_no",
-            bell.room_id,
-        )
+        first = "SELECT id FROM household WHERE room_id=? AND sync_del=0 AND to_on IS NULL ORDER BY local_no"
+        bell.household_id = tx.scalar(first, (bell.room_id,))
     if not bell.household_id or not bell.room_id:
         raise AppError(
             "这里没有登记住户，门铃不知道是谁家的，没有保存。",
@@ -289,11 +283,6 @@ def _only(changes: dict[str, Any], allowed: Sequence[str], words: str, next_step
     for name in changes:
         if name not in allowed:
             raise AppError(f"{words}，没有保存。", field=name, next_step=next_step)
-
-
-def _scalar(tx: Transaction, sql: str, value: str) -> str | None:
-    found = tx.scalar(sql, (value,))
-    return str(found) if found else None
 
 
 def _must_reach_bells(db: Database, actor: Actor, bell_ids: Sequence[str], why: str) -> None:

@@ -8,9 +8,9 @@ from desktop_app.appeals import actions, intake, lists, queries, sheet
 from desktop_app.appeals.counting import sentence as in_words
 from desktop_app.appeals.deeds import Deed
 from desktop_app.appeals.model import Appeal
-from desktop_app.appeals.queries import AppealDetail, AppealFilter, AppealLine
+from desktop_app.appeals.queries import AppealFilter, AppealLine
 from desktop_app.cli.naming import one_of, there, workbook
-from desktop_app.cli.output import table
+from desktop_app.cli.output import events, table
 from desktop_app.cli.reading import resolve
 from desktop_app.cli.session import Session
 from desktop_app.cli.speaking import typed_day
@@ -75,7 +75,7 @@ def show(session: Session) -> None:
         f"状态：{state.phase}　层级：{found.step_name}　结果：{state.outcome}",
         *(f"{one.what}：{one.due_on}　{one.state}" for one in found.clocks),
         *(line for line in (found.person_note, found.remark) if line),
-        *_line_of_events(found),
+        *events(found.events, "to_whom", "how", "result", "text"),
         f"下一步：{'、'.join(found.allowed)}",
         f"编号：{found.appeal.id}",
     ]
@@ -91,15 +91,6 @@ def show(session: Session) -> None:
         "allowed": list(found.allowed),
     }
     session.out.result(value, words)
-
-
-def _line_of_events(found: AppealDetail) -> list[str]:
-    return [
-        f"  {one.on}  {one.kind}  {one.by_name}"
-        + "".join(f"  {part}" for part in (one.to_whom, one.how, one.result, one.text) if part)
-        + (f"（没有生效：{one.stale}）" if one.stale else "")
-        for one in found.events
-    ]
 
 
 def act(session: Session) -> None:

@@ -13,6 +13,7 @@ from desktop_app.cli.output import table
 from desktop_app.cli.reading import resolve
 from desktop_app.cli.session import Session
 from desktop_app.cli.speaking import typed_day
+from desktop_app.residents.living import room_id_of
 from desktop_app.residents.model import Household, Person
 from desktop_app.residents.queries import household_of
 from desktop_app.shared.errors import AppError
@@ -115,10 +116,7 @@ def _room_of(app: App, kind: str, words: str) -> str:
     record = resolve(app, kind, words)
     if isinstance(record, Person):
         home = household_of(app.db, record.id)
-        room_id = home.room_id if home else None
-        room_id = room_id or app.db.scalar(
-            "SELECT room_id FROM residence WHERE person_id=? AND sync_del=0 AND to_on IS NULL", (record.id,)
-        )
+        room_id = (home.room_id if home else None) or room_id_of(app.db, record.id)
     else:
         room_id = record.room_id if isinstance(record, Household) else record.id
     if not room_id:

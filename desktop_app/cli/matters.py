@@ -6,7 +6,7 @@ from typing import Any
 from desktop_app.appeals.model import Appeal
 from desktop_app.cli.giving import give
 from desktop_app.cli.naming import one_of, there, workbook
-from desktop_app.cli.output import table
+from desktop_app.cli.output import events, table
 from desktop_app.cli.reading import resolve
 from desktop_app.cli.session import Session
 from desktop_app.cli.speaking import typed_day
@@ -130,18 +130,9 @@ def _words(found: MatterDetail) -> list[str]:
             if state.lead
             else []
         ),
-        *_events(found),
+        *events(found.events, "to_whom", "result", "text", "meeting"),
         f"下一步：{'、'.join(found.allowed)}",
         f"编号：{matter.id}",
-    ]
-
-
-def _events(found: MatterDetail) -> list[str]:
-    return [
-        f"  {one.on}  {one.kind}  {one.by_name}"
-        + "".join(f"  {part}" for part in (one.to_whom, one.result, one.text, one.meeting) if part)
-        + (f"（没有生效：{one.stale}）" if one.stale else "")
-        for one in found.events
     ]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from desktop_app.app import App
 from desktop_app.cli.giving import give
 from desktop_app.cli.naming import one_of, workbook
-from desktop_app.cli.output import table
+from desktop_app.cli.output import events, table
 from desktop_app.cli.reading import resolve
 from desktop_app.cli.session import Session
 from desktop_app.cli.speaking import typed_day
@@ -104,12 +104,7 @@ def show(session: Session) -> None:
         f"点单人：{line.requester} {line.phone}　地点：{line.place}　约定：{line.want or '未定'}",
         f"状态：{line.phase}　接单人：{line.helper or '—'}",
         *found.notes,
-        *(
-            f"  {one.on}  {one.kind}  {one.by_name}"
-            + "".join(f"  {part}" for part in (one.to_whom, one.result, one.text) if part)
-            + (f"（没有生效：{one.stale}）" if one.stale else "")
-            for one in found.events
-        ),
+        *events(found.events, "to_whom", "result", "text"),
         f"下一步：{'、'.join(found.allowed)}",
         f"编号：{line.id}",
     ]

@@ -87,5 +87,15 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]
     return ["  ".join(_pad(cell, size) for cell, size in zip(line, widths, strict=True)).rstrip() for line in lines]
 
 
+def events(line: Iterable[Any], *parts: str) -> list[str]:
+    """Lines of what was done: the day, what, by whom, then those of `parts` that were told; why it came to nothing."""
+    return [
+        f"  {one.on}  {one.kind}  {one.by_name}"
+        + "".join(f"  {told}" for part in parts if (told := getattr(one, part)))
+        + (f"（没有生效：{one.stale}）" if one.stale else "")
+        for one in line
+    ]
+
+
 def _pad(text: str, size: int) -> str:
     return text + " " * (size - width(text))

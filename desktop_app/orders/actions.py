@@ -13,6 +13,7 @@ from desktop_app.orders.states import facts_of, renew
 from desktop_app.places.model import Room
 from desktop_app.profiles import choices
 from desktop_app.profiles.desk import next_number
+from desktop_app.residents.living import room_id_of
 from desktop_app.residents.model import Person
 from desktop_app.shared import deeds
 from desktop_app.shared.errors import AppError
@@ -109,9 +110,7 @@ def _from_person(tx: Transaction, order: ServiceOrder) -> None:
     if person:
         order.requester_name = order.requester_name or person.name
         order.requester_phone = order.requester_phone or next(iter(person.phones.split()), None)
-        if not order.room_id:
-            living = "SELECT room_id FROM residence WHERE person_id=? AND sync_del=0 AND to_on IS NULL"
-            order.room_id = tx.scalar(living, (person.id,))
+        order.room_id = order.room_id or room_id_of(tx, person.id)
     if order.room_id and not order.building_id:
         room = tx.get(Room, order.room_id)
         order.building_id = room.building_id if room else None

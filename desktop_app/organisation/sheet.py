@@ -3,16 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from desktop_app.organisation.chains import Gap
 from desktop_app.places.addresses import Door, Span, door, spans, with_building
 from desktop_app.shared.dates import iso_date
 from desktop_app.shared.identity import normalise_id, phones_in
-from desktop_app.shared.text import clean, clean_name, half_width, plain
+from desktop_app.shared.text import clean_name, half_width, plain
 from desktop_app.spreadsheets.columns import NotRow, Table, find_table, row_kind, runs, take_hints
 from desktop_app.spreadsheets.headers import vocabulary
 from desktop_app.spreadsheets.problems import RowProblem, problem
+from desktop_app.spreadsheets.table_rows import TableRows
 from desktop_app.spreadsheets.workbook import SheetOut, Workbook, write
 
 GAP_HEADERS = ("包联机制", "责任岗位", "级别", "哪里", "涉及户数")
@@ -64,7 +64,7 @@ def read_centre_households(
         table = find_table(sheet, words, ("name", "covers"), mapping=mapping, header_row=header_row)
         if table:
             result.tables.append(table)
-            _Reader(table, result).read()
+            _Reader(table).add_to(result)
     if not result.tables and workbook.sheets:
         result.problems.append(problem(workbook.sheets[0].name, 0, "", "header_not_found", words={"value": "联系楼栋"}))
     _note_repeated_plaques(result)
@@ -72,20 +72,15 @@ def read_centre_households(
     return result
 
 
-class _Reader:
+class _Reader(TableRows):
     """Reads one table row by row: these lists are short."""
 
-    def __init__(self, table: Table, result: CentreHouseholdList) -> None:
-        self.table = table
-        self.result = result
-        self.cells = {column.field: table.cells(column) for column in reversed(table.columns) if column.field}
-        self.headers = {column.field: column.header for column in reversed(table.columns) if column.field}
-
-    def read(self) -> None:
+    def add_to(self, result: CentreHouseholdList) -> None:
+        """Adds what the table says."""
         hints = take_hints(self.table)
         others: list[tuple[int, str]] = []
         before: dict[str, str | None] = {"branch": None, "estate": None}
-        for at, raw in enumerate(self.cells["name"]):
+        for at, raw in enumerate(self.column("name")):
             row = self.table.first + at + 1
             name = clean_name(raw)
             kind = row_kind(self.table, at)
@@ -94,62 +89,56 @@ class _Reader:
             if kind and (not name or kind != "remark"):
                 others.append((row, kind))
             elif not name or not any(sign.isalpha() for sign in name):
-                self._report(row, "name", "name_missing", raw)
+                self.report(at, "name", "name_missing", raw)
             else:
-                before = {key: clean(self._cell(key, at)) or above for key, above in before.items()}
-                self.result.lines.append(self._line(at, row, name, before))
-        self.result.rows_not_entries += [*self.table.not_rows, *runs(self.table.sheet.name, others)]
-
-    def _cell(self, key: str, at: int) -> Any:
-        cells = self.cells.get(key)
-        return cells[at] if cells else ""
-
-    def _report(self, row: int, key: str, kind: str, raw: Any) -> None:
-        self.result.problems.append(problem(self.table.sheet.name, row, self.headers.get(key, ""), kind, raw))
+                before = {key: self.text(key, at) or above for key, above in before.items()}
+                result.lines.append(self._line(at, row, name, before))
+        result.problems += self.problems
+        result.rows_not_entries += [*self.table.not_rows, *runs(self.table.sheet.name, others)]
 
     def _line(self, at: int, row: int, name: str, before: dict[str, str | None]) -> CentreHouseholdLine:
-        text = clean(self._cell("covers", at))
+        text = self.text("covers", at)
         whole = half_width(text) in _WHOLE_ESTATE
         covers = spans(text)
         if text and covers is None and not whole:
-            self._report(row, "covers", "span_not_read", text)
-        dwelling = with_building(door(self._cell("dwelling", at)))
-        if dwelling.building is None and plain(self._cell("dwelling", at)).strip():
-            self._report(row, "dwelling", "dwelling_not_read", self._cell("dwelling", at))
+            self.report(at, "covers", "span_not_read", text)
+        dwelling = with_building(door(self.cell("dwelling", at)))
+        if dwelling.building is None and plain(self.cell("dwelling", at)).strip():
+            self.report(at, "dwelling", "dwelling_not_read", self.cell("dwelling", at))
         return CentreHouseholdLine(
             self.table.sheet.name,
             row,
             before["branch"],
             before["estate"],
             name,
-            clean(self._cell("sex", at)) or None,
-            normalise_id(self._cell("id_no", at)) or None,
+            self.text("sex", at) or None,
+            normalise_id(self.cell("id_no", at)) or None,
             dwelling,
             text or None,
             covers or (),
             whole,
-            clean(self._cell("plaque_no", at)) or None,
-            self._phones(at, row),
-            self._date(at, row),
-            clean(self._cell("services", at)) or None,
-            clean(self._cell("note", at)) or None,
+            self.text("plaque_no", at) or None,
+            self._phones(at),
+            self._date(at),
+            self.text("services", at) or None,
+            self.text("note", at) or None,
         )
 
-    def _phones(self, at: int, row: int) -> tuple[str, ...]:
+    def _phones(self, at: int) -> tuple[str, ...]:
         found: tuple[str, ...] = ()
         for column in self.table.of("phones"):
             raw = self.table.cells(column)[at]
             good, bad = phones_in(raw)
             found += good
             for number in bad:
-                self._report(row, "phones", "phone_wrong_length", raw if len(bad) == 1 else number)
+                self.report(at, "phones", "phone_wrong_length", raw if len(bad) == 1 else number)
         return tuple(dict.fromkeys(found))
 
-    def _date(self, at: int, row: int) -> str | None:
-        raw = self._cell("hung_on", at)
+    def _date(self, at: int) -> str | None:
+        raw = self.cell("hung_on", at)
         found = iso_date(raw)
         if found is None:
-            self._report(row, "hung_on", "date_not_a_date", plain(raw))
+            self.report(at, "hung_on", "date_not_a_date", raw)
         return found or None
 
 

@@ -151,6 +151,12 @@ def with_building(one: Door) -> Door:
 
 
 @lru_cache(maxsize=4096)
+def without_door(address: str) -> str:
+    """The building and its unit, for what hangs out: with the number of the door it would say who lives there."""
+    found = re.match(r".*(?:栋|单元)", address)
+    return found.group() if found else address
+
+
 def place_in_name(text: str) -> Door:
     """Estate and building in the name of a sheet or in a title: 3栋, 翠湖花园3号楼, 3栋1单元."""
     found = re.search(

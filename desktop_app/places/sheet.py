@@ -10,6 +10,7 @@ from desktop_app.shared.text import clean, half_width, plain
 from desktop_app.spreadsheets.columns import NotRow, Table, find_table, row_kind, runs, take_hints
 from desktop_app.spreadsheets.headers import vocabulary
 from desktop_app.spreadsheets.problems import RowProblem, problem
+from desktop_app.spreadsheets.table_rows import TableRows
 from desktop_app.spreadsheets.workbook import Workbook
 
 LONGITUDES = (73.0, 136.0)
@@ -72,7 +73,7 @@ def read_buildings(
         table = find_table(sheet, vocabulary("buildings"), ("building",), mapping=mapping, header_row=header_row)
         if table:
             result.tables.append(table)
-            _Reader(table, result).read()
+            _Reader(table).add_to(result)
     if not result.tables and workbook.sheets:
         result.problems.append(problem(workbook.sheets[0].name, 0, "", "header_not_found", words={"value": "楼栋"}))
     _unite_repeated(result)
@@ -80,20 +81,15 @@ def read_buildings(
     return result
 
 
-class _Reader:
+class _Reader(TableRows):
     """Reads one table row by row: lists of buildings are short."""
 
-    def __init__(self, table: Table, result: BuildingList) -> None:
-        self.table = table
-        self.result = result
-        self.cells = {column.field: table.cells(column) for column in table.columns if column.field}
-        self.headers = {column.field: column.header for column in table.columns if column.field}
-
-    def read(self) -> None:
+    def add_to(self, result: BuildingList) -> None:
+        """Adds what the table says."""
         hints = take_hints(self.table)
         others: list[tuple[int, str]] = []
         estate: str | None = None
-        for at, raw in enumerate(self.cells["building"]):
+        for at, raw in enumerate(self.column("building")):
             row = self.table.first + at + 1
             if at in hints:
                 continue
@@ -102,27 +98,21 @@ class _Reader:
             if kind:
                 others.append((row, kind))
             elif number is None:
-                self._report(row, "building", "building_missing", None)
+                self.report(at, "building", "building_missing", None)
             else:
-                estate = clean(self._cell("estate", at)) or estate
-                self.result.lines.append(self._line(at, row, estate, number))
-        self.result.rows_not_entries += [*self.table.not_rows, *runs(self.table.sheet.name, others)]
+                estate = self.text("estate", at) or estate
+                result.lines.append(self._line(at, row, estate, number))
+        result.problems += self.problems
+        result.rows_not_entries += [*self.table.not_rows, *runs(self.table.sheet.name, others)]
 
     def _total(self, at: int) -> str:
         kind = row_kind(self.table, at)
         return kind if kind in {"formula_total", "signature", "header"} else ""
 
-    def _cell(self, key: str, at: int) -> Any:
-        cells = self.cells.get(key)
-        return cells[at] if cells else ""
-
-    def _report(self, row: int, key: str, kind: str, raw: Any) -> None:
-        self.result.problems.append(problem(self.table.sheet.name, row, self.headers.get(key, ""), kind, raw))
-
     def _line(self, at: int, row: int, estate: str | None, number: str) -> BuildingLine:
-        whole = {key: self._whole(key, at, row) for key in _WHOLE}
-        longitude, latitude = self._coordinates(at, row)
-        grid = self._cell("grid", at)
+        whole = {key: self._whole(key, at) for key in _WHOLE}
+        longitude, latitude = self._coordinates(at)
+        grid = self.cell("grid", at)
         return BuildingLine(
             self.table.sheet.name,
             (row,),
@@ -132,35 +122,35 @@ class _Reader:
             grid=grid_name(grid) if grid != "" else None,
             longitude=longitude,
             latitude=latitude,
-            structure=clean(self._cell("structure", at)) or None,
-            address=clean(self._cell("address", at)) or None,
-            note=clean(self._cell("note", at)) or None,
+            structure=self.text("structure", at) or None,
+            address=self.text("address", at) or None,
+            note=self.text("note", at) or None,
         )
 
-    def _whole(self, key: str, at: int, row: int) -> int | None:
-        raw = self._cell(key, at)
+    def _whole(self, key: str, at: int) -> int | None:
+        raw = self.cell(key, at)
         text = half_width(plain(raw))
         if text in {"", "-", "/", "无"}:
             return None
         found = whole_number(text, per_floor=key == "per_floor")
         if found is None:
-            self._report(row, key, "number_not_read", plain(raw))
+            self.report(at, key, "number_not_read", raw)
         return found
 
-    def _coordinates(self, at: int, row: int) -> tuple[float | None, float | None]:
-        raw = self._cell("longitude", at), self._cell("latitude", at)
+    def _coordinates(self, at: int) -> tuple[float | None, float | None]:
+        raw = self.cell("longitude", at), self.cell("latitude", at)
         if "" in (plain(raw[0]).strip(), plain(raw[1]).strip()):
             return None, None
         longitude, latitude = decimal_degrees(raw[0]), decimal_degrees(raw[1])
         if _within(latitude, LONGITUDES) and _within(longitude, LATITUDES):
-            self._report(row, "longitude", "coordinates_swapped", raw[0])
+            self.report(at, "longitude", "coordinates_swapped", raw[0])
             return latitude, longitude
         for key, value, cell, limits in (
             ("longitude", longitude, raw[0], LONGITUDES),
             ("latitude", latitude, raw[1], LATITUDES),
         ):
             if not _within(value, limits):
-                self._report(row, key, "coordinate_out_of_range", cell)
+                self.report(at, key, "coordinate_out_of_range", cell)
                 return None, None
         return longitude, latitude
 

@@ -1,41 +1,14 @@
-"""Where two entries of one person live, and how one home is left of them when they become one."""
+"""Two entries of one person: whether their homes differ, and how one home is left of them when they become one."""
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Literal
 
 from desktop_app.residents.actions import end_living
+from desktop_app.residents.living import OPEN, Living
 from desktop_app.residents.model import Household, HouseholdMember, Residence
-from desktop_app.store.database import Database, Transaction
+from desktop_app.store.database import Transaction
 
 Choice = Literal["stays", "goes"]
-_OPEN: Final = "sync_del=0 AND to_on IS NULL"
-
-
-@dataclass(frozen=True, slots=True)
-class Living:
-    """Where an entry lives: by its residence, its household, or both; `room_id` is the household's where need be."""
-
-    room_id: str | None
-    household_id: str | None
-    head: bool
-
-
-def living_of(db: Database | Transaction, person_id: str) -> Living | None:
-    """Where somebody lives now; None for who is registered nowhere."""
-    room_id = _one(db, f"SELECT room_id FROM residence WHERE person_id=? AND {_OPEN} LIMIT 1", person_id)
-    household_id = _one(
-        db, f"SELECT household_id FROM household_member WHERE person_id=? AND {_OPEN} LIMIT 1", person_id
-    )
-    if room_id is None and household_id is None:
-        return None
-    room_id = room_id or _one(db, "SELECT room_id FROM household WHERE id=?", household_id)
-    head = _one(db, "SELECT head_id FROM household WHERE id=?", household_id) == person_id
-    return Living(room_id, household_id, head)
-
-
-def _one(db: Database | Transaction, sql: str, key: str | None) -> str | None:
-    found: str | None = db.scalar(sql, (key,))
-    return found
 
 
 def differ(here: Living | None, there: Living | None) -> bool:
@@ -76,13 +49,13 @@ def join_homes(tx: Transaction, told: Joined, today: str) -> None:
 def _drop_twin(tx: Transaction, told: Joined) -> None:
     """The second entry of the same home was never a second person there; what only it has is the person's own."""
     for cls in (Residence, HouseholdMember):
-        mine = f"SELECT id FROM {cls.__tablename__} WHERE person_id=? AND {_OPEN}"
+        mine = f"SELECT id FROM {cls.__tablename__} WHERE person_id=? AND {OPEN}"
         if tx.scalar(mine, (told.stays,)):
             for (record_id,) in tx.rows(mine, (told.goes,)):
                 tx.bury(cls, record_id)
 
 
 def _as_head(tx: Transaction, household_id: str, told: Joined) -> None:
-    sql = f"SELECT id FROM household_member WHERE household_id=? AND person_id IN (?,?) AND {_OPEN}"
+    sql = f"SELECT id FROM household_member WHERE household_id=? AND person_id IN (?,?) AND {OPEN}"
     for (member_id,) in tx.rows(sql, (household_id, told.stays, told.goes)):
         tx.change(HouseholdMember, member_id, relation="户主")

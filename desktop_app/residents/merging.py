@@ -14,7 +14,8 @@ from desktop_app.accounts.model import Actor
 from desktop_app.accounts.rights import needs, reads
 from desktop_app.profiles.desk import code_of
 from desktop_app.residents import rules
-from desktop_app.residents.joining import Choice, Joined, Living, differ, join_homes, living_of
+from desktop_app.residents.joining import Choice, Joined, differ, join_homes
+from desktop_app.residents.living import Living, living_of
 from desktop_app.residents.model import DuplicateVerdict, Person, PersonEvent, PersonTag
 from desktop_app.shared.actor import SYSTEM
 from desktop_app.shared.errors import AppError

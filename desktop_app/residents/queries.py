@@ -13,6 +13,7 @@ from desktop_app.accounts.rights import reads
 from desktop_app.places import rules as places
 from desktop_app.places.queries import Place, place
 from desktop_app.residents import rules
+from desktop_app.residents.living import room_id_of
 from desktop_app.residents.model import Household, HouseholdMember, Person, PersonEvent, PersonTag
 from desktop_app.residents.search import Hit, find, hit_of, hits
 from desktop_app.shared.text import mask
@@ -239,15 +240,12 @@ def detail(db: Database, person_id: str) -> ResidentDetail | None:
     person = db.get(Person, person_id)
     if person is None:
         return None
-    room_id = db.scalar(
-        "SELECT room_id FROM residence WHERE person_id=? AND sync_del=0 AND to_on IS NULL", (person_id,)
-    )
     household = household_of(db, person_id)
     tags = select(PersonTag).where(PersonTag.person_id == person_id, PersonTag.sync_del == 0)
     events = select(PersonEvent).where(PersonEvent.person_id == person_id, PersonEvent.sync_del == 0)
     return ResidentDetail(
         person,
-        place(db, room_id),
+        place(db, room_id_of(db, person_id)),
         household,
         members(db, household) if household else (),
         tuple(db.select(tags.order_by(PersonTag.to_on.is_not(None), PersonTag.tag))),

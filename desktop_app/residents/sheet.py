@@ -109,7 +109,7 @@ def _read_table(workbook: Workbook, table: Table, today: date, roster: Roster) -
     at = [place for place, name in enumerate(names) if name and place not in hints]
     place = _place_of(table)
     problems, not_rows, vacant = _others(workbook, table, names, hints, place)
-    roster.problems += problems
+    roster.problems += [*table.too_long, *problems]
     roster.rows_not_persons += [*table.not_rows, *not_rows]
     roster.vacant += vacant
     reader = TableReader(table, at, today, place)

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from desktop_app.shared.errors import AppError
-from desktop_app.store.conflict import waits
 from desktop_app.store.database import Database, Transaction
 from desktop_app.sync import fuse, state, units
 from desktop_app.sync.client import Client
+from desktop_app.sync.conflicts import count_open
 from desktop_app.sync.status import CLOCK_AHEAD, PAUSE_UNTIL
 from sync_protocol.refusals import Refused
 
@@ -52,7 +52,7 @@ def note_failure(db: Database, error: AppError, refusal: Refused | None, report:
 
 def note_success(db: Database, report: SyncReport, started: float, kind: str = "ok") -> None:
     """Remembers that a sync came to its end; `kind` says by which way."""
-    report.conflicts = db.scalar(f"SELECT count(*) FROM conflict c WHERE {waits('c')}")
+    report.conflicts = count_open(db)
     with db.applying("同步记录") as tx:
         state.save(tx, last_ok_at=db.clock.ms(), last_error=None, last_error_at=None)
         fuse.reset(tx)

@@ -115,6 +115,7 @@ MUTANTS: dict[str, tuple[str, ...]] = {
         REBASE,
         "sync_seq=iif(sync_del>?,0,?) WHERE",
         "sync_seq=iif(sync_del>?,?1,?) WHERE",
+        "sync/test_units.py",
     ),
     "withdrawn: the desk keeps the content": (
         DESK_MERGE,
@@ -151,13 +152,23 @@ MUTANTS: dict[str, tuple[str, ...]] = {
         "for key in [*changed]:",
         "server/test_audiences.py",
     ),
-    "audience: residents too": (AUDIENCES, "if rules.reach is Reach.NAMED:", "if rules.reach is not Reach.UPWARD:"),
+    "audience: residents too": (
+        AUDIENCES,
+        "if rules.reach is Reach.NAMED:",
+        "if rules.reach is not Reach.UPWARD:",
+        "server/test_audiences.py",
+    ),
     "audience: another unit's record is written over": (
         AUDIENCES,
         "if held is not None and held.gone not in VANISHED and held.home != record.home:",
         "if False:",
     ),
-    "moved: late edits are not passed on": (ADMISSION, "if seen else FORWARDED", "if seen else NOT_YOURS"),
+    "moved: late edits are not passed on": (
+        ADMISSION,
+        "if seen else FORWARDED",
+        "if seen else NOT_YOURS",
+        "server/test_moves.py",
+    ),
     "moved: what follows stays": (
         MOVES,
         "erasing.closure_of(feeds, unit, keys)",
@@ -168,6 +179,7 @@ MUTANTS: dict[str, tuple[str, ...]] = {
         ADMISSION,
         "if (change.table, change.id) in self.erased and record is None:",
         "if False:",
+        "server/test_erasing.py",
     ),
     "erased: what follows is accepted": (
         ADMISSION,
@@ -180,13 +192,25 @@ MUTANTS: dict[str, tuple[str, ...]] = {
         "central_server.purging",
         'set purged=?,digest=? where scope_id=?", upto,',
         'set purged=?,digest=? where scope_id=?", head.purged,',
+        "server/test_purging.py",
     ),
-    "purge: nobody is too old": (HISTORY, "if 0 < place.cur < head.purged and told < head.purged:", "if False:"),
-    "fuse: off at the desk": ("desktop_app.sync.fuse", "        if count > most(total):", "        if False:"),
+    "purge: nobody is too old": (
+        HISTORY,
+        "if 0 < place.cur < head.purged and told < head.purged:",
+        "if False:",
+        "server/test_purging.py",
+    ),
+    "fuse: off at the desk": (
+        "desktop_app.sync.fuse",
+        "        if count > most(total):",
+        "        if False:",
+        "sync/test_fuse.py",
+    ),
     "fuse: off at the desk and the server": (
         "central_server.fuse",
         "if count * SHARE > total:",
         "if False:",
+        "server/test_purging.py",
     ),
     "merged: the last exchange looks like an arrival": (
         ENGINE,
@@ -198,6 +222,11 @@ MUTANTS: dict[str, tuple[str, ...]] = {
         "    _inherit_erasures(session, unit, into)",
         "    pass",
     ),
-    "merged: changes do not wait": (REBASE, "txn=iif(op='u' AND txn>=0,?,txn)", "txn=iif(0,?,txn)"),
+    "merged: changes do not wait": (
+        REBASE,
+        'whose = "" if source.rows(setting, (merge.JOINED,)) else " AND r.scope<>0"',
+        'whose = " AND r.scope<>0"',
+        "sync/test_rare_meetings.py",
+    ),
     "too old: the unit has gone": (ENGINE, 'if refusal.code != "SCOPE_GONE":', "if True:"),
 }

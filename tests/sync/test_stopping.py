@@ -30,8 +30,8 @@ SYNC = "/v1/sync"
 
 
 @contextmanager
-def holding(server: Server, path: str, number: int) -> Iterator[tuple[str, threading.Event, threading.Event]]:
-    """The server behind a real port, and silent about one request: when it came, and what lets it be answered."""
+def holding(desk: Desk, server: Server, path: str, number: int) -> Iterator[tuple[threading.Event, threading.Event]]:
+    """A desk whose server, behind a real port, is silent about one request: when it came, what lets it be answered."""
     answer, turns = server.central.answer, count(1)
     came, answered = threading.Event(), threading.Event()
 
@@ -44,8 +44,9 @@ def holding(server: Server, path: str, number: int) -> Iterator[tuple[str, threa
     server.central.answer = slowly
     try:
         with serving(server) as url:
+            at(desk, url)
             try:
-                yield url, came, answered
+                yield came, answered
             finally:
                 answered.set()
     finally:
@@ -67,6 +68,14 @@ def many(desk: Desk, number: int) -> None:
         desk.add("王小明", note=str(one))
 
 
+def behind(first: Desk, second: Desk) -> None:
+    """The first has pushed what makes three pages for the second, which was there before."""
+    for desk in (first, second):
+        desk.sync()
+    many(first, 9)
+    first.sync(**FEW)
+
+
 def nothing_is_left_waiting() -> bool:
     return not [thread for thread in threading.enumerate() if thread.name.startswith(("ahead", "beside"))]
 
@@ -74,12 +83,8 @@ def nothing_is_left_waiting() -> bool:
 @pytest.mark.parametrize("silent", [1, 2, 3])
 def test_a_first_sync_stops_at_any_page_and_goes_on_where_it_stood(first, second, server, silent):
     """The second page and those behind it are asked for by a thread of its own."""
-    for desk in (first, second):
-        desk.sync()
-    many(first, 9)
-    first.sync(**FEW)
-    with holding(server, SYNC, silent) as (url, came, answered):
-        at(second, url)
+    behind(first, second)
+    with holding(second, server, SYNC, silent) as (came, answered):
         with pytest.raises(CancelledError, match="其余下次继续"):
             over_http(second, **FEW, cancelled=came.is_set)
         assert nothing_is_left_waiting()
@@ -98,8 +103,7 @@ def test_what_is_pushed_stays_frozen_when_it_is_stopped_and_counts_once(first, s
     for desk in (first, second):
         desk.sync()
     many(first, 6)
-    with holding(server, SYNC, silent) as (url, came, answered):
-        at(first, url)
+    with holding(first, server, SYNC, silent) as (came, answered):
         with pytest.raises(CancelledError):
             over_http(first, **FEW, cancelled=came.is_set)
         assert first.db.scalar("SELECT count(*) FROM sync_outbox") == 1
@@ -112,10 +116,8 @@ def test_what_is_pushed_stays_frozen_when_it_is_stopped_and_counts_once(first, s
 
 def test_a_stopped_sync_is_no_failure(first, server):
     first.sync()
-    with holding(server, SYNC, 1) as (url, came, _):
-        at(first, url)
-        with pytest.raises(CancelledError):
-            over_http(first, cancelled=came.is_set)
+    with holding(first, server, SYNC, 1) as (came, _), pytest.raises(CancelledError):
+        over_http(first, cancelled=came.is_set)
     assert first.state().last_error is None
 
 
@@ -124,8 +126,7 @@ def test_a_content_that_is_stopped_on_its_way_goes_on_where_the_server_has_it(fi
     made = actions.attach(first.db, first.app.actor, "person", first.add("王小明"), jpeg(3000, 2200), "走访")
     first.sync()
     slow = {"rate_kib_s": 256, "pause": lambda _s: None}
-    with holding(server, "/v1/blob/put", 3) as (url, came, answered):
-        at(first, url)
+    with holding(first, server, "/v1/blob/put", 3) as (came, answered):
         with pytest.raises(CancelledError, match="不会重传"):
             blobs.exchange(first.db, first.app.secrets, cancelled=came.is_set, **slow)
         answered.set()
@@ -162,12 +163,8 @@ def test_waiting_for_news_ends_in_the_middle_of_a_question(first):
 def test_the_program_ends_when_it_is_told_to_while_the_server_is_silent(first, second, server, monkeypatch, silent):
     """So the window stops a sync, and ends one when it closes: no thread holds the end of the program up."""
     monkeypatch.setattr(syncing, "PAGE_ROWS", 3)
-    for desk in (first, second):
-        desk.sync()
-    many(first, 9)
-    first.sync(**FEW)
-    with holding(server, SYNC, silent) as (url, came, answered):
-        at(second, url)
+    behind(first, second)
+    with holding(second, server, SYNC, silent) as (came, answered):
         command = [sys.executable, "-m", "desktop_app.cli", "sync", "--home", second.home, "--json-progress"]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
             assert came.wait(60)

@@ -12,7 +12,7 @@ from desktop_app.demo.central import LocalServer
 from desktop_app.shared.errors import NetworkError
 from desktop_app.sync import state, units
 from desktop_app.sync.trust import seen_fingerprint, shown_by, spelled
-from tests.sync.test_trust import authority, issue, save, serving
+from tests.sync.fronts import answering, authority, issue, save
 from tests.ui.conftest import rest, settle
 from ui.main_window import MainWindow
 from ui.pages.home import HomePage
@@ -51,7 +51,7 @@ def asked_of_children(page: SyncingPage, monkeypatch: pytest.MonkeyPatch) -> lis
 def test_an_unknown_certificate_is_asked_about_before_anything_is_sent(page, qtbot, tmp_path, monkeypatch):
     asked = asked_of_children(page, monkeypatch)
     box = page.exchange.enrol_box
-    with serving(issue(tmp_path, authority("江山市"), "server")) as url:
+    with answering(certificate=issue(tmp_path, authority("江山市"), "server")) as url:
         fill(page, url)
         qtbot.keyClick(page.exchange.form.input("name"), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
         qtbot.waitUntil(box.certificate.isVisible, timeout=10_000)

@@ -107,7 +107,7 @@ class AddDialog(FormDialog):
             columns=1,
         )
         self.form.settled.connect(self._propose)
-        self.form.save_asked.connect(lambda _next: self.save())
+        self.form.save_asked.connect(self.press)
         self.body.addWidget(self.form)
         self.ticks = RoleTicks(desk, self)
         if desk.may("accounts.roles"):
@@ -164,7 +164,7 @@ class RolesDialog(FormDialog):
         self._desk, self._one = desk, one
         self.ticks = RoleTicks(desk, self, held=one.roles, grids=one.grids)
         self.form = RecordForm((Field("why", self.tr("原因"), hint=self.tr("如 调到综合岗")),), self, columns=1)
-        self.form.save_asked.connect(lambda _next: self.save())
+        self.form.save_asked.connect(self.press)
         words = self.tr("系统、安全、审计管理员要由不同的人担任。马上生效，同步后在其他电脑上也生效；会记入审计。")
         for part in (self.ticks, self.form, label(words, "muted", wrap=True)):
             self.body.addWidget(part)
@@ -203,7 +203,7 @@ class ResetDialog(FormDialog):
         )
         self.body.addWidget(label(words.format(name=one.staff.name), wrap=True))
         self.form = RecordForm((Field("why", self.tr("原因"), hint=self.tr("如 本人忘了密码")),), self, columns=1)
-        self.form.save_asked.connect(lambda _next: self.save())
+        self.form.save_asked.connect(self.press)
         self.body.addWidget(self.form)
         self.resize(self.width(), round(_SHORT * desk.theme.font_px / 14))
 
@@ -239,7 +239,7 @@ class EndDialog(FormDialog):
         words = self.tr("{name}以后不能登录；正在用的电脑马上锁屏，其他电脑在下次同步后。做过的记录都留着。")
         self.body.addWidget(label(words.format(name=one.staff.name), wrap=True))
         self.form = RecordForm((Field("why", self.tr("原因"), hint=self.tr("如 调离、离职")),), self, columns=1)
-        self.form.save_asked.connect(lambda _next: self.save())
+        self.form.save_asked.connect(self.press)
         self.body.addWidget(self.form)
         self.resize(self.width(), round(_SHORT * desk.theme.font_px / 14))
 

@@ -5,8 +5,7 @@ from functools import partial
 from itertools import pairwise
 from typing import ClassVar
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QPushButton, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
 from desktop_app.appeals import queries, rules
 from desktop_app.appeals.deeds import Deed
@@ -26,7 +25,7 @@ from ui.shell.state_line import StateLine
 from ui.widgets.attachments import AttachmentsPane
 from ui.widgets.flow import Flow
 from ui.widgets.inline_form import InlineForm
-from ui.widgets.record_form import scrolled
+from ui.widgets.side_column import SideColumn
 from ui.widgets.story import Story
 from ui.widgets.strip import Strip
 
@@ -74,12 +73,12 @@ class AppealPage(Page):
             self._show_verbs(self.shown)
         yield
         self.facts = AppealFacts(desk, self)
-        self._beside.addWidget(self.facts)
+        self._split.column.addWidget(self.facts)
         yield
         self.form = InlineForm(desk, self)
-        self._beside.insertWidget(0, self.form)
+        self._split.column.insertWidget(0, self.form)
         self.form.closed.connect(self._form_closed)
-        self.form.opened.connect(lambda: self._side.verticalScrollBar().setValue(0))
+        self.form.opened.connect(self._split.to_top)
         yield
         self.attached = AttachmentsPane(desk, "appeal", self)
         self.attached.counted.connect(self._count_files)
@@ -98,21 +97,10 @@ class AppealPage(Page):
         )
         head.setStretch(1, 3)
         head.setStretch(2, 2)
-        side = QWidget(self)
-        self._beside = QVBoxLayout(side)
-        self._beside.setContentsMargins(0, 0, 0, 0)
-        self._beside.setSpacing(10)
-        self._side = scrolled(side)
-        self._side.setMinimumWidth(round(_SIDE * self.desk.theme.font_px / 14))
-        self._split = QSplitter(Qt.Orientation.Horizontal, self)
-        self._split.setChildrenCollapsible(False)
-        self._split.setHandleWidth(12)
         self.left.addTab(self.story, self.tr("办理经过"))
         for named in (self.left, self.left.tabBar()):
             named.setAccessibleName(self.tr("经过和附件"))
-        self._split.addWidget(self.left)
-        self._split.addWidget(self._side)
-        self._split.setStretchFactor(0, 1)
+        self._split = SideColumn(self.left, round(_SIDE * self.desk.theme.font_px / 14), self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 12, 18, 12)
         layout.setSpacing(8)
@@ -211,10 +199,7 @@ class AppealPage(Page):
         """It was cancelled, erased or taken back; what is being written can still be copied."""
         self._verbs.show_widgets([])
         words = why_gone(self.desk, Appeal, self.appeal_id) or self.tr("这件诉求已经撤销，或按居民的要求清除了。")
-        if self.form.is_typed:
-            words += self.tr("您正在写的还在下面，可以复制；不能再保存。")
-            self.form.verb.setEnabled(False)
-        self.notice.show_words(words, "warn", stays=True)
+        self.notice.show_words(words + self.form.only_to_copy(), "warn", stays=True)
 
     def _see_files(self) -> None:
         self._look_at(self.attached)

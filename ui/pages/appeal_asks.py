@@ -169,8 +169,8 @@ class AppealAsks(Asks):
         values = {field.name: names.get(field.name) or getattr(appeal, field.name) for field in fields}
 
         def work(answer: Answer) -> object:
-            changes = {name: tidy_date(value) if name in _DATES else value for name, value in answer.changes.items()}
-            told = {name: value or ("" if name == "text" else None) for name, value in changes.items()}
+            told = answer.told("text")
+            told |= {name: tidy_date(answer[name]) or None for name in told if name in _DATES}
             return actions.change(app.db, app.actor, appeal.id, **told) if told else None
 
         return Ask(

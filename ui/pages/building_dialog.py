@@ -62,7 +62,7 @@ class BuildingDialog(FormDialog):
         self.form = RecordForm(self._fields(), self)
         self.form.show_values({"units": str(line.units if line else 2), "floors": "6", "per_floor": "2"})
         self.form.edited.connect(lambda _name: self._preview())
-        self.form.save_asked.connect(self.save)
+        self.form.save_asked.connect(self.press)
         self.runs_on = QCheckBox(self.tr("门号各单元连着编（2单元从103起）"), self)
         self.runs_on.toggled.connect(self._preview)
         self.words = label("", "muted", wrap=True)

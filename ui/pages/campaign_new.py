@@ -63,7 +63,7 @@ class CampaignDialog(KeptDialog):
             self,
         )
         self.form.show_values({"from_on": desk.app.clock.today().isoformat()})
-        self.form.save_asked.connect(lambda _next: self.save())
+        self.form.save_asked.connect(self.press)
         self.building = FilterChip(Filter("building", self.tr("楼栋")), desk.theme, self)
         self.tag = FilterChip(Filter("tag", self.tr("标签")), desk.theme, self)
         self.empty = QCheckBox(self.tr("连同没有登记人的住房"), self)

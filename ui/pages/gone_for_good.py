@@ -36,7 +36,7 @@ class NamedOnceMoreDialog(FormDialog):
             self.body.addWidget(label(one, role, wrap=True))
         self.form = RecordForm(fields, self, columns=1)
         self.body.addWidget(self.form)
-        self.form.save_asked.connect(self.save)
+        self.form.save_asked.connect(self.press)
 
     def work(self, person: Person, reason: str) -> object:
         """What is done; runs on the writer thread."""

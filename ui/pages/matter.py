@@ -5,8 +5,7 @@ from functools import partial
 from itertools import pairwise
 from typing import ClassVar
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.matters import queries, rules
 from desktop_app.matters.actions import Deed, FromMeeting, last_said
@@ -27,7 +26,7 @@ from ui.widgets.attachments import AttachmentsPane
 from ui.widgets.facts import Facts
 from ui.widgets.flow import Flow
 from ui.widgets.inline_form import InlineForm
-from ui.widgets.record_form import scrolled
+from ui.widgets.side_column import SideColumn
 from ui.widgets.step_bar import StepBar
 from ui.widgets.story import Story, Told
 from ui.widgets.strip import Strip
@@ -77,14 +76,14 @@ class MatterPage(Page):
         yield
         self.form = InlineForm(desk, self)
         self.form.closed.connect(self._form_closed)
-        self.form.opened.connect(lambda: self._side.verticalScrollBar().setValue(0))
+        self.form.opened.connect(self._split.to_top)
         yield
         self.facts = Facts(self)
         self._meetings = Flow()
         self.attached = AttachmentsPane(desk, "matter", self)
         for part in (self.form, self.facts, self._meetings, self.attached):
-            self._beside.addWidget(part)
-        self._beside.addStretch(1)
+            self._split.column.addWidget(part)
+        self._split.column.addStretch(1)
 
     def _arrange(self) -> None:
         icon = self.desk.theme.icon
@@ -94,18 +93,7 @@ class MatterPage(Page):
         self.desk.offer(_RIGHT, self.share_button)
         head = row(self._no, self._title, self._state, self._edit, self.share_button, self._print)
         head.setStretch(1, 1)
-        side = QWidget(self)
-        self._beside = QVBoxLayout(side)
-        self._beside.setContentsMargins(0, 0, 0, 0)
-        self._beside.setSpacing(10)
-        self._side = scrolled(side)
-        self._side.setMinimumWidth(round(_SIDE * self.desk.theme.font_px / 14))
-        self._split = QSplitter(Qt.Orientation.Horizontal, self)
-        self._split.setChildrenCollapsible(False)
-        self._split.setHandleWidth(12)
-        self._split.addWidget(self.story)
-        self._split.addWidget(self._side)
-        self._split.setStretchFactor(0, 1)
+        self._split = SideColumn(self.story, round(_SIDE * self.desk.theme.font_px / 14), self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 12, 18, 12)
         layout.setSpacing(8)
@@ -200,10 +188,7 @@ class MatterPage(Page):
         """It was cancelled or taken back; what is being written can still be copied."""
         self._verbs.show_widgets([])
         words = why_gone(self.desk, Matter, self.matter_id) or self.tr("这个议题已经撤销，记录不在了。")
-        if self.form.is_typed:
-            words += self.tr("您正在写的还在下面，可以复制；不能再保存。")
-            self.form.verb.setEnabled(False)
-        self.notice.show_words(words, "warn", stays=True)
+        self.notice.show_words(words + self.form.only_to_copy(), "warn", stays=True)
 
     def _news(self, found: MatterDetail) -> list[str]:
         """What was done elsewhere while a form is open here."""

@@ -134,9 +134,7 @@ class MatterAsks(Asks):
         values["kind"] = shown.kind
 
         def work(answer: Answer) -> Matter:
-            changes: dict[str, object] = {name: answer.get(name) for name in answer.changes}
-            if "text" in changes:
-                changes["text"] = answer["text"]
+            changes = answer.told("text")
             if "households" in changes:
                 changes["households"] = _number(answer["households"])
             if "proposed_on" in changes:

@@ -62,8 +62,7 @@ class NodeAsks(Asks):
         )
 
         def work(answer: Answer) -> Seat:
-            changes = {name: value or None for name, value in answer.changes.items()}
-            return actions.change_seat(self._app.db, self._app.actor, seat.id, **changes)
+            return actions.change_seat(self._app.db, self._app.actor, seat.id, **answer.told())
 
         return Ask(
             self.tr("修改{role}的任职").format(role=self._desk.codes("roles").name(seat.role)),
@@ -223,9 +222,7 @@ class CentreAsks(Asks):
         values = {field.name: getattr(stored, field.name, None) for field in fields} if stored else {}
 
         def work(answer: Answer) -> PartyCentreHousehold:
-            changes: dict[str, str | None] = {name: value or None for name, value in answer.changes.items()}
-            if "phones" in changes:
-                changes["phones"] = changes["phones"] or ""
+            changes = answer.told("phones")
             return hosting.change_centre_household(
                 self._app.db, self._app.actor, line.id, reason=answer.reason, **changes
             )

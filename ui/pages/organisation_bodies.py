@@ -34,6 +34,7 @@ class BodiesPane(ListPane):
     """A line is a body; its members stand below the facts."""
 
     name: ClassVar[str] = "议事体和社会组织"
+    record: ClassVar[str] = "org_node"
     search: ClassVar[str] = "名称、小区"
     stretch: ClassVar[str] = "name"
     tables: ClassVar[frozenset[str]] = frozenset({"org_node", "seat", "estate"})
@@ -187,10 +188,7 @@ class BodiesPane(ListPane):
             return
 
         def work(answer: Answer) -> OrgNode:
-            changes = {name: value or None for name, value in answer.changes.items()}
-            if "name" in changes:
-                changes["name"] = changes["name"] or ""
-            return bodies.change_body(app.db, app.actor, body.id, **changes)
+            return bodies.change_body(app.db, app.actor, body.id, **answer.told("name"))
 
         self.begin(
             Ask(

@@ -41,7 +41,7 @@ class PasswordDialog(FormDialog):
             ),
             self,
         )
-        self.form.save_asked.connect(self.save)
+        self.form.save_asked.connect(self.press)
         self.body.addWidget(self.form)
         self.body.addWidget(label(password_words(self), "muted", wrap=True))
 
@@ -101,7 +101,7 @@ class PinDialog(FormDialog):
             ),
             self,
         )
-        self.form.save_asked.connect(self.save)
+        self.form.save_asked.connect(self.press)
         self.body.addWidget(label(told_words, "muted", wrap=True))
         self.body.addWidget(self.form)
         self.forget = button(self.tr("不用 PIN 了，取消它"), self.clear, tone="link")

@@ -44,7 +44,7 @@ class MoveOutDialog(FormDialog):
         self.body.addWidget(label(words, "muted", wrap=True))
         self.unit.picked.connect(self._picked)
         self.unit.asked.connect(self._asked)
-        self.form.save_asked.connect(self.save)
+        self.form.save_asked.connect(self.press)
         db = desk.app.db
         desk.background.read(lambda: moving.what_moves(db, person.id), self._show_along, owner=self)
 

@@ -53,7 +53,7 @@ class TagDialog(FormDialog):
         self.form.show_values({"from_on": desk.app.clock.today().isoformat()})
         self.body.addWidget(label(self.tr("给 {n} 位居民打标签").format(n=len(self._numbers)), "muted"))
         self.body.addWidget(self.form)
-        self.form.save_asked.connect(self.save)
+        self.form.save_asked.connect(self.press)
 
     def save(self) -> None:
         if self.form.missing():
@@ -105,7 +105,7 @@ class MoveDialog(FormDialog):
         self.body.addWidget(label(self.tr("现在住：{place}").format(place=now), "muted", wrap=True))
         self.body.addWidget(self.room)
         self.body.addWidget(self.form)
-        self.form.save_asked.connect(self.save)
+        self.form.save_asked.connect(self.press)
 
     def save(self) -> None:
         if not self.room.place:
@@ -151,7 +151,7 @@ class LeaveDialog(FormDialog):
         words = self.tr("资料和历史都会保留，随时可以再登记回来。")
         self.body.addWidget(label(words, "muted", wrap=True))
         self.body.addWidget(self.form)
-        self.form.save_asked.connect(self.save)
+        self.form.save_asked.connect(self.press)
 
     def save(self) -> None:
         if self.form.missing():

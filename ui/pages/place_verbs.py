@@ -49,7 +49,7 @@ class EditDialog(KeptDialog):
         self._values, self._save_changes = values, save_changes
         self.form = RecordForm(tuple(fields), self, columns=1)
         self.form.show_values(values)
-        self.form.save_asked.connect(self.save)
+        self.form.save_asked.connect(self.press)
         self.body.addWidget(self.form)
         self.resize(520, 420)
         self.go_on()

@@ -120,7 +120,7 @@ class KeyDialog(FormDialog):
         super().__init__(titles[verb], titles[verb], desk.theme, parent)
         self._desk, self._kind, self._title = desk, verb, titles[verb]
         self.form = SecretsForm(self._fields(), self, open_fields=("code",))
-        self.form.save_asked.connect(self.save)
+        self.form.save_asked.connect(self.press)
         self.body.addWidget(label(self._words(), "muted", wrap=True))
         self.body.addWidget(self.form)
 

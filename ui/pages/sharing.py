@@ -79,7 +79,7 @@ class ShareDialog(FormDialog):
         self.list.setAccessibleName(self.tr("共享给哪些单位"))
         why = Field("why", self.tr("收回的原因"), hint=self.tr("如：转错了单位"))
         self.form = RecordForm((why,), self, columns=1)
-        self.form.save_asked.connect(self.save)
+        self.form.save_asked.connect(self.press)
         for part in (label(along, "muted", wrap=True), self.filter):
             self.body.addWidget(part)
         self.list.setSizeAdjustPolicy(QListWidget.SizeAdjustPolicy.AdjustToContents)

@@ -2,29 +2,20 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from desktop_app.shared.clock import local_text
 from desktop_app.sync import conflicts
 from desktop_app.sync.conflicts import JOIN, KEEP, SWAP, Choice, Settled
+from ui.pages.syncing_clashes import ClashPane, when
 from ui.pages.syncing_detail import ClashDetail
 from ui.pages.syncing_reading import Clash
-from ui.pages.syncing_saving import ask_file, save_conflicts
+from ui.pages.syncing_saving import ask_file
 from ui.shell.doing import do
 from ui.shell.parts import button, label
-from ui.widgets.empty_state import EmptyState
-from ui.widgets.filter_bar import Chosen, Filter, FilterBar
-from ui.widgets.in_parts import InParts
 from ui.widgets.line_table import LineTable
-from ui.widgets.record_form import scrolled
 from ui.widgets.record_model import Column
-
-if TYPE_CHECKING:
-    from ui.pages.syncing import SyncingPage
 
 _ORDERS: dict[str, Callable[[Clash], Any]] = {
     "record": lambda one: (one.table_zh, one.name, one.field_zh),
@@ -34,59 +25,22 @@ _ORDERS: dict[str, Callable[[Clash], Any]] = {
 }
 
 
-def when(at: int) -> str:
-    """A moment in a list; nothing for one that is not known."""
-    return local_text(at, "%m-%d %H:%M") if at else ""
-
-
-def found(clashes: Sequence[Clash], chosen: Chosen) -> list[Clash]:
-    """The clashes a filter lets through: words in what is shown, the table, the kind."""
-    words = chosen.text.lower().split()
-    return [
-        one
-        for one in clashes
-        if (not chosen.of("table") or one.table in chosen.of("table"))
-        and (not chosen.of("kind") or one.kind in chosen.of("kind"))
-        and all(word in f"{one.record} {one.field_zh} {one.ours.by} {one.theirs.by}".lower() for word in words)
-    ]
-
-
-def filter_choices(clashes: Sequence[Clash]) -> dict[str, tuple[tuple[str, str], ...]]:
-    """What the filters may choose among."""
-    return {
-        "table": tuple(sorted({(one.table, one.table_zh) for one in clashes}, key=lambda pair: pair[1])),
-        "kind": tuple(sorted({(one.kind, one.meaning.title) for one in clashes}, key=lambda pair: pair[1])),
-    }
-
-
-class InboxPane(InParts, QFrame):
+class InboxPane(ClashPane):
     """The list, and the one under the cursor; what is chosen holds for every selected one."""
 
-    def __init__(self, page: "SyncingPage") -> None:
-        super().__init__(page)
-        self.setObjectName("card")
-        self.page = page
-        self._all: tuple[Clash, ...] = ()
-        self._order, self._up = "at", False
-        self.build(self._parts())
+    _order, _up = "at", False
 
     def _parts(self) -> Iterator[None]:
-        page = self.page
-        filters = (Filter("table", self.tr("类别")), Filter("kind", self.tr("情况")))
-        self.bar = FilterBar(filters, self.tr("姓名、哪一项、谁录入"), page.desk.theme, self)
-        self.bar.changed.connect(lambda _chosen: self._show_found())
         self.table = self._make_table()
         yield
-        self.detail = ClashDetail(page.desk, self)
+        self.detail = ClashDetail(self.page.desk, self)
         yield
         self.detail.chosen.connect(self.take)
         self.detail.form.opened.connect(self._show_form)
         self.newer_button = button(self.tr("采用较新的"), self.take_newer)
         self.newer_button.setToolTip(self.tr("选中的；没有选几条时是列出来的全部"))
         self._hint = label("", "muted", wrap=True)
-        self.empty = EmptyState(self)
-        self._work = QWidget(self)
-        self._arrange()
+        self._arrange((self.newer_button,), (2, 3), self._hint)
 
     def _make_table(self) -> LineTable:
         table = LineTable(
@@ -107,40 +61,13 @@ class InboxPane(InParts, QFrame):
         table.selection_counted.connect(self._selected)
         return table
 
-    def _arrange(self) -> None:
-        export = button(self.tr("导出"), self.export, icon=self.page.desk.theme.icon("export", "accent_text"))
-        for part in (self.newer_button, export):
-            self.bar.actions_row.addWidget(part)
-        inner = QVBoxLayout(self._work)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.setSpacing(8)
-        inner.addWidget(self.bar)
-        inner.addWidget(self.table, 2)
-        self._area = scrolled(self.detail)
-        inner.addWidget(self._area, 3)
-        inner.addWidget(self._hint)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(14, 10, 14, 12)
-        layout.addWidget(self._work, 1)
-        layout.addWidget(self.empty, 1)
-
     # ------------------------------------------------------------------------------------------ show
 
-    def show_clashes(self, clashes: Sequence[Clash]) -> None:
-        """Everything that waits for a person."""
-        self._all = tuple(clashes)
-        self._work.setVisible(bool(clashes))
-        self.empty.setVisible(not clashes)
-        self.empty.show_words(self.tr("没有待确认的。两个人改了同一项时，会在这里请您选一个。"))
-        for key, listed in filter_choices(clashes).items():
-            self.bar.chips[key].set_choices(listed)
-        self.table.set_row_height(self.page.desk.theme.row_height)
-        self._show_found()
+    def _nothing(self) -> str:
+        return self.tr("没有待确认的。两个人改了同一项时，会在这里请您选一个。")
 
-    def _show_found(self) -> None:
-        lines = sorted(found(self._all, self.bar.chosen), key=_ORDERS[self._order], reverse=not self._up)
-        self.bar.show_count(self.tr("{n} 条").format(n=len(lines)))
-        self.table.show_lines(lines)
+    def _listed(self) -> list[Clash]:
+        return sorted(super()._listed(), key=_ORDERS[self._order], reverse=not self._up)
 
     def _sort(self, order: str, up: bool) -> None:
         self._order, self._up = order, up
@@ -215,11 +142,6 @@ class InboxPane(InParts, QFrame):
         """The selected clashes, or all that are listed, as a workbook with masked numbers."""
         if path := ask_file(self, self.tr("导出冲突清单（号码已遮盖）"), self.tr("同步冲突.xlsx"), "Excel (*.xlsx)"):
             self.export_to(path)
-
-    def export_to(self, path: Path) -> None:
-        """Write the workbook."""
-        chosen = self.table.selected
-        save_conflicts(self.page, path, [one.id for one in (chosen if len(chosen) > 1 else self.table.lines)])
 
 
 _HOWS = (KEEP, SWAP, JOIN)

@@ -127,7 +127,7 @@ def _rejected(db: Database, one: RefusedChange) -> Rejected:
         record_id=one.record_id,
         record=f"{zh}　{name}" if name else zh,
         why=one.words,
-        words=refused.sentence(one.table, one.code, apart=bool(one.values)),
+        words=refused.sentence(one.table, one.code, apart=bool(one.values), words=one.words),
         at=one.at,
         opens=_opens(db, *one.about),
         values=tuple((field, Value(words.shown, words.whole)) for field, words in told),

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from desktop_app.store.base import record_classes
 from desktop_app.sync import refused
-from ui.pages.syncing_inbox import when
+from ui.pages.syncing_clashes import when
 from ui.pages.syncing_reading import Rejected
 from ui.shell.parts import button, label, row
 from ui.widgets.empty_state import EmptyState

@@ -29,8 +29,13 @@ def do(
     said: Callable[[T], str],
     done: Callable[[T], object] | None = None,
     failed: Fail | None = None,
+    *,
+    for_good: bool = False,
 ) -> None:
-    """Run `work` on the writer thread; `said(result)` goes to the status bar, nothing where it is empty."""
+    """Run `work` on the writer thread; `said(result)` goes to the status bar, nothing where it is empty.
+
+    `for_good`: 撤销 is not offered, since the store would refuse it.
+    """
 
     def run() -> Done[T]:
         before = last_action(desk.app.db, desk.app.actor)
@@ -40,7 +45,7 @@ def do(
 
     def back(made: Done[T]) -> None:
         if words := said(made.result):
-            desk.say(words, (lambda: take_back(desk, made.action)) if made.action else None)
+            desk.say(words, (lambda: take_back(desk, made.action)) if made.action and not for_good else None)
         if done is not None:
             done(made.result)
 

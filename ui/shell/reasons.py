@@ -30,7 +30,7 @@ class ReasonDialog(FormDialog):
         self.body.addWidget(label(problem.words, wrap=True))
         why = Field("why", self.tr("原因"), required=True, wide=True, hint=self.tr("如 窗口代办、替班"))
         self.form = RecordForm((why,), self, columns=1)
-        self.form.save_asked.connect(lambda _next: self.save())
+        self.form.save_asked.connect(self.press)
         self.body.addWidget(self.form)
         self.body.addWidget(label(self.tr("来了就可以办，不让居民跑第二趟；原因会记入审计记录。"), "muted", wrap=True))
         self.body.addStretch(1)

@@ -1,10 +1,10 @@
 """关爱名册: who is looked after by whom, how often, and when somebody last went; masked, for a folder or a wall."""
 
-import re
 from collections.abc import Sequence
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from desktop_app.care.queries import PairLine, pair_of, pairs
+from desktop_app.places.addresses import without_door
 from desktop_app.printing.form import DEFAULT, Choice, Desk, Subject, size_of
 from desktop_app.printing.forms.table import TableForm, TablePaper
 from desktop_app.printing.page import rules
@@ -12,7 +12,6 @@ from desktop_app.printing.tables import Column
 from desktop_app.shared.errors import AppError
 from desktop_app.shared.text import mask
 
-_BUILDING: Final = re.compile(r".*(?:栋|单元)")
 _COLUMNS = (
     Column("序号", 12, "centre"),
     Column("关爱对象", 22),
@@ -57,7 +56,7 @@ def _row(at: int, line: PairLine) -> tuple[str, ...]:
     return (
         str(at),
         mask("name", line.name),
-        _without_door(line.address),
+        without_door(line.address),
         line.care_class,
         mask("name", line.helper),
         line.helper_unit,
@@ -66,9 +65,3 @@ def _row(at: int, line: PairLine) -> tuple[str, ...]:
         line.last_on or "还没有",
         line.due_on if line.days_over <= 0 else f"{line.due_on} 逾期",
     )
-
-
-def _without_door(address: str) -> str:
-    """The building and its unit: a masked name with a door number would name whoever lives there."""
-    found = _BUILDING.match(address)
-    return found.group() if found else address
