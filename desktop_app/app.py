@@ -20,6 +20,7 @@ from desktop_app.matters import clashes as matters
 from desktop_app.orders import actions as orders
 from desktop_app.orders import wish_facts as wishes
 from desktop_app.places.model import Area
+from desktop_app.points import balances as points
 from desktop_app.practice import actions as practice
 from desktop_app.profiles.desk import town_of
 from desktop_app.profiles.queries import TOWNS
@@ -29,17 +30,7 @@ from desktop_app.shared.actor import NOBODY, SYSTEM
 from desktop_app.shared.clock import Clock
 from desktop_app.shared.errors import AppError, CorruptError, LockedError
 from desktop_app.shared.ids import named_id, new_id
-from desktop_app.store import (
-    anchors,
-    backup,
-    content,
-    describing,
-    keeping,
-    keys,
-    recovery,
-    switching,
-    upgrade,
-)
+from desktop_app.store import anchors, backup, content, describing, keeping, keys, recovery, switching, upgrade
 from desktop_app.store.audit_seal import Seal
 from desktop_app.store.backup import Backup
 from desktop_app.store.connecting import connect
@@ -59,7 +50,7 @@ _WHOSE_DESK = "SELECT s.id,s.name FROM setting k JOIN staff s ON s.id=k.value AN
 DUE = {"daily": timedelta(hours=20), "exit": timedelta(hours=1)}
 """How old the last copy must be before the program makes another one of that kind by itself."""
 AFTER_COMMIT = tuple(
-    x.follow_up for x in (practice, appeals, orders, wishes, matters, merging, erasing, sealed_files, refused)
+    x.follow_up for x in (practice, appeals, orders, wishes, matters, points, merging, erasing, sealed_files, refused)
 )
 """What has to be worked out anew whoever changed the tables it rests on, a pull or an undo too: f(store, tables)."""
 

@@ -11,6 +11,7 @@ from desktop_app.organisation import model as organisation
 from desktop_app.papers import model as papers
 from desktop_app.partners import model as partners
 from desktop_app.places import model as places
+from desktop_app.points import model as points
 from desktop_app.practice import model as practice
 from desktop_app.privacy import model as privacy
 from desktop_app.residents import model as residents
@@ -29,6 +30,7 @@ MODELS = (
     matters,
     appeals,
     orders,
+    points,
     privacy,
     partners,
     practice,

@@ -1,5 +1,7 @@
 """What the search box knows, in the order in which results are shown. Each finder runs on the reader thread."""
 
+import re
+
 from desktop_app.appeals.lists import lines_of, numbers
 from desktop_app.appeals.queries import AppealFilter
 from desktop_app.matters.queries import MatterFilter
@@ -10,11 +12,14 @@ from desktop_app.orders.queries import orders as all_orders
 from desktop_app.orders.wish_lists import find_wishes
 from desktop_app.places.queries import buildings as all_buildings
 from desktop_app.places.queries import find_rooms
+from desktop_app.points.vouchers import vouchers
 from desktop_app.residents.queries import find
 from desktop_app.store.database import Database
 from desktop_app.store.search_keys import route
 from ui.shell.finding import Finder, Hit, found_with
 
+_VOUCHER = re.compile(r".*\d{4}-\d{3,}")
+"""Numbers of vouchers stand in no index: what may be one is long enough to be meant."""
 _ROOMS, _PEOPLE, _MEETINGS, _MOST, _SHORTEST_TITLE = 8, 20, 5, 5, 2
 
 
@@ -99,6 +104,23 @@ def wishes(db: Database, text: str) -> list[Hit]:
     ]
 
 
+@found_with("points.read")
+def points(db: Database, text: str) -> list[Hit]:
+    """Accounts of points by the number of a voucher: 积2026-0001."""
+    if not _VOUCHER.fullmatch(text.strip()):
+        return []
+    return [
+        Hit(
+            "page:points",
+            f"points_account:{line.account_id}",
+            f"{line.no} {line.name}",
+            f"{line.on}　{line.kind} {line.amount} {line.unit}　{line.text}",
+            "积分",
+        )
+        for line in vouchers(db, number=text.strip(), limit=_MOST)
+    ]
+
+
 @found_with("matters.read")
 def matters(db: Database, text: str) -> list[Hit]:
     """Matters by number, or by words of the matter or who proposed it."""
@@ -114,5 +136,5 @@ def _is_short(text: str) -> bool:
     return len(text.lstrip("#＃").strip()) < _SHORTEST_TITLE
 
 
-FINDERS: tuple[Finder, ...] = (rooms, buildings, people, appeals, orders, wishes, matters, gatherings)
+FINDERS: tuple[Finder, ...] = (rooms, buildings, people, appeals, orders, wishes, points, matters, gatherings)
 """People first; of everything else a handful, so that nothing is pushed off the list."""

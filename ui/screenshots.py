@@ -215,6 +215,8 @@ FACES = {
     "contacts": ("organisation", 2),
     "lists": ("partners", 1),
     "quarter": ("matters", 2),
+    "deposits": ("points", 1),
+    "points-board": ("points", 2),
 }
 """Faces of pages worth a picture of their own: name → page and which face."""
 

@@ -8,6 +8,7 @@ from desktop_app.app import App
 from desktop_app.appeals.model import Appeal
 from desktop_app.cli.naming import one_of
 from desktop_app.cli.output import table
+from desktop_app.cli.saving import account_of
 from desktop_app.cli.session import Session
 from desktop_app.matters.model import Matter
 from desktop_app.meetings.model import Meeting
@@ -60,6 +61,9 @@ FORM_WORDS = {
     "roster": "duty_roster",
     "duty-log": "duty_log",
     "booklet": "service_booklet",
+    "passbook": "points_passbook",
+    "voucher": "points_voucher",
+    "points-board": "points_board",
     "org-chart": "org_chart",
     "team-board": "team_board",
     "door-card": "door_card",
@@ -78,6 +82,7 @@ _ALL = {
     "service_card": "SELECT id FROM building WHERE sync_del=0 AND to_on IS NULL",
     "team_board": "SELECT id FROM building WHERE sync_del=0 AND to_on IS NULL",
     "room_chart": "SELECT id FROM building WHERE sync_del=0 AND to_on IS NULL",
+    "points_passbook": "SELECT id FROM points_account WHERE sync_del=0 AND closed_on IS NULL AND kind<>'社区'",
     "centre_plaque": "SELECT id FROM party_centre_household WHERE sync_del=0 AND to_on IS NULL",
 }
 _ID_LENGTH = 32
@@ -133,7 +138,7 @@ def _noted(app: App, session: Session, name: str, subjects: list[str], pdf: byte
 
 
 def _subjects(app: App, name: str, words: list[str], *, whole: bool) -> list[str]:
-    if form(name).subject in {"list_group", "quarter", "community"}:
+    if form(name).subject in {"list_group", "quarter", "community", "points_year"}:
         return words or [""]
     if whole:
         if name not in _ALL:
@@ -158,11 +163,31 @@ def _roster(app: App, word: str) -> str:
     return f"{one_of(app, Post, post, 'name').id}{at}{day}"
 
 
+def _passbook(app: App, word: str) -> str:
+    """An account by name, with its kind where a name has several, and a day to begin on: 志愿时间:李静@2026-01-01."""
+    who, at, day = word.partition(BETWEEN)
+    kind, _, name = who.rpartition(":")
+    return f"{account_of(app, name, kind).id}{at}{day}"
+
+
+def _voucher(app: App, word: str) -> str:
+    """An entry by the number of its voucher."""
+    sql = "SELECT id FROM points_entry WHERE sync_del=0 AND (id=:told OR voucher_no=:told)"
+    found = app.db.scalar(sql, {"told": word})
+    if found is None:
+        raise AppError(
+            f"凭证“{word}”没有找到，没有打印。", next_step="请核对凭证编号，可用 linli points passbook 列出。"
+        )
+    return str(found)
+
+
 _FINDERS: dict[str, Callable[[App, str], str]] = {
     "order": _numbered(ServiceOrder),
     "wish": _numbered(Wish),
     "registration": _numbered(Registration, "no", "name"),
     "roster": _roster,
+    "points_account": _passbook,
+    "points_entry": _voucher,
     "appeal": _numbered(Appeal),
     "meeting": _numbered(Meeting),
     "matter": _numbered(Matter),

@@ -11,6 +11,7 @@ from desktop_app.cli.words.matters import add_matters, add_meetings
 from desktop_app.cli.words.orders import add_duty, add_orders, add_reporting, add_wishes
 from desktop_app.cli.words.papers import add_attachments, add_papers
 from desktop_app.cli.words.partners import add_partners
+from desktop_app.cli.words.points import add_points
 from desktop_app.cli.words.practice import add_practice
 from desktop_app.cli.words.privacy import add_privacy, add_requests, add_sealed
 from desktop_app.cli.words.reading import add_reading
@@ -37,6 +38,7 @@ WORDS = (
     add_wishes,
     add_reporting,
     add_duty,
+    add_points,
     add_meetings,
     add_matters,
     add_partners,

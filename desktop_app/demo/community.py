@@ -18,6 +18,7 @@ from desktop_app.demo.deliberating import ask_owners, deliberate, gather_for_a_y
 from desktop_app.demo.gatherings import hold_meetings
 from desktop_app.demo.partnering import work_together
 from desktop_app.demo.protecting import protect
+from desktop_app.demo.saving import save_for_a_year
 from desktop_app.demo.serving import serve_for_a_year
 from desktop_app.demo.visiting import knock, visit_for_a_year
 from desktop_app.organisation import actions as organisation
@@ -89,6 +90,7 @@ def make_demo_community(
         ("正在登记门铃和结对", filling.care),
         ("正在登记诉求", filling.appeals),
         ("正在登记点单和值守", filling.orders),
+        ("正在登记积分和志愿时间", filling.points),
         ("正在登记共建单位", filling.partners),
         ("正在登记一年的会议和议题", filling.deliberation),
         ("正在登记个人信息申请", filling.privacy),
@@ -216,6 +218,10 @@ class _Filling:
     def orders(self) -> None:
         """A year of orders, wishes, reporting in and duty."""
         serve_for_a_year(self._db, self._actor)
+
+    def points(self) -> None:
+        """A year of points and time: earned, spent, given, put right."""
+        save_for_a_year(self._db, self._actor)
 
     def partners(self) -> None:
         """A year of working together with units nearby."""

@@ -7,7 +7,7 @@ from typing import Final
 
 from desktop_app.accounts.rights import demand, has_accounts, may
 from desktop_app.app import App
-from desktop_app.health import people, places, references, system
+from desktop_app.health import people, places, points, references, system
 from desktop_app.health.finding import LEVELS, SHOWN, Case, Check, Finding
 from desktop_app.residents import duplicates
 from desktop_app.shared.actor import SYSTEM
@@ -21,7 +21,7 @@ Told = Callable[[int, int, str], object]
 
 def checks() -> tuple[Check, ...]:
     """Every question to the store."""
-    return (*people.CHECKS, *places.CHECKS, *references.checks())
+    return (*people.CHECKS, *places.CHECKS, *points.CHECKS, *references.checks())
 
 
 def check(code: str) -> Check | None:

@@ -94,6 +94,28 @@ _GRANTED: Final = (
 )
 _WISHES: Final = "CROSS JOIN wish_event v ON v.wish_id=a.id AND v.sync_del=0"
 
+
+# points and time
+def _moved(sign: str) -> str:
+    return (
+        "e.\"on\",e.at,a.kind||e.kind||coalesce('：'||e.text,''),"
+        f"'{sign}'||e.amount||' '||a.unit||coalesce('　凭证 '||e.voucher_no,'')"
+        "||coalesce('　没有生效：'||v.why,''),e.id,'points_account',a.id"
+    )
+
+
+def _accounts(side: str) -> dict[Subject, str]:
+    """What came into or went out of the accounts of a resident or of a household."""
+    joined = (
+        f"points_account a CROSS JOIN points_entry e ON e.{side}_account_id=a.id AND e.sync_del=0 "
+        "LEFT JOIN points_void v ON v.entry_id=e.id WHERE"
+    )
+    return {
+        "person": f"{joined} a.person_id=:id AND a.sync_del=0",
+        "household": f"{joined} a.household_id=:id AND a.sync_del=0",
+    }
+
+
 # care
 _HUNG: Final = "d.installed_on,0,'装爱心门铃（'||d.kind||'）',coalesce(d.place,''),d.id,'door_bell',d.id"
 _REMOVED: Final = "d.to_on,0,'拆除爱心门铃','',d.id,'door_bell',d.id"
@@ -201,6 +223,12 @@ SOURCES: Final[tuple[Source, ...]] = (
         "orders.read",
         ("wish", "wish_event"),
         (Part(_WISH, _alike("wish")), Part(_GRANTED, _alike("wish", _WISHES))),
+    ),
+    Source(
+        "积分",
+        "points.read",
+        ("points_account", "points_entry"),
+        (Part(_moved("＋"), _accounts("to")), Part(_moved("−"), _accounts("from"))),
     ),
     Source(
         "门铃",

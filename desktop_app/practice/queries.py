@@ -35,6 +35,8 @@ class BookLine:
     """whether it is the town this community follows today"""
     follows_from: str = ""
     """the day from which the community will follow this town"""
+    latest: str = ""
+    """the community's latest version, "" where it has none"""
 
     @property
     def id(self) -> str:
@@ -98,4 +100,5 @@ def _line(db: Database, name: str, on: str) -> BookLine:
         name, title, BOOKS[name].title, str(head.get("source_note", "")), *told, versions=len(every), coming=coming,
         followed=bool(town) and followed(db, on) == town,
         follows_from=later.from_on if later and later.town == town else "",
+        latest=every[0].id if every else "",
     )  # fmt: skip

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from desktop_app.profiles.queries import CODE_TABLES, TOWNS
 from desktop_app.profiles.quorum import quorum_rule
-from desktop_app.profiles.rules import code_table
+from desktop_app.profiles.rules import POINT_KINDS, POINT_WAYS, code_table
 from desktop_app.profiles.town import town_profile
 from desktop_app.shared.errors import AppError
 
@@ -48,6 +48,16 @@ def _quorum(content: Content) -> object:
     return [quorum_rule(row) for row in content["rule"]]
 
 
+def _points(content: Content) -> object:
+    """Points are counted by what stands here: kinds of accounts, ways of counting, whole numbers."""
+    for row in content["entries"]:
+        if row["of"] not in POINT_KINDS or row["per"] not in POINT_WAYS:
+            raise ValueError(f"“{row['name']}”的账户类别或算法不认识")
+        if any(not isinstance(row.get(name, 0), int) for name in ("points", "cap_month", "cap_year", "reviewers")):
+            raise ValueError(f"“{row['name']}”的分值和上限要是整数")
+    return code_table("points_rules", content)
+
+
 def _entry_codes(content: Content) -> frozenset[str]:
     return frozenset(str(row["code"]) for row in content.get("entries", ()))
 
@@ -74,6 +84,7 @@ def _books() -> dict[str, Book]:
         for kind in CODE_TABLES
     }
     others = {
+        "codes/points_rules": Book("codes/points_rules.toml", "积分规则", _points, _entry_codes),
         "codes/meeting_rules": Book("codes/meeting_rules.toml", "会议人数和表决规则", _quorum, _rule_codes),
         "codes/visit_rules": Book("codes/visit_rules.toml", "走访间隔", _numbers, _nothing),
         "codes/care_rules": Book("codes/care_rules.toml", "门铃和结对的数字", _numbers, _nothing),

@@ -69,7 +69,8 @@ class Shape:
         return reader(text) if reader else (text, "")
 
     def _number(self, text: str) -> tuple[Any, str]:
-        if not text.isdecimal():
+        below = self.least is not None and self.least < 0
+        if not text.removeprefix("-" if below else "").isdecimal():
             return None, "要填整数"
         number = int(text)
         if self.least is not None and number < self.least:

@@ -20,6 +20,9 @@ PaperT = TypeVar("PaperT")
 Subject = Literal[
     "appeal",
     "order",
+    "points_account",
+    "points_entry",
+    "points_year",
     "wish",
     "registration",
     "roster",

@@ -1,4 +1,8 @@
-"""Dates and times as papers write them (GB/T 9704-2012, 7.3.5.4; GB/T 15835-2011)."""
+"""Dates and times as papers write them (GB/T 9704-2012, 7.3.5.4; GB/T 15835-2011), and figures nobody can alter."""
+
+_CAPITALS = "零壹贰叁肆伍陆柒捌玖"
+_PLACES = ("仟", "佰", "拾", "")
+_GROUPS = ("", "万", "亿")
 
 
 def spoken_date(iso: str | None) -> str:
@@ -25,3 +29,20 @@ def spoken_span(start: str | None, end: str | None) -> str:
         return first or last
     day = spoken_date((start or "")[:10])
     return f"{first}至{last.removeprefix(day)}"
+
+
+def capitals(number: int) -> str:
+    """“壹仟零伍” of 1005: a whole number below 10¹² as vouchers write it (中国人民银行《支付结算办法》附件一)."""
+    if number == 0:
+        return _CAPITALS[0]
+    digits = f"{number:012d}"
+    told = ""
+    for group, place in zip((digits[:4], digits[4:8], digits[8:]), reversed(_GROUPS), strict=True):
+        for digit, unit in zip(group, _PLACES, strict=True):
+            if digit != "0":
+                told += _CAPITALS[int(digit)] + unit
+            elif told and not told.endswith(_CAPITALS[0]):
+                told += _CAPITALS[0]
+        if group != "0000":
+            told = told.rstrip(_CAPITALS[0]) + place
+    return told.rstrip(_CAPITALS[0])

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from desktop_app.accounts.rights import reads
+from desktop_app.points import queries
+from desktop_app.points.queries import AccountFilter
 from desktop_app.profiles.desk import desk_codes
 from desktop_app.residents.model import Person
 from desktop_app.shared.clock import local_text
@@ -50,7 +52,7 @@ def dossier(db: Database, person: Person) -> list[Part]:
     """Everything about a person, the master record first; the person's own numbers whole, those of others masked."""
     parts = [Part(Person.__zh__, (_told(db, person, own=True),))]
     parts += [part for part in _kinds(db, person) if part.records]
-    return [*parts, *_handling(db, person)]
+    return [*parts, *_savings(db, person), *_handling(db, person)]
 
 
 def _kinds(db: Database, person: Person) -> Iterator[Part]:
@@ -113,6 +115,20 @@ def _name(db: Database, table: str, record_id: str, person: Person | None) -> st
         return ""
     found = str(db.scalar(f"SELECT coalesce({','.join(names)},'') FROM \"{table}\" WHERE id=?", (record_id,)) or "")
     return mask("name", found) if table in {"person", "staff"} else found
+
+
+def _savings(db: Database, person: Person) -> Iterator[Part]:
+    """What came into and went out of each account: entries name the account, not the person."""
+    labels = ("日期", "收支类别", "服务事项", "存入", "支出", "结余", "审核人", "没有生效的原因")
+    for account in queries.accounts(db, AccountFilter(person_id=person.id, closed=True)):
+        book = queries.passbook(db, account.id)
+        rows = [
+            (one.on, one.kind, one.text, str(one.came), str(one.went), str(one.balance), mask("name", one.attest1),
+             one.void)
+            for one in (book.lines if book else ())
+        ]  # fmt: skip
+        if rows:
+            yield _table(f"{account.kind}存折", labels, rows)
 
 
 def _handling(db: Database, person: Person) -> list[Part]:

@@ -48,6 +48,7 @@ CODE_TABLES = (
     "party_kinds",
     "person_classes",
     "person_event_kinds",
+    "points_rules",
     "political",
     "registration_kinds",
     "relation",

@@ -11,6 +11,11 @@ from typing import Any
 BASES = ("law", "secondary", "unverified", "local", "choice")
 """How sure a value is: statute text; a reproduction; nothing behind it; one place's practice; our decision."""
 
+POINT_KINDS = ("党员积分", "志愿时间", "家庭积分")
+"""The accounts a line of `points_rules` may be for (`of`)."""
+POINT_WAYS = ("次", "分钟", "实数")
+"""How it is counted (`per`): each time, by the minute, as told."""
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:

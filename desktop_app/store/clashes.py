@@ -11,11 +11,27 @@ from desktop_app.store.database import Database, Transaction
 from sync_protocol import stamps
 from sync_protocol.digests import conflict_id
 
-_TOLD: Final = ("kind", "on", "by_name", "to_whom", "taker", "outcome", "due_on", "minutes", "satisfaction", "text")
+_TOLD: Final = (
+    "kind",
+    "amount",
+    "on",
+    "by_name",
+    "to_whom",
+    "taker",
+    "outcome",
+    "due_on",
+    "minutes",
+    "satisfaction",
+    "text",
+)
 
 
-def note_clashes(tx: Transaction, table: str, stale: Iterable[Stale], events: Sequence[Any]) -> None:
+def note_clashes(
+    tx: Transaction, table: str, stale: Iterable[Stale], events: Sequence[Any], *, kind: str = "state"
+) -> None:
     """A conflict record for each event that came to nothing, under an identifier that every desk derives.
+
+    With the kind `overdraft`: for each that took more than there was.
 
     Only for what the server has numbered: before that another desk may see it otherwise.  To be called at home only:
     the conflict goes where the event goes.
@@ -23,7 +39,7 @@ def note_clashes(tx: Transaction, table: str, stale: Iterable[Stale], events: Se
     known = {event.id: event for event in events}
     for one in stale:
         lost, won = known[one.event_id], known.get(one.because_of)
-        key = conflict_id("state", table, lost.id)
+        key = conflict_id(kind, table, lost.id)
         if not lost.sync_seq or tx.scalar("SELECT 1 FROM conflict WHERE id=?", (key,)):
             continue
         tx.add(
@@ -32,7 +48,7 @@ def note_clashes(tx: Transaction, table: str, stale: Iterable[Stale], events: Se
                 tbl=table,
                 row_id=lost.id,
                 field="",
-                kind="state",
+                kind=kind,
                 win_value=_told(won) if won else None,
                 win_ts=stamps.stamp(won.at) if won else None,
                 lose_value=_told(lost),

@@ -60,6 +60,7 @@ KEPT: Final = {
     ("attendance", "person_id"): "会议记录签名后不改（档案）",
     ("appeal", "person_id"): "诉求的类别、日期、结果要统计；文字、地点、反映人都清除（retelling.CLEARED）",
     ("service_order", "person_id"): "服务的类别、日期、分钟、评价要统计；事项、地点、点单人都清除（retelling.CLEARED）",
+    ("points_account", "person_id"): "积分总账要平，转给别人的要留；户名、备注、服务事项都清除（retelling.CLEARED）",
     ("matter", "proposer_id"): "议题是社区的记录；提出人的姓名、电话清除（retelling.CLEARED）",
     ("owner_ballot", "owner_id"): "表决结果要能核对；姓名清除（retelling.CLEARED），只剩编号",
     ("approval", "person_id"): "谁批准看过，须留存备查；事由里不写姓名，只有编号",
@@ -68,6 +69,13 @@ KEPT: Final = {
 """References to a person that outlast an erasure, and why: each is in OWN or here, which a test proves."""
 
 
+_OF: Final = "SELECT 1 FROM erasure e JOIN {0} a ON a.person_id=e.row_id JOIN {1} v ON {2} WHERE e.tbl='person'"
+LATE_WORDS: Final = {
+    "appeal_event": _OF.format("appeal", "appeal_event", "v.appeal_id=a.id"),
+    "order_event": _OF.format("service_order", "order_event", "v.order_id=a.id"),
+    "points_entry": _OF.format("points_account", "points_entry", "a.id IN (v.from_account_id,v.to_account_id)"),
+}
+"""SQL: events of what stays of people who were erased; another desk may still send words in one."""
 LATE: Final = "随本人一并清除"
 SEALED: Final = "封存"
 """Kind of a sealed record: a person who is kept out of sight."""
@@ -250,7 +258,7 @@ def finish(db: Database) -> None:
 
 def follow_up(db: Database, tables: frozenset[str]) -> None:
     """After any commit: what another desk added about a person who was erased meanwhile is erased too."""
-    words = tables & {*CLEARED, "appeal_event", "erasure", "attachment", "conflict"}
+    words = tables & {*CLEARED, *LATE_WORDS, "erasure", "attachment", "conflict"}
     watched = [(table, field) for table, field in OWN if table in tables or "erasure" in tables]
     if not (words or watched) or db.scalar("SELECT 1 FROM erasure LIMIT 1") is None or state.waits_for_rest(db):
         return
@@ -288,9 +296,9 @@ def _late(db: Database, watched: Sequence[tuple[str, str]]) -> list[tuple[str, s
 
 def _speaks_of_erased(db: Database) -> bool:
     """Whether something that stays of somebody who was erased has words again, or still."""
-    said = "SELECT 1 FROM erasure e JOIN appeal a ON a.person_id=e.row_id JOIN appeal_event v ON v.appeal_id=a.id "
-    if db.scalar(f"{said}WHERE e.tbl='person' AND a.sync_del=0 AND a.scope=0 AND v.sync_del=0 AND v.text<>'' LIMIT 1"):
-        return True
+    for said in LATE_WORDS.values():
+        if db.scalar(f"{said} AND a.sync_del=0 AND a.scope=0 AND v.sync_del=0 AND v.text<>'' LIMIT 1"):
+            return True
     return any(_has_words(db, table) for table in CLEARED) or any(_has_files(db, table) for table in PERSONAL)
 
 

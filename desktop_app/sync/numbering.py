@@ -7,7 +7,7 @@ import orjson
 
 from desktop_app.store.database import Transaction
 from desktop_app.sync import freezing
-from sync_protocol.behaviours import Reach, rules_of
+from sync_protocol.behaviours import Behaviour, Reach, behaviour_of, rules_of
 from sync_protocol.messages import Wire
 
 _WRITTEN: Final = "sync_ts=?,sync_dev=?,sync_by=?"
@@ -16,7 +16,7 @@ _WRITTEN: Final = "sync_ts=?,sync_dev=?,sync_by=?"
 def note(tx: Transaction, name: str, final: Sequence[tuple[Any, ...]]) -> None:
     """Stores versions of a table: number, stamp, device, person, `local_no`."""
     tx.executemany(f'UPDATE "{name}" SET sync_seq=?,{_WRITTEN} WHERE local_no=?', final)
-    _find_home(tx, name, [row[-1] for row in final])
+    _follow(tx, name, [row[-1] for row in final])
 
 
 def note_group(tx: Transaction, group: Wire, seqs: Sequence[int], device: int) -> None:
@@ -32,7 +32,7 @@ def note_group(tx: Transaction, group: Wire, seqs: Sequence[int], device: int) -
     first, last, (ts, by) = local_nos[0], local_nos[-1], said[0]
     sql = f'UPDATE "{name}" SET sync_seq=local_no+?,{_WRITTEN} WHERE local_no BETWEEN ? AND ?'
     tx.execute(sql, (seqs[0] - first, ts, device, by, first, last))
-    _find_home(tx, name, local_nos)
+    _follow(tx, name, local_nos)
 
 
 def _in_a_row(numbers: Sequence[int]) -> bool:
@@ -40,13 +40,20 @@ def _in_a_row(numbers: Sequence[int]) -> bool:
     return list(numbers) == list(range(numbers[0], numbers[0] + len(numbers)))
 
 
+def _follow(tx: Transaction, name: str, local_nos: Sequence[int]) -> None:
+    """What follows from a number: where the record is at home, and what is folded from events that have one."""
+    if behaviour_of(name) is Behaviour.APPEND:
+        tx.touched(name)
+    _find_home(tx, name, local_nos)
+
+
 def _find_home(tx: Transaction, name: str, local_nos: Sequence[int]) -> None:
-    """What was added to a record of another unit belongs to that unit too."""
+    """What was added to a record of another unit belongs to that unit too; a deletion names none, and stays here."""
     follows = rules_of(name).follows
     if follows and rules_of(follows.table).reach is Reach.NAMED:
         tx.execute(
             f'UPDATE "{name}" SET scope=p.scope FROM "{follows.table}" p '
-            f'WHERE p.id="{name}"."{follows.field}" AND p.scope<>0 AND "{name}".scope=0 '
+            f'WHERE p.id="{name}"."{follows.field}" AND p.scope<>0 AND "{name}".scope=0 AND "{name}".sync_del=0 '
             f'AND "{name}".local_no IN (SELECT value FROM json_each(?))',
             (orjson.dumps(local_nos).decode(),),
         )

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from desktop_app.appeals.model import AppealEvent
 from desktop_app.orders import forgetting as orders
+from desktop_app.points import forgetting as points
 from desktop_app.shared.ids import named_id
 from desktop_app.store.database import Database, Transaction
 from desktop_app.sync import blanking
@@ -25,6 +26,7 @@ CLEARED: Final[dict[str, tuple[str, dict[str, Any]]]] = {
         {"title": "（内容已按申请清除）", "text": "", "place": None, "requester_name": None, "requester_phone": None},
     ),
     "care_pair": ("helper_id", {"helper_name": "（已清除）", "helper_unit": None, "helper_phone": None}),
+    "points_account": ("person_id", {"name": "（已清除）", "note": None}),
     "matter": ("proposer_id", {"proposer": None, "proposer_phone": None}),
     "owner_ballot": ("owner_id", {"owner": None}),
     "sign_in": ("person_id", {"name": "（已清除）"}),
@@ -79,6 +81,8 @@ def clear_records(tx: Transaction, table: str, ids: Sequence[str], words: Sequen
     tx.execute(sql, [*blanks.values(), chosen, *blanks.values()])
     if table == "service_order":
         gone = orders.tell_again(tx, ids, words)
+    elif table == "points_account":
+        gone = points.tell_again(tx, ids, words)
     elif table == "appeal":
         gone = [one for appeal_id in ids for one in _tell_again(tx, appeal_id, words)]
     else:

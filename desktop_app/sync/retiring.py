@@ -27,7 +27,11 @@ from desktop_app.sync import erasing, retelling, sealed_files
 KIND: Final = erasing.SEALED
 _LEFT_OUT: Final = frozenset({"attachment", "print_job"})
 """Files are hung on the sealed record (`sealed_files`); prints are a log."""
-_EVENTS: Final = (("appeal_event", "appeal_id", "appeal"), ("order_event", "order_id", "service_order"))
+_EVENTS: Final = (
+    ("appeal_event", ("appeal_id",), "appeal"),
+    ("order_event", ("order_id",), "service_order"),
+    ("points_entry", ("from_account_id", "to_account_id"), "points_account"),
+)
 """What is told again without words goes under the seal with its words."""
 _KEPT_OUT: Final = frozenset(SYNC_COLUMNS) - {"id"}
 LIFTED: Final = "已解封"
@@ -118,8 +122,10 @@ def _packed(tx: Transaction, person: Person) -> tuple[dict[str, Any], list[Attac
     packed[sealed_files.PART] = sealed_files.cells(files)
     for table, (field, _) in retelling.CLEARED.items():
         packed[table] = [*packed.get(table, ()), *_of(tx, table, field, people)]
-    for table, field, parent in _EVENTS:
-        packed[table] = _of(tx, table, field, [one["id"] for one in packed[parent]])
+    for table, fields, parent in _EVENTS:
+        owners = [one["id"] for one in packed[parent]]
+        found = [cells for field in fields for cells in _of(tx, table, field, owners)]
+        packed[table] = [*{cells["id"]: cells for cells in found}.values()]
     return packed, files
 
 

@@ -48,6 +48,10 @@ CODES: Final = {
 """Columns that keep codes; all others keep the word itself."""
 BLANK: Final = "（空着）"
 GONE: Final = "已不在的记录"
+_WHOSE_ENTRY: Final = (
+    "SELECT a.name||' '||e.kind FROM points_entry e JOIN points_account a "
+    "ON a.id IN (e.from_account_id,e.to_account_id) AND a.kind<>'社区' WHERE e.id=:id ORDER BY a.id=e.to_account_id"
+)
 _FURTHEST: Final = 2
 """References followed to find out what a record is called."""
 
@@ -100,7 +104,8 @@ KINDS: Final = {
     ),
     "overdraft": Kind(
         "余额不够",
-        "{what}：两台电脑用了同一笔余额，合起来超了。两笔都记着；请与当事人商量，再补一笔或冲一笔。",
+        "{what}：合起来超过了余额：两台电脑用了同一笔，或已经用掉的存入又冲正了。每一笔都记着；请与当事人商量，"
+        "再补一笔或冲一笔，补齐以后这一条自己消失。",
         ("记在前面的", "记在后面的"),
         "已经商量好",
     ),
@@ -169,6 +174,8 @@ def record_name(db: Database, table: str, record_id: str, *, steps: int = _FURTH
         return ""
     if table in ("room", "building"):
         return _place_name(db, table, record_id)
+    if table == "points_entry":
+        return str(db.scalar(_WHOSE_ENTRY, {"id": record_id}) or "")
     if own := next((one for one in NAMES if one in known.columns), None):
         return _cell(db, table, own, record_id)
     detail = next((one for one in DETAILS if one in known.columns), None)

@@ -71,6 +71,7 @@ UNASKED = {
         "matters.clashes": {"follow_up"},
         "orders.actions": {"follow_up", "catch_up"},
         "orders.wish_facts": {"follow_up"},
+        "points.balances": {"follow_up", "catch_up"},
         "practice.actions": {"follow_up", "lay_out"},
         "residents.merging": {"follow_up"},
         "sync.alone": {"alone"},
@@ -107,6 +108,7 @@ UNASKED = {
         "orders.reporting": {"negative_list", "rider_roles"},
         "orders.wishes": {"blank"},
         "organisation.contacts": {"role_words"},
+        "points.book": {"rules_on", "rule_on", "transfer_year"},
         "practice.queries": {"in_force", "text_of"},
         "privacy.policy": {"policy_of"},
         "privacy.requesting": {"due"},
@@ -128,9 +130,11 @@ UNASKED = {
         "organisation.intake": {"check"},
         "privacy.queries": {"reason_wanted", "under_age"},
         "privacy.sealing": {"current", "is_unlocked", "missing", "about"},
-        "residents.joining": {"living_of"},
         "sync.erasing": {"vanish"},
         "sync.settling": {"sound"},
+    },
+    "tells identifiers to marked functions of its own slice and of those above, which ask first": {
+        "residents.living": {"living_of", "room_id_of", "household_id_of"},
     },
     "tells numbers, times and names of the exchange, no content": {
         "places.sharing": {"was_taken_back"},

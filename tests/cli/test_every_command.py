@@ -36,6 +36,7 @@ WITH_DATA: dict[str, list[str]] = {
     "matter": ["list"],
     "meeting": ["due"],
     "order": ["list"],
+    "points": ["accounts"],
     "print": ["card", "单守诚", "-o", "{out}/卡.pdf"],
     "refused": [],
     "repair": [],

@@ -14,6 +14,8 @@ from desktop_app.meetings.model import Attendance, Meeting
 from desktop_app.overview.queries import KINDS, count_by_kind, kinds_for, timeline
 from desktop_app.overview.sources import OUTSIDE, SOURCES, SUBJECTS
 from desktop_app.papers import actions as papers
+from desktop_app.points import actions as points
+from desktop_app.points import opening, rules
 from desktop_app.residents import actions as residents
 from desktop_app.residents import merging
 from desktop_app.residents.actions import Home
@@ -71,6 +73,22 @@ def test_everything_that_was_done_is_there_the_latest_first(db, lived):
     assert ("2026-05-02", "送温暖：见面") in told
     assert ("2020-01-01", "住进 桂花苑1-101") in told
     assert any(entry.text == "事由：送药；情况：平安" for entry in entries)
+
+
+def test_points_stand_on_the_line_of_whoever_owns_the_account(db, actor, street, grandmother):  # noqa: F811
+    home = street.household(grandmother)
+    hers = opening.open_account(db, actor, rules.MEMBER, person_id=grandmother.id)
+    theirs = opening.open_account(db, actor, rules.FAMILY, household_id=home.id)
+    points.deposit(db, actor, hers.id, points.Deposit("m01", text="基本分"))
+    points.deposit(db, actor, theirs.id, points.Deposit("f03", text="楼道整洁"))
+    spent = points.spend(db, actor, hers.id, 20, "换米一袋")
+    told = {(one.title, one.text) for one in timeline(db, "person", grandmother.id) if one.kind == "积分"}
+    assert told == {("党员积分存入：基本分", "＋60 分"), ("党员积分支出：换米一袋", f"−20 分　凭证 {spent.voucher_no}")}
+    with db.transaction(actor, "准备") as tx:
+        tx.execute("INSERT INTO points_void VALUES(?,'','另一台电脑已经先存入')", (spent.id,))
+    assert any("没有生效：另一台" in one.text for one in timeline(db, "person", grandmother.id))
+    (only,) = [one for one in timeline(db, "household", home.id) if one.kind == "积分"]
+    assert (only.title, only.text, only.opens_id) == ("家庭积分存入：楼道整洁", "＋2 分", theirs.id)
 
 
 def test_each_entry_names_the_record_it_opens(db, lived):

@@ -6,6 +6,10 @@ from desktop_app.attachments import actions as attachments
 from desktop_app.attachments import queries
 from desktop_app.care.model import DoorBell, DoorBellEvent
 from desktop_app.orders.model import Registration, RegistrationClaim, Wish, WishEvent
+from desktop_app.points import actions as points
+from desktop_app.points import opening
+from desktop_app.points import queries as saved
+from desktop_app.points.actions import Deposit
 from desktop_app.privacy import exporting, restricted, sealing
 from desktop_app.residents import actions as people
 from desktop_app.residents.merging import merge
@@ -111,6 +115,17 @@ def test_what_belongs_to_a_bell_a_wish_and_a_registration_comes_back_with_them(l
     )
     found = [lively.db.rows(sql, (done.person_id,)) for sql in asked]
     assert found == [[("摔倒",)], [("教书法",)], [("放弃",)]]
+
+
+def test_whose_points_they_are_is_said_again_and_what_is_in_the_account_never_changed(keyed):
+    account = opening.open_account(keyed.db, keyed.boss, "党员积分", person_id=keyed.old.id)
+    points.deposit(keyed.db, keyed.boss, account.id, Deposit("基本分", text="单守诚的基本分"))
+    seal = sealed(keyed)
+    assert [(one.name, one.balance) for one in saved.accounts(keyed.db)] == [("（已清除）", 60)]
+    back = lifted(keyed, seal)
+    assert [(one.name, one.balance, one.person_id) for one in saved.accounts(keyed.db)] == [("单守诚", 60, back)]
+    content = retiring.open_sealed(keyed.db, keyed.boss, keyed.secrets, seal.id, LOOKED)
+    assert [one["text"] for one in content["points_entry"]] == ["单守诚的基本分"]
 
 
 def test_neither_a_double_nor_what_was_deleted_comes_back(lively):

@@ -17,7 +17,7 @@ from desktop_app.store.connecting import connect
 from desktop_app.store.database import Database
 from desktop_app.store.journal import SyncedTable
 
-OLDER_LACKS_TABLES = ("attendance", "attachment")
+OLDER_LACKS_TABLES = ("attendance", "attachment", "points_entry")
 OLDER_LACKS_LAST_COLUMN_OF = ("person", "meeting")
 """What an older version of the program does not know yet: these tables, and the newest column of those."""
 NO_LIMIT = (1 << 32) - 2
@@ -64,7 +64,7 @@ class MortalDatabase(Database):
     fuse: int | None = None
     says = ""
     older = False
-    _spare_pages: int | None = None
+    spare_pages: int | None = None
 
     def grow_old(self) -> None:
         """This desk runs an older version of the program."""
@@ -102,7 +102,7 @@ class MortalDatabase(Database):
     @contextmanager
     def unlimited(self) -> Iterator[None]:
         """While the disk has room."""
-        spare = self._spare_pages
+        spare = self.spare_pages
         if spare is not None:
             self.limit_pages(None)
         yield
@@ -111,7 +111,7 @@ class MortalDatabase(Database):
 
     def limit_pages(self, spare: int | None) -> None:
         """So many pages are left on the disk; None: enough."""
-        self._spare_pages = spare
+        self.spare_pages = spare
         with self._engine.connect() as connection:
             raw = connection.connection.dbapi_connection
             ((count,),) = raw.execute("PRAGMA page_count").fetchall()

@@ -17,7 +17,15 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Final
 
-from tests.sync import mutated_ahead, mutated_lives, mutated_merge, mutated_trespass, mutated_waits, simulate
+from tests.sync import (
+    mutated_ahead,
+    mutated_ledger,
+    mutated_lives,
+    mutated_merge,
+    mutated_trespass,
+    mutated_waits,
+    simulate,
+)
 
 MUTANTS: Final = (
     mutated_merge.MUTANTS
@@ -25,6 +33,7 @@ MUTANTS: Final = (
     | mutated_waits.MUTANTS
     | mutated_ahead.MUTANTS
     | mutated_trespass.MUTANTS
+    | mutated_ledger.MUTANTS
 )
 """What is taken out: the module, its words, what stands in their place; then the tests that must notice, if any."""
 TESTS = Path(__file__).parents[1]

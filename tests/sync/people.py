@@ -4,12 +4,12 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from desktop_app.shared.actor import Actor
 from desktop_app.shared.errors import AppError
 from desktop_app.sync import conflicts
+from tests.sync import ledger
 from tests.sync.facts import ALIKE
+from tests.sync.ledger import CLERK
 
-CLERK = Actor("", "张三")
 POISON = "长" * 700
 """Longer than the server of the simulation takes."""
 
@@ -51,12 +51,17 @@ KINDS = {
     ),
 }
 UPWARD = ("org_node", "area")
+POINTS = 0.3
+"""So much of what is done in a world with a ledger."""
 DERIVED_IDS = tuple(f"{number:012x}8{number:019x}" for number in range(1, 4))
 """Identifiers that several desks derive from the same words."""
 
 
 def act(world: Any, desk: Any) -> None:
     """Somebody does something at a desk."""
+    if world.ledger and not desk.older and world.rng.random() < POINTS:
+        ledger.act(world, desk)
+        return
     dice = world.rng.random()
     if dice < 0.86:
         edit(world, desk)

@@ -110,6 +110,7 @@ class Desk(Clock):
         db = MortalDatabase(opened, KEY, self)
         if self.older:
             db.grow_old()
+        self.world.started(db)
         return db
 
     def post(self, path: str, headers: Mapping[str, str], body: bytes) -> Answer:

@@ -12,7 +12,7 @@ from desktop_app.residents.model import Person, PersonTag
 from desktop_app.shared.errors import CancelledError, NetworkError
 from desktop_app.store.conflict import Conflict
 from desktop_app.store.requests import Erasure
-from desktop_app.sync import engine, enrol, erasing, merge, outbox, parked, refused, repairing, replay, state
+from desktop_app.sync import engine, enrol, erasing, merge, numbering, outbox, parked, refused, repairing, replay, state
 from desktop_app.sync import units as organisation
 from desktop_app.sync.status import status
 from sync_protocol.messages import Gone, Row
@@ -247,7 +247,9 @@ def test_what_the_server_did_not_take_about_somebody_who_is_erased_later_goes_as
     person = ours.add("王小明")
     settle(ours, second)
     with ours.db.transaction(ours.app.actor, "打标签") as tx:
-        tx.add(PersonTag(person_id=person, tag=CONTENT * 100_000))
+        tag = tx.add(PersonTag(person_id=person, tag="甲")).id
+        sql = "UPDATE person_tag SET tag=? WHERE id=?"
+        tx.execute(sql, (CONTENT * 100_000, tag))  # as an earlier program let through
     settle(ours)
     assert [one.code for one in refused.listed(ours.db)] == ["TOO_LARGE"]
     erasing.erase(second.db, second.app.actor, person, "本人书面申请")
@@ -635,3 +637,18 @@ def test_a_resident_whom_a_restored_server_lost_on_the_way_is_shown_as_not_moved
     assert (told["transfer"].values["row_id"], told["transfer"].values["to_name"]) == (person, "江北社区")
     assert theirs.person(person) is None
     assert equal_to_server(ours, district)
+
+
+@pytest.mark.parametrize("deleted", [True, False])
+def test_a_deletion_that_is_numbered_beneath_what_has_moved_away_stays_of_this_unit(ours, deleted):
+    """The server cannot tell whose it is either: it names no meeting.  What was written goes to the meeting's unit."""
+    meeting = call(ours)
+    with ours.db.transaction(ours.app.actor, "签到") as tx:
+        guest = tx.add(
+            Attendance(meeting_id=meeting, seq=1, name="李四", capacity="列席", status="列席", voting=False)
+        ).id
+    with ours.db.applying("会议移交") as tx:
+        tx.execute("UPDATE meeting SET scope=? WHERE id=?", (NEIGHBOUR, meeting))
+        tx.execute("UPDATE attendance SET sync_del=? WHERE id=?", (int(deleted), guest))
+        numbering.note(tx, "attendance", tx.rows("SELECT 9,1,1,NULL,local_no FROM attendance WHERE id=?", (guest,)))
+    assert ours.db.scalar("SELECT scope FROM attendance WHERE id=?", (guest,)) == (0 if deleted else NEIGHBOUR)

@@ -18,6 +18,8 @@ ROOT = Path(__file__).parents[2]
 SEEDS = 60
 GROUP = 20
 FOUND = (
+    554,
+    793,
     1694,
     2786,
     3617,

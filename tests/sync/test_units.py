@@ -17,6 +17,7 @@ from desktop_app.residents.model import Person, PersonTag
 from desktop_app.shared.errors import AppError
 from desktop_app.sync import conflicts, erasing, refused
 from desktop_app.sync import units as organisation
+from sync_protocol.messages import Gone
 from tests.sync.conftest import NEIGHBOUR, OTHER_STREET, STREET
 from tests.sync.desks import SCOPE, Desk, Server
 
@@ -301,6 +302,27 @@ def test_a_move_that_a_restored_server_forgot_is_carried_out_again(ours, theirs,
     settle(ours, theirs, ours)
     assert ours.person(person) is None
     assert (theirs.person(person).name, theirs.person(person).phones) == ("王小明", "13900000001")
+    for desk in (ours, theirs):
+        assert equal_to_server(desk, district)
+
+
+def test_what_went_after_the_backup_has_no_number_and_is_known_to_have_gone(ours, theirs, district):
+    """The restored server never had it: counted here, it would be dropped as if the server had forgotten it."""
+    house(ours, "李小红")
+    settle(ours, theirs)
+    copy = district.keep_copy()
+    erased, moved = house(ours, "王大锤"), house(ours, "王小明")
+    settle(ours, theirs)
+    erasing.erase(ours.db, ours.app.actor, erased, "本人书面申请")
+    to = organisation.community(ours.db, str(NEIGHBOUR), "江北社区")
+    moving.move_out(ours.db, ours.app.actor, moved, to, "2026-11-20")
+    settle(ours, theirs)
+    district.restore(copy)
+    settle(ours, theirs)
+    assert ours.sync(recount=True).dropped == 0
+    gone = dict(ours.db.rows("SELECT id,sync_del FROM person WHERE sync_del>0"))
+    assert gone == {erased: Gone.ERASED, moved: Gone.MOVED}
+    assert theirs.person(moved).name == "王小明"
     for desk in (ours, theirs):
         assert equal_to_server(desk, district)
 

@@ -11,9 +11,12 @@ from sync_protocol import codec, stamps
 from sync_protocol.behaviours import Reach, rules_of
 from sync_protocol.messages import Gone
 from tests.server import town
+from tests.sync import ledger
 from tests.sync.facts import ALIKE
 from tests.sync.simulated_desk import Desk, filled
 
+TOLD_BY_DESKS = ("state", "overdraft")
+"""Kinds of conflicts that no server finds."""
 VANISHED = (Gone.ERASED, Gone.WITHDRAWN, Gone.MOVED)
 
 
@@ -38,6 +41,8 @@ def check(world: Any) -> None:
         raise ViolationError("two desks still share one identity")
     check_values(world, stored)
     check_erased(world)
+    if world.ledger:
+        ledger.check(world)
 
 
 def check_units(world: Any, stored: dict) -> None:
@@ -111,6 +116,9 @@ def conflicts(world: Any, stored: dict) -> set[tuple[str, str, Any]]:
     counted = collections.Counter()
     for (unit, table, pk), (clash, _, gone, home, *_) in stored.items():
         if table != "conflict" or gone != Gone.ALIVE:
+            continue
+        if clash["kind"] in TOLD_BY_DESKS:
+            counted[clash["kind"]] += home == unit
             continue
         record, name = clash["row_id"], clash["field"]
         won, lost = (CODEC.loads(clash[side].encode()) for side in ("win_value", "lose_value"))

@@ -13,13 +13,14 @@ from central_server import devices, erasing, exchange, history, mailbox, purging
 from central_server import fuse as server_fuse
 from desktop_app.shared import ids
 from desktop_app.shared.errors import AppError, FuseError, NetworkError
+from desktop_app.store.database import Database
 from desktop_app.sync import client as client_module
 from desktop_app.sync import engine
 from desktop_app.sync import fuse as desk_fuse
 from desktop_app.sync import state as state_module
 from desktop_app.sync.client import Answer
 from tests.storages import Disk, SqliteDisk
-from tests.sync import disks, network, office, people, shelf, verdict
+from tests.sync import disks, ledger, network, office, people, shelf, verdict
 from tests.sync.facts import Facts
 from tests.sync.mortal import Crash
 from tests.sync.simulated_desk import Desk, TokenSource, blank_store, copy_database, memory_folder
@@ -42,6 +43,8 @@ MOST_REQUESTS = 800
 """More requests in one sync, whatever happens, are a loop."""
 MOST_AT_REST = 60
 """The same when nothing goes wrong any more."""
+LEDGERS = 0.4
+"""So many worlds keep points."""
 DISK_WORDS = ("磁盘", "另一个窗口或命令")
 
 
@@ -61,6 +64,7 @@ class World:
         self.seed, self.story = seed, story
         self.faults, self.stats, self.facts = True, collections.Counter(), Facts()
         self.now, self.serial, self.nested, self.answering = START_MS, 0, False, False
+        self.ledger = random.Random(~seed).random() < LEDGERS  # noqa: S311 - what else is in a world does not change
         self.town = not (self.rng.random() < 0.35 if alone is None else alone)
         self._choose_weather(restore=restore)
         self.folder = Path(tempfile.mkdtemp(prefix="world", dir=memory_folder()))
@@ -188,6 +192,11 @@ class World:
 
     def edit(self, desk: Desk) -> None:
         people.edit(self, desk)
+
+    def started(self, db: Database) -> None:
+        """What a program does at its start."""
+        if self.ledger:
+            ledger.follows(db)
 
     def carry(self, desk: Desk, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
         return network.carry(self, desk, path, headers, body)

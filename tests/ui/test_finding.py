@@ -8,6 +8,8 @@ from desktop_app.appeals import intake
 from desktop_app.matters import actions as matters
 from desktop_app.orders import actions as orders
 from desktop_app.orders import wishes
+from desktop_app.points import actions as points
+from desktop_app.points import opening
 from desktop_app.store.database import Database
 from tests.ui.conftest import rest, settle
 from ui.finders import FINDERS
@@ -47,6 +49,19 @@ def test_a_number_finds_its_record_with_and_without_the_sign(busy: App):
         number = hit.title.split()[0]
         for typed in (number, f"#{number}", number[-4:]):
             assert (hit.kind, hit.id) in {(one.kind, one.id) for one in found(busy, typed)}, (typed, hit.title)
+
+
+def test_the_number_of_a_voucher_leads_to_the_account_it_went_out_of(town: App):
+    db, actor = town.db, town.actor
+    owner = db.scalar("SELECT id FROM person ORDER BY local_no LIMIT 1")
+    account = opening.open_account(db, actor, "党员积分", person_id=owner)
+    points.deposit(db, actor, account.id, points.Deposit("m01"))
+    number = points.spend(db, actor, account.id, 5, "洗衣液").voucher_no
+    assert number is not None
+    for typed in (number, number[1:]):
+        (hit,) = [one for one in found(town, typed) if one.kind == "page:points"]
+        assert hit.id == f"points_account:{account.id}"
+    assert not [one for one in found(town, "2026-9999") if one.kind == "page:points"]
 
 
 def test_people_stand_first(busy: App):

@@ -101,3 +101,13 @@ def test_a_draft_holds_the_changes_and_can_be_put_back(qtbot: QtBot, form: Recor
 def test_every_field_has_a_label_as_its_buddy(form: RecordForm):
     buddies = {label.buddy() for label in form.findChildren(QLabel) if label.buddy()}
     assert buddies == {form.input(field.name) for field in FIELDS}
+
+
+def test_long_choices_never_make_a_form_wider_than_the_card_it_stands_in(qtbot: QtBot):
+    long = tuple((str(at), "参加志愿服务每次两分、每年最多二十分、要两名审核人" * 3) for at in range(3))
+    form = RecordForm((Field("rule", "规则", "choice", long),), columns=1)
+    qtbot.addWidget(form)
+    assert form.minimumSizeHint().width() < 260
+    form.show_values({"rule": "1"})
+    assert form.minimumSizeHint().width() < 260
+    assert form.value("rule") == "1"

@@ -147,6 +147,12 @@ def _order(desk: Desk, order_id: str) -> Page:
     return OrderPage(desk, order_id)
 
 
+def _points(desk: Desk) -> Page:
+    from ui.pages.points import PointsPage
+
+    return PointsPage(desk)
+
+
 def _partners(desk: Desk) -> Page:
     from ui.pages.partners import PartnersPage
 
@@ -263,6 +269,14 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("care", _title(QT_TRANSLATE_NOOP("Pages", "关爱")), "bell", _care, homes=True, right="care.read"),
     PageEntry("appeals", _title(QT_TRANSLATE_NOOP("Pages", "诉求")), "phone", _appeals, right="appeals.read"),
     PageEntry("orders", _title(QT_TRANSLATE_NOOP("Pages", "点单")), "check", _orders, right="orders.read"),
+    PageEntry(
+        "points",
+        _title(QT_TRANSLATE_NOOP("Pages", "积分")),
+        "coins",
+        _points,
+        homes=True,
+        right="points.read",
+    ),
     PageEntry(
         "organisation",
         _title(QT_TRANSLATE_NOOP("Pages", "党建组织")),

@@ -17,6 +17,7 @@ from desktop_app.residents.queries import homes_in
 from desktop_app.shared.clock import local_text
 from ui.pages.page import Page
 from ui.pages.printing_bar import PrintBar, ready_printers
+from ui.pages.printing_lists import SUBJECT_WORDS
 from ui.pages.printing_paint import paint
 from ui.pages.printing_paper import Drawn, Order, draw, note, render_of, save, send
 from ui.pages.printing_subjects import Subject, SubjectsPane, subjects_of
@@ -34,28 +35,6 @@ _HURRY_MS = 10_000
 _LOOK_AT = 30
 _ONE_PAPER = frozenset({"appeal_ledger"})
 """Forms that make one paper of all subjects: the preview shows the whole of it."""
-_SUBJECT_WORDS = {
-    "appeal": "诉求",
-    "building": "楼栋",
-    "centre": "党员中心户",
-    "meeting": "会议",
-    "campaign": "敲门行动",
-    "bell": "爱心门铃",
-    "pair": "结对包保",
-    "agreement": "共建协议",
-    "unit": "共建单位",
-    "member": "兼职委员",
-    "unit_review": "单位评议",
-    "list_group": "清单",
-    "community": "社区",
-    "request": "个人信息申请",
-    "quarter": "季度",
-    "matter": "议事事项",
-    "roster": "岗亭",
-    "registration": "报到",
-    "wish": "微心愿",
-    "order": "点单",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +51,7 @@ def form_lines() -> list[FormLine]:
     """Every form that is printed from here; runs on the reader thread, since it loads the printing code."""
     from desktop_app.printing.forms import FORMS
 
-    return [FormLine(one.name, one.title, one.subject, one.sizes) for one in FORMS if one.subject in _SUBJECT_WORDS]
+    return [FormLine(one.name, one.title, one.subject, one.sizes) for one in FORMS if one.subject in SUBJECT_WORDS]
 
 
 class PrintingPage(Page):
@@ -92,6 +71,8 @@ class PrintingPage(Page):
             "door_bell",
             "care_pair",
             "appeal",
+            "points_account",
+            "points_entry",
         }
     )
 
@@ -250,7 +231,7 @@ class PrintingPage(Page):
         partners = (self.tr("还没有可以打的，先在“共建”里登记。"), self.tr("去共建"), "partners")
         sentence, action, page = words.get(line.subject, partners)
         self.subjects.empty.show_words(sentence, action, "", partial(self.desk.open_page, page))
-        self.subjects.show_subjects(found, _SUBJECT_WORDS[line.subject], cards=line.id == "service_card")
+        self.subjects.show_subjects(found, SUBJECT_WORDS[line.subject], cards=line.id == "service_card")
 
     # ------------------------------------------------------------------------------------------ paper
 

@@ -23,6 +23,7 @@ _PAGES = {
     "care_pair": "care",
     "wish": "orders",
     "shift": "orders",
+    "points_account": "points",
     "activity": "partners",
     "agreement": "partners",
     "subject_request": "privacy",

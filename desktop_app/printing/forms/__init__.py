@@ -31,6 +31,9 @@ from desktop_app.printing.forms.org_chart import OrgChart
 from desktop_app.printing.forms.partner_lists import PartnerLists
 from desktop_app.printing.forms.personal_file import PersonalFile
 from desktop_app.printing.forms.pledge import Pledge
+from desktop_app.printing.forms.points_board import PointsBoard
+from desktop_app.printing.forms.points_passbook import PointsPassbook
+from desktop_app.printing.forms.points_voucher import PointsVoucher
 from desktop_app.printing.forms.privacy_notice import PrivacyNotice
 from desktop_app.printing.forms.quarter_sheet import QuarterSheet
 from desktop_app.printing.forms.registration_card import RegistrationCard
@@ -75,6 +78,9 @@ FORMS: tuple[Form[Any], ...] = (
     DutyRoster(),
     DutyLog(),
     ServiceBooklet(),
+    PointsPassbook(),
+    PointsVoucher(),
+    PointsBoard(),
     OrgChart(),
     TeamBoardForm(),
     AgreementForm(),

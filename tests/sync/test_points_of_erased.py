@@ -1,0 +1,60 @@
+"""What is left of the points of somebody who was erased: figures that add up, and not a word."""
+
+import pytest
+
+from desktop_app.orders import actions as orders
+from desktop_app.orders.actions import Deed
+from desktop_app.points import actions, figures, queries
+from desktop_app.points.actions import Deposit
+from desktop_app.points.queries import AccountFilter
+from desktop_app.sync import conflicts, erasing
+from tests.sync.test_erasing import everything_written
+from tests.sync.test_points_apart import opened, settle
+
+GROUND = "本人书面申请"
+
+
+def test_the_entries_stay_without_words_what_was_given_away_stays_given_and_it_all_adds_up(first, second):
+    db, actor = first.db, first.app.actor
+    gone, friend = opened(first, "单守诚"), opened(first, "李强")
+    told = Deposit("参加志愿服务", text="陪单守诚看眼病", by_name="单守诚", ref_type="service_order", ref_id="a" * 32)
+    entry = actions.deposit(db, actor, gone.id, told)
+    actions.reverse(db, actor, entry.id, "单守诚说没去")
+    actions.transfer(db, actor, gone.id, friend.id, 20, text="送给老李")
+    settle(first, second)
+    erasing.erase(db, actor, gone.person_id or "", GROUND)
+    settle(first, second)
+    for desk in (first, second):
+        assert figures.check(desk.db).sound
+        left = {line.id: line for line in queries.accounts(desk.db, AccountFilter(closed=True))}
+        assert (left[gone.id].name, left[gone.id].balance, left[friend.id].balance) == ("（已清除）", 40, 80)
+        lines = queries.passbook(desk.db, gone.id).lines
+        assert [(line.kind, line.text) for line in lines] == [
+            ("存入", "基本分"), ("存入", "参加志愿服务"), ("冲正", "参加志愿服务"), ("转赠", "转赠"),
+        ]  # fmt: skip
+        assert lines[1].reversed_by == lines[2].id
+        assert lines[1].by_name == "本人"
+        written = everything_written(desk.db)
+        assert not [words for words in ("单守诚", "眼病", "老李") if words in written]
+    again = actions.deposit(db, actor, friend.id, Deposit("参加志愿服务", ref_type="service_order", ref_id="a" * 32))
+    assert again.amount == 2, "冲正过的凭据还可以再用"
+
+
+@pytest.mark.parametrize("slice_", ["points", "orders"])
+def test_words_that_another_desk_wrote_meanwhile_go_as_well(first, second, slice_):
+    gone = opened(first, "单守诚")
+    order = orders.place(
+        first.db, first.app.actor, orders.blank(first.db, title="陪诊", colour="1", person_id=gone.person_id)
+    )
+    settle(first, second)
+    erasing.erase(first.db, first.app.actor, gone.person_id or "", GROUND)
+    if slice_ == "points":
+        actions.spend(second.db, second.app.actor, gone.id, 10, "给单守诚的米")
+    else:
+        orders.act(second.db, second.app.actor, order.id, Deed("取消", text="单守诚自己去了"))
+    settle(first, second)
+    for desk in (first, second):
+        assert queries.account(desk.db, gone.id).balance == (50 if slice_ == "points" else 60)
+        assert figures.check(desk.db).sound
+        assert "单守诚" not in everything_written(desk.db)
+        assert not conflicts.open_conflicts(desk.db)
