@@ -35,6 +35,7 @@ from desktop_app.store.audit_seal import Seal
 from desktop_app.store.backup import Backup
 from desktop_app.store.connecting import connect
 from desktop_app.store.database import Database
+from desktop_app.store.following import Followers
 from desktop_app.store.problems import speaking
 from desktop_app.sync import erasing, refused, replay, sealed_files
 
@@ -217,6 +218,13 @@ def _work_out(db: Database, follow: Callable[[Database, frozenset[str]], None], 
         follow(db, tables)
 
 
+def _make_up(db: Database) -> None:
+    """What follows from the last commits, if the process that made them was killed or had no room."""
+    left = Followers()
+    left += [partial(_work_out, db, follow) for follow in AFTER_COMMIT]
+    left.tell(frozenset())
+
+
 def default_home() -> Path:
     """Where a desk keeps its data unless told otherwise."""
     if told := os.environ.get("LINLI_HOME"):
@@ -354,6 +362,7 @@ def _open(home: Path, described: dict[str, Any], clock: Clock, ask: keys.AskPass
         _note_restore(app, described)
     lasting.put_in_force(app.db, secrets, restored=restored)
     erasing.finish(app.db)
+    _make_up(app.db)
     return app
 
 

@@ -18,7 +18,6 @@ from desktop_app.shared.fields import kept_phone
 from desktop_app.store import states
 from desktop_app.store.database import Database, Transaction
 
-TABLES: Final = frozenset({"appeal", "appeal_event"})
 _OURS: Final = ("no", "received_at", "ladder", "audience")
 """Fields nobody edits: numbers are taken, the ladder was chosen, sharing has a verb of its own."""
 
@@ -119,10 +118,12 @@ def cancel(db: Database, actor: Actor, appeal_id: str, why: str) -> None:
 # --------------------------------------------------------------------------------------------------------- other desks
 
 
-def follow_up(db: Database, tables: frozenset[str]) -> None:
-    """After any commit that touched appeals (a pull, an undo, an erasure): states are worked out, clashes noted."""
-    if tables & TABLES:
-        catch_up(db)
+def follow_up(db: Database, _tables: frozenset[str]) -> None:
+    """After any commit, and when a store is opened: states of appeals are worked out, clashes noted.
+
+    Whatever it touched (a pull, an undo, an erasure): what is stale stands in the file, also if a process was killed.
+    """
+    catch_up(db)
 
 
 def catch_up(db: Database) -> int:

@@ -21,7 +21,6 @@ from desktop_app.shared.fields import kept_phone, must_be_past, must_be_whole
 from desktop_app.store import states
 from desktop_app.store.database import Database, Transaction
 
-TABLES: Final = frozenset({"service_order", "order_event"})
 _OURS: Final = ("no", "received_at", "variant")
 """Fields nobody edits: numbers are taken, the way it began is how it began."""
 _LONGEST_TITLE: Final = 60
@@ -206,10 +205,12 @@ def change(db: Database, actor: Actor, order_id: str, **changes: Any) -> Service
         return changed
 
 
-def follow_up(db: Database, tables: frozenset[str]) -> None:
-    """After any commit that touched orders (a pull, an undo, an erasure): states are worked out, clashes noted."""
-    if tables & TABLES:
-        catch_up(db)
+def follow_up(db: Database, _tables: frozenset[str]) -> None:
+    """After any commit, and when a store is opened: states of orders are worked out, clashes noted.
+
+    Whatever it touched (a pull, an undo, an erasure): what is stale stands in the file, also if a process was killed.
+    """
+    catch_up(db)
 
 
 def catch_up(db: Database) -> int:

@@ -14,7 +14,6 @@ from desktop_app.shared.events import Stale
 from desktop_app.store import states
 from desktop_app.store.database import Database, Transaction
 
-TABLES: Final = frozenset({"points_account", "points_entry"})
 NOUN: Final = "points_account"
 _ALIKE: Final = (
     "SELECT e.id FROM points_entry e WHERE e.ref_id IS NOT NULL AND (e.ref_id,e.ref_type) IN "
@@ -115,10 +114,12 @@ def _lines(tx: Transaction, wanted: Sequence[str]) -> list[tuple[Any, ...]]:
     return lines
 
 
-def follow_up(db: Database, tables: frozenset[str]) -> None:
-    """After any commit that touched points (a pull, an erasure): balances are worked out, clashes noted."""
-    if tables & TABLES:
-        catch_up(db)
+def follow_up(db: Database, _tables: frozenset[str]) -> None:
+    """After any commit, and when a store is opened: balances of points are worked out, clashes noted.
+
+    Whatever it touched (a pull, an erasure): what is stale stands in the file, also if a process was killed.
+    """
+    catch_up(db)
 
 
 def catch_up(db: Database) -> int:

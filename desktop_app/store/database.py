@@ -219,7 +219,7 @@ class Database(Seated):
                 tables = tx.finish()
         except (sqlcipher3.dbapi2.Error, DBAPIError) as error:
             raise spoken(getattr(error, "orig", None) or error) from error
-        if tables:
+        if tables or self.changed.owing:
             self.changed.tell(tables)
 
 

@@ -12,13 +12,18 @@ class Followers(list[Changed]):
     """Callbacks that get the names of the tables a committed transaction touched, in the writing thread.
 
     One that cannot do its work, since the disk is full, another process writes or it has a fault, hears of the same
-    tables again after the next commit: whoever made the first one must not be told that nothing was saved, and save
-    twice.
+    tables again after the next commit, whatever that touched: whoever made the first one must not be told that nothing
+    was saved, and save twice.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self._owed: dict[Changed, frozenset[str]] = {}
+
+    @property
+    def owing(self) -> bool:
+        """Whether somebody has to be told again."""
+        return bool(self._owed)
 
     def tell(self, tables: frozenset[str]) -> None:
         """Tells everybody."""

@@ -14,7 +14,7 @@ from desktop_app.points.model import PointsEntry
 from desktop_app.shared.actor import Actor
 from desktop_app.shared.errors import AppError
 from desktop_app.shared.ids import named_id
-from desktop_app.store.database import Database
+from tests.sync.mortal import MortalDatabase
 from tests.sync.simulated_desk import Desk
 
 CLERK: Final = Actor("", "张三")
@@ -27,10 +27,20 @@ MINUTES: Final = (1, 5, 5, 30)
 COLUMNS: Final = "id,kind,from_account_id,to_account_id,amount,ref_id,reverses"
 
 
-def follows(db: Database) -> None:
-    """The folds follow every commit, as in the program; an older one knows of no points."""
-    if TABLE in db.tables:
-        db.changed.append(lambda tables: balances.follow_up(db, tables))
+def follows(db: MortalDatabase) -> None:
+    """The folds follow every commit and make up for what was missed, as in the program; an older one has no points.
+
+    Behind a commit the process may die, too, or the disk be full.
+    """
+    if TABLE not in db.tables:
+        return
+
+    def follow(tables: frozenset[str]) -> None:
+        db.burn()
+        balances.follow_up(db, tables)
+
+    db.changed.append(follow)
+    db.changed.tell(frozenset())
 
 
 def act(world: Any, desk: Desk) -> None:

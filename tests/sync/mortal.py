@@ -17,7 +17,7 @@ from desktop_app.store.connecting import connect
 from desktop_app.store.database import Database
 from desktop_app.store.journal import SyncedTable
 
-OLDER_LACKS_TABLES = ("attendance", "attachment", "points_entry")
+OLDER_LACKS_TABLES = ("attendance", "attachment", "points_account", "points_entry")
 OLDER_LACKS_LAST_COLUMN_OF = ("person", "meeting")
 """What an older version of the program does not know yet: these tables, and the newest column of those."""
 NO_LIMIT = (1 << 32) - 2

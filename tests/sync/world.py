@@ -13,7 +13,6 @@ from central_server import devices, erasing, exchange, history, mailbox, purging
 from central_server import fuse as server_fuse
 from desktop_app.shared import ids
 from desktop_app.shared.errors import AppError, FuseError, NetworkError
-from desktop_app.store.database import Database
 from desktop_app.sync import client as client_module
 from desktop_app.sync import engine
 from desktop_app.sync import fuse as desk_fuse
@@ -22,7 +21,7 @@ from desktop_app.sync.client import Answer
 from tests.storages import Disk, SqliteDisk
 from tests.sync import disks, ledger, network, office, people, shelf, verdict
 from tests.sync.facts import Facts
-from tests.sync.mortal import Crash
+from tests.sync.mortal import Crash, MortalDatabase
 from tests.sync.simulated_desk import Desk, TokenSource, blank_store, copy_database, memory_folder
 from tests.sync.story import Story
 from tests.sync.verdict import ViolationError
@@ -193,7 +192,7 @@ class World:
     def edit(self, desk: Desk) -> None:
         people.edit(self, desk)
 
-    def started(self, db: Database) -> None:
+    def started(self, db: MortalDatabase) -> None:
         """What a program does at its start."""
         if self.ledger:
             ledger.follows(db)
