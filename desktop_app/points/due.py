@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from desktop_app.accounts.rights import reads
@@ -11,6 +10,7 @@ from desktop_app.orders import checks
 from desktop_app.orders.shift_facts import duties, planned
 from desktop_app.points.actions import Owed
 from desktop_app.points.rules import TIME
+from desktop_app.shared.fields import must_be_whole
 from desktop_app.store.database import Database
 
 _SERVED: Final = (
@@ -49,6 +49,8 @@ def due(db: Database, since: str = "", until: str = "") -> list[DueLine]:
     """Served orders and duty shifts within some days (this year up to today if blank), the longest ago first."""
     today = db.clock.today()
     since, until = since or f"{today.year}-01-01", until or today.isoformat()
+    must_be_whole(since, "起始日期", "since")
+    must_be_whole(until, "截止日期", "until")
     found = [*_orders(db, since, until), *_shifts(db, since, until)]
     accounts = {
         str(owner): str(key)
@@ -73,7 +75,7 @@ def _orders(db: Database, since: str, until: str) -> Iterator[tuple[Owed, str, s
 
 
 def _shifts(db: Database, since: str, until: str) -> Iterator[tuple[Owed, str, str]]:
-    shifts = planned(db, date.fromisoformat(since).isoformat(), until)
+    shifts = planned(db, since, until)
     became, given = duties(db, shifts), _given(db, "shift", [one.id for one in shifts])
     posts = dict(db.rows("SELECT id,name FROM post"))
     people = {key: (person or "", name) for key, person, name in db.rows(

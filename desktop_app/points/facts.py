@@ -8,7 +8,7 @@ from desktop_app.store.database import Database, Transaction
 
 
 class PointsFact(NamedTuple):
-    """An entry as it stands in the file; see `PointsEntry`."""
+    """An entry as it stands in the file, see `PointsEntry`; without its words, so that no clash can hold them."""
 
     id: str
     kind: str
@@ -18,7 +18,6 @@ class PointsFact(NamedTuple):
     at: int
     on: str
     by_name: str
-    text: str | None
     ref_type: str | None
     ref_id: str | None
     reverses: str | None

@@ -9,6 +9,7 @@ from desktop_app.accounts.rights import reads
 from desktop_app.places.addresses import without_door
 from desktop_app.points import facts, rules
 from desktop_app.points.folding import void
+from desktop_app.points.opening import home_of
 from desktop_app.shared.text import mask
 from desktop_app.store.database import Database
 
@@ -61,16 +62,15 @@ def year(db: Database, of: int, kind: str = rules.MEMBER, *, until: str = "") ->
     sums: dict[str, dict[str, int]] = {}
     about: dict[str, tuple[Any, ...]] = {}
     for key, name, household, unit, balance, what, came, amount in db.rows(_YEAR, told):
-        about[key] = (name, _public(name) if household else mask("name", name), unit, balance)
+        about[key] = (name, _public(db, household) if household else mask("name", name), unit, balance)
         mine = sums.setdefault(key, dict.fromkeys((*rules.ENTRIES, "got"), 0))
         mine["got" if what == rules.GIVEN and came else what] += amount
     return list(_ranked(sums, about))
 
 
-def _public(home: str) -> str:
-    """A household as it may hang out: its building; one that is called otherwise, masked like a name."""
-    building = without_door(home)
-    return mask("name", home) if building == home else building
+def _public(db: Database, household_id: str) -> str:
+    """A household as it may hang out: the building it lives in, whatever its account is called."""
+    return without_door(home_of(db, household_id))
 
 
 def _ranked(sums: dict[str, dict[str, int]], about: dict[str, tuple[Any, ...]]) -> Iterator[YearLine]:

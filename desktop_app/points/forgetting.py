@@ -37,10 +37,13 @@ def tell_again(tx: Transaction, account_ids: Sequence[str], words: Sequence[str]
     backs = [str(one) for (one,) in tx.rows(_BACK, {"ids": json.dumps(list(spoken))})]
     spoken |= {one: tx.need(PointsEntry, one) for one in backs}
     new = {one: named_id("told_again", one) for one in spoken}
-    there = _there(tx, new.values())
+    # one that came late may take back what was told again before
+    named = {one.reverses: named_id("told_again", one.reverses) for one in spoken.values() if one.reverses}
+    there = _there(tx, [*new.values(), *named.values()])
+    back = new | {one: again for one, again in named.items() if again in there}
     for key, entry in spoken.items():
         if new[key] not in there:  # told by another desk, or before the program ended
-            tx.add(_again(entry, new, words))
+            tx.add(_again(entry, new[key], back.get(entry.reverses or "", entry.reverses), words))
     return [("points_entry", one) for one in spoken]
 
 
@@ -49,12 +52,11 @@ def _there(tx: Transaction, ids: Iterable[str]) -> set[str]:
     return {str(one) for (one,) in tx.rows(sql, {"ids": json.dumps(list(ids))})}
 
 
-def _again(entry: PointsEntry, new: dict[str, str], words: Sequence[str]) -> PointsEntry:
+def _again(entry: PointsEntry, key: str, reverses: str | None, words: Sequence[str]) -> PointsEntry:
     cells = {
         column.name: getattr(entry, column.name)
         for column in PointsEntry.__table__.columns
         if column.name not in SYNC_COLUMNS
     }
     names = {name: SOMEBODY if cells[name] in words else cells[name] for name in _NAMES}
-    back = new.get(entry.reverses or "", entry.reverses)
-    return PointsEntry(id=new[entry.id], **{**cells, **names, "text": None, "reverses": back})
+    return PointsEntry(**{**cells, **names, "id": key, "text": None, "reverses": reverses})

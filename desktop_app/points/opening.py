@@ -107,12 +107,17 @@ def owner_of(tx: Transaction, kind: str, owner: dict[str, str]) -> dict[str, str
     return told
 
 
+def home_of(source: Database | Transaction, household_id: str) -> str:
+    """Where a household lives."""
+    row = next(iter(source.rows(_HOME, (household_id,))), None)
+    return address(*row) if row else "住址不详的户"
+
+
 def _called(tx: Transaction, told: dict[str, str]) -> str:
     """What an account is called by its owner; AppError for one who is gone."""
     if told["household_id"]:
         tx.need(Household, told["household_id"])
-        row = next(iter(tx.rows(_HOME, (told["household_id"],))), None)
-        return address(*row) if row else "住址不详的户"
+        return home_of(tx, told["household_id"])
     if told["helper_id"]:
         return tx.need(Helper, told["helper_id"]).name
     person = tx.need(Person, told["person_id"])

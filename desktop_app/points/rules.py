@@ -59,7 +59,8 @@ class PointsRule:
         """What it gives (below 0: takes away); `told` are minutes, or the number itself where the rule has none."""
         if self.per == EACH:
             return self.points * (told or 1)
-        return (told or 0) * (self.points if self.per == BY_MINUTE else 1)
+        each = self.points if self.per == BY_MINUTE else -1 if self.points < 0 else 1
+        return (told or 0) * each
 
 
 def rule_of(code: Code, version: int) -> PointsRule:

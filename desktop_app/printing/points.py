@@ -1,5 +1,6 @@
 """What the papers about points say: a passbook, a voucher, a board."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -123,7 +124,7 @@ def board_papers(desk: Desk, subject: str) -> list[BoardPaper]:
     kind, _, told = subject.rpartition(AT)
     today = desk.clock.today().isoformat()
     year = told or today[:4]
-    if not year.isdecimal() or (kind and kind not in rules.OWNED):
+    if not re.fullmatch("[0-9]{4}", year) or (kind and kind not in rules.OWNED):
         kinds = "、".join(rules.OWNED)
         raise AppError(
             f"没有“{subject}”这张公示榜，没有打印。",

@@ -123,8 +123,8 @@ def _savings(db: Database, person: Person) -> Iterator[Part]:
     for account in queries.accounts(db, AccountFilter(person_id=person.id, closed=True)):
         book = queries.passbook(db, account.id)
         rows = [
-            (one.on, one.kind, one.text, str(one.came), str(one.went), str(one.balance), mask("name", one.attest1),
-             one.void)
+            (one.on, one.kind, one.text, str(one.came), str(one.went), str(one.balance),
+             "、".join(mask("name", who) for who in (one.attest1, one.attest2) if who), one.void)
             for one in (book.lines if book else ())
         ]  # fmt: skip
         if rows:

@@ -8,6 +8,7 @@ from desktop_app.orders.actions import Deed
 from desktop_app.orders.model import Helper, Post
 from desktop_app.points import actions, queries
 from desktop_app.points.due import due
+from desktop_app.shared.errors import AppError
 
 REVIEWED = {"attest1": "张三", "attest2": "赵六"}
 
@@ -57,3 +58,9 @@ def test_a_helper_who_is_no_resident_has_an_account_of_their_own(bank):
     actions.deposit_due(bank.db, bank.actor, [one.owed for one in due(bank.db)], "服务时间", **REVIEWED)
     (line,) = queries.accounts(bank.db)
     assert (line.name, line.helper_id, line.balance) == ("骑手小周", courier.id, 30)
+
+
+@pytest.mark.parametrize(("since", "until"), [("abc", ""), ("2026-13-01", ""), ("", "2026-02-30")])
+def test_a_day_that_is_none_is_said_in_words(bank, since, until):
+    with pytest.raises(AppError):
+        due(bank.db, since, until)

@@ -30,7 +30,7 @@ class Told:
         sides = (self.account, "社区") if self.out or self.back else ("社区", self.account)
         table = "service_order" if self.service else None
         return PointsFact(
-            key, kind, *sides, self.amount, self.at, "2026-11-22", "张三", None, table, self.service or None,
+            key, kind, *sides, self.amount, self.at, "2026-11-22", "张三", table, self.service or None,
             self.back or None, 1, 0,
         )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from desktop_app.places.model import Building, Estate, Room
 from desktop_app.points import actions, figures, opening, queries
 from desktop_app.points.actions import Owed
 from desktop_app.points.queries import AccountFilter
@@ -253,15 +254,17 @@ def test_the_board_of_a_year_counts_what_was_earned_and_hides_names(bank):
     assert [one.name for one in figures.year(bank.db, 2025)] == ["王芳"]
 
 
-def test_the_board_tells_of_a_household_its_building_and_not_its_door(bank):
-    """With the door it would say who lives there; a household called otherwise is masked like a name."""
-    for name in ("红旗小区3栋2单元501", "王芳家"):
-        with bank.db.transaction(bank.actor, "登记户") as tx:
-            home = tx.add(Household(kind="家庭户", status="在住"))
-        family = opening.open_account(bank.db, bank.actor, "家庭积分", household_id=home.id, name=name)
-        bank.deposit(family, "垃圾分类")
-    shown = {one.public_name for one in figures.year(bank.db, 2026, "家庭积分")}
-    assert shown == {"红旗小区3栋2单元", "王*家"}
+@pytest.mark.parametrize("name", ["", "王建国家 3栋2单元501"])
+def test_the_board_tells_of_a_household_its_building_and_neither_its_door_nor_its_name(bank, name):
+    with bank.db.transaction(bank.actor, "登记户") as tx:
+        estate = tx.add(Estate(name="红旗小区"))
+        building = tx.add(Building(estate_id=estate.id, no="3"))
+        room = tx.add(Room(building_id=building.id, unit="2", no="501"))
+        home = tx.add(Household(room_id=room.id))
+    family = opening.open_account(bank.db, bank.actor, "家庭积分", household_id=home.id, name=name)
+    bank.deposit(family, "垃圾分类")
+    (line,) = figures.year(bank.db, 2026, "家庭积分")
+    assert (line.name, line.public_name) == (name or "红旗小区3栋2单元501室", "红旗小区3栋2单元")
 
 
 def test_two_entries_of_one_resident_that_are_merged_keep_both_accounts(bank):

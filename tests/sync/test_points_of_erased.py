@@ -7,6 +7,7 @@ from desktop_app.orders.actions import Deed
 from desktop_app.points import actions, figures, queries
 from desktop_app.points.actions import Deposit
 from desktop_app.points.queries import AccountFilter
+from desktop_app.shared.errors import AppError
 from desktop_app.sync import conflicts, erasing
 from tests.sync.test_erasing import everything_written
 from tests.sync.test_points_apart import opened, settle
@@ -58,3 +59,36 @@ def test_words_that_another_desk_wrote_meanwhile_go_as_well(first, second, slice
         assert figures.check(desk.db).sound
         assert "单守诚" not in everything_written(desk.db)
         assert not conflicts.open_conflicts(desk.db)
+
+
+def test_a_reversal_that_comes_after_the_erasure_takes_back_what_was_told_again(first, second):
+    """Else the entry could be taken back once more, and the balance would be wrong."""
+    gone = opened(first, "单守诚")
+    entry = actions.deposit(first.db, first.app.actor, gone.id, Deposit("参加志愿服务", text="陪看病"))
+    settle(first, second)
+    erasing.erase(first.db, first.app.actor, gone.person_id or "", GROUND)
+    actions.reverse(second.db, second.app.actor, entry.id, "没去")
+    settle(first, second)
+    for desk in (first, second):
+        lines = queries.passbook(desk.db, gone.id).lines
+        assert [(line.kind, bool(line.reversed_by)) for line in lines] == [
+            ("存入", False), ("存入", True), ("冲正", False),
+        ]  # fmt: skip
+        with pytest.raises(AppError, match="已经冲正过"):
+            actions.reverse(desk.db, desk.app.actor, lines[1].id, "再来一次")
+        assert queries.account(desk.db, gone.id).balance == 60
+
+
+def test_a_clash_holds_no_words_so_that_none_outlast_an_erasure(first, second):
+    gone, friend = opened(first, "单守诚"), opened(first, "李强")
+    settle(first, second)
+    actions.spend(first.db, first.app.actor, gone.id, 40, "单守诚的轮椅")
+    second.clock.move(minutes=1)
+    actions.transfer(second.db, second.app.actor, gone.id, friend.id, 40)
+    settle(first, second)
+    (told,) = conflicts.open_conflicts(first.db)
+    assert (told.kind, told.shown.value["amount"], "轮椅" in str(told)) == ("overdraft", 40, False)
+    erasing.erase(first.db, first.app.actor, gone.person_id or "", GROUND)
+    settle(first, second)
+    for desk in (first, second):
+        assert not [words for words in ("单守诚", "轮椅") if words in everything_written(desk.db)]

@@ -18,12 +18,13 @@ from ui.widgets.inputs import tidy_date
 from ui.widgets.record_form import Field
 
 RIGHT = "points.change"
+_DIGITS = 9
 
 
 def amount_of(text: str, field: str = "amount") -> int:
     """A whole number above 0 that was typed.  AppError, at the field, for anything else."""
     plain = text.strip()
-    if not plain.isdecimal() or not int(plain):
+    if not plain.isdecimal() or len(plain) > _DIGITS or not int(plain):
         raise AppError(f"“{plain}”不是数量，没有保存。", field=field, next_step="请填大于 0 的整数。")
     return int(plain)
 
