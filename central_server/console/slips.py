@@ -58,13 +58,7 @@ def first(visit: Visit, session: Session, *asked: object) -> bool:
     token = visit.form.get(ONCE, "")
     if len(token) < _SHORTEST:
         return True
-    _tidy(session, visit.now)
-    added = session.run(
-        "insert into console_slip(name,box,made_at) values(?,'',?) on conflict(name) do nothing",
-        _name_of(visit, token, *asked),
-        visit.now,
-    )
-    return bool(added)
+    return _is_new(visit, session, _name_of(visit, token, *asked), box="")
 
 
 def show(visit: Visit) -> Response:
@@ -99,13 +93,17 @@ def _tidy(session: Session, now: int) -> None:
 def _begin(visit: Visit, name: str) -> bool:
     """Whether this showing of the form was never sent before; if it was a moment ago, its answer may be shown again."""
     with visit.storage.writing() as session:
-        _tidy(session, visit.now)
-        mine = session.run(
-            "insert into console_slip(name,made_at) values(?,?) on conflict(name) do nothing", name, visit.now
-        )
+        mine = _is_new(visit, session, name, box=None)
         if not mine:
             session.run("update console_slip set shown_at=null where name=? and box<>''", name)
-        return bool(mine)
+        return mine
+
+
+def _is_new(visit: Visit, session: Session, name: str, *, box: str | None) -> bool:
+    """Notes a slip, with the answer it has by now; whether there was none of that name."""
+    _tidy(session, visit.now)
+    sql = "insert into console_slip(name,box,made_at) values(?,?,?) on conflict(name) do nothing"
+    return bool(session.run(sql, name, box, visit.now))
 
 
 def _drop(visit: Visit, name: str) -> None:

@@ -1,6 +1,5 @@
 """The page of orders: placed, given out, served and evaluated from the keyboard; faults at their field."""
 
-import json
 from pathlib import Path
 
 import pytest
@@ -13,8 +12,8 @@ from desktop_app.orders import actions, duty, people, queries, reporting, report
 from desktop_app.orders.actions import Deed
 from desktop_app.orders.model import Helper, Post, Registration, ServiceOrder
 from tests.ui.conftest import rest
+from tests.ui.panes import face, fill, typed
 from ui.main_window import MainWindow
-from ui.pages.list_pane import ListPane
 from ui.pages.orders import OrdersPage
 from ui.pages.orders_record import OrderPage
 
@@ -36,23 +35,6 @@ def helper(town: App) -> Helper:
 @pytest.fixture
 def order(town: App) -> ServiceOrder:
     return actions.place(town.db, town.actor, actions.blank(town.db, title="换灯泡", colour="3"))
-
-
-def fill(pane: ListPane, **values: str) -> None:
-    form = pane.form.form
-    form.show_values({**form.values(), **values})
-    pane.form.save()
-
-
-def typed(pane: ListPane, **values: str) -> None:
-    """As somebody types over what is shown; `fill` only shows."""
-    pane.form.form.take_draft(json.dumps(values))
-    pane.form.save()
-
-
-def face(page: OrdersPage, what: str, qtbot: QtBot) -> None:
-    page.show_this(what)
-    rest(page, qtbot)
 
 
 def test_an_order_is_placed_and_the_cursor_stands_on_it(page: OrdersPage, qtbot: QtBot) -> None:

@@ -1,6 +1,5 @@
 """The page of partners: entered, agreed with, offered and taken on from the keyboard; faults at their field."""
 
-import json
 from pathlib import Path
 
 import pytest
@@ -18,8 +17,8 @@ from desktop_app.partners.model import (
     Venue,
 )
 from tests.ui.conftest import rest
+from tests.ui.panes import fill, typed
 from ui.main_window import MainWindow
-from ui.pages.list_pane import ListPane
 from ui.pages.partners import PartnersPage
 
 
@@ -30,18 +29,6 @@ def page(town: App, window: MainWindow, qtbot: QtBot) -> PartnersPage:
     assert isinstance(shown, PartnersPage)
     rest(shown, qtbot)
     return shown
-
-
-def fill(pane: ListPane, **values: str) -> None:
-    form = pane.form.form
-    form.show_values({**form.values(), **values})
-    pane.form.save()
-
-
-def typed(pane: ListPane, **values: str) -> None:
-    """As somebody types over what is shown; `fill` only shows."""
-    pane.form.form.take_draft(json.dumps(values))
-    pane.form.save()
 
 
 def test_a_unit_is_entered_and_the_cursor_stands_on_it(page: PartnersPage, town: App, qtbot: QtBot) -> None:

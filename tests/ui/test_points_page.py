@@ -21,9 +21,9 @@ from desktop_app.residents.model import Person
 from desktop_app.residents.queries import hit_of, household_of
 from tests.ui.conftest import rest
 from tests.ui.hands import ALT, CTRL, KEY, Hands
+from tests.ui.panes import face, typed
 from tests.ui.test_pages import nameless, out_of_reach
 from ui.main_window import MainWindow
-from ui.pages.list_pane import ListPane
 from ui.pages.points import PointsPage
 from ui.widgets.inputs import ChoiceBox
 
@@ -67,23 +67,6 @@ def served(town: App) -> Helper:
         order = orders.place(town.db, town.actor, orders.blank(town.db, title=title, colour="3"), helper.id)
         orders.act(town.db, town.actor, order.id, Deed("接单", helper.id), Deed("完成", minutes=minutes))
     return helper
-
-
-def fill(pane: ListPane, **values: str) -> None:
-    form = pane.form.form
-    form.show_values({**form.values(), **values})
-    pane.form.save()
-
-
-def typed(pane: ListPane, **values: str) -> None:
-    """As somebody types over what is shown; `fill` only shows."""
-    pane.form.form.take_draft(json.dumps(values))
-    pane.form.save()
-
-
-def face(page: PointsPage, what: str, qtbot: QtBot) -> None:
-    page.show_this(what)
-    rest(page, qtbot)
 
 
 def balance(town: App, account: PointsAccount) -> int:
