@@ -21,8 +21,6 @@ DEPOSIT, DEDUCTION, VETO, SPENT, GIVEN, REVERSAL = ENTRIES = ("存入", "扣分"
 """The words of `PointsEntry.kind`."""
 EARNED: Final = (DEPOSIT, DEDUCTION, VETO)
 """What counts for the figures of a year, as against what was spent or given away."""
-OWED: Final = (SPENT, GIVEN)
-"""What is refused where there is not enough."""
 EACH, BY_MINUTE, AS_TOLD = PER = POINT_WAYS
 EVIDENCE: Final = {"service_order": "服务单", "shift": "值守", "attendance": "会议签到", "sign_in": "活动签到"}
 """Tables whose records points may be given for, once each."""
