@@ -8,6 +8,7 @@ bare_desk.py FOLDER URL CODE
 import sqlite3
 import sys
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from light import LightDesk
 
 from desktop_app.sync.client import HttpTransport
-from sync_protocol.digests import signed64, version_hash
+from sync_protocol.digests import signed64, versions_hash
 from sync_protocol.messages import BATCH_ROWS, Ack, Change, Page
 from sync_protocol.stamps import stamp
 
@@ -68,24 +69,31 @@ class Desk:
         self.db.execute("commit")
 
     def sync(self) -> Row:
-        before = self.line.requests
-        while True:
-            numbers = self._freeze()
-            ack, page = self.line.exchange()
-            self._store(numbers, ack, page)
-            if not page.more and not self.db.execute("select exists(select 1 from dirty)").fetchone()[0]:
-                break
+        """As a real desk: it reads the next batch while it waits, and stores while the page after is on its way."""
+        before, numbers = self.line.requests, self._freeze(self._dirty(0))
+        with ThreadPoolExecutor(1) as line:
+            coming: Future[tuple[Ack | None, Page]] | None = line.submit(self.line.exchange)
+            while coming:
+                draft = self._dirty(numbers[-1]) if numbers else []
+                ack, page = coming.result()
+                coming = line.submit(self.line.exchange) if page.more and not numbers else None
+                self._store(numbers, ack, page)
+                if not coming:
+                    numbers = self._freeze(draft)
+                    coming = line.submit(self.line.exchange) if numbers or page.more else None
         (digest,) = self.db.execute("select digest from rest").fetchone()
         if page.digest != digest:
             raise RuntimeError("the digests differ")
         return {"done": True, "requests": self.line.requests - before}
 
-    def _freeze(self) -> list[int]:
-        sql = f"select no,mask,op,ts,id,seq,{LISTED} from dirty join person using(no) order by no limit {BATCH_ROWS}"
-        found = self.db.execute(sql).fetchall()
-        if found:
-            self.line.freeze([self._change(row) for row in found])
-        return [row[0] for row in found]
+    def _dirty(self, after: int) -> list[tuple[int, Change]]:
+        sql = f"select no,mask,op,ts,id,seq,{LISTED} from dirty join person using(no) where no>? order by no limit ?"
+        return [(row[0], self._change(row)) for row in self.db.execute(sql, (after, BATCH_ROWS))]
+
+    def _freeze(self, draft: list[tuple[int, Change]]) -> list[int]:
+        if draft:
+            self.line.freeze([change for _, change in draft])
+        return [number for number, _ in draft]
 
     @staticmethod
     def _change(row: tuple[Any, ...]) -> Change:
@@ -102,13 +110,11 @@ class Desk:
             self.db.executemany("delete from dirty where no=?", [(no,) for no in numbers])
             told = list(zip(ack.numbers, self._in_wire_order(numbers), strict=True))
             self.db.executemany("update person set seq=? where no=?", [(seq, no) for seq, (no, *_) in told])
-            for seq, (_, pk, before, *_rest) in told:
-                digest += version_hash("person", pk, seq) - version_hash("person", pk, before)
+            digest += versions_hash("person", ((pk, seq) for seq, (_, pk, _) in told))
+            digest -= versions_hash("person", ((pk, before) for _, (_, pk, before) in told))
         rows = [row for row in page.rows if row.table == "person"]
         held = self._held([row.id for row in rows])
-        for row in rows:
-            before = held.get(row.id, 0)
-            digest += version_hash("person", row.id, row.seq) - version_hash("person", row.id, before)
+        digest += versions_hash("person", ((row.id, row.seq) for row in rows)) - versions_hash("person", held.items())
         for names, some in groupby(rows, lambda row: tuple(row.values)):
             listed = ",".join(names)
             sets = ",".join(f"{name}=excluded.{name}" for name in names)
