@@ -33,7 +33,7 @@ log = logging.getLogger("central_server")
 
 def make_app(central: Central, settings: Settings = BARE) -> Starlette:
     """The application; closes the storage when it ends."""
-    numbers = Numbers(central.storage, openapi.PATHS)
+    numbers = Numbers(central.storage, openapi.PATHS, settings.data)
     observer, pages = _console(central, settings)
     shell = Shell(central, settings.limits, numbers, observer)
     routes: list[BaseRoute] = [

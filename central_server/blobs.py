@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from central_server import records
+from central_server import private, records
 from central_server.merge import CREATED, Record
 from central_server.storage import Session, Storage
 from sync_protocol import blobs
@@ -158,7 +158,7 @@ class Blobs:
                 upload.unlink(missing_ok=True)
                 raise Refused("WRONG_CONTENT", {"offset": 0})
             path = self._path(given.unit, given.sha256)
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            private.make_inner_folder(path.parent)
             upload.replace(path)
         except FileNotFoundError as error:  # the same request, come twice, was quicker
             if self._whole(given):
@@ -281,8 +281,8 @@ def _size(path: Path) -> int:
 
 def _write(path: Path, offset: int, body: bytes) -> None:
     """Writes at an offset; a request that comes twice writes the same bytes to the same place."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
+    private.make_inner_folder(path.parent)
+    descriptor = private.opened(path, os.O_WRONLY | os.O_CREAT)
     with os.fdopen(descriptor, "wb") as file:
         file.seek(offset)
         file.write(body)

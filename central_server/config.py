@@ -4,9 +4,12 @@ Every key of the file has a variable: `port` is LINLI_CENTRAL_PORT, `limits.body
 A key or variable that does not exist stops the server: a mistyped limit must not pass as none.
 """
 
+import difflib
+import ipaddress
 import os
+import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +20,9 @@ FILE_VARIABLE: Final = "LINLI_CENTRAL_CONFIG"
 FILE_NAME: Final = "config.toml"
 LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 MOST_PORT: Final = 65535
+MOST_NUMBER: Final = 1_000_000_000
+NOTHING_DONE: Final = "什么也没有做。"
+_PLACE: Final = re.compile(r"\(at line (\d+), column (\d+)\)")
 _TRUE: Final = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 
 
@@ -127,18 +133,32 @@ def load(
     named = path or (Path(environ[FILE_VARIABLE]) if environ.get(FILE_VARIABLE) else None)
     settings: Settings = Settings(data)
     if named or (data / FILE_NAME).is_file():
-        settings = _taken(settings, _file(named or data / FILE_NAME))
-    settings = _taken(settings, dict(_variables(environ)))
-    settings = _taken(settings, words)
+        file = named or data / FILE_NAME
+        settings = _taken(settings, _file(file), f"配置文件 {file} 里")
+    settings = _taken(settings, dict(_variables(environ)), f"环境变量（{PREFIX}…）里")
+    settings = _taken(settings, words, "命令行上")
     _check(settings)
     return settings
 
 
 def _file(path: Path) -> dict[str, Any]:
+    """What stands in a file; one that Windows has put its mark before is read as well."""
     try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"无法读取配置文件 {path}：{error}") from error
+        return tomllib.loads(path.read_text("utf-8-sig"))
+    except FileNotFoundError as error:
+        raise ConfigError(f"无法读取配置文件 {path}：没有这个文件。{NOTHING_DONE}请核对 --config。") from error
+    except OSError as error:
+        why = "没有权限" if isinstance(error, PermissionError) else error.strerror
+        raise ConfigError(f"无法读取配置文件 {path}：{why}。{NOTHING_DONE}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"配置文件 {path} 不是 UTF-8 编码。{NOTHING_DONE}请用编辑器另存为 UTF-8。") from error
+    except tomllib.TOMLDecodeError as error:
+        found = _PLACE.search(str(error))
+        place = f"第 {found[1]} 行第 {found[2]} 列" if found else "末尾"
+        raise ConfigError(
+            f"配置文件 {path} {place}写得不对。{NOTHING_DONE}"
+            "每行应是 名称 = 值，文字加引号，如 port = 8750、host = '127.0.0.1'。"
+        ) from error
 
 
 def _variables(environ: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
@@ -149,13 +169,18 @@ def _variables(environ: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
         if not variable.startswith(PREFIX) or variable == FILE_VARIABLE:
             continue
         if variable not in known:
-            raise ConfigError(f"环境变量 {variable} 不是本程序的设置。")
+            raise ConfigError(f"环境变量 {variable} 不是本程序的设置{_perhaps(variable, known)}。{NOTHING_DONE}")
         section, _, name = known[variable].rpartition(".")
         if section:
             nested.setdefault(section, {})[name] = value
         else:
             yield name, value
     yield from nested.items()
+
+
+def _perhaps(name: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(name, known, 1)
+    return f"，是不是 {near[0]}" if near else ""
 
 
 def names() -> list[str]:
@@ -167,23 +192,24 @@ def names() -> list[str]:
     return found
 
 
-def _taken(section: Any, values: Mapping[str, Any], where: str = "") -> Any:
-    known = {one.name for one in fields(section)}
+def _taken(section: Any, values: Mapping[str, Any], source: str, where: str = "") -> Any:
+    """The settings with what one source says; its name is for the words about a mistake."""
+    known = [one.name for one in fields(section)]
     changes: dict[str, object] = {}
     for name, value in values.items():
         if name not in known:
-            raise ConfigError(f"没有名为 {where}{name} 的设置。")
+            raise ConfigError(f"{source}写了 {where}{name}，没有这个设置{_perhaps(name, known)}。{NOTHING_DONE}")
         present = getattr(section, name)
         if isinstance(present, (Limits, Console, Reports, Metrics)):
             if not isinstance(value, Mapping):
-                raise ConfigError(f"{name} 是一节，不是一个值。")
-            changes[name] = _taken(present, value, f"{name}.")
+                raise ConfigError(f"{source}的 {name} 是一节，不是一个值：写成 [{name}]，值写在它下面。{NOTHING_DONE}")
+            changes[name] = _taken(present, value, source, f"{name}.")
         else:
-            changes[name] = _value(f"{where}{name}", present, value)
+            changes[name] = _value(f"{where}{name}", present, value, source)
     return replace(section, **changes)
 
 
-def _value(name: str, present: object, value: object) -> object:
+def _value(name: str, present: object, value: object, source: str) -> object:
     """A value with the type of the setting; texts are taken for numbers, since the environment has nothing else."""
     if name in {"data", "cert", "key"}:
         return Path(str(value)) if value else None
@@ -195,22 +221,38 @@ def _value(name: str, present: object, value: object) -> object:
         if isinstance(present, float):
             return float(str(value))
     except (KeyError, ValueError) as error:
-        raise ConfigError(f"{name} 的值“{value}”不能用。") from error
+        wanted = "true 或 false" if isinstance(present, bool) else "数字"
+        raise ConfigError(f"{source}的 {name} 应是{wanted}，不能是“{value}”。{NOTHING_DONE}") from error
     return str(value)
 
 
 def _check(settings: Settings) -> None:
+    for one in filter(None, (part.strip() for part in settings.trusted_proxies.split(","))):
+        if one != "*" and not _is_network(one):
+            raise ConfigError(
+                f"trusted_proxies 里的“{one}”不是 IP 地址或网段，如 127.0.0.1、10.0.0.0/8。{NOTHING_DONE}"
+            )
     if (settings.cert is None) != (settings.key is None):
         raise ConfigError("证书 cert 和私钥 key 必须同时给出。")
     if settings.workers > 1 and not settings.database:
         raise ConfigError("多个进程（workers）需要 PostgreSQL 数据库；SQLite 只用一个进程。")
     if settings.log_level not in {"debug", "info", "warning", "error"}:
-        raise ConfigError(f"log_level 不能是“{settings.log_level}”。")
+        raise ConfigError(f"log_level 不能是“{settings.log_level}”，可以是 debug、info、warning、error。{NOTHING_DONE}")
     if not 0 < settings.port <= MOST_PORT:
         raise ConfigError(f"端口 port 应在 1 至 {MOST_PORT} 之间，不能是 {settings.port}。")
     numbers = [(f"limits.{one.name}", getattr(settings.limits, one.name)) for one in fields(settings.limits)]
     numbers += [("workers", settings.workers), ("console.idle_minutes", settings.console.idle_minutes)]
     numbers += [("console.session_hours", settings.console.session_hours)]
     for name, number in numbers:
-        if number <= 0:
-            raise ConfigError(f"{name} 必须大于 0。")
+        if not 0 < number < MOST_NUMBER:
+            raise ConfigError(f"{name} 必须大于 0、小于 {MOST_NUMBER}，不能是 {number}。{NOTHING_DONE}")
+    if not 0 <= settings.reports.refresh_minutes < MOST_NUMBER:
+        raise ConfigError(f"reports.refresh_minutes 不能小于 0；0 为不自动更新。{NOTHING_DONE}")
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return True

@@ -104,14 +104,15 @@ def _must_fit(session: Session, request: EnrolRequest, scope: int) -> None:
 def renew(session: Session, device: Device, key: str, now: int) -> Identity:
     """A new identity, for a desk that shares its own with a twin or whose past the server has lost.
 
-    A desk of a unit that was merged into another becomes one of that.
+    A desk of a unit that was merged into another becomes one of that; one that asked before, and lost the answer, gets
+    what it asked for then, and hears of the merger when it speaks as that.
     """
     unit = Tree(session).living(device.scope) if device.successor is not None else None
     scope = unit.id if unit else device.scope
     sql = "select id from device where scope_id=? and parent=? and public_key=? and revoked_at is null"
-    if twice := session.row(sql, scope, device.id, key):  # the first answer was lost, or is still on its way
-        known = find(session, scope, twice[0])
-        if known is not None:
+    for place in dict.fromkeys((device.scope, scope)):
+        twice = session.row(sql, place, device.id, key)  # the first answer was lost, or is still on its way
+        if twice and (known := find(session, place, twice[0])):
             return identity(session, known, now)
     _check_pace(session, scope, device.name, now)
     return identity(session, _add(session, scope, device.name, key, parent=device.id, now=now), now)

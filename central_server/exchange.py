@@ -160,8 +160,13 @@ class Central:
         return _json_reply(self.told(identity), {**_facts(device), "renewed": identity.device})
 
     def renewed(self, device: Device, counter: int | None, key: str, *, replaces: bool = False) -> Identity:
-        """A new identity for a desk, in the place of the one that asks if it says so; without a counter, on a stick."""
+        """A new identity for a desk, in the place of the one that asks if it says so; without a counter, on a stick.
+
+        Who changes a key does not change units: a desk goes to another one only after it heard SCOPE_GONE.
+        """
         with self._speaking(device, counter) as (session, present):
+            if replaces and present.successor is not None:
+                raise Refused("SCOPE_GONE", devices.successor(session, present))
             identity = devices.renew(session, present, key, self.now())
             if replaces:
                 devices.retire(session, present, self.now())
@@ -361,6 +366,8 @@ def _facts(device: Device) -> dict[str, Any]:
 
 def checked(request: Request) -> None:
     """Refuses what speaks another version of the protocol, or was damaged on its way."""
+    if not {signing.HEADER_PROTOCOL, signing.HEADER_HASH} & request.headers.keys():
+        raise Refused("DAMAGED")  # a gateway that takes away headers is no matter of versions
     spoken = request.headers.get(signing.HEADER_PROTOCOL, "")
     if not spoken.isdecimal() or not versions.understood(int(spoken[:6])):
         raise Refused("UPGRADE", {"oldest": versions.OLDEST, "current": versions.CURRENT})

@@ -4,7 +4,7 @@ Heads are locked in ascending order of their units, so that no two transactions 
 late that a lower one is needed too begins anew with all of them (`MoreHeads`).
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
@@ -14,6 +14,7 @@ from central_server.merge import Record
 from central_server.records import Key
 from central_server.storage import ContendedError, Session, Storage
 from sync_protocol.digests import signed64, version_hash, versions_hash
+from sync_protocol.refusals import Refused
 
 T = TypeVar("T")
 TRIES: Final = 32
@@ -165,16 +166,33 @@ class Feeds:
         return self._feeds[unit].changed
 
     def close(self) -> None:
-        """Stores everything: records, heads, and one mark for each unit that has something new."""
+        """Stores everything: records, heads, and a mark for each unit that has something new.
+
+        A page may end at a mark only, so where that is more than a page there are marks in between.
+        """
         for unit, feed in sorted(self._feeds.items()):
-            records.store(self.session, unit, feed.changed.values())
+            sizes = records.store(self.session, unit, feed.changed.values())
+            if self.device and any(characters > records.MOST_CHARACTERS for _, characters in sizes):
+                raise Refused("TOO_LARGE")  # its desk takes the batch apart, down to the change at fault
             if feed.next_seq > feed.head.next_seq:
                 history.set_head(self.session, unit, feed.next_seq, signed64(feed.digest))
-                self._marks[unit] = history.add_mark(self.session, unit, feed.next_seq - 1, self.now, self.device)
+                fresh = [(seq, size) for seq, size in sizes if seq >= feed.head.next_seq]
+                for seq in [*_between(fresh, feed.next_seq - 1), feed.next_seq - 1]:
+                    self._marks[unit] = history.add_mark(self.session, unit, seq, self.now, self.device)
 
     def mark(self, unit: int) -> tuple[int, str]:
         """The last number of this transaction in a unit and its nonce, once it is closed; (0, "") for nothing new."""
         return (self._feeds[unit].next_seq - 1, self._marks[unit]) if unit in self._marks else (0, "")
+
+
+def _between(sizes: Iterable[tuple[int, int]], last: int) -> Iterator[int]:
+    """The numbers before the last one at which about a page of records is full."""
+    size = 0
+    for seq, characters in sorted(sizes):
+        size += characters
+        if size > records.PAGE_CHARACTERS and seq < last:
+            yield seq
+            size = 0
 
 
 def transaction(storage: Storage, now: int, units: Iterable[int], work: Callable[[Feeds], T]) -> T:

@@ -7,6 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
+from central_server import private
+
 FILE: Final = "server-keys.json"
 
 
@@ -40,9 +42,9 @@ def made_once(path: Path, fresh: bytes) -> bytes:
     """The content of a file nobody else may read, written if there is none; whoever comes second gets the first's."""
     if path.exists():
         return path.read_bytes()
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private.make_inner_folder(path.parent)
     beside = path.with_name(f"{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    descriptor = private.opened(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(fresh)

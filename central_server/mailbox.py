@@ -16,11 +16,13 @@ from central_server.newcomers import PLAIN_KINDS
 from central_server.records import Key
 from central_server.storage import Session
 from sync_protocol import stamps
-from sync_protocol.behaviours import TRANSFER_TABLE, Behaviour, behaviour_of, rules_of
+from sync_protocol.behaviours import CONFLICT_TABLE, TRANSFER_TABLE, Behaviour, behaviour_of, rules_of
 from sync_protocol.messages import ROW_BYTES, Ack, Batch, Change, Gone, Page
 
 SURELY_FITS: Final = 30_000
 """Fields with so few characters together never become that many bytes."""
+CLASH_SIDES: Final = 4
+"""A clash holds two values and what they were based on, each as long as it may be, once more in quotes."""
 WORDS: Final = frozenset((str,))
 FIELD_CHARACTERS: Final = 90
 """The longest name of a field, and a number."""
@@ -124,7 +126,8 @@ def _fault(change: Change, record: Record | None) -> str:
         return "BAD_VALUE"
     words = values if kinds == WORDS else [value for value in values if type(value) is str]
     size = FIELD_CHARACTERS * len(values) + len("".join(words))
-    if size > SURELY_FITS and len(orjson.dumps(change.values)) > ROW_BYTES:
+    most = ROW_BYTES * (CLASH_SIDES if change.table == CONFLICT_TABLE else 1)
+    if size > SURELY_FITS and len(orjson.dumps(change.values)) > most:
         return "TOO_LARGE"
     if record and change.op != "d" and behaviour_of(change.table) is Behaviour.APPEND:
         rewritten = any(name in record.values and record.values[name] != new for name, new in change.values.items())
@@ -276,10 +279,13 @@ def _truth(intake: _Intake) -> list[Record]:
 
 
 def page(session: Session, scope: int, head: Head, after: int, *, limit: int, now: int) -> Page:
-    """The records after a number, as they are now; no history is replayed."""
-    found = records.after(session, scope, after, limit=limit)
+    """The records after a number, as they are now; no history is replayed.
+
+    No more than a desk reads at once, however long the records are: two times `PAGE_CHARACTERS`, as there are marks.
+    """
+    found, last_of_all = records.some_after(session, scope, after, limit, records.PAGE_CHARACTERS)
     to = head.next_seq - 1
-    if len(found) == limit:  # pages end where a push transaction ended, so that the cursor can always be proved (R7)
+    if not last_of_all:  # pages end where a push transaction ended, so that the cursor can always be proved (R7)
         last = found[-1][records.SEQ]
         to, _ = history.mark_at(session, scope, last)
         found += records.after(session, scope, last, upto=to)

@@ -42,7 +42,7 @@ VERBS: Final = (
         note="OTHER_UNIT does not use the code up.",
     ),
     Verb("/v1/hello", "Who am I, and what are the limits", "Empty", "Hello"),
-    Verb("/v1/renew", "A new identity for the same desk", "Renew", "Identity"),
+    Verb("/v1/renew", "A new identity for the same desk", "Renew", "Identity", ("SCOPE_GONE",)),
     Verb(
         "/v1/wait",
         "Wait for news",

@@ -25,7 +25,25 @@ OURS: Final = frozenset(
 
 
 def _opener(name: str, flags: int) -> int:
-    return os.open(name, flags, FILE_MODE)
+    return opened(Path(name), flags)
+
+
+def opened(path: Path, flags: int) -> int:
+    """A descriptor of a file, which is made if `flags` say so."""
+    descriptor = os.open(path, flags | getattr(os, "O_BINARY", 0), FILE_MODE)
+    _give(descriptor, path.parent)
+    return descriptor
+
+
+def _give(descriptor: int, folder: Path) -> None:
+    """What root makes belongs to whose folder it is in: a service of another user could not open it otherwise."""
+    if os.name != "posix" or os.geteuid() != 0:
+        return
+    made, owner = os.fstat(descriptor), folder.stat()
+    if stat.S_ISREG(made.st_mode) and made.st_nlink > 1:  # its other name may stand in somebody else's folder
+        return
+    if made.st_uid == 0 != owner.st_uid:
+        os.fchown(descriptor, owner.st_uid, owner.st_gid)
 
 
 def appended(path: Path) -> TextIO:
@@ -41,7 +59,21 @@ def write(path: Path, text: str) -> None:
 
 def touch(path: Path) -> None:
     """Makes an empty file, if there is none: what is opened later keeps its mode."""
-    os.close(os.open(path, os.O_WRONLY | os.O_CREAT, FILE_MODE))
+    os.close(opened(path, os.O_WRONLY | os.O_CREAT))
+
+
+def make_inner_folder(folder: Path) -> None:
+    """Makes a folder within the folder of data, and those above it that are missing."""
+    if folder.is_dir():
+        return
+    make_inner_folder(folder.parent)
+    folder.mkdir(mode=FOLDER_MODE, exist_ok=True)
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        try:
+            _give(descriptor, folder.parent)
+        finally:
+            os.close(descriptor)
 
 
 def make_folder(folder: Path) -> None:

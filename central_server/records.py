@@ -1,6 +1,6 @@
 """The records of one unit in storage: loaded and stored in sets."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import orjson
@@ -12,6 +12,12 @@ from sync_protocol.messages import Gone, Rows
 _COLUMNS: Final = "tbl,id,fields,sync_seq,sync_ts,sync_dev,sync_by,sync_del,sync_fv,home,parent,holders"
 _SENT: Final = "tbl,id,fields,sync_seq,sync_ts,sync_dev,sync_by,sync_del,home"
 _TOGETHER: Final = 200
+PAGE_CHARACTERS: Final = 4 << 20
+"""About so many characters go into one page, or between two marks."""
+MOST_CHARACTERS: Final = 2 << 20
+"""No record grows beyond, however little each change adds and whichever unit's desk says it."""
+_LOOK: Final = 500
+"""Read before one looks how much that was: they may be as long as records can be."""
 _FIELDS: Final = 2
 SEQ: Final = 3
 """Where in it the content stands, and the number."""
@@ -59,6 +65,23 @@ def after(
     if limit is not None:
         sql, params = f"{sql} limit ?", [*params, limit]
     return session.rows(sql, *params)
+
+
+def some_after(session: Session, scope: int, seq: int, limit: int, most: int) -> tuple[list[tuple[Any, ...]], bool]:
+    """The same, at most `limit` records with about `most` characters, but at least one; and whether these are all."""
+    found: list[tuple[Any, ...]] = []
+    size, wanted = 0, limit
+    while wanted:
+        some = after(session, scope, found[-1][SEQ] if found else seq, limit=min(wanted, _LOOK))
+        for at, row in enumerate(some, 1):
+            size += len(row[_FIELDS])
+            if size > most:
+                return [*found, *some[:at]], False
+        found += some
+        if len(some) < min(wanted, _LOOK):
+            return found, True
+        wanted -= len(some)
+    return found, False
 
 
 def columns(found: Sequence[Sequence[Any]], scope: int) -> Rows:
@@ -121,9 +144,18 @@ def keys_after(session: Session, scope: int, seq: int, limit: int) -> list[tuple
     return [(table, pk, number, gone) for table, pk, number, gone in session.rows(sql, scope, seq, limit)]
 
 
-def store(session: Session, scope: int, records: Iterable[Record]) -> None:
-    """Puts records as they are now."""
-    session.put("record", _STORED, _KEY, ((scope, *_row(record)) for record in records))
+def store(session: Session, scope: int, records: Iterable[Record]) -> list[tuple[int, int]]:
+    """Puts records as they are now; returns the number of each, and how many characters it has."""
+    sizes: list[tuple[int, int]] = []
+
+    def rows() -> Iterator[tuple[object, ...]]:
+        for record in records:
+            row = _row(record)
+            sizes.append((record.seq, len(str(row[_FIELDS]))))
+            yield (scope, *row)
+
+    session.put("record", _STORED, _KEY, rows())
+    return sizes
 
 
 def add(session: Session, scope: int, rows: Iterable[tuple[object, ...]]) -> None:

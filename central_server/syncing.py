@@ -44,6 +44,16 @@ def exchange(feeds: Feeds, device: Device, said: Said, erased_list: ErasedList, 
     What was `carried` here may be older than the last exchange, so its nonce says nothing: a twin is found by the chain
     of its batches.  Its page is read afterwards, when all batches of the file are in.
     """
+    try:
+        return _exchange(feeds, device, said, erased_list, carried=carried)
+    except Refused as refusal:
+        # a past that does not fit, or a twin: where it goes it forgets all numbers, so that is all it needs to hear
+        if device.successor is None or refusal.code not in ("HISTORY", "CLONE"):
+            raise
+        raise Refused("SCOPE_GONE", devices.successor(feeds.session, device)) from refusal
+
+
+def _exchange(feeds: Feeds, device: Device, said: Said, erased_list: ErasedList, *, carried: bool) -> Done:
     pull, batch, unit, session = said.pull, said.batch, device.scope, feeds.session
     head = feeds.head(unit)
     if batch and (batch.scope, batch.device) != (unit, device.id):
@@ -83,7 +93,10 @@ def _take(feeds: Feeds, device: Device, said: Said, batch: Batch, erased_list: E
     if (batch.number, batch.prev) != (device.batch_no + 1, device.batch_hash):
         raise Refused("CLONE")
     ack, done.erased = mailbox.append(feeds, batch, erased_list)
-    done.ack = CODEC.pack(ack.to_wire())
+    text = CODEC.dumps(ack.to_wire())
+    if len(text) > codec.PAGE_CAP // 2 and len(batch.changes) > 1:
+        raise Refused("TOO_LARGE")  # the records it gives back are more than a desk reads at once: it comes in halves
+    done.ack = CODEC.compress(text)
     done.facts = {"refused": len(ack.refused), "conflicts": sum(row.table == CONFLICT_TABLE for row in ack.truth)}
     devices.remember_batch(feeds.session, device, batch.number, said.digest, done.ack)
     return ack

@@ -12,6 +12,10 @@ COMMUNITY: Final = "community"
 KINDS: Final[Mapping[str, str]] = MappingProxyType(
     {"city": "市", "district": "区县", "street": "街道", COMMUNITY: "社区", "department": "部门"}
 )
+LEAVES: Final = frozenset({COMMUNITY, "department"})
+"""Nothing stands below these."""
+COMMUNITY_DIGITS: Final = 12
+"""County 6, street 3, community 3 (统计用区划代码)."""
 _DIGITS: Final = range(6, 19)
 """Area codes have 6 to 12 digits; departments get numbers of their own, by credit code or by list."""
 LONGEST_NAME: Final = 60
@@ -56,6 +60,10 @@ def create(session: Session, number: int, name: str, now: int, *, kind: str, par
         raise UnitError("单位编号应是 6 至 18 位数字，社区用 12 位区划代码。")
     if kind not in KINDS:
         raise UnitError(f"没有“{kind}”这种单位。")
+    if kind == COMMUNITY and len(str(number)) != COMMUNITY_DIGITS:
+        raise UnitError(
+            f"社区的编号应是 {COMMUNITY_DIGITS} 位区划代码，{number} 是 {len(str(number))} 位。没有建立，请核对。"
+        )
     _check_parent(known, number, parent)
     history.open_unit(session, number, tidy_name(name), now, kind=kind, parent=parent)
 

@@ -3,17 +3,16 @@
 import argparse
 import sys
 from datetime import UTC, datetime
-from typing import Final
 
 from central_server import devices, history
 from central_server.cli.opening import read, write
+from central_server.console import state
+from central_server.console.state import DeviceState
 from central_server.devices import Device
 from central_server.exchange import wall_clock
 from central_server.storage import Session
 from central_server.units import tidy_name
 from sync_protocol.enrolment import CODE_MINUTES, CODE_TRIES
-
-DAY_MS: Final = 86_400_000
 
 
 def enrol_code(args: argparse.Namespace) -> int:
@@ -34,26 +33,24 @@ def enrol_code(args: argparse.Namespace) -> int:
 
 
 def listed(args: argparse.Namespace) -> int:
-    def work(session: Session) -> list[Device] | None:
+    def work(session: Session) -> list[DeviceState] | None:
         known = args.scope is None or devices.unit_name(session, args.scope)
-        return devices.listed(session, args.scope) if known else None
+        return state.devices_of(session, wall_clock(), args.scope and [args.scope]) if known else None
 
     found = read(args, work)
     if found is None:
         print(f"没有单位 {args.scope}。", file=sys.stderr)
         return 1
     for device in found:
-        print(_line(device, wall_clock()))
+        print(_line(device))
     if not found:
         print("还没有接入的电脑。用 linli-central enrol-code 发一个接入码。", file=sys.stderr)
     return 0
 
 
-def _line(device: Device, now: int) -> str:
-    days = (now - device.seen_at) // DAY_MS
-    state = "已停用" if device.revoked_at else f"{days} 天没有同步" if days else "正常"
+def _line(device: DeviceState) -> str:
     seen = datetime.fromtimestamp(device.seen_at / 1000, UTC).astimezone()
-    return f"{device.scope}\t{device.id}\t{device.name}\t{seen:%Y-%m-%d %H:%M}\t{state}"
+    return f"{device.unit}\t{device.id}\t{device.name}\t{seen:%Y-%m-%d %H:%M}\t{device.words}"
 
 
 def revoke(args: argparse.Namespace) -> int:
@@ -70,5 +67,5 @@ def revoke(args: argparse.Namespace) -> int:
         units = "、".join(str(one.scope) for one in named)
         print(f"几个单位都有编号 {args.device} 的电脑（{units}），没有停用。请加上 --scope 单位编号。", file=sys.stderr)
     elif not shut:
-        print(f"没有可停用的电脑 {args.device}。", file=sys.stderr)
+        print(f"{named[0].name}早已停用。" if named else f"没有可停用的电脑 {args.device}。", file=sys.stderr)
     return 0 if shut else 1

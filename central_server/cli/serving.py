@@ -3,11 +3,16 @@
 import argparse
 import errno
 import gc
+import hashlib
 import json
+import multiprocessing
 import os
+import signal
 import socket
 import ssl
 import sys
+import threading
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -25,6 +30,7 @@ HANDED_DOWN: Final = "LINLI_SERVE_SETTINGS"
 """How worker processes learn the settings of the command that started them."""
 COLLECT_AFTER: Final = (50_000, 20, 20)
 """New objects before the collector of cycles looks at the youngest; rounds before it looks at older ones."""
+NO_ADMINISTRATOR: Final = "linli-central console-user add --name 登录名（用同一个 --data）"
 TEMPLATE: Final = """\
 # 邻里工作站 中心服务器。每一项都有默认值，只写要改的；说明见 docs/server.md。
 # host = "127.0.0.1"      # 只限本机，由 nginx 或 Caddy 在前面加密
@@ -56,9 +62,17 @@ def init(args: argparse.Namespace) -> int:
     finally:
         storage.close()
     print(f"数据在 {settings.data}，配置在 {settings.data / config.FILE_NAME}。")
+    print(f"启动：linli-central serve --data {settings.data}，再用浏览器打开 /console/ 建立单位、发接入码。")
     if not args.admin:
-        print("控制台还没有管理员：linli-central console-user add --name 登录名", file=sys.stderr)
+        print(f"控制台还没有管理员：{NO_ADMINISTRATOR}", file=sys.stderr)
     return 0
+
+
+def fingerprint_of(cert: Path) -> str:
+    """The SHA-256 of the server's own certificate, the first in its file, as desks show it: AB:CD:…"""
+    begin, end = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
+    body = cert.read_text("utf-8", "replace").partition(begin)[2].partition(end)[0]
+    return hashlib.sha256(ssl.PEM_cert_to_DER_cert(f"{begin}{body}{end}")).digest().hex(":").upper()
 
 
 def serve(args: argparse.Namespace) -> int:
@@ -67,14 +81,18 @@ def serve(args: argparse.Namespace) -> int:
 
     settings = settings_of(args)
     args.data = settings.data
-    open_storage(settings.data, settings.database).close()  # says what is wrong before any process is started
+    nobody = _look_at_storage(settings)  # says what is wrong before any process is started
     _check_certificate(settings)
     _check_address(settings)
     print(
         f"邻里工作站中心服务器：{settings.host}:{settings.port}，数据在 {settings.data}。按 Ctrl+C 停止。", flush=True
     )
+    if settings.cert:
+        print(f"证书指纹（SHA-256，电脑接入时核对）：{fingerprint_of(settings.cert)}", flush=True)
     if settings.open_without_tls:
         print("注意：没有加密。请用 --cert 和 --key 给出证书，或放在加密的网关之后。", file=sys.stderr)
+    if nobody and settings.console.enabled:
+        print(f"控制台还没有管理员，谁也登录不了：{NO_ADMINISTRATOR}", file=sys.stderr)
     logs.to(sys.stderr, settings.log_level)
     if settings.workers == 1:
         uvicorn.run(application(settings), **uvicorn_options(settings))
@@ -84,6 +102,12 @@ def serve(args: argparse.Namespace) -> int:
             "central_server.cli.serving:worker", factory=True, workers=settings.workers, **uvicorn_options(settings)
         )
     return 0
+
+
+def _look_at_storage(settings: Settings) -> bool:
+    """Opens the storage once; whether nobody may sign in at the console as an administrator."""
+    with closing(open_storage(settings.data, settings.database)) as storage, storage.reading() as session:
+        return not any(one.administrator and not one.disabled_at for one in accounts.everyone(session))
 
 
 def _check_certificate(settings: Settings) -> None:
@@ -150,8 +174,16 @@ def worker() -> Any:
     database = {f"{config.PREFIX}DATABASE": handed.pop("database", "")}
     settings = config.load(None, database, handed)
     logs.to(sys.stderr, settings.log_level)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     uvicorn_options(settings)  # limits of connections are set per process
     return application(settings)
+
+
+def _end_with_parent() -> None:
+    """Whoever kills the first process outright would leave the others behind, with the port, and nobody to ask them."""
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)  # what is at hand is finished first
 
 
 def uvicorn_options(settings: Settings) -> dict[str, Any]:

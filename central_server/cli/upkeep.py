@@ -4,6 +4,7 @@ import argparse
 import os
 import sqlite3
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -12,26 +13,33 @@ from typing import Any, Final
 import orjson
 
 from central_server.cli.opening import FILE, read, settings_of, storage_of
+from central_server.console import state
+from central_server.exchange import wall_clock
 from central_server.rollups import reader
 from central_server.storage import Session
 
 PAGES: Final = 2000
+PG_DUMP: Final = b"PGDMP"
+"""How a file of `pg_dump -Fc` begins."""
 AT_ONCE: Final = 2000
 
 
 def stats(args: argparse.Namespace) -> int:
-    """One line per unit: desks, records, open conflicts, rows set aside."""
+    """One line per unit: desks in use (a desk that took a new identity counts once), records, conflicts, set aside."""
     where, params = ("where h.scope_id=?", (args.scope,)) if args.scope else ("", ())
 
     def work(session: Session) -> list[tuple[Any, ...]]:
-        return session.rows(
-            "select u.id,u.name,(select count(*) from device d where d.scope_id=h.scope_id and d.revoked_at is null),"
+        found = session.rows(
+            "select u.id,u.name,"
             "(select count(*) from record r where r.scope_id=h.scope_id and r.sync_del=0),h.next_seq-1,"
             "(select count(*) from record r where r.scope_id=h.scope_id and r.tbl='conflict' and r.sync_del=0),"
             "(select count(*) from quarantine q where q.scope_id=h.scope_id) "
             f"from scope_head h join unit u on u.id=h.scope_id {where} order by u.id",
             *params,
         )
+        desks = state.devices_of(session, wall_clock(), params or None)
+        using = Counter(one.unit for one in desks if one.mood != "off")
+        return [(number, name, using[number], *rest) for number, name, *rest in found]
 
     rows = read(args, work)
     if args.scope and not rows:
@@ -95,22 +103,34 @@ def backup(args: argparse.Namespace) -> int:
     settings = settings_of(args)
     args.data = settings.data
     if settings.database:
-        print("PostgreSQL 请用 pg_dump 或时间点恢复备份，见 docs/server.md。", file=sys.stderr)
+        print("PostgreSQL 请用 pg_dump -Fc 或时间点恢复备份，见 docs/server.md。什么也没有做。", file=sys.stderr)
         return 1
     source, beside = settings.data / FILE, args.to.with_name(args.to.name + ".part")
     if not source.exists() or args.to.exists():
         print(f"{source} 不存在。" if not source.exists() else f"{args.to} 已经存在，不覆盖。", file=sys.stderr)
         return 1
     os.close(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
-    here = sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)
-    with closing(here), closing(sqlite3.connect(beside)) as there:
-        here.backup(there, pages=PAGES)
-        there.execute("pragma journal_mode=delete")
-    with beside.open("rb") as file:
-        os.fsync(file.fileno())
-    beside.replace(args.to)
+    try:
+        _copy(source, beside)
+        beside.replace(args.to)
+    finally:
+        beside.unlink(missing_ok=True)  # half of a backup, if the disk is full
     print(f"已备份到 {args.to}（{args.to.stat().st_size >> 10} KB）。")
     return 0
+
+
+def _begins(path: Path, mark: bytes) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(mark)) == mark
+
+
+def _copy(source: Path, target: Path) -> None:
+    here = sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)
+    with closing(here), closing(sqlite3.connect(target)) as there:
+        here.backup(there, pages=PAGES)
+        there.execute("pragma journal_mode=delete")
+    with target.open("rb") as file:
+        os.fsync(file.fileno())
 
 
 def restore_check(args: argparse.Namespace) -> int:
@@ -119,6 +139,13 @@ def restore_check(args: argparse.Namespace) -> int:
     args.data = settings.data
     if not args.copy.is_file():
         print(f"没有文件 {args.copy}。", file=sys.stderr)
+        return 1
+    if _begins(args.copy, PG_DUMP):
+        print(
+            f"“{args.copy}”是 PostgreSQL 的备份：先用 createdb 和 pg_restore 恢复成一个新库（不动现在的），"
+            "再用 stats --database 看这个新库。见 docs/server.md。",
+            file=sys.stderr,
+        )
         return 1
     try:
         copy, fault = _look(args.copy)

@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Route
 from central_server.config import LOOPBACK, Settings
 from central_server.console import (
     accounts,
+    attention_page,
     audit_page,
     device_page,
     figures_page,
@@ -66,6 +67,8 @@ DOORS: Final = (
     Door("GET", "/figures", figures_page.show, SIGNED),
     Door("GET", "/figures.xlsx", figures_page.workbook, SIGNED),
     Door("GET", "/figures.csv", figures_page.csv, SIGNED),
+    Door("GET", "/attention", attention_page.show),
+    Door("GET", "/attention.xlsx", attention_page.workbook),
     Door("GET", "/units", overview_page.show),
     Door("POST", "/units", unit_page.create, form=overview_page.show),
     Door("GET", "/units/{unit}", unit_page.show),

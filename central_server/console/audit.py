@@ -1,9 +1,12 @@
 """What administrators did: when, who, what, in which unit.  Names of units and machines, never residents."""
 
 import secrets
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from central_server.storage import Session
+
+MOST: Final = 200
+"""Acts that are shown."""
 
 
 class Entry(NamedTuple):
@@ -29,7 +32,7 @@ def note(session: Session, now: int, name: str, action: str, unit: int | None = 
     )
 
 
-def newest(session: Session, limit: int = 200) -> list[Entry]:
+def newest(session: Session, limit: int = MOST) -> list[Entry]:
     """The last acts, newest first."""
     found = session.rows("select at,name,action,unit,detail from console_audit order by at desc,id limit ?", limit)
     return [Entry(*row) for row in found]

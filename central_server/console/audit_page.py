@@ -10,4 +10,4 @@ def show(visit: Visit) -> Response:
     """The last acts, newest first."""
     with visit.storage.reading() as session:
         entries = audit.newest(session)
-    return PAGES.html("audit.html", visit, entries=entries)
+    return PAGES.html("audit.html", visit, entries=entries, most=audit.MOST)

@@ -11,7 +11,7 @@ from sync_protocol import signing
 
 OFTEN_S: Final = 60.0
 MOST: Final = 10_000
-PASSING: Final = frozenset({"BUSY", "STALE", "NOT_FOUND"})
+PASSING: Final = frozenset({"BUSY", "STALE", "NOT_FOUND", "NO_CONTENT", "WRONG_OFFSET"})
 """Refusals that say nothing about a desk."""
 
 

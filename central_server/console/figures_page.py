@@ -6,14 +6,13 @@ from starlette.responses import Response
 
 from central_server import units
 from central_server.console import charts
-from central_server.console.web import HEADERS, PAGES, Denied, Visit, local
+from central_server.console.web import HEADERS, PAGES, XLSX, Denied, Visit, local
 from central_server.rollups import report, sheets
 from central_server.rollups.figures import BY_KEY, FIGURES, SHARES
 from central_server.rollups.report import Report
 from central_server.storage import Session
 from central_server.units import Unit
 
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TILES: Final = ("persons", "households", "buildings", "centres", "party_members", "volunteers", "meetings", "visits")
 """The figures shown large."""
 OUTCOMES: Final = ("resolved", "progress", "explained")

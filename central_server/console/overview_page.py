@@ -1,30 +1,49 @@
-"""All units as a tree, with who needs attention."""
+"""All units as a tree, with who needs attention; of a city only the units above, or what was looked for."""
+
+from typing import Final
 
 from starlette.responses import Response
 
+from central_server import units
 from central_server.console import state
+from central_server.console.attention_page import places
+from central_server.console.state import UnitState
 from central_server.console.web import PAGES, Visit
-from central_server.units import COMMUNITY, KINDS
+from central_server.units import KINDS, LEAVES
 
-LEAVES = frozenset({COMMUNITY, "department"})
-"""Nothing stands below these."""
+MANY: Final = 200
+"""From so many units on, communities and departments are looked for or reached by the unit above them."""
+MOST_FOUND: Final = 100
 
 
 def show(visit: Visit) -> Response:
-    """The tree; `?only=ill` leaves those that need attention."""
+    """The tree; `?q=` finds units and desks by name or number."""
+    wanted = " ".join(visit.query.get("q", "").split())[:60]
     with visit.storage.reading() as session:
         everything = state.overview(session, visit.now)
-    only = visit.query.get("only") == "ill"
-    ill = [one for one in everything if one.mood in {"bad", "warn"}]
+        known = units.everyone(session)
+        desks = state.find_devices(session, visit.now, wanted, MOST_FOUND) if wanted else []
+    place = places(known)
+    higher = [one for one in everything if one.unit.kind not in LEAVES]
+    many = len(everything) > MANY and bool(higher)
+    rows = _found(everything, wanted) if wanted else higher if many else everything
     return PAGES.html(
         "overview.html",
         visit,
-        rows=ill if only else everything,
-        only=only,
+        rows=rows[:MOST_FOUND] if wanted else rows,
+        found=len(rows),
+        wanted=wanted,
+        many=many,
+        desks_found=[(one, place(one.unit)) for one in desks],
+        places={one.unit.id: place(one.unit.id) for one in rows[:MOST_FOUND]} if wanted else {},
         kinds=KINDS,
-        parents=[one for one in everything if one.unit.kind not in LEAVES and not one.unit.gone],
+        parents=[one for one in higher if not one.unit.gone],
         units=len(everything),
         desks=sum(one.devices for one in everything),
-        ill=len(ill),
+        ill=sum(one.ill for one in everything if one.depth == 0),
         aside=sum(one.aside for one in everything),
     )
+
+
+def _found(everything: list[UnitState], wanted: str) -> list[UnitState]:
+    return [one for one in everything if wanted in one.unit.name or str(one.unit.id).startswith(wanted)]

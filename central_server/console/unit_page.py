@@ -24,12 +24,17 @@ def show(visit: Visit) -> Response:
             visit,
             unit=unit,
             above=units.above(known, number),
-            children=[one for one in known.values() if one.parent == number],
-            parents=[one for one, _ in units.tree(known) if one.id not in below and not one.gone],
-            devices=state.devices_of(session, visit.now, number),
+            children=[one for one in state.overview(session, visit.now, number) if one.depth == 1],
+            parents=[(one, depth) for one, depth in units.tree(known) if _may_hold(one, known[number], below)],
+            devices=state.devices_of(session, visit.now, [number]),
             codes=state.pending_codes(session, number, visit.now),
             kinds=KINDS,
         )
+
+
+def _may_hold(one: Unit, unit: Unit, below: set[int]) -> bool:
+    """Whether a unit may be chosen as the one above another; where it stands now always."""
+    return one.id == unit.parent or (one.id not in below and not one.gone and one.kind not in units.LEAVES)
 
 
 def _found(known: dict[int, Unit], number: int) -> Unit:

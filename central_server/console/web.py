@@ -36,6 +36,7 @@ HEADERS: Final[Mapping[str, str]] = {
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
     "cache-control": "no-store",
 }
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TYPES: Final = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
 FORM_BYTES: Final = 64 << 10
 FIELDS: Final = 50

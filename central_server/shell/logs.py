@@ -1,5 +1,6 @@
 """One line of JSON per event: numbers and codes, never names, content or addresses."""
 
+import errno
 import json
 import logging
 import traceback
@@ -31,11 +32,19 @@ class JsonLines(logging.Formatter):
 
 def _bare(record: logging.LogRecord) -> list[str]:
     """The kind of an exception and where it happened; not its words, which may quote a row of residents."""
-    kind, _, trace = record.exc_info or (None, None, None)
+    kind, error, trace = record.exc_info or (None, None, None)
     places = [
         f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)
     ]
-    return [kind.__name__ if kind else "", *places[-12:]]
+    return [kind.__name__ + _code(error) if kind else "", *places[-12:]]
+
+
+def _code(error: BaseException | None) -> str:
+    """What the engine or the system calls it: SQLITE_FULL, ENOSPC, a SQLSTATE.  No words of theirs."""
+    code = getattr(error, "sqlite_errorname", None) or getattr(error, "sqlstate", None)
+    if code is None and isinstance(error, OSError):
+        code = errno.errorcode.get(error.errno or 0)
+    return f" {code}" if code else ""
 
 
 def to(stream: TextIO, level: str) -> None:

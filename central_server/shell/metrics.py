@@ -1,7 +1,10 @@
 """Numbers for Prometheus: what is asked and answered, how fast, how many wait, how many desks are alive."""
 
+import shutil
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
 from typing import Any, Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -19,7 +22,8 @@ OTHER: Final = "other"
 class Numbers:
     """The counters of one application; each has its own registry, so that tests can have many."""
 
-    def __init__(self, storage: Storage, known: Iterable[str]) -> None:
+    def __init__(self, storage: Storage, known: Iterable[str], folder: Path | None = None) -> None:
+        """`folder` is that of the data, whose free room is told."""
         self._known = frozenset(known)
         self.registry = CollectorRegistry()
         self._requests = Counter("linli_requests", "Requests answered", ["path", "status"], registry=self.registry)
@@ -34,6 +38,8 @@ class Numbers:
         self.waiting = Gauge("linli_backlog", "Requests that wait for their turn", registry=self.registry)
         self.running = Gauge("linli_running", "Requests at work", registry=self.registry)
         self.registry.register(_Desks(storage))
+        if folder is not None:
+            self.registry.register(_Room(folder))
 
     def note(self, path: str, status: int, seconds: float, facts: Mapping[str, Any]) -> None:
         """Counts one answered request; paths that do not exist share one name, or a scanner would fill the memory."""
@@ -53,14 +59,35 @@ class Numbers:
         return generate_latest(self.registry)
 
 
+class _Room(Collector):
+    """How much still fits on the disk of the data: where it is full nothing is taken any more."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def collect(self) -> Iterable[Metric]:
+        with suppress(OSError):
+            free = shutil.disk_usage(self._folder).free
+            yield GaugeMetricFamily("linli_data_free_bytes", "Free room on the disk of the data", value=free)
+
+    def describe(self) -> Iterable[Metric]:
+        return []
+
+
 class _Desks(Collector):
-    """Asks the storage when it is asked itself."""
+    """Asks the storage when it is asked itself.  Where that does not answer, all other numbers are told even so."""
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
 
     def collect(self) -> Iterable[Metric]:
-        now = time.time_ns() // 1_000_000
+        found: list[Metric] = []
+        with suppress(Exception):  # whatever the engine raises, it is away
+            found = list(self._asked(time.time_ns() // 1_000_000))
+        yield GaugeMetricFamily("linli_storage_up", "Whether the storage answers", value=1 if found else 0)
+        yield from found
+
+    def _asked(self, now: int) -> Iterable[Metric]:
         with self._storage.reading() as session:
             day, all_of_them = session.rows(
                 "select coalesce(sum(case when seen_at>? then 1 else 0 end),0),count(*) from device "

@@ -12,10 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from central_server import devices
+from central_server import devices, private
 from central_server.cli import main
 from central_server.cli.opening import open_storage
+from central_server.cli.serving import fingerprint_of
+from central_server.exchange import wall_clock
+from central_server.keys import server_keys
+from desktop_app.sync.trust import seen_fingerprint, spelled
 from sync_protocol.enrolment import EnrolRequest
+from tests.sync.fronts import answering, authority, issue, save
 
 SCOPE = "420299001001"
 
@@ -54,6 +59,32 @@ def test_two_desks_of_one_number_are_told_apart_by_their_units(tmp_path, capsys)
     assert capsys.readouterr().out == "已停用 7777777 红旗桥社区一号机\n"
     assert main(["devices", *folder]) == 0
     assert capsys.readouterr().out.count("已停用") == 1
+
+
+def test_a_desk_that_changed_its_key_is_one_that_speaks_and_one_that_is_past(tmp_path, capsys):
+    folder = ["--data", str(tmp_path)]
+    assert main(["unit", *folder, "--scope", SCOPE, "--name", "红旗桥社区"]) == 0
+    with closing(open_storage(tmp_path)) as storage, storage.writing() as session:
+        now = wall_clock()
+        code = devices.make_code(session, int(SCOPE), now)
+        first = devices.enrol(session, EnrolRequest(code, "ab" * 32, "前台"), now)
+        later = devices.renew(session, devices.find(session, int(SCOPE), first.device), "cd" * 32, now)
+        session.run("update device set nonce='n'")
+    capsys.readouterr()
+    assert main(["devices", *folder]) == 0
+    said = {int(line.split("\t")[1]): line.split("\t")[-1] for line in capsys.readouterr().out.splitlines()}
+    assert said == {first.device: "已换身份", later.device: "正常"}
+    assert main(["revoke", *folder, "--device", str(first.device)]) == 0
+    assert main(["revoke", *folder, "--device", str(later.device)]) == 1
+    assert "前台早已停用" in capsys.readouterr().err
+
+
+def test_the_server_tells_the_fingerprint_that_desks_will_show(tmp_path):
+    ours = authority("江山市")
+    chain = issue(tmp_path, ours, "server")
+    chain.write_text("# 网关的证书，下面是签发它的\n" + chain.read_text() + save(tmp_path, ours, "ca").read_text())
+    with answering(certificate=chain) as url:
+        assert fingerprint_of(chain) == spelled(seen_fingerprint(url))
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path, capsys):
@@ -111,6 +142,42 @@ def test_nobody_else_may_read_what_stands_in_a_folder_that_was_made_by_hand(tmp_
     modes = {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()}
     assert {"central.db", "config.toml", "erasure.key"} <= modes.keys()
     assert set(modes.values()) == {0o600}
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root gives files away")
+def test_what_root_makes_beside_a_service_belongs_to_the_service(tmp_path):
+    """The service of the installer runs as a user of its own; its commands are run by root."""
+    folder = tmp_path / "data"
+    folder.mkdir(mode=0o700)
+    os.chown(folder, 65534, 65534)
+    content = folder / "blobs" / "1" / "ab"
+    assert main(["unit", "create", "--data", str(folder), "--scope", SCOPE, "--name", "红旗桥社区"]) == 0
+    assert main(["erase", "--data", str(folder), "--scope", SCOPE, "--table", "person", "--id", "p"]) == 1
+    assert main(["init", "--data", str(folder)]) == 0
+    server_keys(folder)
+    private.make_inner_folder(content)
+    private.write(content / "part", "x")
+    with private.appended(folder / "erased.jsonl") as file:
+        file.write("{}\n")
+    made = [folder, *folder.rglob("*")]
+    assert {"central.db", "config.toml", "erasure.key", "erased.jsonl", "server-keys.json", "part"} <= {
+        path.name for path in made
+    }
+    assert {(path.name, path.stat().st_uid, path.stat().st_gid) for path in made} == {
+        (path.name, 65534, 65534) for path in made
+    }
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root gives files away")
+def test_a_file_with_a_second_name_is_not_given_away(tmp_path):
+    """Its other name may be a file of the system that somebody linked into the folder."""
+    folder, theirs = tmp_path / "data", tmp_path / "system"
+    folder.mkdir()
+    os.chown(folder, 65534, 65534)
+    theirs.write_text("x")
+    os.link(theirs, folder / "erased.jsonl")
+    private.appended(folder / "erased.jsonl").close()
+    assert theirs.stat().st_uid == 0
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes")

@@ -1,5 +1,6 @@
 """`linli-central` mistyped, or on a machine that says no: in Chinese, what happened, and nothing half done."""
 
+import errno
 import io
 import os
 import socket
@@ -9,8 +10,9 @@ import sys
 from contextlib import closing
 
 import pytest
+import uvicorn
 
-from central_server.cli import main
+from central_server.cli import main, serving, upkeep
 from central_server.cli.opening import FILE
 from central_server.storage import schema
 
@@ -188,3 +190,41 @@ def test_a_copy_that_is_no_copy_is_told_in_words(run, tmp_path):
         code, told = run("restore-check", "--copy", tmp_path / name)
         assert code == 1
         assert "不是 central.db 的备份" in told
+
+
+def test_a_copy_of_postgresql_is_known_and_the_way_is_told(run, tmp_path):
+    (tmp_path / "pg.dump").write_bytes(b"PGDMP\x01\x0e\x00")
+    code, told = run("restore-check", "--copy", tmp_path / "pg.dump")
+    assert code == 1
+    assert "pg_restore" in told
+
+
+def test_a_backup_that_breaks_off_leaves_nothing_behind(run, tmp_path, monkeypatch):
+    def full(source, target):
+        target.write_bytes(b"half")
+        raise OSError(errno.ENOSPC, "full", str(target))
+
+    monkeypatch.setattr(upkeep, "_copy", full)
+    (tmp_path / "away").mkdir()
+    code, told = run("backup", "--to", tmp_path / "away" / "b.db")
+    assert code == 1
+    assert "磁盘满了" in told
+    assert list((tmp_path / "away").iterdir()) == []
+
+
+def test_the_number_of_a_community_has_twelve_digits(run, tmp_path):
+    for number in ("42029900100", "4202990010031"):
+        code, told = run("unit", "create", "--scope", number, "--name", "新社区")
+        assert code == 1
+        assert f"{number} 是 {len(number)} 位" in told
+    assert run("unit", "create", "--scope", "420299001", "--name", "新街道", "--kind", "street")[0] == 0
+
+
+def test_a_server_at_whose_console_nobody_could_sign_in_says_so(run, monkeypatch):
+    monkeypatch.setattr(uvicorn, "run", lambda *_, **__: None)
+    monkeypatch.setattr(serving, "application", lambda _: None)
+    monkeypatch.setattr(serving.logs, "to", lambda *_: None)
+    assert "控制台还没有管理员" in run("serve")[1]
+    monkeypatch.setattr(sys, "stdin", io.StringIO("一句好记的话就是好口令\n"))
+    assert run("console-user", "add", "--name", "admin")[0] == 0
+    assert "管理员" not in run("serve")[1]

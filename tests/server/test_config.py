@@ -42,7 +42,14 @@ def test_a_file_that_is_named_must_be_there(tmp_path):
         ("[limits]\nlanes = 0", "limits.lanes"),
         ('cert = "a.pem"', "cert"),
         ("workers = 2", "PostgreSQL"),
-        ('log_level = "loud"', "loud"),
+        ('log_level = "loud"', "warning"),
+        ("prot = 1", "是不是 port"),
+        ('port = "x"', "config.toml"),
+        ("[metrics]\nenabled = 7", "true 或 false"),
+        ("[limits]\nwait_s = nan", "limits.wait_s"),
+        ("[reports]\nrefresh_minutes = -5", "refresh_minutes"),
+        ('trusted_proxies = "127.0.0.1, gateway"', "gateway"),
+        ("port = 1\nworkers = x", "第 2 行"),
         ("= 3", "config.toml"),
     ],
 )
@@ -52,9 +59,31 @@ def test_a_mistake_stops_the_server_and_is_named(tmp_path, text, said):
         config.load(None, {}, {"data": tmp_path})
 
 
-def test_a_mistyped_variable_stops_the_server(tmp_path):
-    with pytest.raises(ConfigError, match="LINLI_CENTRAL_PROT"):
+def test_a_mistyped_variable_stops_the_server_and_the_right_one_is_named(tmp_path):
+    with pytest.raises(ConfigError, match=r"LINLI_CENTRAL_PROT 不是.*是不是 LINLI_CENTRAL_PORT"):
         config.load(None, {"LINLI_CENTRAL_PROT": "1"}, {"data": tmp_path})
+
+
+def test_a_wrong_value_is_told_with_where_it_came_from(tmp_path):
+    with pytest.raises(ConfigError, match=r"环境变量.*port 应是数字.*8o"):
+        config.load(None, {"LINLI_CENTRAL_PORT": "8o"}, {"data": tmp_path})
+
+
+@pytest.mark.parametrize("content", [b"\xef\xbb\xbfport = 8793\n", b"port = 8793\r\n"])
+def test_a_file_saved_by_windows_is_read(tmp_path, content):
+    (tmp_path / "config.toml").write_bytes(content)
+    assert config.load(None, {}, {"data": tmp_path}).port == 8793
+
+
+def test_a_file_that_is_not_utf_8_is_told_in_words(tmp_path):
+    (tmp_path / "config.toml").write_bytes("# 中心服务器\n".encode("gbk"))
+    with pytest.raises(ConfigError, match="UTF-8"):
+        config.load(None, {}, {"data": tmp_path})
+
+
+def test_networks_of_gateways_are_taken(tmp_path):
+    for text in ("10.0.0.0/8, ::1", "*", ""):
+        assert config.load(None, {"LINLI_CENTRAL_TRUSTED_PROXIES": text}, {"data": tmp_path}).trusted_proxies == text
 
 
 def test_every_setting_is_told_in_the_documentation_with_its_default():

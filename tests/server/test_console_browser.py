@@ -23,7 +23,8 @@ GONE = 410
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 PAGES = (
     "/units",
-    "/units?only=ill",
+    "/attention",
+    "/units?q=%E7%A4%BE%E5%8C%BA",
     f"/units/{HONGQI}",
     "/figures",
     "/sticks",

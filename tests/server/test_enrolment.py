@@ -27,6 +27,12 @@ def test_a_code_may_be_typed_in_small_letters_with_blanks_and_hyphens(station):
     assert station.post("/v1/enrol", orjson.dumps(body)).status_code == 200
 
 
+def test_a_code_may_be_typed_by_an_input_method_in_wide_letters(station):
+    wide = "".join(chr(ord(letter) + 0xFEE0) for letter in station.code())
+    body = {"code": wide, "key": "ab" * 32, "name": "x"}
+    assert station.post("/v1/enrol", orjson.dumps(body)).status_code == 200
+
+
 def test_a_code_has_no_letters_that_are_mixed_up(station):
     code = station.code()
     assert len(code) == 10
@@ -180,6 +186,12 @@ def test_two_communities_do_not_see_each_other(station: Station, desk):
     _, page = stranger.sync()
     assert page.rows == []
     assert page.head == 0
+
+
+def test_a_gateway_that_takes_the_headers_away_is_named_and_nobody_is_told_to_upgrade(station):
+    response = station.http.post("/v1/enrol", content=b"{}", headers={})
+    assert refusal(response) == "DAMAGED"
+    assert "代理" in response.json()["message"]
 
 
 def test_an_older_or_newer_protocol_is_told_to_upgrade(station, desk):

@@ -2,10 +2,13 @@
 
 import asyncio
 import contextlib
+import errno
 import io
 import json
 import logging
 import re
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +21,9 @@ from central_server.config import Console, Metrics
 from central_server.console.contacts import Contacts
 from central_server.exchange import Central, Reply, Request
 from central_server.shell import logs
+from central_server.shell.metrics import Numbers
+from central_server.storage import UnavailableError
+from central_server.storage.sqlite import SqliteStorage
 from sync_protocol.refusals import REFUSALS
 from tests.server.conftest import NAME, SCOPE, Speaker, Station, logged, person
 from tests.server.http import Http
@@ -43,6 +49,25 @@ def test_the_server_is_not_ready_but_alive_when_its_storage_does_not_answer(stat
     answer = station.http.get("/readyz")
     assert (answer.status_code, answer.json()) == (503, {"ready": False})
     assert station.http.get("/healthz").status_code == 200
+
+
+def test_the_numbers_are_told_while_the_storage_is_away_and_say_so(station, desk, monkeypatch):
+    def broken():
+        raise UnavailableError
+
+    desk.sync(person("p1", name="王小明"))
+    assert numbers(station)["linli_storage_up"] == 1
+    monkeypatch.setattr(station.storage, "reading", broken)
+    found = numbers(station)
+    assert found["linli_storage_up"] == 0
+    assert found["linli_pushes_total"] == 1
+    assert "linli_desks" not in found
+
+
+def test_the_room_on_the_disk_is_told(tmp_path):
+    with closing(SqliteStorage(tmp_path / "central.db")) as storage:
+        text = Numbers(storage, (), tmp_path).text().decode()
+    assert re.search(r"^linli_data_free_bytes \d", text, re.MULTILINE)
 
 
 def test_what_is_asked_and_answered_is_counted(station, desk, other):
@@ -103,6 +128,27 @@ def test_every_line_of_the_log_is_json_and_tells_no_person(station, desk):
     assert {"at", "level", "request", "path", "status", "ms", "scope", "device", "up"} <= set(lines[0])
     assert lines[2]["error"][0] == "ValueError"
     assert not [word for word in ("王小明", "13900000001", "一号机", NAME) if word in stream.getvalue()]
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [(OSError(errno.ENOSPC, "no room for 王小明"), "OSError ENOSPC"), (ValueError("王小明"), "ValueError")],
+)
+def test_the_log_says_which_error_of_the_system_it_was_and_not_its_words(error, said):
+    record = logging.LogRecord("x", logging.ERROR, "x", 1, "x", (), (type(error), error, None))
+    line = logs.JsonLines().format(record)
+    assert json.loads(line)["error"] == [said]
+    assert "王小明" not in line
+
+
+def test_the_log_says_that_the_disk_of_the_database_is_full(tmp_path):
+    with closing(sqlite3.connect(tmp_path / "small.db")) as small:
+        small.execute("create table t(x)")
+        small.execute("pragma max_page_count=2")
+        with pytest.raises(sqlite3.OperationalError) as full:
+            small.execute("insert into t values(zeroblob(100000))")
+    record = logging.LogRecord("x", logging.ERROR, "x", 1, "x", (), (full.type, full.value, None))
+    assert json.loads(logs.JsonLines().format(record))["error"] == ["OperationalError SQLITE_FULL"]
 
 
 def test_a_refused_request_is_found_in_the_log_by_the_number_in_its_answer(station, caplog):

@@ -64,8 +64,8 @@ def test_units_are_made_under_each_other_and_listed_as_a_tree(run):
     [
         (("unit", "create", "--scope", HONGQI, "--name", "x"), "已经有了"),
         (("unit", "create", "--scope", 7, "--name", "x"), "位"),
-        (("unit", "create", "--scope", 420299009, "--name", " ", "--parent", DISTRICT), "名称"),
-        (("unit", "create", "--scope", 420299009, "--name", "x", "--parent", 1), "没有上级"),
+        (("unit", "create", "--scope", 420299009001, "--name", " ", "--parent", DISTRICT), "名称"),
+        (("unit", "create", "--scope", 420299009001, "--name", "x", "--parent", 1), "没有上级"),
         (("unit", "move", "--scope", DISTRICT, "--parent", HONGQI), "自己"),
         (("unit", "rename", "--scope", 420299009, "--name", "x"), "没有单位"),
         (("export", "--scope", 420299009), "没有单位"),
@@ -122,6 +122,15 @@ def test_stats_has_one_line_per_unit(run, furnished):
     assert out.splitlines()[0].startswith("单位\t名称")
     assert len(out.splitlines()) == 6
     assert len(run("stats", "--scope", HONGQI)[1].splitlines()) == 2
+
+
+def test_a_desk_that_took_a_new_identity_counts_once_in_stats_as_in_the_console(run, furnished):
+    before = run("stats", "--scope", HONGQI)[1].splitlines()[1].split("\t")[2]
+    with furnished.writing() as session:
+        ((old, seen),) = session.rows("select id,seen_at from device where scope_id=? and name='一号机'", HONGQI)
+        new = district.enrol(session, HONGQI, "一号机", seen + 1)
+        session.run("update device set parent=? where scope_id=? and id=?", old, HONGQI, new)
+    assert before == run("stats", "--scope", HONGQI)[1].splitlines()[1].split("\t")[2] == "2"
 
 
 def test_a_backup_taken_while_records_are_written_is_consistent(run, furnished, tmp_path):

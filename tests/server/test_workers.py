@@ -1,10 +1,12 @@
 """`serve --workers`: several processes behind one port."""
 
 import http.client
+import os
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -46,6 +48,25 @@ def test_several_processes_serve_one_port_and_stop_together(tmp_path, disk):
     assert b"Traceback" not in log
     assert log.count(b"Finished server process") == 2
     assert b"postgresql://" not in log
+
+
+def test_processes_whose_first_one_was_killed_outright_end_too_and_let_the_port_go(tmp_path, disk):
+    port = free_port()
+    command = [sys.executable, "-m", "central_server", "serve", "--data", str(tmp_path), "--port", str(port)]
+    command += ["--workers", "2", "--database", disk.url]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, start_new_session=True)
+    try:
+        started = time.monotonic()
+        while answered(port, "/readyz") != b'{"ready":true}':
+            assert process.poll() is None
+            assert time.monotonic() - started < 60
+        process.kill()
+        _, log = process.communicate(timeout=40)  # the others hold the other end of it until they end
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    assert log.count(b"Application shutdown complete") >= 1
+    assert answered(port, "/healthz") == b""
 
 
 def test_several_processes_on_sqlite_are_refused_with_words(tmp_path):
