@@ -3,29 +3,24 @@
 import json
 import os
 import re
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
-from desktop_app import schema  # noqa: F401 every model is imported before a store is opened
+from desktop_app import (
+    aftermath,
+    schema,  # noqa: F401 every model is imported before a store is opened
+)
 from desktop_app.accounts import lasting, rights, signing
 from desktop_app.accounts.model import Actor, Staff
-from desktop_app.appeals import actions as appeals
 from desktop_app.attachments import keeping as attachments
-from desktop_app.matters import clashes as matters
-from desktop_app.orders import actions as orders
-from desktop_app.orders import wish_facts as wishes
 from desktop_app.places.model import Area
-from desktop_app.points import balances as points
 from desktop_app.practice import actions as practice
 from desktop_app.profiles.desk import town_of
 from desktop_app.profiles.queries import TOWNS
 from desktop_app.profiles.town import TownProfile
-from desktop_app.residents import merging
 from desktop_app.shared.actor import NOBODY, SYSTEM
 from desktop_app.shared.clock import Clock
 from desktop_app.shared.errors import AppError, CorruptError, LockedError
@@ -35,9 +30,8 @@ from desktop_app.store.audit_seal import Seal
 from desktop_app.store.backup import Backup
 from desktop_app.store.connecting import connect
 from desktop_app.store.database import Database
-from desktop_app.store.following import Followers
 from desktop_app.store.problems import speaking
-from desktop_app.sync import erasing, refused, replay, sealed_files
+from desktop_app.sync import erasing, replay
 
 STORE = "linli.db"
 DESCRIPTION = describing.FILE
@@ -50,10 +44,6 @@ BESIDE = (keys.KEY_FILE, DESCRIPTION, recovery.FILE)
 _WHOSE_DESK = "SELECT s.id,s.name FROM setting k JOIN staff s ON s.id=k.value AND s.sync_del=0 WHERE k.key='staff'"
 DUE = {"daily": timedelta(hours=20), "exit": timedelta(hours=1)}
 """How old the last copy must be before the program makes another one of that kind by itself."""
-AFTER_COMMIT = tuple(
-    x.follow_up for x in (practice, appeals, orders, wishes, matters, points, merging, erasing, sealed_files, refused)
-)
-"""What has to be worked out anew whoever changed the tables it rests on, a pull or an undo too: f(store, tables)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +74,8 @@ class App:
         self._opened: switching.Opened | None = None
         db.set_up = secrets.get(SET_UP) is not None
         self._remember_accounts()
-        _work_out(db, practice.follow_up, frozenset({"rule_book"}))  # nobody is signed in yet
-        followers = (*AFTER_COMMIT, *(partial(one.follow_up_sealed, secrets) for one in (erasing, sealed_files)))
-        db.changed += [*(partial(_work_out, db, follow) for follow in followers), self.seal.now_and_then(db)]
+        aftermath.work_out(db, practice.follow_up, frozenset({"rule_book"}))  # nobody is signed in yet
+        db.changed += [*aftermath.followers(db, secrets), self.seal.now_and_then(db)]
         db.changed += [self._remember_accounts, lasting.follow(db, secrets)]
 
     def hold(self, opened: switching.Opened) -> None:
@@ -210,19 +199,6 @@ class App:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def _work_out(db: Database, follow: Callable[[Database, frozenset[str]], None], tables: frozenset[str]) -> None:
-    """Whoever committed, what follows from it is the program's own work."""
-    with db.viewing(SYSTEM):
-        follow(db, tables)
-
-
-def _make_up(db: Database) -> None:
-    """What follows from the last commits, if the process that made them was killed or had no room."""
-    left = Followers()
-    left += [partial(_work_out, db, follow) for follow in AFTER_COMMIT]
-    left.tell(frozenset())
 
 
 def default_home() -> Path:
@@ -362,7 +338,7 @@ def _open(home: Path, described: dict[str, Any], clock: Clock, ask: keys.AskPass
         _note_restore(app, described)
     lasting.put_in_force(app.db, secrets, restored=restored)
     erasing.finish(app.db)
-    _make_up(app.db)
+    aftermath.make_up(app.db, secrets, unclean=unclean)
     return app
 
 

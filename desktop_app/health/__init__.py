@@ -79,6 +79,7 @@ def _steps(app: App) -> Iterator[tuple[str, Callable[[], Finding | None]]]:
         ("检查管理员", system.administrators),
         ("检查磁盘", system.disk),
         ("检查同步", system.unsynced),
+        ("检查收到的记录", system.kept_aside),
         ("检查时钟", system.clock),
     )
     for words, look in looks:

@@ -12,6 +12,7 @@ from desktop_app.store import audit_check, copies, recovery
 from desktop_app.store.content import Content
 from desktop_app.sync import state
 from desktop_app.sync.status import CLOCK_AHEAD
+from desktop_app.sync.wording import table_name
 
 _LOW_DISK: Final = 500_000_000
 _OLD_BACKUP_DAYS: Final = 7
@@ -93,6 +94,23 @@ def unsynced(app: App) -> Finding:
         words = f"{waiting} 条记录没有上报，最早的已等了 {days} 天"
         return Finding("sync", "提醒", words, waiting, advice="请检查网络后同步一次。")
     return Finding("sync", "好", f"待上报 {waiting} 条", waiting)
+
+
+def kept_aside(app: App) -> Finding | None:
+    """Versions of records that came and could not be stored; None where there are none.
+
+    Of a newer program, or with content their columns do not take (`desktop_app/sync/cells.py`).
+    """
+    found = app.db.rows("SELECT tbl,count(*) FROM sync_parked GROUP BY tbl ORDER BY tbl")
+    if not found:
+        return None
+    count = sum(number for _, number in found)
+    zh = "、".join(dict.fromkeys(table_name(table) for table, _ in found))
+    advice = (
+        "没有丢失，留在本机等着。先升级程序；升级后仍有，是别的电脑写了这一栏不能填的内容："
+        "请在“审计”里看谁最近改过，打开那条记录重新填写，同步后各台一致。"
+    )
+    return Finding("kept_aside", "提醒", f"收到了，但本机还放不下的记录（{zh}）", count, advice=advice)
 
 
 def clock(app: App) -> Finding | None:

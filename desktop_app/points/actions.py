@@ -4,17 +4,17 @@ Every verb writes one entry, which is both sides of it.  Nothing is ever changed
 """
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from desktop_app.accounts.model import Actor
 from desktop_app.accounts.rights import needs
-from desktop_app.points import rules, writing
-from desktop_app.points.balances import renew
+from desktop_app.points import joining, rules, writing
+from desktop_app.points.balances import renew, stale_of
 from desktop_app.points.book import rule_on, transfer_year
+from desktop_app.points.facts import IN
 from desktop_app.points.model import PointsAccount, PointsEntry
-from desktop_app.points.opening import balance_of, living_account, need_account, opened
+from desktop_app.points.opening import balance_of, need_account
 from desktop_app.points.rules import PointsRule
 from desktop_app.shared.errors import AppError
 from desktop_app.shared.fields import filled
@@ -55,41 +55,11 @@ def deposit(db: Database, actor: Actor, account_id: str, told: Deposit) -> Point
     """
     with db.transaction(actor, "积分存入") as tx:
         account = need_account(tx, account_id)
-        return _deposited(tx, account, told)
+        return deposited(tx, account, told)
 
 
-@dataclass(frozen=True, slots=True)
-class Owed:
-    """Something done that nothing was deposited for yet, and for whom: as `queries.due` lists it."""
-
-    ref_type: str
-    ref_id: str
-    on: str
-    minutes: int
-    text: str
-    person_id: str = ""
-    helper_id: str = ""
-
-
-@needs("points.change")
-def deposit_due(
-    db: Database, actor: Actor, due: Sequence[Owed], rule: str, *, attest1: str = "", attest2: str = ""
-) -> list[PointsEntry]:
-    """Deposits for several things that were done, all or none; whoever has no account of the rule's kind gets one."""
-    with db.transaction(actor, f"积分存入（{len(due)}笔）") as tx:
-        return [_deposited_due(tx, one, rule, attest1, attest2) for one in due]
-
-
-def _deposited_due(tx: Transaction, one: Owed, rule: str, attest1: str, attest2: str) -> PointsEntry:
-    found = rule_on(tx.db, rule, one.on)
-    owner = {"person_id": one.person_id, "helper_id": "" if one.person_id else one.helper_id}
-    account = living_account(tx, found.of, **owner) or opened(tx, found.of, owner)
-    amount = None if found.per == rules.EACH else one.minutes
-    told = Deposit(rule, amount, one.text[: writing.LONGEST], one.on, attest1, attest2, one.ref_type, one.ref_id)
-    return _deposited(tx, account, told)
-
-
-def _deposited(tx: Transaction, account: PointsAccount, told: Deposit) -> PointsEntry:
+def deposited(tx: Transaction, account: PointsAccount, told: Deposit) -> PointsEntry:
+    """As `deposit`, inside another action."""
     on = writing.day(tx, told.on)
     rule = rule_on(tx.db, told.rule, on)
     if rule.of != account.kind:
@@ -97,7 +67,7 @@ def _deposited(tx: Transaction, account: PointsAccount, told: Deposit) -> Points
             f"“{rule.name}”记入{rule.of}，不能记入{account.kind}，没有存入。", field="rule", next_step="请另选规则。"
         )
     attested = _attested(rule, account, told)
-    _must_be_new(tx, told)
+    must_be_new(tx, told)
     kind, amount = _amount(tx, account, rule, told.amount, on)
     more: dict[str, Any] = {
         **attested, "text": writing.words(told.text) or None, "rule": rule.code, "rule_words": rule.words,
@@ -109,24 +79,30 @@ def _deposited(tx: Transaction, account: PointsAccount, told: Deposit) -> Points
 
 
 def _attested(rule: PointsRule, account: PointsAccount, told: Deposit) -> dict[str, Any]:
-    """The reviewers; AppError where the rule asks for more of them, for one twice, and for the owner's own word."""
-    names = [" ".join(one.split()) for one in (told.attest1, told.attest2)]
-    given = [one for one in names if one]
-    field = "attest1" if not names[0] else "attest2"
-    if len(given) < rule.reviewers:
-        raise AppError(
-            f"“{rule.name}”要 {rule.reviewers} 名审核人，只写了 {len(given)} 名，没有存入。",
-            field=field,
-            next_step="请把审核人的姓名写全；没有人审核的不能存入。",
-        )
-    if len(set(given)) < len(given):
-        raise AppError("两名审核人是同一个人，没有存入。", field="attest2", next_step="请由另一个人审核。")
-    if account.name in given:
+    """The reviewers; AppError as `must_be_reviewed`, and for the owner's own word."""
+    names = must_be_reviewed(rule, told.attest1, told.attest2)
+    if account.name in names:
+        field = "attest1" if account.name == names[0] else "attest2"
         raise AppError(f"审核人不能是本人（{account.name}），没有存入。", field=field, next_step="请由别人审核。")
     return {"attest1": names[0] or None, "attest2": names[1] or None}
 
 
-def _must_be_new(tx: Transaction, told: Deposit) -> None:
+def must_be_reviewed(rule: PointsRule, *reviewers: str) -> list[str]:
+    """Two names, tidied; AppError where the rule asks for more of them, and for one person twice."""
+    names = [" ".join(one.split()) for one in reviewers]
+    given = [one for one in names if one]
+    if len(given) < rule.reviewers:
+        raise AppError(
+            f"“{rule.name}”要 {rule.reviewers} 名审核人，只写了 {len(given)} 名，没有存入。",
+            field="attest1" if not names[0] else "attest2",
+            next_step="请把审核人的姓名写全；没有人审核的不能存入。",
+        )
+    if len(set(given)) < len(given):
+        raise AppError("两名审核人是同一个人，没有存入。", field="attest2", next_step="请由另一个人审核。")
+    return names
+
+
+def must_be_new(tx: Transaction, told: Deposit) -> None:
     """AppError for evidence of an unknown kind, and for what something was given for before."""
     if not told.ref_id:
         return
@@ -169,21 +145,27 @@ def _needed(account: PointsAccount, amount: int, why: str) -> int:
 def _earned(tx: Transaction, account_id: str, since: str, until: str) -> int:
     """What came by rules within a period, less what was taken away by them, and less what was taken back."""
     sql = (
-        "SELECT coalesce(sum(CASE WHEN to_account_id=:id THEN amount ELSE -amount END),0) FROM points_entry "
-        'WHERE (to_account_id=:id OR from_account_id=:id) AND "on" BETWEEN :since AND :until '
+        f"SELECT coalesce(sum(CASE WHEN to_account_id {IN} THEN amount ELSE -amount END),0) FROM points_entry "
+        f'WHERE (to_account_id {IN} OR from_account_id {IN}) AND "on" BETWEEN :since AND :until '
         f"AND kind IN (SELECT value FROM json_each(:kinds)) AND {_STANDS}"
     )
-    told = {"id": account_id, "since": since, "until": until, "kinds": json.dumps(rules.EARNED)}
+    told = {"ids": _one(tx, account_id), "since": since, "until": until, "kinds": json.dumps(rules.EARNED)}
     return int(tx.scalar(sql, told) or 0)
 
 
 def _under(tx: Transaction, account_id: str, rule: str, since: str) -> int:
     """What was deposited by a rule in the month or the year that a day begins with."""
     sql = (
-        "SELECT coalesce(sum(amount),0) FROM points_entry WHERE to_account_id=? AND rule=? AND kind=? "
-        f'AND substr("on",1,?)=? AND {_STANDS}'
+        f"SELECT coalesce(sum(amount),0) FROM points_entry WHERE to_account_id {IN} AND rule=:rule AND kind=:kind "
+        f'AND substr("on",1,:long)=:since AND {_STANDS}'
     )
-    return int(tx.scalar(sql, (account_id, rule, rules.DEPOSIT, len(since), since)) or 0)
+    told = {"ids": _one(tx, account_id), "rule": rule, "kind": rules.DEPOSIT, "long": len(since), "since": since}
+    return int(tx.scalar(sql, told) or 0)
+
+
+def _one(tx: Transaction, account_id: str) -> str:
+    """An account and those that are one with it, as a JSON list."""
+    return json.dumps(joining.members(tx, account_id))
 
 
 # ------------------------------------------------------------------------------------------------- spending and giving
@@ -250,10 +232,11 @@ def _must_have(tx: Transaction, account: PointsAccount, amount: int, what: str) 
 def _must_be_allowed(tx: Transaction, giver: PointsAccount, amount: int, on: str) -> None:
     most = transfer_year(tx.db, on)
     sql = (
-        "SELECT coalesce(sum(amount),0) FROM points_entry WHERE from_account_id=? AND kind=? "
-        f'AND substr("on",1,4)=? AND {_STANDS}'
+        f"SELECT coalesce(sum(amount),0) FROM points_entry WHERE from_account_id {IN} AND kind=:kind "
+        f'AND substr("on",1,4)=:year AND {_STANDS}'
     )
-    had = int(tx.scalar(sql, (giver.id, rules.GIVEN, on[:4])) or 0)
+    told = {"ids": _one(tx, giver.id), "kind": rules.GIVEN, "year": on[:4]}
+    had = int(tx.scalar(sql, told) or 0)
     if most and had + amount > most:
         raise AppError(
             f"一年最多转赠 {most} {giver.unit}，{giver.name}本年已经转赠 {had} {giver.unit}，没有转赠。",
@@ -294,7 +277,7 @@ def _must_stand(tx: Transaction, entry: PointsEntry) -> None:
             raise AppError(
                 f"{account.name}的账户已于 {account.closed_on} 销户，没有冲正。", next_step="请先重新开户，再冲正。"
             )
-    renew(tx, [entry.from_account_id, entry.to_account_id])
+    renew(tx, stale_of(tx, [entry.from_account_id, entry.to_account_id]))
     if tx.scalar("SELECT 1 FROM points_entry WHERE reverses=? AND sync_del=0", (entry.id,)):
         raise AppError("这一笔已经冲正过了，没有重复冲正。", next_step="请刷新存折。")
     if tx.scalar("SELECT 1 FROM points_void WHERE entry_id=?", (entry.id,)):

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from desktop_app.points import clashes, folding
+from desktop_app.points import clashes, folding, joining
 from desktop_app.points.facts import COLUMNS, IN, MINE, PointsFact, entries
 from desktop_app.points.rules import COMMUNITY
 from desktop_app.shared.events import Stale
@@ -39,11 +39,13 @@ _NOTE_SIDES: Final = (
 """What counts or not changed: so did both sides, also one that stands in another portion."""
 _SUMS: Final = (
     "SELECT a.id,coalesce(i.total,0),coalesce(o.total,0),coalesce(i.many,0)+coalesce(o.many,0),"
-    "max(coalesce(i.last,''),coalesce(o.last,'')) FROM points_account a "
-    'LEFT JOIN (SELECT to_account_id AS id,sum(amount) AS total,count(*) AS many,max("on") AS last FROM points_entry '
+    "max(coalesce(i.last,''),coalesce(o.last,'')),min(coalesce(i.first,'~'),coalesce(o.first,'~')) "
+    "FROM points_account a LEFT JOIN (SELECT to_account_id AS id,sum(amount) AS total,count(*) AS many,"
+    'max("on") AS last,min("on") AS first FROM points_entry '
     f"WHERE to_account_id {IN} AND sync_del=0 GROUP BY 1) i ON i.id=a.id "
-    'LEFT JOIN (SELECT from_account_id AS id,sum(amount) AS total,count(*) AS many,max("on") AS last '
-    f"FROM points_entry WHERE from_account_id {IN} AND sync_del=0 GROUP BY 1) o ON o.id=a.id "
+    "LEFT JOIN (SELECT from_account_id AS id,sum(amount) AS total,count(*) AS many,"
+    'max("on") AS last,min("on") AS first FROM points_entry '
+    f"WHERE from_account_id {IN} AND sync_del=0 GROUP BY 1) o ON o.id=a.id "
     f"WHERE a.sync_del=0 AND a.id {IN}"
 )
 """In and out, with what counts for nothing still among it."""
@@ -57,13 +59,22 @@ _LESS: Final = (
 def renew(tx: Transaction, ids: Iterable[str] | None = None) -> int:
     """Works out anew what is in these accounts, or in a portion of those that have to be; returns how many."""
     wanted = states.wanted(tx, NOUN, ids)
+    if not wanted:
+        return 0
     _revive(tx, wanted)
+    wanted, joined = joining.together(tx, wanted)
     stale, judged = _judge(tx, wanted)
-    lines = _lines(tx, wanted)
+    lines = joining.summed(_lines(tx, wanted), joined)
     count = states.keep(tx, NOUN, wanted, lines)
     clashes.note(tx, stale, judged)
     clashes.note_overdrafts(tx, {line[0]: line[1] for line in lines})
     return count
+
+
+def stale_of(tx: Transaction, ids: Iterable[str]) -> set[str]:
+    """Which of these accounts have to be worked out anew."""
+    sql = f"SELECT points_account_id FROM points_account_stale WHERE points_account_id {IN}"
+    return {str(one) for (one,) in tx.rows(sql, {"ids": json.dumps(list(ids))})}
 
 
 def _revive(tx: Transaction, wanted: Sequence[str]) -> None:
@@ -108,18 +119,19 @@ def _lines(tx: Transaction, wanted: Sequence[str]) -> list[tuple[Any, ...]]:
         for one in (payer, payee):
             count[one] = count.get(one, 0) + 1
     lines = []
-    for key, into, out, many, last in tx.rows(_SUMS, asked):
+    for key, into, out, many, last, first in tx.rows(_SUMS, asked):
         came, went = into - void_in.get(key, 0), out - void_out.get(key, 0)
-        lines.append((key, came - went, came, went, many, last or None, count.get(key, 0)))
+        lines.append((key, came - went, came, went, many, last or None, count.get(key, 0), first.strip("~") or None))
     return lines
 
 
-def follow_up(db: Database, _tables: frozenset[str]) -> None:
+def follow_up(db: Database, tables: frozenset[str]) -> None:
     """After any commit, and when a store is opened: balances of points are worked out, clashes noted.
 
     Whatever it touched (a pull, an erasure): what is stale stands in the file, also if a process was killed.
     """
-    catch_up(db)
+    if f"{NOUN}_stale" in tables:
+        catch_up(db)
 
 
 def catch_up(db: Database) -> int:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from desktop_app.points import facts, folding
+from desktop_app.points import facts, folding, joining
 from desktop_app.points.facts import IN, PointsFact
 from desktop_app.points.rules import COMMUNITY
 from desktop_app.shared.events import Stale
@@ -19,7 +19,8 @@ from desktop_app.store.database import Transaction
 TABLE: Final = "points_entry"
 OVERDRAFT: Final = "overdraft"
 _OPEN: Final = (
-    "SELECT c.id,c.row_id,e.from_account_id FROM conflict c JOIN points_entry e ON e.id=c.row_id "
+    "SELECT c.id,c.row_id,coalesce(j.head_id,e.from_account_id) FROM conflict c JOIN points_entry e ON e.id=c.row_id "
+    "LEFT JOIN points_joined j ON j.account_id=e.from_account_id "
     "WHERE c.tbl='points_entry' AND c.kind='overdraft' AND c.status='open' AND c.sync_del=0 AND c.scope=0"
 )
 _OWNED: Final = f"SELECT id FROM points_account WHERE id {IN} AND kind<>:community AND scope=0 AND sync_del=0"
@@ -39,8 +40,9 @@ def note_overdrafts(tx: Transaction, balance: Mapping[str, int]) -> None:
     suspect = [one for one, amount in balance.items() if amount < 0 or one in waiting]
     asked = {"ids": json.dumps(suspect), "community": COMMUNITY}
     for (account,) in tx.rows(_OWNED, asked) if suspect else ():
-        numbered = _counting(tx, account)
-        below, before = folding.first_below(account, numbered)
+        one = joining.members(tx, account)
+        numbered = _counting(tx, one)
+        below, before = folding.first_below(one, numbered)
         for key, entry in waiting.get(account, ()):
             if below is None or entry != below.id:
                 tx.change(Conflict, key, status="kept", resolved_at=tx.db.clock.ms())
@@ -49,7 +51,7 @@ def note_overdrafts(tx: Transaction, balance: Mapping[str, int]) -> None:
             note_clashes(tx, TABLE, [said], numbered, kind=OVERDRAFT)
 
 
-def _counting(tx: Transaction, account: str) -> list[PointsFact]:
-    """The entries of an account that the server has numbered and that count."""
+def _counting(tx: Transaction, accounts: Sequence[str]) -> list[PointsFact]:
+    """The entries of accounts that the server has numbered and that count."""
     void = facts.void_entries(tx)
-    return [one for one in facts.entries_of(tx, [account]) if one.sync_seq and one.id not in void]
+    return [one for one in facts.entries_of(tx, accounts) if one.sync_seq and one.id not in void]

@@ -8,8 +8,8 @@ from typing import Final
 from desktop_app.accounts.rights import reads
 from desktop_app.orders import checks
 from desktop_app.orders.shift_facts import duties, planned
-from desktop_app.points.actions import Owed
 from desktop_app.points.rules import TIME
+from desktop_app.points.several import Owed
 from desktop_app.shared.fields import must_be_whole
 from desktop_app.store.database import Database
 
@@ -28,7 +28,7 @@ _GIVEN: Final = (
 
 @dataclass(frozen=True, slots=True)
 class DueLine:
-    """One thing done that nothing was deposited for; `owed` is what `actions.deposit_due` takes.
+    """One thing done that nothing was deposited for; `owed` is what `several.deposit_due` takes.
 
     `account_id`: the helper's account for time, "" where there is none yet; `no` is the order's number.
     """

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from desktop_app.accounts.rights import reads
 from desktop_app.places.addresses import without_door
-from desktop_app.points import facts, rules
+from desktop_app.points import facts, joining, rules
 from desktop_app.points.folding import void
 from desktop_app.points.opening import home_of
 from desktop_app.shared.text import mask
@@ -50,7 +50,8 @@ _HALF: Final = (
 _YEAR: Final = (
     "SELECT a.id,a.name,a.household_id,a.unit,s.balance,e.kind,e.came,e.total FROM ("
     f"{_HALF.format('to_account_id', 1)} UNION ALL {_HALF.format('from_account_id', 0)}) e "
-    "JOIN points_account a ON a.id=e.account JOIN points_account_state s ON s.points_account_id=a.id "
+    "LEFT JOIN points_joined j ON j.account_id=e.account JOIN points_account a ON a.id=coalesce(j.head_id,e.account) "
+    "JOIN points_account_state s ON s.points_account_id=a.id "
     "WHERE a.sync_del=0 AND a.scope=0 AND a.kind=:kind"
 )
 
@@ -81,7 +82,16 @@ def _ranked(sums: dict[str, dict[str, int]], about: dict[str, tuple[Any, ...]]) 
         name, public, unit, balance = about[key]
         one = sums[key]
         yield YearLine(
-            rank, key, name, public, unit, earned[key], one[rules.SPENT], one[rules.GIVEN], one[rules.VETO] > 0, balance
+            rank,
+            key,
+            name,
+            public,
+            unit,
+            earned[key],
+            one[rules.SPENT],
+            one[rules.GIVEN] + one[rules.SENT],
+            one[rules.VETO] > 0,
+            balance,
         )
 
 
@@ -122,6 +132,9 @@ def check(db: Database) -> Checked:
         if one.id not in nothing:
             sums[one.from_account_id] = sums.get(one.from_account_id, 0) - one.amount
             sums[one.to_account_id] = sums.get(one.to_account_id, 0) + one.amount
+    for key, whole in joining.every_head(db).items():
+        sums[whole] += sums[key]
+        sums[key] = 0
     kept = {
         key: (name, unit, balance)
         for key, name, unit, balance in db.rows(

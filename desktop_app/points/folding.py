@@ -5,7 +5,7 @@ then the identifier) counts, the other is kept, told and counts for nothing.  An
 evidence free, so that it can be deposited anew.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from desktop_app.orders.folding import in_order
@@ -48,17 +48,19 @@ def _in_the_way(
     return Stale(one.id, holder, TWICE) if holder else None
 
 
-def first_below(account_id: str, entries: Iterable[PointsFact]) -> tuple[PointsFact | None, PointsFact | None]:
-    """The entry that took an account below zero where it still is, and what went out of it before that.
+def first_below(
+    account_ids: Collection[str], entries: Iterable[PointsFact]
+) -> tuple[PointsFact | None, PointsFact | None]:
+    """The entry that took accounts, which are one, below zero where they still are, and what went out before that.
 
-    (None, None) for an account that is not below zero.  Only what counts is to be told.
+    (None, None) where they are not below zero.  Only what counts is to be told.
     """
     balance, below, before, last = 0, None, None, None
     for one in in_order(entries):
         if one.sync_del:
             continue
-        out = one.from_account_id == account_id
-        was, balance = balance, balance + (-one.amount if out else one.amount)
+        out, into = one.from_account_id in account_ids, one.to_account_id in account_ids
+        was, balance = balance, balance + one.amount * (into - out)
         if balance >= 0:
             below = before = None
         elif was >= 0:

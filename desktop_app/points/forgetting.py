@@ -1,11 +1,11 @@
-"""What an erasure takes out of the entries of an account that stays: days, amounts and rules remain, words do not.
+"""What an erasure takes out of entries, which stay: days, amounts and rules remain, words about the person do not.
 
 Over all accounts the sum must stay 0, and what was given to somebody else must stay with them.  So no entry goes; those
 with words are told once more without them, under identifiers that every desk derives, as with orders.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from sqlalchemy import select
@@ -14,11 +14,27 @@ from desktop_app.points.facts import IN
 from desktop_app.points.model import PointsEntry
 from desktop_app.shared.ids import named_id
 from desktop_app.store.base import SYNC_COLUMNS
-from desktop_app.store.database import Transaction
+from desktop_app.store.database import Database, Transaction
 
 SOMEBODY: Final = "本人"
+NO_LONGER: Final = "（已清除）"
+"""In the place of a reviewer, or of whoever recorded it, in somebody else's entry."""
 _NAMES: Final = ("by_name", "attest1", "attest2")
 _BACK: Final = f"SELECT id FROM points_entry WHERE sync_del=0 AND reverses {IN}"
+_ASTRAY: Final = (
+    "SELECT b.id,b.reverses FROM points_entry b WHERE b.reverses NOTNULL AND b.sync_del=0 AND b.scope=0 "
+    "AND EXISTS(SELECT 1 FROM points_entry e WHERE e.id=b.reverses AND e.sync_del<>0)"
+)
+_NAMING: Final = (
+    "SELECT id FROM points_entry WHERE sync_del=0 AND scope=0 "
+    "AND (:word IN (by_name,attest1,attest2) OR instr(text,:word)>0)"
+)
+_BORNE: Final = (
+    f"SELECT 1 FROM person WHERE :word IN (name,used_name) AND sync_del=0 AND id NOT {IN} "
+    "UNION ALL SELECT 1 FROM staff WHERE name=:word AND sync_del=0 "
+    f"UNION ALL SELECT 1 FROM helper WHERE name=:word AND sync_del=0 AND coalesce(person_id,'') NOT {IN} LIMIT 1"
+)
+"""SQL: somebody else who is called so."""
 
 
 def tell_again(tx: Transaction, account_ids: Sequence[str], words: Sequence[str]) -> list[tuple[str, str]]:
@@ -33,6 +49,32 @@ def tell_again(tx: Transaction, account_ids: Sequence[str], words: Sequence[str]
         )
     )
     spoken = {one.id: one for one in mine if one.text or any(getattr(one, name) in words for name in _NAMES)}
+    late = {one: tx.need(PointsEntry, one) for one in astray(tx) if one not in spoken}
+    return _tell(tx, spoken, words) + _tell(tx, late, (), own=False)
+
+
+def unname(tx: Transaction, people: Sequence[str], words: Sequence[str]) -> list[tuple[str, str]]:
+    """Tells entries in which the person is named, whosever they are, without the name; returns as `tell_again`.
+
+    These entries of a person, `people`, are about to be erased; `words` are how the person is called.  A name that
+    somebody else bears as well stays: nobody can say whose it is.  A text that names the person goes as a whole.
+    """
+    chosen = json.dumps(list(people))
+    only = [word for word in words if not tx.rows(_BORNE, {"word": word, "ids": chosen})]
+    found = {str(one) for word in only for (one,) in tx.rows(_NAMING, {"word": word})}
+    return _tell(tx, {one: tx.need(PointsEntry, one) for one in sorted(found)}, only, own=False)
+
+
+def astray(source: Database | Transaction) -> list[str]:
+    """Reversals of what was told again meanwhile: they have to name that, or it could be taken back once more."""
+    found = {str(back): named_id("told_again", str(what)) for back, what in source.rows(_ASTRAY)}
+    there = _there(source, found.values()) if found else ()
+    return sorted(back for back, again in found.items() if again in there)
+
+
+def _tell(
+    tx: Transaction, spoken: dict[str, PointsEntry], words: Collection[str], *, own: bool = True
+) -> list[tuple[str, str]]:
     # what takes one of them back has to name the one that is told again
     backs = [str(one) for (one,) in tx.rows(_BACK, {"ids": json.dumps(list(spoken))})]
     spoken |= {one: tx.need(PointsEntry, one) for one in backs}
@@ -43,20 +85,23 @@ def tell_again(tx: Transaction, account_ids: Sequence[str], words: Sequence[str]
     back = new | {one: again for one, again in named.items() if again in there}
     for key, entry in spoken.items():
         if new[key] not in there:  # told by another desk, or before the program ended
-            tx.add(_again(entry, new[key], back.get(entry.reverses or "", entry.reverses), words))
+            tx.add(_again(entry, new[key], back, words, own=own))
     return [("points_entry", one) for one in spoken]
 
 
-def _there(tx: Transaction, ids: Iterable[str]) -> set[str]:
+def _there(source: Database | Transaction, ids: Iterable[str]) -> set[str]:
     sql = f"SELECT id FROM points_entry WHERE id {IN}"
-    return {str(one) for (one,) in tx.rows(sql, {"ids": json.dumps(list(ids))})}
+    return {str(one) for (one,) in source.rows(sql, {"ids": json.dumps(list(ids))})}
 
 
-def _again(entry: PointsEntry, key: str, reverses: str | None, words: Sequence[str]) -> PointsEntry:
+def _again(entry: PointsEntry, key: str, back: Mapping[str, str], words: Collection[str], *, own: bool) -> PointsEntry:
     cells = {
         column.name: getattr(entry, column.name)
         for column in PointsEntry.__table__.columns
         if column.name not in SYNC_COLUMNS
     }
-    names = {name: SOMEBODY if cells[name] in words else cells[name] for name in _NAMES}
-    return PointsEntry(**{**cells, **names, "id": key, "text": None, "reverses": reverses})
+    named = SOMEBODY if own else NO_LONGER
+    names = {name: named if cells[name] in words else cells[name] for name in _NAMES}
+    text = None if own or any(word in (entry.text or "") for word in words) else entry.text
+    reverses = back.get(entry.reverses or "", entry.reverses)
+    return PointsEntry(**{**cells, **names, "id": key, "text": text, "reverses": reverses})

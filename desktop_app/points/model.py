@@ -59,6 +59,7 @@ class PointsEntry(Record):
         Index("ix_points_entry_to", "to_account_id", "sync_del", "amount", "on"),
         Index("ix_points_entry_ref", "ref_id", "ref_type"),
         Index("ix_points_entry_reverses", "reverses"),
+        Index("ix_points_entry_voucher", "voucher_no"),
     )
 
     kind: Mapped[str] = mapped_column(info=n("收支类别"))
@@ -89,6 +90,7 @@ points_account_state = Table(
     Column("entries", Integer, nullable=False),
     Column("last_on", String),
     Column("void", Integer, nullable=False, server_default=text("0")),
+    Column("first_on", String),
     Index("ix_points_account_state_balance", "balance"),
 )
 """What is in each account, folded beforehand: of this desk alone, made anew from the entries whenever they change."""
@@ -100,6 +102,16 @@ points_account_stale = Table(
     sqlite_with_rowid=False,
 )
 """Accounts whose line in `points_account_state` has to be made anew; filled by triggers."""
+
+points_joined = Table(
+    "points_joined",
+    Base.metadata,
+    Column("account_id", String(32), primary_key=True),
+    Column("head_id", String(32), nullable=False),
+    Index("ix_points_joined_head", "head_id"),
+    sqlite_with_rowid=False,
+)
+"""Accounts that are one with another, whose line in `points_account_state` is for all of them: see `joining`."""
 
 points_void = Table(
     "points_void",

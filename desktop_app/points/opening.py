@@ -6,7 +6,7 @@ from desktop_app.accounts.model import Actor
 from desktop_app.accounts.rights import needs
 from desktop_app.orders.model import Helper
 from desktop_app.places.rules import address
-from desktop_app.points import rules
+from desktop_app.points import joining, rules
 from desktop_app.points.balances import renew
 from desktop_app.points.model import PointsAccount
 from desktop_app.points.writing import stood_up
@@ -56,7 +56,7 @@ def open_account(
 
 
 def living_account(tx: Transaction, kind: str, **owner: str) -> PointsAccount | None:
-    """The account of a kind an owner has, not a closed one; None where there is none."""
+    """The account of a kind an owner has, not a closed one, of several the one that stands for them; or None."""
     told = owner_of(tx, kind, owner)
     column, value = next((name, value) for name, value in told.items() if value)
     sql = f"SELECT id FROM points_account WHERE {column}=? AND kind=? AND sync_del=0 AND closed_on IS NULL ORDER BY id"
@@ -66,7 +66,10 @@ def living_account(tx: Transaction, kind: str, **owner: str) -> PointsAccount | 
 def opened(
     tx: Transaction, kind: str, owner: dict[str, str], *, name: str = "", on: str = "", note: str = ""
 ) -> PointsAccount:
-    """As `open_account` inside another action: every desk derives the same identifier, so that none is made twice."""
+    """As `open_account` inside another action: every desk derives the same identifier, so that none is made twice.
+
+    Without a day, it counts as opened on the day of its first entry, whichever desk that comes from.
+    """
     told = owner_of(tx, kind, owner)
     key = named_id("points_account", tx.db.setting("community") or "", kind, next(filter(None, told.values())))
     label = " ".join(name.split()) or _called(tx, told)
@@ -78,7 +81,7 @@ def opened(
         person_id=told["person_id"] or None,
         household_id=told["household_id"] or None,
         helper_id=told["helper_id"] or None,
-        opened_on=on or tx.db.clock.today().isoformat(),
+        opened_on=on or None,
         note=note.strip() or None,
     )
     if not tx.scalar("SELECT 1 FROM points_account WHERE id=?", (key,)):
@@ -134,8 +137,7 @@ def change_account(db: Database, actor: Actor, account_id: str, **changes: Any) 
     if "name" in changes:
         changes["name"] = filled(changes["name"], "name", "户名")
     with db.transaction(actor, "修改积分账户") as tx:
-        need_account(tx, account_id)
-        return tx.change(PointsAccount, account_id, **changes)
+        return tx.change(PointsAccount, need_account(tx, account_id).id, **changes)
 
 
 @needs("points.change")
@@ -145,7 +147,7 @@ def close_account(db: Database, actor: Actor, account_id: str, on: str = "", why
     must_be_past(db.clock.today(), on, "销户日期", "closed_on")
     with db.transaction(actor, "积分账户销户", why) as tx:
         account = need_account(tx, account_id)
-        if left := balance_of(tx, account_id):
+        if left := balance_of(tx, account.id):
             said = rules.spoken(left, account.unit)
             raise AppError(
                 f"{account.name}的账户里还有 {said}，没有销户。",
@@ -154,12 +156,17 @@ def close_account(db: Database, actor: Actor, account_id: str, on: str = "", why
                 if left > 0
                 else "请先补齐或冲正，结余为 0 时再销户。",
             )
-        return tx.change(PointsAccount, account_id, closed_on=on)
+        for one in joining.members(tx, account.id):
+            tx.change(PointsAccount, one, closed_on=on)
+        return tx.need(PointsAccount, account.id)
 
 
 def need_account(tx: Transaction, account_id: str) -> PointsAccount:
-    """Somebody's account that is open; AppError for one that is closed, is the community's own or another unit's."""
-    account = tx.need(PointsAccount, account_id)
+    """Somebody's account that is open, the one that stands for all that are one with it (`joining`).
+
+    AppError for one that is closed, is the community's own or another unit's.
+    """
+    account = tx.need(PointsAccount, joining.head(tx, account_id))
     if account.kind == rules.COMMUNITY or account.scope:
         raise AppError("这不是本社区居民的账户，没有保存。", field="account", next_step="请另选一个账户。")
     if account.closed_on:

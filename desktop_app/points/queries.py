@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from desktop_app.accounts.rights import reads
 from desktop_app.orders.people import GONE
-from desktop_app.points import book, rules
+from desktop_app.points import book, joining, rules
+from desktop_app.points.facts import IN
 from desktop_app.points.model import PointsEntry
 from desktop_app.points.rules import PointsRule
 from desktop_app.residents import search
@@ -73,11 +74,13 @@ class AccountLine:
 
 _FROM: Final = (
     " FROM points_account a JOIN points_account_state s ON s.points_account_id=a.id "
-    "LEFT JOIN person p ON p.id=a.person_id WHERE a.sync_del=0 AND a.scope=0"
+    "LEFT JOIN person p ON p.id=a.person_id WHERE a.sync_del=0 AND a.scope=0 "
+    "AND NOT EXISTS(SELECT 1 FROM points_joined j WHERE j.account_id=a.id)"
 )
 _LINE: Final = (
     "SELECT a.id,a.kind,a.name,a.unit,s.balance,s.came,s.went,s.entries,coalesce(s.last_on,''),"
-    "coalesce(a.opened_on,''),coalesce(a.closed_on,''),coalesce(a.person_id,''),coalesce(a.household_id,''),coalesce(a.helper_id,''),"
+    "coalesce(min(coalesce(a.opened_on,s.first_on),coalesce(s.first_on,a.opened_on)),''),coalesce(a.closed_on,''),"
+    "coalesce(a.person_id,''),coalesce(a.household_id,''),coalesce(a.helper_id,''),"
     f"coalesce(a.note,''),s.void,{GONE}"
 )
 
@@ -121,8 +124,11 @@ def count(db: Database, which: AccountFilter | None = None) -> int:
 
 @reads("points.read")
 def account(db: Database, account_id: str) -> AccountLine | None:
-    """One account, closed or the community's own too; None where there is none."""
-    rows = db.rows(f"{_LINE}{_FROM} AND a.id=:id", {"id": account_id})
+    """One account, closed or the community's own too; None where there is none.
+
+    One that is one with another (`joining`) is meant as all of them.
+    """
+    rows = db.rows(f"{_LINE}{_FROM} AND a.id=:id", {"id": joining.head(db, account_id)})
     return AccountLine(*rows[0]) if rows else None
 
 
@@ -185,15 +191,16 @@ class Passbook:
 _ENTRY: Final = (
     'SELECT e.id,e.kind,e."on",e.at,'
     "coalesce(e.text,substr(e.rule_words,1,instr(e.rule_words,'：')-1),e.kind),"
-    "CASE WHEN e.to_account_id=:id THEN e.amount ELSE 0 END,"
-    "CASE WHEN e.from_account_id=:id THEN e.amount ELSE 0 END,coalesce(e.attest1,''),coalesce(e.attest2,''),e.by_name,"
-    "coalesce(e.rule_words,''),coalesce(e.voucher_no,''),coalesce(o.name,''),coalesce(e.ref_type,''),"
+    f"CASE WHEN e.to_account_id {IN} THEN e.amount ELSE 0 END,"
+    f"CASE WHEN e.from_account_id {IN} THEN e.amount ELSE 0 END,coalesce(e.attest1,''),coalesce(e.attest2,''),"
+    "e.by_name,coalesce(e.rule_words,''),coalesce(e.voucher_no,''),coalesce(o.name,''),coalesce(e.ref_type,''),"
     "coalesce(e.ref_id,''),coalesce(v.why,''),coalesce((SELECT b.id FROM points_entry b LEFT JOIN points_void w "
     "ON w.entry_id=b.id WHERE b.reverses=e.id AND b.sync_del=0 AND w.entry_id IS NULL),'') "
     "FROM points_entry e LEFT JOIN points_void v ON v.entry_id=e.id "
-    "LEFT JOIN points_account o ON o.id=CASE WHEN e.to_account_id=:id THEN e.from_account_id ELSE e.to_account_id END "
-    "WHERE e.sync_del=0 AND e.id IN (SELECT id FROM points_entry WHERE from_account_id=:id UNION ALL "
-    'SELECT id FROM points_entry WHERE to_account_id=:id) ORDER BY e."on",e.at,e.id'
+    "LEFT JOIN points_account o "
+    f"ON o.id=CASE WHEN e.to_account_id {IN} THEN e.from_account_id ELSE e.to_account_id END "
+    f"WHERE e.sync_del=0 AND e.id IN (SELECT id FROM points_entry WHERE from_account_id {IN} UNION ALL "
+    f'SELECT id FROM points_entry WHERE to_account_id {IN}) ORDER BY e."on",e.at,e.id'
 )
 
 
@@ -203,7 +210,7 @@ def passbook(db: Database, account_id: str, since: str = "", until: str = "") ->
     found = account(db, account_id)
     if found is None:
         return None
-    every = list(_lines(db.rows(_ENTRY, {"id": account_id})))
+    every = list(_lines(db.rows(_ENTRY, {"ids": json.dumps(joining.members(db, found.id))})))
     before = [one for one in every if since and one.on < since]
     shown = [one for one in every if one.on >= since and (not until or one.on <= until)]
     opening = before[-1].balance if before else 0

@@ -15,15 +15,23 @@ KINDS: Final = (*OWNED, COMMUNITY)
 """The words of `PointsAccount.kind`; the community's are the other side of what comes and goes."""
 POINTS, MINUTES = UNITS = ("分", "分钟")
 UNIT: Final = {MEMBER: POINTS, TIME: MINUTES, FAMILY: POINTS}
-GIVING, TAKING = SIDES = ("发放", "兑换")
-"""The community's accounts of each unit: what deposits come from, what is spent goes to."""
-DEPOSIT, DEDUCTION, VETO, SPENT, GIVEN, REVERSAL = ENTRIES = ("存入", "扣分", "否决", "支出", "转赠", "冲正")
+GIVING, TAKING, ELSEWHERE = SIDES = ("发放", "兑换", "往来")
+"""The community's accounts of each unit: what deposits come from, what is spent goes to, other communities."""
+DEPOSIT, DEDUCTION, VETO, SPENT, GIVEN, REVERSAL, SENT, TAKEN_IN = ENTRIES = (
+    "存入", "扣分", "否决", "支出", "转赠", "冲正", "转出", "转入",
+)  # fmt: skip
 """The words of `PointsEntry.kind`."""
 EARNED: Final = (DEPOSIT, DEDUCTION, VETO)
 """What counts for the figures of a year, as against what was spent or given away."""
 EACH, BY_MINUTE, AS_TOLD = PER = POINT_WAYS
-EVIDENCE: Final = {"service_order": "服务单", "shift": "值守", "attendance": "会议签到", "sign_in": "活动签到"}
-"""Tables whose records points may be given for, once each."""
+EVIDENCE: Final = {
+    "service_order": "服务单",
+    "shift": "值守",
+    "attendance": "会议签到",
+    "sign_in": "活动签到",
+    "points_voucher": "外社区凭证",
+}
+"""What points may be given for, once each: records by their table, and vouchers of other communities."""
 MOST: Final = 1_000_000
 """No entry is above this: a slip of the keyboard."""
 

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from desktop_app.points import rules
-from desktop_app.points.balances import renew
+from desktop_app.points.balances import renew, stale_of
 from desktop_app.points.model import PointsAccount, PointsEntry
 from desktop_app.profiles.desk import next_number
 from desktop_app.shared.errors import AppError
@@ -21,6 +21,14 @@ _SEEN: Final = (
     "UNION ALL SELECT max(at) FROM points_entry WHERE ref_id=:ref_id AND ref_type=:ref_type)"
 )
 """When the last was written that this desk knows of, in somebody's account or for the same evidence."""
+_ADD: Final = (
+    "UPDATE points_account_state SET came=came+:came,went=went+:went,balance=balance+:came-:went,entries=entries+1,"
+    "last_on=max(coalesce(last_on,:on),:on),first_on=min(coalesce(first_on,:on),:on) WHERE points_account_id=:id"
+)
+_COMMUNITY: Final = (
+    "SELECT a.id FROM points_account a JOIN points_account_state s ON s.points_account_id=a.id "
+    "WHERE a.id IN (?,?) AND a.kind=?"
+)
 
 
 def day(tx: Transaction, on: str) -> str:
@@ -87,6 +95,22 @@ def write(
         kind=kind, from_account_id=payer, to_account_id=payee, amount=amount, at=at, on=on,
         by_name=" ".join(by_name.split()) or tx.actor.name, **more,
     )  # fmt: skip
-    tx.add(entry)
-    renew(tx, [payer, payee])
+    _enter(tx, entry)
     return entry
+
+
+def _enter(tx: Transaction, entry: PointsEntry) -> None:
+    """Stores an entry and has it in the balances of both sides.
+
+    The community's own accounts have as many entries as all others together: theirs are added to, not summed anew.
+    What counts for nothing since is taken off by what notes it, as ever.
+    """
+    sides = (entry.from_account_id, entry.to_account_id)
+    ours = {str(key) for (key,) in tx.rows(_COMMUNITY, (*sides, rules.COMMUNITY))} - stale_of(tx, sides)
+    tx.add(entry)
+    for key in ours:
+        went = entry.amount if key == entry.from_account_id else 0
+        tx.execute(_ADD, {"id": key, "came": entry.amount - went, "went": went, "on": entry.on})
+        tx.execute("DELETE FROM points_account_stale WHERE points_account_id=?", (key,))
+    renew(tx, [one for one in sides if one not in ours])
+    renew(tx, stale_of(tx, ours))

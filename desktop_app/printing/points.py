@@ -14,6 +14,7 @@ from desktop_app.shared.errors import AppError
 
 _GONE: Final = "已经不在了，没有打印。"
 _NEXT: Final = "请刷新列表后再试。"
+_EARNED: Final = {rules.MEMBER: "当年得分", rules.TIME: "当年时长", rules.FAMILY: "当年得分"}
 _BOOKS: Final = {rules.MEMBER: "党员积分", rules.TIME: "志愿服务时间", rules.FAMILY: "家庭积分"}
 
 
@@ -58,6 +59,9 @@ class BoardPaper:
     unit: str = ""
     note: str = ""
     rows: tuple[tuple[str, ...], ...] = ()
+    heads: tuple[str, ...] = ("名次", "姓名", "当年得分", "支出、转赠", "现在结余")
+    homes: bool = False
+    """whether it is about households, which have no names there"""
 
 
 def passbook_paper(desk: Desk, subject: str) -> PassbookPaper:
@@ -97,19 +101,19 @@ def voucher_paper(desk: Desk, entry_id: str) -> VoucherPaper:
     entry, giver, taker = found.entry, found.giver, found.taker
     if not entry.voucher_no:
         raise AppError(
-            f"“{entry.text or entry.kind}”不是兑换，也不是转赠，没有凭证可以打印。", next_step="请另选一笔。"
+            f"“{entry.text or entry.kind}”不是兑换、转赠或转出，没有凭证可以打印。", next_step="请另选一笔。"
         )
     if found.void or found.reversed_on:
         why = found.void or f"{found.reversed_on} 已经冲正"
         raise AppError(f"凭证 {entry.voucher_no} 不能用：{why}，没有打印。", next_step="请收回已经打出的凭证。")
-    given = entry.kind == rules.GIVEN
+    given, sent = entry.kind == rules.GIVEN, entry.kind == rules.SENT
     return VoucherPaper(
         desk.community.name,
         desk.community.phone or "",
-        title="积 分 转 赠 凭 证" if given else "积 分 兑 换 单",
+        title="积 分 转 赠 凭 证" if given else "积 分 转 移 凭 证" if sent else "积 分 兑 换 单",
         no=entry.voucher_no,
         giver=f"{giver.name}（{giver.kind}）",
-        taker=f"{taker.name}（{taker.kind}）" if given else "",
+        taker=f"{taker.name}（{taker.kind}）" if given else (entry.text or "").removeprefix("转到") if sent else "",
         amount=f"{entry.amount} {giver.unit}",
         capitals=f"{capitals(entry.amount)}{giver.unit}",
         what=entry.text or "",
@@ -139,13 +143,14 @@ def board_papers(desk: Desk, subject: str) -> list[BoardPaper]:
 
 def _board(desk: Desk, kind: str, year: str, lines: Sequence[YearLine]) -> BoardPaper:
     today = desk.clock.today().isoformat()
-    until = spoken_date(min(today, f"{year}-12-31"))
+    now, until = spoken_date(today), spoken_date(min(today, f"{year}-12-31"))
+    homes = kind == rules.FAMILY
     phone = f"　联系电话 {desk.community.phone}" if desk.community.phone else ""
     return BoardPaper(
         desk.community.name,
         f"{year}年{kind}公示榜",
         rules.UNIT[kind],
-        f"{desk.community.name}　截至{until}　共 {len(lines)} 户{phone}",
+        f"{desk.community.name}　截至{until}　共 {len(lines)} {'户' if homes else '人'}{phone}",
         tuple(
             (
                 str(line.rank),
@@ -156,4 +161,12 @@ def _board(desk: Desk, kind: str, year: str, lines: Sequence[YearLine]) -> Board
             )
             for line in lines
         ),
+        (
+            "名次",
+            "住户" if homes else "姓名",
+            _EARNED[kind],
+            "支出、转赠",
+            "现在结余" if until == now else "打印日结余",
+        ),
+        homes,
     )

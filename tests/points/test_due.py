@@ -6,7 +6,7 @@ from desktop_app.orders import actions as orders
 from desktop_app.orders import duty, people, reporting
 from desktop_app.orders.actions import Deed
 from desktop_app.orders.model import Helper, Post
-from desktop_app.points import actions, queries
+from desktop_app.points import actions, queries, several
 from desktop_app.points.due import due
 from desktop_app.shared.errors import AppError
 
@@ -30,7 +30,7 @@ def served(bank, helper) -> str:
 def test_a_served_order_is_due_until_it_is_deposited_and_again_after_it_was_taken_back(bank, helper, served):
     (line,) = due(bank.db)
     assert (line.name, line.owed.ref_id, line.owed.minutes, line.account_id) == ("李强", served, 90, "")
-    (entry,) = actions.deposit_due(bank.db, bank.actor, [line.owed], "服务时间", **REVIEWED)
+    ((entry,), _) = several.deposit_due(bank.db, bank.actor, [line.owed], "服务时间", **REVIEWED)
     assert not due(bank.db)
     assert entry.text == "红·关爱老人", "不写事项：里面可能有被帮助的人"
     assert bank.db.scalar("SELECT person_id FROM points_account WHERE kind='志愿时间'") == helper.person_id
@@ -55,7 +55,7 @@ def test_a_helper_who_is_no_resident_has_an_account_of_their_own(bank):
     order = orders.place(bank.db, bank.actor, orders.blank(bank.db, title="代买药", colour="1"), courier.id)
     for deed in (Deed("接单", courier.id), Deed("完成", courier.id, minutes=30)):
         orders.act(bank.db, bank.actor, order.id, deed)
-    actions.deposit_due(bank.db, bank.actor, [one.owed for one in due(bank.db)], "服务时间", **REVIEWED)
+    several.deposit_due(bank.db, bank.actor, [one.owed for one in due(bank.db)], "服务时间", **REVIEWED)
     (line,) = queries.accounts(bank.db)
     assert (line.name, line.helper_id, line.balance) == ("骑手小周", courier.id, 30)
 

@@ -72,12 +72,12 @@ def test_a_reversal_never_stands_before_what_it_takes_back_though_its_clock_was_
 
 def test_the_entry_that_takes_an_account_below_zero_is_named_and_what_went_before_it():
     told = facts(Told(1, amount=50), Told(2, amount=40, out=True), Told(3, amount=30, out=True), Told(4, out=True))
-    below, before = folding.first_below("甲", told)
+    below, before = folding.first_below({"甲"}, told)
     assert (below.id, before.id) == (key(3), key(2))
     good = [*told, Told(5, amount=30).fact(key(9))]
-    assert folding.first_below("甲", good) == (None, None)
+    assert folding.first_below({"甲"}, good) == (None, None)
     again = [*good, Told(6, amount=5, out=True).fact(key(10))]
-    assert folding.first_below("甲", again)[0].id == key(10), "补齐以后再透支是新的一次"
+    assert folding.first_below({"甲"}, again)[0].id == key(10), "补齐以后再透支是新的一次"
 
 
 _ENTRY = st.builds(

@@ -3,11 +3,10 @@
 import pytest
 
 from desktop_app.places.model import Building, Estate, Room
-from desktop_app.points import actions, figures, opening, queries
-from desktop_app.points.actions import Owed
+from desktop_app.points import actions, figures, opening, queries, several
 from desktop_app.points.queries import AccountFilter
+from desktop_app.points.several import Owed
 from desktop_app.privacy.dossier import dossier
-from desktop_app.residents import merging
 from desktop_app.residents.model import Household, Person
 from desktop_app.residents.undoing import undo
 from desktop_app.shared.errors import AppError
@@ -267,17 +266,6 @@ def test_the_board_tells_of_a_household_its_building_and_neither_its_door_nor_it
     assert (line.name, line.public_name) == (name or "红旗小区3栋2单元501室", "红旗小区3栋2单元")
 
 
-def test_two_entries_of_one_resident_that_are_merged_keep_both_accounts(bank):
-    one, two = bank.account("王芳"), bank.account("王方")
-    bank.deposit(two)
-    kept = merging.merge(bank.db, bank.actor, one.person_id, two.person_id)
-    lines = queries.accounts(bank.db, AccountFilter(person_id=kept.id))
-    assert {line.id: line.balance for line in lines} == {one.id: 0, two.id: 60}
-    actions.transfer(bank.db, bank.actor, two.id, one.id, 60)
-    opening.close_account(bank.db, bank.actor, two.id)
-    assert bank.line(one).balance == 60
-
-
 def test_whoever_asks_what_is_held_about_them_is_told_every_entry(bank):
     account = bank.account()
     bank.deposit(account, "主题党日", text="清理楼道")
@@ -286,15 +274,39 @@ def test_whoever_asks_what_is_held_about_them_is_told_every_entry(bank):
     assert {("服务事项", "清理楼道"), ("存入", "2"), ("结余", "2")} <= set(parts["党员积分存折"][0])
 
 
-def test_several_things_are_deposited_together_or_not_at_all(bank):
-    who = bank.person("李强").id
-    owed = [Owed("shift", letter * 32, "2026-11-20", 120, "东门岗亭值守", person_id=who) for letter in "ab"]
-    again = [*owed, owed[0]]
-    error = refused(actions.deposit_due, bank.db, bank.actor, again, "值守时间", attest1="张三", attest2="赵六")
-    assert (error.field, queries.accounts(bank.db)) == ("ref_id", [])
-    actions.deposit_due(bank.db, bank.actor, owed, "值守时间", attest1="张三", attest2="赵六")
-    (line,) = queries.accounts(bank.db)
-    assert (line.kind, line.balance, line.entries) == ("志愿时间", 240, 2)
+def test_of_several_things_each_that_can_be_is_deposited_and_the_others_are_told(bank):
+    who, gone = bank.person("李强").id, bank.person("周正", left_on="2026-11-01").id
+    owed = [Owed("shift", letter * 32, f"2026-11-1{day}", 120, "东门岗亭值守", person_id=who)
+            for day, letter in enumerate("ab")]  # fmt: skip
+    late = Owed("shift", "c" * 32, "2026-11-12", 120, "东门岗亭值守", person_id=gone)
+    reviewed = {"attest1": "张三", "attest2": "赵六"}
+    made, left = several.deposit_due(bank.db, bank.actor, [owed[1], late, owed[0], owed[0]], "值守时间", **reviewed)
+    assert [entry.ref_id for entry in made] == [owed[1].ref_id, owed[0].ref_id]
+    assert [one.owed for one in left] == [late, owed[0]]
+    assert ["不在本社区" in one.why and bool(one.next_step) for one in left] == [True, False]
+    assert "由张三存入" in left[1].words
+    (line,) = queries.accounts(bank.db, AccountFilter(closed=True))
+    assert (line.kind, line.balance, line.entries) == ("志愿时间", 240, 2), "and no account is left of what was not"
+    assert line.opened_on == "2026-11-10", "opened by itself: on the day of its first entry"
+    assert figures.check(bank.db).sound
+
+
+def test_what_is_wrong_with_all_of_several_things_is_refused_at_its_field(bank):
+    owed = [Owed("shift", "a" * 32, "2026-11-10", 120, "东门岗亭值守", person_id=bank.person("李强").id)]
+    reviewed = {"attest1": "张三", "attest2": "赵六"}
+    assert refused(several.deposit_due, bank.db, bank.actor, owed, "没有的规则", **reviewed).field == "rule"
+    assert refused(several.deposit_due, bank.db, bank.actor, owed, "值守时间", attest1="张三").field == "attest2"
+    assert several.deposit_due(bank.db, bank.actor, [], "值守时间") == ([], [])
+    assert queries.count(bank.db) == 0
+
+
+def test_an_account_counts_as_opened_no_later_than_its_first_entry(bank):
+    account = bank.account()
+    assert bank.line(account).opened_on == "2026-11-22"
+    bank.deposit(account, "主题党日", on="2026-10-05")
+    assert bank.line(account).opened_on == "2026-10-05"
+    bank.deposit(account, "主题党日", on="2026-10-06")
+    assert bank.line(account).opened_on == "2026-10-05"
 
 
 def test_a_balance_that_was_tampered_with_is_found_by_the_check(bank):

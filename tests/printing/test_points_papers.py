@@ -8,7 +8,7 @@ from desktop_app.points.actions import Deposit
 from desktop_app.printing.form import Choice
 from desktop_app.printing.forms import form
 from desktop_app.residents import actions as residents
-from desktop_app.residents.model import Person
+from desktop_app.residents.model import Household, Person
 from desktop_app.shared.errors import AppError
 
 MM = 72 / 25.4
@@ -116,10 +116,22 @@ def test_the_board_masks_names_and_ranks_by_what_was_earned(app, account) -> Non
     (text,), sizes = printed(app, "points_board", ["志愿时间@2026"])
     assert sizes == [(210, 297)]
     assert "2026年志愿时间公示榜" in text
+    assert [word for word in ("共 2 人", "姓名", "当年时长", "现在结余", "姓名已隐去") if word not in text] == []
     assert "盛红霞" not in text
     assert "王小明" not in text
     assert text.index("王*明") < text.index("盛*霞")
     assert printed(app, "points_board", ["2026"], "A3")[1] == [(297, 420)], "kinds without an entry have no board"
+
+
+def test_a_board_of_homes_counts_homes_and_one_of_a_year_that_is_over_says_whose_balance_it_is(app, account) -> None:
+    with app.db.transaction(app.actor, "登记户") as tx:
+        home = tx.add(Household())
+    family = opening.open_account(app.db, app.actor, rules.FAMILY, household_id=home.id, on="2025-01-05")
+    actions.deposit(app.db, app.actor, family.id, Deposit("垃圾分类", on="2025-03-01"))
+    (text,), _ = printed(app, "points_board", ["2025"])
+    wanted = ("共 1 户", "住户", "当年得分", "打印日结余", "住址只写到楼栋")
+    assert [word for word in wanted if word not in text] == []
+    assert "姓名" not in text
 
 
 def test_a_board_of_nothing_is_not_printed_and_says_what_could_be(app, account) -> None:

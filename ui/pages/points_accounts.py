@@ -109,6 +109,8 @@ class AccountsPane(ListPane):
             (self.tr("冲正"), self._reverse, "R"),
         )
         more: tuple[tuple[str, Callable[[AccountLine], Ask | None], str], ...] = (
+            (self.tr("转出到其他社区"), asks.send, "T"),
+            (self.tr("转入其他社区的凭证"), asks.take_in, "I"),
             (self.tr("修改"), asks.change, "E"),
             (self.tr("销户"), asks.close, "X"),
         )
@@ -163,7 +165,7 @@ class AccountsPane(ListPane):
         at, lines = self.passbook.current, reversed(self.passbook.lines)
         found = next((one for one in (at, *lines) if one is not None and one.voucher_no and not one.void), None)
         if found is None:
-            self.page.desk.say(self.tr("这本存折上没有兑换，也没有转赠，没有凭证可以打。"))
+            self.page.desk.say(self.tr("这本存折上没有兑换、转赠或转出，没有凭证可以打。"))
         else:
             self.page.desk.print_form("points_voucher", [found.id])
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Sequence
 
-from desktop_app.points import actions, opening, queries, rules
+from desktop_app.points import actions, elsewhere, opening, queries, rules, several
 from desktop_app.points.actions import Deposit
 from desktop_app.points.book import rules_on
 from desktop_app.points.due import DueLine
 from desktop_app.points.model import PointsAccount, PointsEntry
 from desktop_app.points.queries import AccountFilter, AccountLine, PassbookLine
 from desktop_app.points.rules import PointsRule
+from desktop_app.points.several import NotDeposited
 from desktop_app.residents.queries import household_of
 from desktop_app.shared.errors import AppError
 from desktop_app.store.database import Database
@@ -218,6 +219,69 @@ class PointsAsks(Asks):
             person=True,
         )
 
+    def send(self, line: AccountLine) -> Ask:
+        """Points leave for another community, mostly since their owner moves there."""
+        fields = (
+            Field("to", self.tr("转到哪个社区"), required=True),
+            Field("amount", self._counted(line), "number", required=True),
+            Field("on", self.tr("日期"), "date", required=True),
+            Field("close", self.tr("全部转出后"), "choice", (("1", self.tr("销户")), ("0", self.tr("账户留着")))),
+        )
+        return Ask(
+            self.tr("转出：{name}").format(name=line.name),
+            self.tr("转出"),
+            fields,
+            lambda answer: elsewhere.send(
+                self._app.db,
+                self._app.actor,
+                line.id,
+                answer["to"],
+                amount_of(answer["amount"]),
+                on=tidy_date(answer["on"]),
+                close=answer["close"] == "1",
+            ),
+            lambda made: self.tr("已转出，凭证 {no}，请打印交给本人").format(no=made.voucher_no or ""),
+            for_good=True,
+            values={
+                "to": line.gone.removeprefix("已转到") if line.gone.startswith("已转到") else "",
+                "amount": str(max(line.balance, 0)),
+                "on": self._today,
+                "close": "1",
+            },
+            words=self._now(line) + self.tr("迁到其他社区的，积分凭凭证转入那边的账户。"),
+        )
+
+    def take_in(self, line: AccountLine) -> Ask:
+        """What a voucher of another community says; one that came along with the resident is proposed."""
+        came = elsewhere.brought(self._app.db, line.person_id) if line.person_id else []
+        here = [one for one in came if one.unit == line.unit]
+        one = next((one for one in here if one.kind == line.kind), None)
+        fields = (
+            Field("source", self.tr("哪个社区开的"), required=True),
+            Field("voucher_no", self.tr("凭证编号"), required=True),
+            Field("amount", self._counted(line), "number", required=True),
+            Field("on", self.tr("日期"), "date", required=True),
+        )
+        known = {"source": one.source, "voucher_no": one.voucher_no, "amount": str(one.amount)} if one else {}
+        return Ask(
+            self.tr("转入：{name}").format(name=line.name),
+            self.tr("转入"),
+            fields,
+            lambda answer: elsewhere.take_in(
+                self._app.db,
+                self._app.actor,
+                line.id,
+                amount_of(answer["amount"]),
+                answer["source"],
+                answer["voucher_no"],
+                on=tidy_date(answer["on"]),
+            ),
+            lambda made: self.tr("已转入 {amount}").format(amount=rules.spoken(made.amount, line.unit)),
+            for_good=True,
+            values={"on": self._today, **known},
+            words=self._now(line) + self.tr("一张凭证只能转入一次；转入后请收下凭证。"),
+        )
+
     def reverse(self, line: AccountLine, lines: Sequence[PassbookLine], at: PassbookLine | None) -> Ask | None:
         """One entry is taken back; None, with a word in the status bar, where there is none that can be."""
         offered = [one for one in reversed(lines) if can_be_reversed(one)]
@@ -266,8 +330,8 @@ class PointsAsks(Asks):
 class DueAsks(Asks):
     """The form beside what could be deposited."""
 
-    def deposit(self, lines: Sequence[DueLine]) -> Ask:
-        """Everything that is chosen goes in, all or none."""
+    def deposit(self, lines: Sequence[DueLine], tell: Callable[[Sequence[NotDeposited]], object]) -> Ask:
+        """Everything that is chosen goes in; `tell` hears what could not."""
         offered = [one for one in rules_on(self._app.db) if one.of in {rules.TIME, rules.MEMBER} and not one.veto]
         usual = next((one for one in offered if one.of == rules.TIME and one.per == rules.BY_MINUTE), None)
         fields = (
@@ -281,25 +345,32 @@ class DueAsks(Asks):
         total = rules.spoken(sum(one.minutes for one in owed), rules.MINUTES)
         names = "、".join(dict.fromkeys(one.name for one in lines))
 
-        def work(answer: Answer) -> list[PointsEntry]:
-            return actions.deposit_due(
-                self._app.db,
-                self._app.actor,
-                owed,
-                answer["rule"],
-                attest1=answer["attest1"],
-                attest2=answer["attest2"],
-            )
+        def work(answer: Answer) -> tuple[list[PointsEntry], list[NotDeposited]]:
+            reviewers = {"attest1": answer["attest1"], "attest2": answer["attest2"]}
+            made, left = several.deposit_due(self._app.db, self._app.actor, owed, answer["rule"], **reviewers)
+            if left and not made:  # whatever it is, the form is still needed
+                raise AppError(left[0].why, field=left[0].field or None, next_step=left[0].next_step or None)
+            return made, left
 
         return Ask(
             self.tr("存入"),
             self.tr("存入"),
             fields,
             work,
-            lambda made: self.tr("已存入 {n} 笔").format(n=len(made)),
+            self._said,
             for_good=True,
+            done=lambda both: tell(both[1]),
             values={"rule": usual.code if usual else ""},
             words=self.tr("{n} 件，共 {total}：{names}。没有账户的一起开户。").format(
                 n=len(lines), total=total, names=names
             ),
         )
+
+    def _said(self, both: tuple[list[PointsEntry], list[NotDeposited]]) -> str:
+        """How many went in; of those that did not, how many and why."""
+        made, left = both
+        done = self.tr("已存入 {n} 笔").format(n=len(made))
+        if not left:
+            return done
+        more = self.tr("；{m} 笔没有存入，原因在右边：{why}").format(m=len(left), why=left[0].words)
+        return done + more

@@ -29,10 +29,10 @@ class BoardPane(ListPane):
     def columns(self) -> tuple[Column, ...]:
         return (
             Column("rank", self.tr("名次"), 56, lambda line: str(line.rank), "rank", CENTRE),
-            Column("name", self.tr("姓名（户名）"), 130, lambda line: line.public_name, "name"),
-            Column("earned", self.tr("本年存入"), 84, self._earned, "earned", RIGHT_HAND),
-            Column("spent", self.tr("本年支出"), 84, lambda line: str(line.spent or ""), "spent", RIGHT_HAND),
-            Column("given", self.tr("本年转赠"), 84, lambda line: str(line.given or ""), "given", RIGHT_HAND),
+            Column("name", self.tr("姓名或户"), 130, lambda line: line.public_name, "name"),
+            Column("earned", self.tr("当年获得"), 84, self._earned, "earned", RIGHT_HAND),
+            Column("spent", self.tr("当年支出"), 84, lambda line: str(line.spent or ""), "spent", RIGHT_HAND),
+            Column("given", self.tr("当年转赠"), 84, lambda line: str(line.given or ""), "given", RIGHT_HAND),
             Column("balance", self.tr("现在结余"), 84, lambda line: signed(line.balance), "balance", RIGHT_HAND),
         )
 
@@ -75,10 +75,10 @@ class BoardPane(ListPane):
     def facts(self, line: YearLine) -> Facts_:
         return (
             (self.tr("名次"), self.tr("第 {n} 名").format(n=line.rank)),
-            (self.tr("本年存入"), rules.spoken(line.earned, line.unit)),
-            (self.tr("本年支出"), rules.spoken(line.spent, line.unit) if line.spent else ""),
-            (self.tr("本年转赠"), rules.spoken(line.given, line.unit) if line.given else ""),
-            (self.tr("一票否决"), self.tr("本年归零") if line.vetoed else ""),
+            (self.tr("当年获得"), rules.spoken(line.earned, line.unit)),
+            (self.tr("当年支出"), rules.spoken(line.spent, line.unit) if line.spent else ""),
+            (self.tr("当年转赠"), rules.spoken(line.given, line.unit) if line.given else ""),
+            (self.tr("一票否决"), self.tr("当年归零") if line.vetoed else ""),
             (self.tr("现在结余"), rules.spoken(line.balance, line.unit)),
         )
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QLayout
 
 from desktop_app.points import due, rules, sheet
 from desktop_app.points.due import DueLine
+from desktop_app.points.several import NotDeposited
 from desktop_app.shared.pinyin import sort_key
 from desktop_app.store.database import Database
 from ui.pages.list_pane import Facts_, ListPane
@@ -32,6 +33,7 @@ class DuePane(ListPane):
 
     def __init__(self, page: Page) -> None:
         self._asks = DueAsks(page.desk)
+        self._left: dict[str, NotDeposited] = {}
         super().__init__(page)
 
     def _make_list(self) -> None:
@@ -94,6 +96,7 @@ class DuePane(ListPane):
             (self.tr("凭据"), "　".join(part for part in (_kind(line), line.no) if part)),
             (self.tr("时间"), rules.spoken(line.owed.minutes, rules.MINUTES)),
             (self.tr("账户"), self._account(line)),
+            (self.tr("没有存入"), self._why(line)),
         )
 
     def below(self, _line: DueLine) -> QLayout | None:
@@ -118,7 +121,15 @@ class DuePane(ListPane):
         """What is selected goes in, with its reviewers."""
         chosen = self.table.selected
         if chosen:
-            self.begin(self._asks.deposit(chosen))
+            self.begin(self._asks.deposit(chosen, self._keep_problems))
+
+    def _keep_problems(self, left: Sequence[NotDeposited]) -> None:
+        """What could not be deposited stays in the list; why stands beside it until it is tried again."""
+        self._left = {one.owed.ref_id: one for one in left}
+
+    def _why(self, line: DueLine) -> str:
+        left = self._left.get(line.id)
+        return f"{left.why}{left.next_step}" if left else ""
 
     def open(self) -> None:
         """The order, or the shift among its days."""

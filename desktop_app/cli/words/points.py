@@ -75,12 +75,29 @@ def _entries(made: Any) -> None:
     give.add_argument("to_account", metavar="转入账户", help="编号，或户名")
     give.add_argument("amount", type=int, metavar="数")
     give.add_argument("--text", default="", metavar="说明")
-    for one in (spend, give):
+    for one in (spend, give, *_elsewhere(made)):
         one.add_argument("--on", default="", metavar="日期")
         one.add_argument("--by", default="", metavar="经办人")
     back = command(made, "reverse", later("saving", "reverse"), "冲正：记错的一笔，反方向再记一笔")
     back.add_argument("entry", metavar="流水", help="编号，见存折")
     back.add_argument("why", metavar="原因")
+
+
+def _elsewhere(made: Any) -> tuple[argparse.ArgumentParser, ...]:
+    """What goes to other communities, and what comes from one."""
+    send = command(made, "send", later("moving_points", "send"), "转出：转到其他社区，编凭证号，本人迁出时用")
+    _account(send)
+    send.add_argument("to", metavar="社区", help="转到哪个社区")
+    send.add_argument("--amount", type=at_least_one, default=0, metavar="数", help="不写就是全部")
+    send.add_argument("--close", action="store_true", help="全部转出后销户")
+    take = command(made, "take-in", later("moving_points", "take_in"), "转入：其他社区的凭证，一张只能转入一次")
+    _account(take)
+    take.add_argument("amount", type=at_least_one, metavar="数")
+    take.add_argument("source", metavar="社区", help="凭证是哪个社区开的")
+    take.add_argument("voucher_no", metavar="凭证编号")
+    carried = command(made, "brought", later("moving_points", "brought"), "居民从其他社区带来、还没有转入的凭证")
+    carried.add_argument("person", metavar="居民")
+    return send, take
 
 
 def _account(one: argparse.ArgumentParser) -> None:

@@ -11,8 +11,8 @@ from desktop_app.printing.points import BoardPaper, board_papers
 from desktop_app.printing.sheet import A3, A4, Sheet, Type
 from desktop_app.printing.tables import Column, Style, draw_rows, lay_out, paginate
 
-_COLUMNS = (("名次", 0.14), ("姓名（户名）", 0.28), ("本年存入", 0.2), ("支出、转赠", 0.2), ("现在结余", 0.18))
-"""Head and share of the width."""
+_SHARES = (0.14, 0.28, 0.2, 0.2, 0.18)
+"""Of the width, for each column."""
 
 
 class PointsBoard:
@@ -39,7 +39,7 @@ def _draw(sheet: Sheet, paper: BoardPaper, size: tuple[float, float], footer: st
     width, title = size[0] - 2 * margin, Type(Role.TITLE, data["title"])
     note = Type(Role.SONG, data["note"])
     style = Style(data["body"], least=data["row"])
-    columns = [Column(head, share * width, "centre") for head, share in _COLUMNS]
+    columns = [Column(head, share * width, "centre") for head, share in zip(paper.heads, _SHARES, strict=True)]
     widths = [column.width or 0.0 for column in columns]
     head = title.em * 1.2 + note.em * 2.4
     first = lay_out([column.title for column in columns], widths, style, style.head).height
@@ -56,5 +56,6 @@ def _draw(sheet: Sheet, paper: BoardPaper, size: tuple[float, float], footer: st
             top += head
         end = draw_rows(sheet, margin, top, columns, widths, rows, style)
         if number == len(pages):
-            sheet.text(margin, end + note.em * 1.7, words["board_note"], note, fit=width)
+            said = words["board_homes" if paper.homes else "board_people"]
+            sheet.text(margin, end + note.em * 1.7, said, note, fit=width)
         draw_footer(sheet, size, footer, number, len(pages))

@@ -1,0 +1,79 @@
+"""Points that leave for another community with a voucher, and those that are taken in: once for each voucher."""
+
+import pytest
+
+from desktop_app.points import actions, elsewhere, figures, opening, queries
+from desktop_app.points.queries import AccountFilter
+from desktop_app.printing.points import voucher_paper
+from desktop_app.shared.errors import AppError
+from tests.points.conftest import Bank
+
+TAKEN = ("江北社区", "积2026-0007")
+
+
+def owed(bank: Bank) -> dict[str, int]:
+    """What the community owes others (above 0), or they it."""
+    lines = queries.accounts(bank.db, AccountFilter(kind="社区"))
+    return {line.unit: line.balance for line in lines if line.name.startswith("往来")}
+
+
+def test_all_that_a_resident_has_goes_out_with_a_voucher_and_the_account_ends(bank, app):
+    account = bank.account()
+    bank.deposit(account)
+    entry = elsewhere.send(bank.db, bank.actor, account.id, "江北社区", close=True)
+    line = bank.line(account)
+    assert (entry.kind, entry.amount, line.balance, line.closed_on) == ("转出", 60, 0, "2026-11-22")
+    assert owed(bank) == {"分": 60}
+    paper = voucher_paper(app, entry.id)
+    assert (paper.title, paper.taker, paper.amount, paper.no) == (
+        "积 分 转 移 凭 证",
+        "江北社区",
+        "60 分",
+        entry.voucher_no,
+    )
+    sql = "SELECT kind,text FROM person_event WHERE person_id=? AND kind=?"
+    (event,) = bank.db.rows(sql, (account.person_id, elsewhere.EVENT))
+    assert event == ("积分转出", f"党员积分 60 分从江山社区转出，凭证 {entry.voucher_no}")
+    assert elsewhere.brought(bank.db, account.person_id) == [], "that is for the other community"
+
+
+def test_a_part_may_go_out_and_more_than_there_is_may_not(bank):
+    account = bank.account()
+    bank.deposit(account)
+    elsewhere.send(bank.db, bank.actor, account.id, "江北社区", 20, close=True)
+    assert (bank.line(account).balance, bank.line(account).closed_on) == (40, "")
+    assert [one.given for one in figures.year(bank.db, 2026)] == [20]
+    for amount in (41, -5):
+        with pytest.raises(AppError, match="没有保存"):
+            elsewhere.send(bank.db, bank.actor, account.id, "江北社区", amount)
+    with pytest.raises(AppError) as refused:
+        elsewhere.send(bank.db, bank.actor, account.id, " ")
+    assert refused.value.field == "to"
+    assert bank.line(account).entries == 2
+
+
+def test_who_does_not_move_after_all_gets_it_back_by_a_reversal(bank):
+    account = bank.account()
+    bank.deposit(account)
+    entry = elsewhere.send(bank.db, bank.actor, account.id, "江北社区", close=True)
+    opening.open_account(bank.db, bank.actor, "党员积分", person_id=account.person_id)
+    actions.reverse(bank.db, bank.actor, entry.id, "不搬了，凭证已收回")
+    assert (bank.line(account).balance, owed(bank)) == (60, {"分": 0})
+
+
+def test_a_voucher_of_another_community_is_taken_in_once_and_again_after_a_reversal(bank):
+    account = bank.account()
+    entry = elsewhere.take_in(bank.db, bank.actor, account.id, 60, *TAKEN)
+    assert (entry.kind, bank.line(account).balance, owed(bank)) == ("转入", 60, {"分": -60})
+    assert [one.earned for one in figures.year(bank.db, 2026)] == [0], "it was earned elsewhere"
+    with pytest.raises(AppError, match="这张外社区凭证已于 2026-11-22 由张三存入"):
+        elsewhere.take_in(bank.db, bank.actor, bank.account("李强").id, 60, "江北 社区", "积2026-0007 ")
+    actions.reverse(bank.db, bank.actor, entry.id, "记错了人")
+    elsewhere.take_in(bank.db, bank.actor, account.id, 60, *TAKEN)
+    assert bank.line(account).balance == 60
+
+
+def test_a_voucher_of_the_own_community_is_not_taken_in(bank):
+    with pytest.raises(AppError) as refused:
+        elsewhere.take_in(bank.db, bank.actor, bank.account().id, 60, "江山社区", "积2026-0007")
+    assert refused.value.field == "source"
