@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
 
 from desktop_app.app import App
+from desktop_app.profiles.desk import code_of
 from desktop_app.residents import actions, rules
 from desktop_app.residents.model import Person
 from desktop_app.residents.search import find
@@ -65,7 +67,7 @@ def plain_engine(app: App, path: Path) -> Engine:
 
 def savers(app: App, engine: Engine, ids: Sequence[str]) -> tuple[Save, Save]:
     """The action, and the same done plainly."""
-    actor, today = app.actor, app.clock.today()
+    actor, today, paper = app.actor, app.clock.today(), partial(code_of, app.db, "id_types")
 
     def ours(at: int) -> None:
         actions.correct(app.db, actor, ids[at], changes(at))
@@ -76,7 +78,7 @@ def savers(app: App, engine: Engine, ids: Sequence[str]) -> tuple[Save, Save]:
             if person is None:
                 raise SystemExit("the plain copy is not whole")
             new = changes(at)
-            rules.must_be_sound({name: getattr(person, name) for name in CHECKED} | new, today)
+            rules.must_be_sound({name: getattr(person, name) for name in CHECKED} | new, today, paper=paper)
             for name, value in new.items():
                 setattr(person, name, value)
 

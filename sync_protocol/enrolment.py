@@ -1,5 +1,6 @@
 """How a desk becomes known to the server: a short code, a public key, and what the server tells it in return."""
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, Self
@@ -18,8 +19,8 @@ UNIT_KINDS: Final = ("community", "street", "district", "city", "department")
 
 
 def tidy_code(typed: str) -> str:
-    """A code as it was typed, without blanks and hyphens, in capitals."""
-    return "".join(typed.split()).replace("-", "").upper()
+    """A code as it was typed, full-width letters too, without blanks and hyphens, in capitals."""
+    return "".join(unicodedata.normalize("NFKC", typed).split()).replace("-", "").upper()
 
 
 def fits(unit: int, scope: int, kind: str) -> bool:

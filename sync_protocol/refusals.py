@@ -29,7 +29,9 @@ REFUSALS: Final[Mapping[str, Refusal]] = MappingProxyType(
             401, f"服务器无法确认是这台电脑发出的请求。{KEPT}请向管理员要一个新的接入码，重新接入。"
         ),
         "STALE": Refusal(401, f"这次请求已经用过了。{KEPT}请再同步一次。"),
-        "REVOKED": Refusal(403, f"这台电脑已被管理员停用，不能再同步。{KEPT}如有疑问请联系管理员。"),
+        "REVOKED": Refusal(
+            403, f"这台电脑已被管理员停用，不能再同步。{KEPT}确实还要用，请向管理员要一个新的接入码，重新接入。"
+        ),
         "BAD_CODE": Refusal(403, "接入码不对、已用过或已过期。请核对后重新输入，或请管理员再发一个（15 分钟内有效）。"),
         "OTHER_UNIT": Refusal(
             403, f"这个接入码属于别的单位，没有接入，接入码没有用掉。{KEPT}请向本单位的管理员要接入码。"

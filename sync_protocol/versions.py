@@ -50,6 +50,8 @@ ADDITIONS: Final = (
     Addition(2, "x-linli, x-linli-short", "2026-11-22", "/v1/sync in a short form, once an answer has offered it."),
     Addition(2, "enrol.unit", "2026-11-22", "Whose data the desk has: the code of another unit is not used up."),
     Addition(2, "bundle: /v1/blob/put, /v1/blob/get", "2026-11-22", "Contents of attachments travel on the stick too."),
+    Addition(2, "marks within a push", "2026-11-27", "No page is more than a desk reads, however long its records."),
+    Addition(2, "SCOPE_GONE for HISTORY, CLONE", "2026-11-27", "Only SCOPE_GONE takes a desk to another unit."),
 )
 """What was added to a version since, oldest first."""
 CURRENT: Final = VERSIONS[-1].number

@@ -118,12 +118,13 @@ def cancel(db: Database, actor: Actor, appeal_id: str, why: str) -> None:
 # --------------------------------------------------------------------------------------------------------- other desks
 
 
-def follow_up(db: Database, _tables: frozenset[str]) -> None:
+def follow_up(db: Database, tables: frozenset[str]) -> None:
     """After any commit, and when a store is opened: states of appeals are worked out, clashes noted.
 
     Whatever it touched (a pull, an undo, an erasure): what is stale stands in the file, also if a process was killed.
     """
-    catch_up(db)
+    if "appeal_stale" in tables:
+        catch_up(db)
 
 
 def catch_up(db: Database) -> int:

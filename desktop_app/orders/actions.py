@@ -205,12 +205,13 @@ def change(db: Database, actor: Actor, order_id: str, **changes: Any) -> Service
         return changed
 
 
-def follow_up(db: Database, _tables: frozenset[str]) -> None:
+def follow_up(db: Database, tables: frozenset[str]) -> None:
     """After any commit, and when a store is opened: states of orders are worked out, clashes noted.
 
     Whatever it touched (a pull, an undo, an erasure): what is stale stands in the file, also if a process was killed.
     """
-    catch_up(db)
+    if "order_stale" in tables:
+        catch_up(db)
 
 
 def catch_up(db: Database) -> int:

@@ -21,7 +21,10 @@ PLACE = (
 )
 GONE = (
     "CASE WHEN p.id IS NULL THEN '' WHEN p.deceased_on IS NOT NULL THEN '已于'||p.deceased_on||'去世' "
-    "WHEN p.left_on IS NOT NULL THEN '已于'||p.left_on||'迁出' WHEN p.sync_del<>0 THEN '居民登记已不在' ELSE '' END"
+    "WHEN p.left_on IS NOT NULL THEN '已于'||p.left_on||'迁出' WHEN p.sync_del=4 THEN '已转到'||"
+    "coalesce((SELECT t.to_name FROM transfer t WHERE t.row_id=p.id AND t.to_name<>'' "
+    "ORDER BY t.local_no DESC LIMIT 1),'其他社区') "
+    "WHEN p.sync_del<>0 THEN '居民登记已不在' ELSE '' END"
 )
 """SQL: why a resident `p` cannot help any more, "" where nothing is known against it."""
 AGREED: Final = ("phone_agreed_on", "phone_withdrawn_on")

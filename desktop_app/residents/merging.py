@@ -234,9 +234,10 @@ def follow(tx: Transaction, stays: str, goes: str) -> None:
 _ROOTS: Final = (
     "WITH RECURSIVE up(went,stayed) AS (SELECT b_id,a_id FROM duplicate_verdict WHERE verdict=:merged AND sync_del=0 "
     "UNION SELECT up.went,v.a_id FROM up JOIN duplicate_verdict v ON v.b_id=up.stayed AND v.verdict=:merged "
-    "AND v.sync_del=0) SELECT s.id,up.went FROM up JOIN person s ON s.id=up.stayed AND s.sync_del=0 "
-    "JOIN person p ON p.id=up.went AND p.sync_del=1"
+    "AND v.sync_del=0) SELECT s.id,up.went FROM up CROSS JOIN person s ON s.id=up.stayed AND s.sync_del=0 "
+    "CROSS JOIN person p ON p.id=up.went AND p.sync_del=1"
 )
+"""From the few that were merged: SQLite would go through everybody, after every save of a visit."""
 
 
 def follow_up(db: Database, tables: frozenset[str]) -> None:

@@ -70,8 +70,12 @@ def insert(raw: Any, tables: Mapping[str, journal.SyncedTable], new: New, told: 
 def take_in(raw: Any, table: journal.SyncedTable, columns: Columns) -> None:
     """Stores many records that came from the server: nothing of them is to be captured, but they are found at once.
 
-    The caller has a savepoint, to which it goes back after an error.
+    Those whose `local_no` is told are here and are changed, by one statement: behind each of many, the index of
+    telephones would be written anew.  The caller has a savepoint, to which it goes back after an error.
     """
+    if "local_no" in columns:
+        stage(raw, f"changed_{table.name}", columns, nobody).lay_over(raw, table.name, columns)
+        return
     (applying,) = raw.execute("SELECT applying FROM sync_ctx").fetchone()
     halves = _Halves(nobody)
     waiting = [_wait(raw, table, columns, halves)]
@@ -98,7 +102,7 @@ def _insert(raw: Any, tables: Mapping[str, journal.SyncedTable], new: New, halve
     given = [(cls, values) for cls, values in new.items() if values]
     for cls, values in sorted(given, key=lambda one: one[0].__table_no__):  # as the indexes of the journal grow
         table, columns = tables[cls.__tablename__], _columns(cls, values)
-        if not applying and len(columns["id"]) < _MANY:  # more come from a sheet alone, whose rows were looked at
+        if not applying:
             lengths.must_fit_columns(cls, columns)
         if (count := len(columns["id"])) < LEAST:
             names = ",".join(f'"{name}"' for name in columns)

@@ -256,14 +256,15 @@ class Transaction:
         )
 
     def finish(self) -> frozenset[str]:
-        """Writes what is still in the session, closes the entry and names the tables that changed."""
+        """Writes what is still in the session, closes the entry; the tables that changed, with those that are stale."""
         self.session.flush()
         before, needed = self._needed, self._note_needed()
         if needed != (before or None):  # more was asked for on the way
             self._raw.execute("UPDATE journal_action SET needed=? WHERE no=?", (needed, self.action))
         touched = audit.seal(self._raw, self.action, kept=self._kept)
         self._raw.execute("UPDATE sync_ctx SET applying=0,ts=NULL,actor=NULL,action=0")
-        return frozenset(self.db.numbers[number] for number in touched) | self.extra
+        tables = frozenset(self.db.numbers[number] for number in touched) | self.extra
+        return tables | self.db.changed.stale(self._raw) if tables or self.db.changed.owing else tables
 
     def _note_needed(self) -> str | None:
         """The rights that were asked for so far, for whoever wants to take this back."""
@@ -318,7 +319,8 @@ class Transaction:
         bulk.insert(self._raw, self.db.tables, new, told)
 
     def take_in(self, table: journal.SyncedTable, columns: Columns) -> None:
-        """Stores many records that came from the server, all or none if the caller has a savepoint."""
+        """Stores many records as the server has them, or changes those `local_no` tells; the caller has a savepoint."""
+        self._went_around = True
         self.session.flush()
         bulk.take_in(self._raw, table, columns)
 

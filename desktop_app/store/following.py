@@ -2,9 +2,13 @@
 
 import logging
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
+
+from desktop_app.store.base import Base
 
 Changed = Callable[[frozenset[str]], None]
+_NOTES: Final = "_stale"
+"""How tables are called in which triggers note what has to be worked out anew (see `store.states`)."""
 _log: Final = logging.getLogger("linli.store")
 
 
@@ -19,11 +23,21 @@ class Followers(list[Changed]):
     def __init__(self) -> None:
         super().__init__()
         self._owed: dict[Changed, frozenset[str]] = {}
+        noting = [name for name in Base.metadata.tables if name.endswith(_NOTES)]
+        self._asking = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS(SELECT 1 FROM {name})" for name in noting)
 
     @property
     def owing(self) -> bool:
         """Whether somebody has to be told again."""
         return bool(self._owed)
+
+    def stale(self, connection: Any) -> frozenset[str]:
+        """The tables `<noun>_stale` that hold something, whoever left it: a pull, an erasure, a killed process.
+
+        To be told with what was touched.  Asked once for all, by the connection that has just written: it has their
+        pages in memory, while one that reads has to fetch and decrypt them anew after each commit.
+        """
+        return frozenset(name for (name,) in connection.execute(self._asking)) if self._asking else frozenset()
 
     def tell(self, tables: frozenset[str]) -> None:
         """Tells everybody."""

@@ -65,6 +65,14 @@ class Staged:
         )
         raw.execute(f"DROP TABLE temp.{self.table}")
 
+    def lay_over(self, raw: Any, into: str, names: Iterable[str]) -> None:
+        """Puts the cells over those of the rows of a table that `local_no`, one of the columns, tells."""
+        cells = dict(zip(names, self.expressions, strict=True))
+        which = cells.pop("local_no")
+        listed = ",".join(f'"{name}"={cell}' for name, cell in cells.items())
+        raw.execute(f"UPDATE {into} SET {listed} FROM temp.{self.table} WHERE {into}.local_no={which}", self.constants)
+        raw.execute(f"DROP TABLE temp.{self.table}")
+
 
 def stage(raw: Any, table: str, columns: Columns, told: Callable[[int], None]) -> Staged:
     """Takes columns of one length into a temporary table; `told(rows)` hears of each portion.

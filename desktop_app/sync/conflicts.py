@@ -18,7 +18,7 @@ from desktop_app.shared.text import mask
 from desktop_app.store.base import Record, record_classes
 from desktop_app.store.conflict import Conflict, waits
 from desktop_app.store.database import Database, Transaction
-from desktop_app.sync import settling
+from desktop_app.sync import cells, heads, settling
 from desktop_app.sync.wording import Kind, field_name, kind_of, record_name, table_name
 from sync_protocol import stamps
 
@@ -181,7 +181,7 @@ def choices(db: Database, one: OpenConflict) -> Choices:
     settable = settling.settable(db, one.table, one.field)
     if one.kind in ("delete_edit", "undelete"):
         return Choices(swap=one.table in record_classes(), merge=False, joined=None)
-    swap = bool(one.meaning.swap) and settable
+    swap = bool(one.meaning.swap) and settable and heads.fits(db, one.table, one.field, one.record_id, one.other.value)
     merge = one.kind == "field" and settable and not settling.notes(one.table, one.field).get("ref")
     joined = settling.joined(one.table, one.field, one.shown.value, one.other.value) if merge else None
     return Choices(swap, merge, joined)
@@ -224,7 +224,13 @@ def settle(db: Database, actor: Actor, chosen: Sequence[Choice]) -> Settled:
     """Settles several at once, as one step; what cannot be settled stays open and is told."""
     count, problems = 0, []
     with db.transaction(actor, f"确认同步冲突（{len(chosen)} 条）") as tx:
-        for choice in chosen:
+        asked = [(choice, tx.need(Conflict, choice.conflict_id)) for choice in chosen]
+        asked.sort(key=lambda pair: (pair[1].tbl, pair[1].field) != heads.HEAD)  # what follows from it comes after it
+        waited = {one.id for _, one in asked if one.status == "open"}
+        for choice, told in asked:
+            if told.id in waited and tx.need(Conflict, told.id).status != "open":
+                count += 1  # an earlier one settled it
+                continue
             try:
                 _settle(tx, actor, choice)
                 count += 1
@@ -235,10 +241,12 @@ def settle(db: Database, actor: Actor, chosen: Sequence[Choice]) -> Settled:
 
 def _settle(tx: Transaction, actor: Actor, choice: Choice) -> None:
     conflict = _open(tx, choice.conflict_id)
-    if choice.how != KEEP:
+    if choice.how == KEEP and (conflict.tbl, conflict.field) == heads.HEAD:
+        heads.settle_relations(tx, actor, conflict.row_id)
+    elif choice.how != KEEP:
         if right := right_over(conflict.tbl):
             demand(tx.db, actor, right)
-        _carry_out(tx, conflict, choice)
+        _carry_out(tx, actor, conflict, choice)
     tx.change(
         Conflict,
         conflict.id,
@@ -255,7 +263,7 @@ def _open(tx: Transaction, conflict_id: str) -> Conflict:
     return conflict
 
 
-def _carry_out(tx: Transaction, conflict: Conflict, choice: Choice) -> None:
+def _carry_out(tx: Transaction, actor: Actor, conflict: Conflict, choice: Choice) -> None:
     """Puts what was chosen in place, after everything that could speak against it."""
     cls = record_classes().get(conflict.tbl)
     if cls is None:
@@ -269,12 +277,18 @@ def _carry_out(tx: Transaction, conflict: Conflict, choice: Choice) -> None:
         raise AppError("这个版本还不认识这个字段，没有改动。", next_step="请升级程序后再处理。")
     _unchanged_since(record, conflict)
     value = _chosen_value(tx.db, record, conflict, choice)
-    tx.change(cls, conflict.row_id, **{conflict.field: value})
+    heads.must_fit(tx, conflict.tbl, conflict.field, conflict.row_id, value)
+    if (conflict.tbl, conflict.field) == heads.HEAD:
+        heads.choose(tx, actor, conflict.row_id, value)
+    else:
+        tx.change(cls, conflict.row_id, **{conflict.field: value})
 
 
 def _chosen_value(db: Database, record: Record, conflict: Conflict, choice: Choice) -> Any:
     won, lost = _value(conflict.win_value), _value(conflict.lose_value)
     if choice.how == SWAP:
+        if not cells.fit(conflict.tbl, {conflict.field: lost}):
+            raise AppError("另一个值不是这个字段能填的，没有改动。", next_step="请保留现值，或自己填写。")
         return lost
     typed = choice.value
     if choice.how == JOIN:

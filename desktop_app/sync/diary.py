@@ -79,6 +79,8 @@ def learn(db: Database, client: Client) -> None:
         return
     with suppress(AppError, Refused):
         identity, limits = client.limits()
+        if identity.scope != client.scope:
+            return  # it speaks of another unit
         with db.applying("同步记录") as tx:
             units.keep(tx, identity, limits)
             state.save(tx, counter=client.counter)

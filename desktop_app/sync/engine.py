@@ -41,7 +41,7 @@ from desktop_app.sync import (
     welcome,
 )
 from desktop_app.sync.alone import alone
-from desktop_app.sync.client import Transport, public_key
+from desktop_app.sync.client import Transport
 from desktop_app.sync.diary import SyncReport
 from desktop_app.sync.failures import not_ours, spoken
 from desktop_app.sync.outbox import Outbox
@@ -354,10 +354,11 @@ class Sync:
             with self._db.applying("转入") as tx:
                 tx.set_setting(merge.JOINING, str(refusal.info.get("scope", "")))
         key = enrol.waiting_key(self._secrets)
-        self._adopt(refusal, self.client.renew(public_key(key)), key)
+        self._adopt(refusal, enrol.another(self._db, self._secrets, self.client, refusal), key)
         self._speak()
 
     def _adopt(self, refusal: Refused, identity: Identity, key: bytes) -> None:
+        enrol.must_stay(self._db, identity, refusal)
         enrol.keep_key(self._secrets, identity, key)
         with self._db.applying("重新核对") as tx:
             if identity.scope != state.read(tx).scope:

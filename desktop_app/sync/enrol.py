@@ -1,19 +1,23 @@
 """How this desk becomes known to a server, and how it keeps the key that proves who it is."""
 
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from typing import Final
 
 from desktop_app.accounts.rights import reads
 from desktop_app.shared.errors import AppError
 from desktop_app.store.database import Database
 from desktop_app.store.keys import SecretStore
-from desktop_app.sync import rebase, state
+from desktop_app.sync import merge, rebase, state, units
 from desktop_app.sync.client import Client, HttpTransport, Transport, new_key, public_key, tidy_url
 from desktop_app.sync.failures import spoken
 from desktop_app.sync.trust import Trust, is_private_enough
-from sync_protocol.enrolment import EnrolRequest, Identity, fits, is_code, tidy_code
+from sync_protocol.enrolment import CODE_ALPHABET, UNIT_KINDS, EnrolRequest, Identity, fits, is_code, tidy_code
 from sync_protocol.refusals import Refused
 
+MOST_ASKED: Final = 20
+"""Earlier identities a server that does not know the present one is asked about, the latest first."""
 WAITING_KEY = "sync-key-next"
 """Secret: the key of an identity that is being asked for; a lost answer is asked for again with the same key."""
 
@@ -36,8 +40,7 @@ def enrol(
     Without `insecure_http` nobody may be able to overhear the connection; `trust` pins the server's certificate.
     """
     url, tidy = _address(server_url, insecure_http=insecure_http), tidy_code(code)
-    if not is_code(tidy):
-        raise AppError("接入码应是 10 位字母和数字。", field="code", next_step="请照管理员给的接入码重新输入。")
+    check_code(tidy)
     key = waiting_key(secrets)
     way = transport or HttpTransport.trusting(url, trust)
     try:
@@ -52,6 +55,23 @@ def enrol(
             tx, scope=identity.scope, server_url=url, trust=trust.to_store(), last_error=None, last_error_at=None
         )
     return identity
+
+
+def check_code(typed: str) -> None:
+    """AppError for what cannot be a code, before anybody is asked anything about the server."""
+    tidy = tidy_code(typed)
+    if strange := sorted(set(tidy) - set(CODE_ALPHABET)):
+        raise AppError(
+            f"接入码里没有“{'、'.join(strange)}”：为免看错，不用 I、L、O、0、1。",
+            field="code",
+            next_step="请照管理员给的接入码核对这几个字。",
+        )
+    if not is_code(tidy):
+        raise AppError(
+            f"接入码是 10 位字母和数字，现在是 {len(tidy)} 位。",
+            field="code",
+            next_step="请照管理员给的接入码重新输入。",
+        )
 
 
 def _address(typed: str, *, insecure_http: bool) -> str:
@@ -109,15 +129,33 @@ def rotate(db: Database, secrets: SecretStore, transport: Transport | None = Non
         identity = client.renew(public_key(key), replaces=True)
     except Refused as refusal:
         raise spoken(refusal) from refusal
+    must_stay(db, identity)
     keep_key(secrets, identity, key)
     with db.applying("换新密钥") as tx:
         earlier = state.read(tx)
-        if identity.scope == earlier.scope:
-            rebase.rekey(tx, identity)
-        else:
-            rebase.join(tx, identity)
+        rebase.rekey(tx, identity)
     secrets.put(key_name(earlier.scope, earlier.device), b"")
     return identity
+
+
+def must_stay(db: Database, identity: Identity, refusal: Refused | None = None) -> None:
+    """AppError where a renewal would take this desk to another unit than its own, or the one that was merged into.
+
+    Only communities are merged, and only SCOPE_GONE says into which: whatever else names another unit is a mistake, or
+    a lie, and would have everything here offered to strangers.
+    """
+    told = refusal.info.get("scope") if refusal and refusal.code == "SCOPE_GONE" else None
+    own, community = state.read(db).scope, UNIT_KINDS[0]
+    if identity.scope == own:
+        return
+    if identity.scope == told and identity.kind == community and units.keeps_residents(db):
+        return
+    with db.applying("核对") as tx:
+        tx.set_setting(merge.JOINING, None)
+    raise AppError(
+        f"服务器要把本机改到另一个单位（{identity.unit or identity.scope}），没有照办。数据没有变化，也没有送出。",
+        next_step="请把这句话告诉服务器管理员，核对本机属于哪个单位。",
+    )
 
 
 def rotate_if_due(db: Database, secrets: SecretStore, transport: Transport | None = None) -> None:
@@ -164,7 +202,32 @@ def waiting_key(secrets: SecretStore) -> bytes:
 def needs_identity(code: str, secrets: SecretStore) -> bool:
     """Whether a refusal is answered by asking for an identity: REVOKED too, if the answer to that never came."""
     asked = code == "REVOKED" and bool(secrets.get(WAITING_KEY))
-    return asked or code in ("HISTORY", "CLONE", "SCOPE_GONE")
+    return asked or code in ("HISTORY", "CLONE", "SCOPE_GONE", "UNKNOWN_DEVICE")
+
+
+def another(db: Database, secrets: SecretStore, client: Client, refusal: Refused) -> Identity:
+    """Asks for another identity, with the key that waits for one; raises the refusal where nobody would be heard.
+
+    A server restored to before it gave this desk its identity may still know one the desk had earlier.
+    """
+    public = public_key(waiting_key(secrets))
+    if refusal.code != "UNKNOWN_DEVICE":
+        return client.renew(public)
+    for device in units.earlier(db)[: -MOST_ASKED - 1 : -1]:
+        if key := secrets.get(key_name(client.scope, device)):
+            with _unless_heard():
+                return replace(client, device=device, key=key, counter=0).renew(public)
+    raise refusal
+
+
+@contextmanager
+def _unless_heard() -> Iterator[None]:
+    """Goes on after a refusal that says no more than that an identity is none, or none any more."""
+    try:
+        yield
+    except Refused as refusal:
+        if refusal.code not in ("UNKNOWN_DEVICE", "BAD_SIGNATURE", "REVOKED"):
+            raise
 
 
 def keep_key(secrets: SecretStore, identity: Identity, key: bytes) -> None:

@@ -14,6 +14,7 @@ from desktop_app.accounts.model import Actor
 from desktop_app.accounts.rights import needs
 from desktop_app.attachments.rules import ERASED, PERSONAL
 from desktop_app.attachments.rules import SEALED as SEALED_TABLE
+from desktop_app.points import forgetting as points
 from desktop_app.privacy import sealing
 from desktop_app.residents.actions import end_living
 from desktop_app.residents.merging import MERGED, entries
@@ -69,11 +70,14 @@ KEPT: Final = {
 """References to a person that outlast an erasure, and why: each is in OWN or here, which a test proves."""
 
 
-_OF: Final = "SELECT 1 FROM erasure e JOIN {0} a ON a.person_id=e.row_id JOIN {1} v ON {2} WHERE e.tbl='person'"
+_OF: Final = (
+    "SELECT 1 FROM erasure e CROSS JOIN {0} a ON a.person_id=e.row_id CROSS JOIN {1} v ON {2} WHERE e.tbl='person'"
+)
+"""From the few who were erased: SQLite would go through all events, after every save of one."""
 LATE_WORDS: Final = {
     "appeal_event": _OF.format("appeal", "appeal_event", "v.appeal_id=a.id"),
     "order_event": _OF.format("service_order", "order_event", "v.order_id=a.id"),
-    "points_entry": _OF.format("points_account", "points_entry", "a.id IN (v.from_account_id,v.to_account_id)"),
+    "points_entry": _OF.format("points_account", "points_entry", "(v.from_account_id=a.id OR v.to_account_id=a.id)"),
 }
 """SQL: events of what stays of people who were erased; another desk may still send words in one."""
 LATE: Final = "随本人一并清除"
@@ -130,7 +134,9 @@ def ask_for(
     end_living(tx, person.id, tx.db.clock.today().isoformat())
     people = entries(tx.rows, person.id)
     chosen = [*wholly(tx, people), *clear(tx, people, _names(person)), *hanging(tx, owners(tx, people))]
-    chosen = list(dict.fromkeys([*chosen, *more, *hanging(tx, more), *(_told_of_sealed(tx) if sealed_on else ())]))
+    named = [] if sealed_on else points.unname(tx, people, _names(person))
+    chosen += [*named, *hanging(tx, named), *more, *hanging(tx, more), *(_told_of_sealed(tx) if sealed_on else ())]
+    chosen = list(dict.fromkeys(chosen))
     ask(tx, chosen, reason, sealed_on)
     return chosen
 
@@ -264,7 +270,8 @@ def follow_up(db: Database, tables: frozenset[str]) -> None:
         return
     if words:
         _take_late_words(db)
-    if found := [*_late(db, watched), *_told_of_sealed(db)]:
+    clashes = _late_clashes(db) if tables & {"conflict", "erasure"} else []
+    if found := [*_late(db, watched), *_told_of_sealed(db), *clashes]:
         with db.transaction(SYSTEM, "清除后补到的资料一并清除") as tx:
             ask(tx, found, LATE)
         vanish(db, found)
@@ -283,6 +290,17 @@ def _take_late_words(db: Database) -> None:
     forget_earlier(db)
 
 
+def _late_clashes(db: Database) -> list[tuple[str, str]]:
+    """Conflict records about words that were taken out of what stays, while another desk wrote them or others."""
+    asked = " UNION ".join(
+        f'SELECT c.id FROM conflict c JOIN "{table}" t ON t.id=c.row_id AND t.scope=0 AND {ONCE.get(table, "1")} '
+        f"JOIN erasure e ON e.tbl='person' AND e.row_id=t.\"{column}\" "
+        f"WHERE c.tbl='{table}' AND c.sync_del=0 AND c.field IN ({','.join(repr(name) for name in blanks)})"
+        for table, (column, blanks) in CLEARED.items()
+    )
+    return [("conflict", str(one)) for (one,) in db.rows(asked)]
+
+
 def _late(db: Database, watched: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     return [
         (table, str(record_id))
@@ -299,6 +317,8 @@ def _speaks_of_erased(db: Database) -> bool:
     for said in LATE_WORDS.values():
         if db.scalar(f"{said} AND a.sync_del=0 AND a.scope=0 AND v.sync_del=0 AND v.text<>'' LIMIT 1"):
             return True
+    if points.astray(db):
+        return True
     return any(_has_words(db, table) for table in CLEARED) or any(_has_files(db, table) for table in PERSONAL)
 
 

@@ -27,12 +27,13 @@ def unreachable(error: Exception, trust: Trust = Trust()) -> NetworkError:  # no
     if trust.pinned and ("CERTIFICATE_VERIFY_FAILED" in words or "ingerprint" in words):
         return NetworkError(
             f"服务器出示的证书不是接入时约定的那一张，可能有人冒充服务器，没有上报。{KEPT}",
-            next_step="请向管理员核对：确实换了证书，运行 linli trust 登记新的；否则不要继续。",
+            next_step="请向管理员核对：确实换了证书，在“同步”页核对并登记新的（命令行 linli trust）；否则不要继续。",
         )
     if "CertificateError" in words or "CERTIFICATE_VERIFY_FAILED" in words or "SSLError" in words:
         return NetworkError(
             f"服务器的安全证书不受信任，为防泄露没有上报。{KEPT}",
-            next_step="请检查电脑的日期和时间；仍不行请联系管理员安装单位的证书。",
+            next_step="请检查电脑的日期和时间；单位自己签发的证书，向管理员要指纹，核对一致后用 --fingerprint 指纹"
+            "（或 --ca 证书文件）接入，或在“同步”页里核对。",
         )
     if "NameResolutionError" in words:
         return NetworkError(f"找不到服务器（地址无法解析）。{KEPT}", next_step="请检查网络和服务器地址。")

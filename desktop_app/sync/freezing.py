@@ -149,7 +149,7 @@ def _group(table: SyncedTable, ext: str | None, members: list[Chosen]) -> Wire:
     said = dict(zip(table.columns, columns[_FIRST:], strict=True))
     values: dict[str, Sequence[Any]] = {name: said[name] for name in changes[0].fields(table)}
     for name, value in (orjson.loads(ext) if ext else {}).items():
-        values[name] = [value] * len(members)
+        values.setdefault(name, [value] * len(members))  # what a column did not take is no more than what stands in it
     return {
         **({} if any(columns[_DEL]) else {LOCAL: columns[_NO]}),
         "t": table.name,

@@ -5,7 +5,7 @@ pushed all the same if it was moved (the server passes it on), is kept to be rea
 if it was erased.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, NamedTuple
@@ -16,7 +16,8 @@ from sqlcipher3.dbapi2 import DataError, IntegrityError, InterfaceError, Program
 from desktop_app.store import bulk
 from desktop_app.store.database import Transaction
 from desktop_app.store.journal import SyncedTable
-from desktop_app.sync import blanking, parked, pending, refused
+from desktop_app.store.rows import Columns
+from desktop_app.sync import blanking, cells, parked, pending, refused
 from desktop_app.sync.pending import DELETED, Pending
 from sync_protocol import stamps
 from sync_protocol.digests import version_hash, versions_hash
@@ -32,6 +33,8 @@ _ODD_CELLS: Final = (OverflowError, TypeError, ValueError, AttributeError)
 """What comes of a number where a name should be, and the like."""
 _BLANK: Final = (None, "", 0)
 Values = dict[str, Any]
+Valued = list[tuple[Row, list[Any]]]
+"""Rows with the cells they set, in the order of the columns."""
 
 
 class Held(NamedTuple):
@@ -59,15 +62,23 @@ def apply(tx: Transaction, rows: Sequence[Row], digest: int, *, again: bool = Fa
     tables: dict[str, list[Row]] = {}
     if not rows:
         return done
+    odd: set[tuple[str, str]] = set()
     if isinstance(rows, Rows):
         highest = max((max(group["ts"]) for group in rows.groups if group["ts"]), default=0)
-        rows = [row for group in rows.groups if not _take_in(tx, group, done) for row in rows_of_group(group)]
+        single: list[Row] = []
+        for group in rows.groups:
+            strange = cells.unfit(group)
+            odd |= {(group["t"], pk) for pk in strange}
+            if strange or not _take_in(tx, group, done):
+                single += rows_of_group(group)
+        rows = single
     else:
         highest = max(row.ts for row in rows)
+        odd = {(row.table, row.id) for row in rows if not row.gone and not cells.fit(row.table, row.values)}
     for row in rows:
         tables.setdefault(row.table, []).append(row)
     for name, some in tables.items():
-        _Arrival(tx, name, some, again=again).run(done)
+        _Arrival(tx, name, some, again=again).run(done, {pk for table, pk in odd if table == name})
     tx.execute("UPDATE sync_ctx SET floor=max(floor,?)", (min(highest, stamps.FURTHEST),))
     return done
 
@@ -106,12 +117,14 @@ class _Arrival:
         self._joining = int(tx.db.setting(JOINING) or 0)
         self._joined = bool(self._held) and tx.db.setting(JOINED) is not None
 
-    def run(self, done: Applied) -> None:
+    def run(self, done: Applied, odd: Collection[str]) -> None:
+        """Stores what is news; records with a cell their column does not take (`odd`) are only kept for later."""
         news = [row for row in self._rows if self._is_news(row)]
         for row in news:
             done.digest += version_hash(row.table, row.id, row.seq)
             done.digest -= version_hash(row.table, row.id, self._held_seq(row))
-        refused = self._store(self._table, news) if self._table else news
+        whole = [row for row in news if row.id not in odd]
+        refused = [*self._store(self._table, whole), *(row for row in news if row.id in odd)] if self._table else news
         for row in refused:
             parked.park(self._tx, row)
         stored = {row.id for row in news} - {row.id for row in refused}
@@ -132,10 +145,12 @@ class _Arrival:
 
     def _store(self, table: SyncedTable, rows: list[Row]) -> list[Row]:
         """Stores rows; returns those the store does not take."""
-        new: dict[tuple[str, ...], list[tuple[Row, list[Any]]]] = {}
-        known: dict[tuple[str, ...], list[tuple[Row, list[Any]]]] = {}
+        new: dict[tuple[str, ...], Valued] = {}
+        known: dict[tuple[str, ...], Valued] = {}
         filled = blanking.fillers(self._tx, table)
         self._vanish(table, [row for row in rows if row.gone in VANISHED and row.id in self._held])
+        unheard = [row.id for row in rows if row.gone == Gone.ERASED and row.id not in self._held]
+        blanking.blank_buried_beneath(self._tx, table.name, unheard)  # its own tombstone was forgotten long ago
         if self._joined:
             self._offer_unnamed(table, rows)
         for row in rows:
@@ -154,19 +169,21 @@ class _Arrival:
                 values = self._beside(table, values, here, mine) if mine else values
                 known.setdefault(tuple(values), []).append((row, [*values.values(), here.local_no]))
         refused = [row for names, some in new.items() for row in self._insert(table, names, some)]
-        return refused + [
-            row for names, some in known.items() for row in self._run(_update_sql(table.name, names), some)
-        ]
+        return refused + [row for names, some in known.items() for row in self._update(table, names, some)]
 
-    def _insert(self, table: SyncedTable, names: tuple[str, ...], rows: list[tuple[Row, list[Any]]]) -> list[Row]:
-        if len(rows) >= bulk.LEAST:
-            cells = zip(*(values for _, values in rows), strict=True)
-            columns: dict[str, Sequence[Any]] = dict(zip(names, map(list, cells), strict=True))
-            if _attempt(self._tx, lambda: self._tx.take_in(table, columns)):
-                return []
+    def _insert(self, table: SyncedTable, names: tuple[str, ...], rows: Valued) -> list[Row]:
+        if len(rows) >= bulk.LEAST and _attempt(self._tx, lambda: self._tx.take_in(table, _by_column(names, rows))):
+            return []
         return self._run(_insert_sql(table.name, names), rows)
 
-    def _run(self, sql: str, rows: list[tuple[Row, list[Any]]]) -> list[Row]:
+    def _update(self, table: SyncedTable, names: tuple[str, ...], rows: Valued) -> list[Row]:
+        cells = _by_column((*names, "local_no"), rows)
+        once = len(set(cells["local_no"])) == len(rows)  # of one that is told twice the later version holds
+        if len(rows) >= bulk.LEAST and once and _attempt(self._tx, lambda: self._tx.take_in(table, cells)):
+            return []
+        return self._run(_update_sql(table.name, names), rows)
+
+    def _run(self, sql: str, rows: Valued) -> list[Row]:
         tx = self._tx
         if _attempt(tx, lambda: tx.executemany(sql, [values for _, values in rows])):
             return []
@@ -246,8 +263,8 @@ def _offer_lone(tx: Transaction, table: SyncedTable, fewer: dict[int, Row]) -> N
     named = ",".join(f'"{name}"' for name in ("local_no", "sync_ts", "sync_by", "sync_ext", *table.columns))
     sql = f'SELECT {named} FROM "{table.name}" WHERE local_no IN (SELECT value FROM json_each(?))'
     offers: list[tuple[object, ...]] = []
-    for local_no, ts, by, ext, *cells in tx.rows(sql, (orjson.dumps(list(fewer)).decode(),)):
-        here = dict(zip(table.columns, cells, strict=True)) | (orjson.loads(ext) if ext else {})
+    for local_no, ts, by, ext, *said in tx.rows(sql, (orjson.dumps(list(fewer)).decode(),)):
+        here = dict(zip(table.columns, said, strict=True)) | (orjson.loads(ext) if ext else {})
         lone = {name for name, value in here.items() if value not in _BLANK} - fewer[local_no].values.keys()
         mask = sum(1 << bit for bit, name in enumerate(table.columns) if name in lone)
         if not lone.issubset(table.columns):
@@ -300,14 +317,19 @@ def _tombstone(row: Row) -> Values:
 
 def _values(table: SyncedTable, row: Row, here: Held | None) -> Values:
     """Column → value: known fields, what is not known in `sync_ext`, and the columns of the exchange itself."""
-    values: Values = {name: row.values[name] for name in table.columns if name in row.values}
-    unknown = len(values) < len(row.values)
+    said = {} if row.gone else row.values  # R11
+    values: Values = {name: said[name] for name in table.columns if name in said}
+    unknown = len(values) < len(said)
     values |= _tombstone(row)
     if unknown:
-        more = {name: value for name, value in row.values.items() if name not in table.columns}
+        more = {name: value for name, value in said.items() if name not in table.columns}
         earlier = orjson.loads(here.ext) if here and here.ext else {}
         values["sync_ext"] = orjson.dumps(earlier | more).decode()
     return values
+
+
+def _by_column(names: Sequence[str], rows: Valued) -> Columns:
+    return dict(zip(names, zip(*(values for _, values in rows), strict=True), strict=True))
 
 
 def _insert_sql(table: str, names: Sequence[str]) -> str:

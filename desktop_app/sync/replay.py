@@ -10,7 +10,7 @@ import orjson
 
 from desktop_app.store.database import Database, Transaction
 from desktop_app.store.journal import SyncedTable
-from desktop_app.sync import merge, parked, pending
+from desktop_app.sync import cells, merge, parked, pending
 from desktop_app.sync.pending import OFFERED_AGAIN, Pending
 
 SEEN: Final = "sync_schema"
@@ -71,7 +71,8 @@ def _place_fields(tx: Transaction, table: SyncedTable) -> None:
     """Moves values waiting in `sync_ext` into the columns that exist now; what was edited here since stays."""
     for local_no, text in tx.rows(f'SELECT local_no,sync_ext FROM "{table.name}" WHERE sync_ext IS NOT NULL'):
         waiting: dict[str, Any] = orjson.loads(text)
-        known = {name: waiting.pop(name) for name in table.columns if name in waiting}
+        taken = [name for name in table.columns if name in waiting and cells.fit(table.name, {name: waiting[name]})]
+        known = {name: waiting.pop(name) for name in taken}
         if not known:
             continue
         mine = pending.load(tx, "sync_dirty", table.no, [local_no]).get(local_no)

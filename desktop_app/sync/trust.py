@@ -65,7 +65,7 @@ class Trust:
 def pinned_to(ca: Path | None = None, fingerprint: str = "") -> Trust:
     """What a person named: the file of an authority, or a fingerprint as people write it; AppError for neither."""
     if fingerprint:
-        tidy = re.sub(r"[\s:]", "", fingerprint).lower().removeprefix("sha256")
+        tidy = re.sub(r"[\s:]", "", fingerprint.rpartition("=")[2]).lower().removeprefix("sha256")
         if not _HEX.fullmatch(tidy):
             raise AppError(
                 "证书指纹应是 64 位十六进制数（SHA-256），没有登记。", field="fingerprint", next_step="请向管理员核对。"

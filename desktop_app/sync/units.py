@@ -94,10 +94,14 @@ def desk_name(db: Database, device: int) -> str:
     """What people call the desk that wrote something: 本机, its name, STRANGER while that is not known; "" for none."""
     if not device:
         return ""
-    earlier = orjson.loads(db.setting(EARLIER) or "[]")
-    if device in (state.read(db).device, *earlier):
+    if device in (state.read(db).device, *earlier(db)):
         return "本机"
     return dict(_told(db).get("desks", ())).get(device) or STRANGER
+
+
+def earlier(db: Database) -> list[int]:
+    """The devices this desk was before, the latest last."""
+    return [int(one) for one in orjson.loads(db.setting(EARLIER) or "[]")]
 
 
 def keeps_residents(db: Database) -> bool:

@@ -49,7 +49,8 @@ CODES: Final = {
 BLANK: Final = "（空着）"
 GONE: Final = "已不在的记录"
 _WHOSE_ENTRY: Final = (
-    "SELECT a.name||' '||e.kind FROM points_entry e JOIN points_account a "
+    "SELECT a.name||' '||e.kind||coalesce(' '||e.voucher_no,'') "
+    "FROM points_entry e JOIN points_account a "
     "ON a.id IN (e.from_account_id,e.to_account_id) AND a.kind<>'社区' WHERE e.id=:id ORDER BY a.id=e.to_account_id"
 )
 _FURTHEST: Final = 2

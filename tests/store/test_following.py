@@ -1,11 +1,17 @@
 """What follows from a commit: it comes behind it, and never makes it look as if it had failed."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 
+from desktop_app import aftermath
 from desktop_app import app as desk
 from desktop_app.accounts.model import Actor
 from desktop_app.app import App
-from desktop_app.residents.model import Person
+from desktop_app.residents import actions as residents
+from desktop_app.residents import merging
+from desktop_app.residents.model import Person, PersonTag
 from desktop_app.shared.errors import AppError
 from desktop_app.store.database import Database
 
@@ -91,6 +97,28 @@ def test_a_store_opens_although_what_was_missed_cannot_be_made_up_yet(app: App, 
     _left(app)
     app.close()
     with monkeypatch.context() as patch:
-        patch.setattr(desk, "AFTER_COMMIT", (full,))
+        patch.setattr(aftermath, "AFTER_COMMIT", (full,))
         with desk.open_app(app.home, clock=app.clock) as opened:
             assert opened.community.name == "江山社区"
+
+
+def _merged(app: App) -> tuple[str, str]:
+    """Two entries of one resident that were merged: who stayed, who went."""
+    one, other = (residents.register(app.db, app.actor, Person(name=name), None).id for name in ("王小明", "王晓明"))
+    return merging.merge(app.db, app.actor, one, other).id, max(one, other)
+
+
+@pytest.mark.parametrize("killed", [True, False])
+def test_what_else_follows_from_a_commit_is_made_up_for_when_the_one_who_made_it_was_killed(
+    app: App, tmp_path: Path, killed: bool
+):
+    """A tag that was hung on an entry which is merged away goes to the one that stayed."""
+    stays, went = _merged(app)
+    app.db.changed.clear()  # it dies behind the commit
+    with app.db.transaction(app.actor, "标签") as tx:
+        tag = tx.add(PersonTag(person_id=went, tag="低保")).id
+    if not killed:
+        app.close()  # an end in good order owes nothing, so nobody looks
+    home = Path(shutil.copytree(app.home, tmp_path / "after the kill"))
+    with desk.open_app(home, clock=app.clock) as opened:
+        assert opened.db.get(PersonTag, tag).person_id == (stays if killed else went)

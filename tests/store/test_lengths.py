@@ -52,8 +52,9 @@ def test_what_is_too_long_already_can_still_be_shortened_and_changed_elsewhere(d
     assert lengths.longest_stored(db, "person", person.id) == ""
 
 
-def test_of_many_new_records_one_that_is_too_long_is_refused(db, actor):
-    people = [{"id": f"{at:032}", "name": "王小明", "note": LONG if at == 150 else None} for at in range(300)]
+@pytest.mark.parametrize("count", [300, 5_000])
+def test_of_many_new_records_one_that_is_too_long_is_refused(db, actor, count):
+    people = [{"id": f"{at:032}", "name": "王小明", "note": LONG if at == 150 else None} for at in range(count)]
     with pytest.raises(AppError, match="“备注”有 90,000 字"), db.transaction(actor, "导入") as tx:
         tx.insert(Person, people)
     assert db.scalar("SELECT count(*) FROM person") == 0

@@ -6,6 +6,8 @@ Module, words, what stands in their place, and the tests of which one must notic
 ADMISSION, MOVES = "central_server.admission", "central_server.moves"
 AFTER_MOVES, PLANTING = "server/test_trespass_after_moves.py", "server/test_planting.py"
 MOVE_THERE, TOLD = "server/test_moves.py", "sync/test_refused_orders.py"
+ENROL, RENEWING = "desktop_app.sync.enrol", "sync/test_renewing.py"
+CELLS, LONG = "sync/test_cells.py", "sync/test_long_answers.py"
 
 MUTANTS: dict[str, tuple[str, ...]] = {
     "trespass: a desk has anything moved": (
@@ -122,5 +124,83 @@ MUTANTS: dict[str, tuple[str, ...]] = {
         "parent=? and public_key=? and revoked_at is null",
         "parent=? and public_key=?",
         PLANTING,
+    ),
+    "renewal: any unit it names is joined": (
+        ENROL,
+        "    if identity.scope == own:\n        return\n",
+        "    return\n",
+        RENEWING,
+    ),
+    "renewal: another unit than the merger's is joined": (
+        ENROL,
+        "if identity.scope == told and",
+        "if told and",
+        RENEWING,
+    ),
+    "renewal: a changed key is one of the successor": (
+        "central_server.exchange",
+        "if replaces and present.successor is not None:",
+        "if False:",
+        RENEWING,
+    ),
+    "renewal: a merged unit says what it cannot mean": (
+        "central_server.syncing",
+        'refusal.code not in ("HISTORY", "CLONE")',
+        "True",
+        "sync/test_rare_meetings.py",
+    ),
+    "renewal: an identity whose answer was lost is forgotten in a merger": (
+        "central_server.devices",
+        "dict.fromkeys((device.scope, scope))",
+        "(scope,)",
+        RENEWING,
+    ),
+    "renewal: what a desk was before is not tried": (
+        ENROL,
+        "[: -MOST_ASKED - 1 : -1]",
+        "[:0]",
+        RENEWING,
+    ),
+    "cells: many are stored unseen": (
+        "desktop_app.sync.cells",
+        "if kind and not _fits(kind, cells):",
+        "if False:",
+        CELLS,
+    ),
+    "cells: those of an answer are stored unseen": (
+        "desktop_app.sync.merge",
+        "not row.gone and not cells.fit(row.table, row.values)",
+        "False",
+        CELLS,
+    ),
+    "long: a page is counted in records alone": (
+        "central_server.records",
+        "            if size > most:\n",
+        "            if False:\n",
+        LONG,
+    ),
+    "long: no mark within a push": (
+        "central_server.feeds",
+        "if size > records.PAGE_CHARACTERS and seq < last:",
+        "if False:",
+        LONG,
+    ),
+    "long: what keeps its number is marked again": (
+        "central_server.feeds",
+        " if seq >= feed.head.next_seq]",
+        "]",
+        LONG,
+    ),
+    "long: an answer is as long as it comes": (
+        "central_server.syncing",
+        "if len(text) > codec.PAGE_CAP // 2 and",
+        "if False and",
+        LONG,
+    ),
+    "long: a record grows for ever": (
+        "central_server.feeds",
+        "characters > records.MOST_CHARACTERS",
+        "False",
+        LONG,
     ),
 }

@@ -4,7 +4,8 @@ import pytest
 
 from desktop_app.meetings.model import AgendaItem, Meeting
 from desktop_app.profiles.queries import codes
-from desktop_app.residents.model import Household, PersonTag
+from desktop_app.residents.actions import change_head
+from desktop_app.residents.model import Household, HouseholdMember, PersonTag
 from desktop_app.shared.errors import AppError, NetworkError
 from desktop_app.store.conflict import Conflict
 from desktop_app.store.history import last_action, undo
@@ -212,6 +213,68 @@ def test_several_are_settled_in_one_step_and_what_cannot_be_settled_stays_open(f
     undo(first.db, first.app.actor, last_action(first.db, first.app.actor)[0])
     assert [first.person(person).occupation for person in people] == ["工人", "工人", "医生"]
     assert conflicts.count_open(first.db) == 3
+
+
+@pytest.fixture
+def two_heads(first, second) -> tuple[str, str, str]:
+    """A household whose head two desks changed while apart: the home, who heads it now, who would by the other."""
+    people = [first.add(name) for name in ("王小明", "李德福", "张桂兰")]
+    with first.db.transaction(first.app.actor, "登记一户") as tx:
+        home = tx.add(Household(kind="家庭户", status="在住", head_id=people[0])).id
+        for person, relation in zip(people, ("户主", "子", "女"), strict=True):
+            tx.add(HouseholdMember(household_id=home, person_id=person, relation=relation))
+    settle(first, second)
+    second.clock.move(minutes=1)
+    change_head(first.db, first.app.actor, home, people[1])
+    change_head(second.db, second.app.actor, home, people[2])
+    settle(first, second)
+    return home, people[2], people[1]
+
+
+def family(desk: Desk, home: str) -> tuple[str, dict[str, str]]:
+    """Who heads a household, and how everybody is related."""
+    told = desk.db.rows("SELECT person_id,relation FROM household_member WHERE household_id=?", (home,))
+    return desk.db.scalar("SELECT head_id FROM household WHERE id=?", (home,)), dict(told)
+
+
+@pytest.mark.parametrize("how", [conflicts.KEEP, conflicts.SWAP])
+def test_two_heads_of_one_household_are_one_question_and_nobody_else_is_called_head(first, second, two_heads, how):
+    home, now, other = two_heads
+    waiting = conflicts.open_conflicts(first.db)
+    assert sorted(one.field for one in waiting) == ["head_id", "relation", "relation"]
+    about_head = next(one for one in waiting if one.field == "head_id")
+    conflicts.settle(first.db, first.app.actor, [conflicts.Choice(about_head.id, how)])
+    chosen = now if how == conflicts.KEEP else other
+    settle(first, second)
+    for desk in (first, second):
+        assert conflicts.count_open(desk.db) == 0, "who is called 户主 follows from it"
+        head, relations = family(desk, home)
+        assert head == chosen
+        assert [person for person, relation in relations.items() if relation == "户主"] == [chosen]
+    undo(first.db, first.app.actor, last_action(first.db, first.app.actor)[0])
+    assert conflicts.count_open(first.db) == 3
+    assert family(first, home)[0] == now
+
+
+def test_all_three_chosen_at_once_end_like_the_head_alone(first, second, two_heads):
+    home, _, other = two_heads
+    waiting = conflicts.open_conflicts(first.db)
+    done = conflicts.settle(first.db, first.app.actor, [conflicts.Choice(one.id, conflicts.SWAP) for one in waiting])
+    assert done == conflicts.Settled(3, ())
+    assert family(first, home)[0] == other
+
+
+def test_nobody_becomes_a_second_head_by_his_relation_alone(first, second, two_heads):
+    home, now, _other = two_heads
+    relation = next(one for one in conflicts.open_conflicts(first.db) if one.record_name == "李德福")
+    assert not conflicts.choices(first.db, relation).swap
+    for choose in (
+        lambda: conflicts.swap(first.db, first.app.actor, relation.id),
+        lambda: conflicts.merge(first.db, first.app.actor, relation.id, "户主"),
+    ):
+        with pytest.raises(AppError, match="一户只有一位户主"):
+            choose()
+    assert family(first, home)[0] == now
 
 
 def test_taking_a_choice_back_puts_it_back_on_every_desk(first, second, clash):

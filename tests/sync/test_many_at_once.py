@@ -29,6 +29,21 @@ def found(desk):
     return desk.db.rows(WORDS), desk.db.rows(PHONES)
 
 
+def found_anew(desk):
+    with desk.db.applying() as tx:
+        search.rebuild(tx)
+    return found(desk)
+
+
+def correct_all(desk, **more):
+    """Somebody elsewhere changes every person of the crowd who was not deleted; returns how many."""
+    alive = [row.id for row in desk.script.rows if not row.gone and row.id.startswith("p")]
+    for number, record in enumerate(alive):
+        phones = "" if number % 5 == 1 else f"1390000{number:04d}"
+        desk.script.tell("person", record, name="李小红", used_name=None, phones=phones, source="", **more)
+    return len(alive)
+
+
 def test_many_records_pulled_at_once_are_stored_found_and_not_captured(crowd):
     report = crowd.sync()
     assert report.pulled == MANY
@@ -38,9 +53,32 @@ def test_many_records_pulled_at_once_are_stored_found_and_not_captured(crowd):
     assert crowd.value("SELECT count(*) FROM sync_dirty WHERE tbl=?", Person.__table_no__) == 0
     kept = found(crowd)
     assert all(kept)
+    assert found_anew(crowd) == kept
+
+
+def test_many_records_changed_elsewhere_are_changed_found_and_kept_in_the_history_but_not_captured(crowd):
+    crowd.sync()
+    changed = correct_all(crowd)
+    assert crowd.sync().pulled == changed
+    assert crowd.value("SELECT count(*) FROM person WHERE name='李小红' AND used_name IS NULL") == changed
+    assert crowd.value("SELECT phones FROM person WHERE id='p0'") == "13900000000"
+    assert crowd.value("SELECT count(*) FROM person WHERE name='李小红' AND phones=''") > 0
+    assert crowd.value("SELECT count(*) FROM sync_dirty WHERE tbl=?", Person.__table_no__) == 0
+    before = "SELECT count(*) FROM journal_change WHERE op='r' AND json_extract(before,'$.name')='王小明'"
+    assert crowd.value(before) == changed
+    kept = found(crowd)
+    assert all(kept)
+    assert found_anew(crowd) == kept
+
+
+def test_of_many_records_changed_elsewhere_one_that_cannot_be_stored_stops_no_other(crowd):
+    crowd.sync()
     with crowd.db.applying() as tx:
-        search.rebuild(tx)
-    assert found(crowd) == kept
+        tx.execute("CREATE TRIGGER odd BEFORE UPDATE ON person WHEN NEW.id='p3' BEGIN SELECT RAISE(ABORT,'odd'); END")
+    changed = correct_all(crowd)
+    assert crowd.sync().pulled == changed - 1
+    assert crowd.value("SELECT count(*) FROM person WHERE name='李小红'") == changed - 1
+    assert crowd.value("SELECT count(*) FROM sync_parked WHERE pk='p3'") == 1
 
 
 def test_after_many_records_were_pulled_what_somebody_does_is_captured_and_pushed(crowd):

@@ -6,6 +6,7 @@ from desktop_app.points import actions, figures, opening, queries
 from desktop_app.points.actions import Deposit
 from desktop_app.points.model import PointsAccount
 from desktop_app.residents import actions as residents
+from desktop_app.residents import merging
 from desktop_app.residents.model import Person
 from desktop_app.residents.undoing import undo
 from desktop_app.store.history import last_action
@@ -109,6 +110,48 @@ def test_an_account_that_is_made_good_needs_no_talk_any_more(first, second, acco
     assert not any(conflicts.open_conflicts(desk.db) for desk in (first, second))
     (closed,) = conflicts.settled_conflicts(first.db)
     assert (closed.status, closed.resolved_by) == ("kept", "")
+
+
+def test_what_another_desk_deposits_and_spends_while_two_entries_of_a_resident_are_merged_is_in_the_one_account(
+    first, second, account
+):
+    twin = opened(first, "王方")
+    settle(first, second)
+    owners = [first.db.scalar("SELECT person_id FROM points_account WHERE id=?", (one,)) for one in (account, twin.id)]
+    merging.merge(first.db, first.app.actor, *owners)
+    first.clock.move(minutes=1)
+    spent(first, account, 100)
+    second.clock.move(minutes=2)
+    given(second, twin.id, "a" * 32)
+    late = spent(second, account, 60)
+    settle(first, second)
+    for desk in (first, second):
+        (line,) = queries.accounts(desk.db)
+        assert (line.id, line.balance) == (min(account, twin.id), -38), "60 + 60 + 2 - 100 - 60"
+        assert [balance(desk, one) for one in (account, twin.id)] == [-38, -38]
+        (told,) = conflicts.open_conflicts(desk.db)
+        assert (told.kind, told.record_id) == ("overdraft", late)
+    given(second, account, "b" * 32)
+    settle(first, second)
+    assert [balance(desk, account) for desk in (first, second)] == [-36, -36]
+
+
+def test_an_undo_of_a_merge_separates_the_accounts_at_every_desk_with_what_came_meanwhile(first, second, account):
+    twin = opened(first, "王方", base=False)
+    owners = [first.db.scalar("SELECT person_id FROM points_account WHERE id=?", (one,)) for one in (account, twin.id)]
+    merging.merge(first.db, first.app.actor, *owners)
+    action = last_action(first.db, first.app.actor)[0]
+    settle(first, second)
+    assert [balance(second, one) for one in (account, twin.id)] == [60, 60]
+    spent(second, twin.id, 5)
+    undo(first.db, first.app.actor, action)
+    settle(first, second)
+    went = min(account, twin.id)  # the account that stood for both
+    for desk in (first, second):
+        assert {line.id: line.balance for line in queries.accounts(desk.db)} == {
+            one: (60 if one == account else 0) - (5 if one == went else 0) for one in (account, twin.id)
+        }
+        assert figures.check(desk.db).sound
 
 
 def test_an_account_opened_at_two_desks_is_one_account(first, second):

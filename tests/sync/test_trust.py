@@ -32,6 +32,7 @@ def test_a_pinned_fingerprint_is_that_certificate_and_no_other(tmp_path):
     with answering(certificate=issue(tmp_path, signer, "first")) as url:
         seen = seen_fingerprint(url)
         assert speaks(url, pinned_to(fingerprint=spelled(seen)))
+        assert speaks(url, pinned_to(fingerprint=f"sha256 Fingerprint={spelled(seen)}")), "as openssl prints it"
     with (
         answering(certificate=issue(tmp_path, signer, "second")) as url,
         pytest.raises(NetworkError, match=r"可能有人冒充服务器.*没有丢失") as caught,

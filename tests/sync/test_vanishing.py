@@ -3,7 +3,7 @@
 import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from desktop_app.residents.model import Person
+from desktop_app.residents.model import Person, PersonTag
 from desktop_app.residents.search import find
 from desktop_app.shared.actor import SYSTEM
 from desktop_app.store import drafts, history, recent
@@ -206,6 +206,28 @@ def test_tombstones_that_the_server_forgot_are_forgotten_here_too_and_their_numb
     assert told.value("SELECT purged FROM sync_state") == told.script.more["purged"]
     told.sync(recount=True)
     assert told.value("SELECT digest FROM sync_state") != digest
+
+
+def test_what_was_deleted_about_somebody_goes_with_an_erasure_that_comes_when_their_own_tombstone_is_forgotten(told):
+    """The server never had it, so it cannot say that it is erased; and of whoever it was about nothing is left here."""
+    told.script.people("p1")
+    told.sync()
+    told.script.judge = lambda change: "TOO_LARGE" if change.table == "person_tag" else ""
+    with told.db.transaction(told.app.actor, "打标签") as tx:
+        tag = tx.add(PersonTag(person_id="p1", tag=CONTENT)).id
+    told.sync()
+    told.script.tell("person", "p1", Gone.DELETED)
+    told.sync()
+    told.script.more["purged"] = told.script.head
+    told.script.tell("person", "p2", name="新人", phones="", source="")
+    told.sync()
+    assert told.value("SELECT count(*) FROM person WHERE id='p1'") == 0
+    with told.db.transaction(told.app.actor, "删标签") as tx:
+        tx.bury(PersonTag, tag)
+    assert CONTENT in everything_written(told.db)
+    told.script.tell("person", "p1", Gone.ERASED)
+    told.sync()
+    assert CONTENT not in everything_written(told.db)
 
 
 def test_a_desk_that_is_still_reading_keeps_tombstones_until_it_has_come_that_far(told):

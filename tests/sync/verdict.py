@@ -85,9 +85,12 @@ def check_values(world: Any, stored: dict) -> None:
         for name, value in values.items()
     }
     kept |= conflicts(world, stored) | refusals
+    # erased in a unit the record had left, after its tombstone was forgotten (docs/protocol.md)
+    years = world.stats["long_absence"]
+    erased = {pk for (_, _, pk), (_, _, gone, *_) in stored.items() if gone == Gone.ERASED and years}
     for value, (record, name) in sorted(facts.values.items()):
         excused = facts.superseded(value) or facts.may_be_lost(value, server_restored=restored)
-        excused = excused or (restored and facts.was_on_the_way(record))
+        excused = excused or ((restored or record in erased) and facts.was_on_the_way(record))
         if (record, name, value) not in kept and not excused and not facts.is_erased(record):
             words = (
                 f"value {value[:40]} of {record}.{name} is neither current, nor superseded, nor in a conflict record"

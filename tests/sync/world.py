@@ -9,10 +9,11 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from central_server import devices, erasing, exchange, history, mailbox, purging
+from central_server import devices, erasing, exchange, history, mailbox, purging, records
 from central_server import fuse as server_fuse
 from desktop_app.shared import ids
 from desktop_app.shared.errors import AppError, FuseError, NetworkError
+from desktop_app.store import bulk
 from desktop_app.sync import client as client_module
 from desktop_app.sync import engine
 from desktop_app.sync import fuse as desk_fuse
@@ -64,6 +65,7 @@ class World:
         self.faults, self.stats, self.facts = True, collections.Counter(), Facts()
         self.now, self.serial, self.nested, self.answering = START_MS, 0, False, False
         self.ledger = random.Random(~seed).random() < LEDGERS  # noqa: S311 - what else is in a world does not change
+        self.papers: list[ledger.Paper] = []
         self.town = not (self.rng.random() < 0.35 if alone is None else alone)
         self._choose_weather(restore=restore)
         self.folder = Path(tempfile.mkdtemp(prefix="world", dir=memory_folder()))
@@ -115,8 +117,10 @@ class World:
         tokens = TokenSource(self.rng)
         wanted = [(module, "secrets", tokens) for module in (history, devices, erasing, state_module, client_module)]
         wanted += [(desk_fuse, "LEAST", self.weather["fuse"]), (server_fuse, "SOME", self.weather["fuse"])]
+        wanted += [(bulk, "LEAST", (100, 1)[self.seed // 2 % 2])]
         wanted += [(purging, "MARKS_PER_OCTAVE", (1, 64)[self.seed % 2])]
         wanted += [(mailbox, "ROW_BYTES", 2000), (mailbox, "SURELY_FITS", 500)]
+        wanted += [(records, "PAGE_CHARACTERS", {3: 300, 4: 1500}.get(self.seed % 7, records.PAGE_CHARACTERS))]
         wanted += [(exchange, "RETRY_S", (0.0,) * 5)]
         system = SimpleNamespace(urandom=tokens.token_bytes, time_ns=lambda: self.now * 1_000_000)
         wanted += [(ids, "os", system), (ids, "time", system), (ids, "_last", 0)]
