@@ -137,7 +137,7 @@ class MainWindow(QMainWindow):
         desk.unit_changed.connect(self._show_offers)
         desk.rights.changed.connect(self._show_rights)
         self.finding = Finding(self.header.search, desk, self.all_commands, finders)
-        self.sync = SyncChip(desk, self.status, self.notice)
+        self.sync = SyncChip(desk, self.status, self.notice, is_told=partial(self.tabs.shows, "page:syncing"))
         self.session = Session(self, desk)
         self.everywhere = Everywhere(self, desk)
         self._show_offers()

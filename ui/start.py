@@ -133,11 +133,16 @@ class Start(QObject):
         from ui.pages import welcome
         from ui.pages.trouble import Recover
         from ui.pages.welcome_restore import Restore
+        from ui.pages.welcome_starter import FromStarter
 
         alone: Alone
         if which == "Welcome":
             first = alone = welcome.Welcome(self._home, self.background, self.theme)
             first.restore_asked.connect(partial(self._ask, "Restore"))
+            first.starter_asked.connect(partial(self._ask, "Starter"))
+        elif which == "Starter":
+            begins = alone = FromStarter(self._home, self.background, self.theme)
+            begins.left.connect(partial(self._ask, "Welcome"))
         elif which == "Restore":
             restore = alone = Restore(self._home, self.background, self.theme)
             restore.left.connect(partial(self._ask, "Welcome"))

@@ -65,7 +65,7 @@ class Where(Enum):
     LOCAL = "只在本机"
     SENDING = "正在上传"
     BOTH = "已上传"
-    SERVER = "在服务器上，未下载"
+    SERVER = "还没有下载"
     FETCHING = "正在下载"
     WAITING = "等另一台电脑上传"
     PROBLEM = "没有传成"

@@ -185,28 +185,30 @@ def _by_name(told: Side) -> str:
     return str(told.value.get("by_name") or "") if isinstance(told.value, dict) else ""
 
 
-def _side_words(one: OpenConflict, at: int) -> object:
-    """A value in a line; of a clash about a whole record what was done with it."""
+def _side_words(db: Database, one: OpenConflict, at: int) -> str:
+    """A value in a line, as the form says it; of a clash about a whole record what was done with it."""
     value = (one.shown, one.other)[at].value
-    return one.meaning.sides[at] if value is None and not one.field else value
+    if value is None and not one.field:
+        return one.meaning.sides[at]
+    return value if isinstance(value, str) and not one.field else value_words(db, one.table, one.field, value).shown
 
 
 def conflicts(session: Session) -> None:
     """`linli conflicts`: what two desks wrote into one field, numbers masked."""
     with session.app() as app:
         found = [_readable(app.db, inbox.masked(one)) for one in inbox.open_conflicts(app.db)]
-    rows = [
-        (
-            one.record_name,
-            one.field_zh or one.meaning.title,
-            _side_words(one, 0),
-            _side_words(one, 1),
-            one.other.by,
-            local_text(one.other.at) if one.other.at else "",
-            one.id,
-        )
-        for one in found
-    ]
+        rows = [
+            (
+                one.record_name,
+                one.field_zh or one.meaning.title,
+                _side_words(app.db, one, 0),
+                _side_words(app.db, one, 1),
+                one.other.by,
+                local_text(one.other.at) if one.other.at else "",
+                one.id,
+            )
+            for one in found
+        ]
     headers = ("记录", "字段", "现在的值", "另一个值", "录入人", "时间", "编号")
     words = table(headers, rows) if rows else "没有待确认的冲突。"
     session.out.result([asdict(one) for one in found], words)

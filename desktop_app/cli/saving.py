@@ -13,7 +13,7 @@ from desktop_app.cli.output import table
 from desktop_app.cli.reading import resolve
 from desktop_app.cli.session import Session
 from desktop_app.cli.speaking import typed_day
-from desktop_app.points import actions, figures, opening, queries, rules, sheet
+from desktop_app.points import actions, figures, opening, queries, rules, several, sheet
 from desktop_app.points import due as owed
 from desktop_app.points.actions import Deposit
 from desktop_app.points.model import PointsEntry
@@ -98,7 +98,7 @@ def close_account(session: Session) -> None:
     session.out.result({"id": done.id, "closed_on": done.closed_on}, f"已销户：{done.name}，{done.closed_on}")
 
 
-def _written(session: Session, app: App, account_id: str, entry: PointsEntry, more: str = "") -> None:
+def written(session: Session, app: App, account_id: str, entry: PointsEntry, more: str = "") -> None:
     """What was written, and what is in the account now."""
     now = there(queries.account(app.db, account_id), "账户")
     number = f"，凭证 {entry.voucher_no}" if entry.voucher_no else ""
@@ -116,19 +116,28 @@ def deposit(session: Session) -> None:
             told.rule, told.amount, told.text, typed_day(told.on), told.attest1, told.attest2, by_name=told.by
         )
         entry = actions.deposit(app.db, app.actor, account.id, new)
-        _written(session, app, account.id, entry)
+        written(session, app, account.id, entry)
 
 
 def deposit_due(session: Session) -> None:
-    """`linli points deposit-due`: what was done and not deposited yet, all of it or none."""
+    """`linli points deposit-due`: what was done and not deposited yet; exit code 1 where something could not be."""
     told = session.arguments
     with session.app() as app:
         lines = owed.due(app.db, typed_day(told.since), typed_day(told.until))
         chosen = [line.owed for line in lines if told.name in ("", line.name)]
         reviewed = {"attest1": told.attest1, "attest2": told.attest2}
-        made = actions.deposit_due(app.db, app.actor, chosen, told.rule, **reviewed) if chosen else []
-    words = f"已存入 {len(made)} 笔。" if made else "没有要存入的。"
-    session.out.result({"count": len(made), "ids": [one.id for one in made]}, words)
+        made, left = several.deposit_due(app.db, app.actor, chosen, told.rule, **reviewed)
+    names = {line.id: line.name for line in lines}
+    words = [f"已存入 {len(made)} 笔。" if made or left else "没有要存入的。"]
+    if left:
+        rows = [(one.owed.on, names[one.owed.ref_id], one.owed.text, one.why, one.next_step) for one in left]
+        words += [
+            f"有 {len(left)} 笔没有存入，仍列在可存入里：",
+            *table(("日期", "志愿者", "事项", "原因", "怎么办"), rows),
+        ]
+    problems = [{"ref_id": one.owed.ref_id, "why": one.why, "next_step": one.next_step} for one in left]
+    session.out.result({"count": len(made), "ids": [one.id for one in made], "problems": problems}, words)
+    session.code = int(bool(left))
 
 
 def spend(session: Session) -> None:
@@ -139,7 +148,7 @@ def spend(session: Session) -> None:
         entry = actions.spend(
             app.db, app.actor, account.id, told.amount, told.text, on=typed_day(told.on), by_name=told.by
         )
-        _written(session, app, account.id, entry)
+        written(session, app, account.id, entry)
 
 
 def transfer(session: Session) -> None:
@@ -151,7 +160,7 @@ def transfer(session: Session) -> None:
         entry = actions.transfer(
             app.db, app.actor, giver.id, taker.id, told.amount, text=told.text, on=typed_day(told.on), by_name=told.by
         )
-        _written(session, app, giver.id, entry, f"；已转给{taker.name}")
+        written(session, app, giver.id, entry, f"；已转给{taker.name}")
 
 
 def reverse(session: Session) -> None:
@@ -161,7 +170,7 @@ def reverse(session: Session) -> None:
         entry = actions.reverse(app.db, app.actor, told.entry, told.why)
         sides = (there(queries.account(app.db, one), "账户") for one in (entry.from_account_id, entry.to_account_id))
         whose = next(one for one in sides if one.kind != rules.COMMUNITY)
-        _written(session, app, whose.id, entry, "。已经用掉的要补上" if whose.balance < 0 else "")
+        written(session, app, whose.id, entry, "。已经用掉的要补上" if whose.balance < 0 else "")
 
 
 def passbook(session: Session) -> None:
@@ -216,7 +225,7 @@ def board(session: Session) -> None:
         (one.rank, one.public_name, "否决" if one.vetoed else one.earned, one.spent, one.given, one.balance)
         for one in lines
     ]
-    headers = ("名次", "户名", "本年存入", "本年支出", "本年转赠", "结余")
+    headers = ("名次", "姓名或户", "当年获得", "当年支出", "当年转赠", "结余")
     words = [*(table(headers, rows) if rows else [f"{year} 年没有{told.kind}的收支。"]), *saved]
     told_lines = [{name: value for name, value in asdict(one).items() if name != "name"} for one in lines]
     session.out.result(told_lines, words)

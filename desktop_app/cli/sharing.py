@@ -2,7 +2,7 @@
 
 from typing import Any, Final, cast
 
-from desktop_app.accounts.rights import demand, right_to
+from desktop_app.accounts.rights import demand, may, right_to
 from desktop_app.app import App
 from desktop_app.appeals import sharing as appeals
 from desktop_app.appeals.model import Appeal
@@ -16,6 +16,7 @@ from desktop_app.matters.model import Matter
 from desktop_app.meetings import sharing as meetings
 from desktop_app.meetings.model import Meeting
 from desktop_app.places.sharing import shared_with
+from desktop_app.points import elsewhere
 from desktop_app.privacy.sealing import about
 from desktop_app.residents import moving
 from desktop_app.residents.model import Person
@@ -44,7 +45,9 @@ def move_out(session: Session) -> None:
         unit = organisation.community(app.db, told.unit, told.unit_name)
         on = typed_day(told.on, app.clock.today().isoformat())
         moved = moving.move_out(app.db, app.actor, person.id, unit, on, told.why)
-    session.out.result({"id": person.id, "unit": unit.id, "along": dict(moved.along)}, moved.words)
+        saved = elsewhere.left_behind(app.db, person.id) if may(app.db, app.actor, "points.read") else []
+    left = [f"账上还有{words}：linli points send {key} {unit.name} --close，打印凭证交给本人。" for key, words in saved]
+    session.out.result({"id": person.id, "unit": unit.id, "along": dict(moved.along)}, [moved.words, *left])
 
 
 def share(session: Session) -> None:

@@ -3,14 +3,11 @@
 import getpass
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
 from desktop_app import app as composition
-from desktop_app.app import App
 from desktop_app.cli.session import Session, ask_first
 from desktop_app.shared.clock import Clock
 from desktop_app.shared.errors import UsageError
@@ -18,6 +15,7 @@ from desktop_app.sync import bundle as sticks
 from desktop_app.sync import starter
 from desktop_app.sync.carried import Tell
 from desktop_app.sync.starter import Starter
+from desktop_app.upkeep.beginning import begin_with
 from sync_protocol.bundle import SUFFIX
 
 PASSCODE_VARIABLE: Final = "LINLI_PASSCODE"
@@ -70,14 +68,14 @@ def _import(session: Session, file: Path) -> None:
 def begin(session: Session) -> None:
     """`linli init --from-starter FILE`: a new store with an identity and all that its unit has."""
     told = session.arguments
-    if composition.exists(session.home):
+    if composition.exists(session.home):  # before anybody is asked for a passcode
         raise UsageError(f"{session.home} 里已经有一份数据，没有动它。", next_step="请用 --home 换一个文件夹。")
     opened = starter.read(_file(told.from_starter), _passcode(), Clock())
     beginning = composition.Beginning(
         told.community or opened.identity.unit, told.code or opened.code, told.staff, told.profile
     )
-    with _created(session.home, beginning) as app:
-        report = starter.apply(app.db, app.secrets, opened, progress=_teller(session, "正在导入"))
+    app, report = begin_with(session.home, opened, beginning, ask=ask_first, progress=_teller(session, "正在导入"))
+    app.close()
     value = {
         "home": str(session.home),
         "keys": app.secrets.kind,
@@ -93,21 +91,6 @@ def _how(opened: Starter) -> str:
     if opened.url:
         return "联网后运行 linli sync 同步；没有网络时用 linli bundle export 导出到U盘。"
     return "用 linli bundle export 导出到U盘，带到服务器。"
-
-
-@contextmanager
-def _created(home: Path, beginning: composition.Beginning) -> Iterator[App]:
-    """A new store, gone again if what follows does not come to its end: half a unit must not look like all of it."""
-    fresh = not home.exists()
-    made = composition.create(home, beginning, ask=ask_first)
-    try:
-        with made as app:
-            yield app
-    except BaseException:
-        composition.discard(home)
-        if fresh and home.exists() and not any(home.iterdir()):
-            home.rmdir()
-        raise
 
 
 def _passcode() -> str:

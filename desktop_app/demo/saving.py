@@ -4,7 +4,7 @@ import tomllib
 from datetime import timedelta
 from typing import Any
 
-from desktop_app.points import actions, opening
+from desktop_app.points import actions, opening, several
 from desktop_app.points.actions import Deposit
 from desktop_app.points.due import due
 from desktop_app.points.rules import FAMILY, MEMBER, TIME
@@ -79,7 +79,7 @@ class _Year:
         first, second = self._told["reviewers"]
         lines = due(self._db, self._day(365), self._day(self._told["not_yet"]))
         owed = [line.owed for line in lines if line.name not in (first, second)]
-        made = actions.deposit_due(self._db, self._actor, owed, "志愿服务时间", attest1=first, attest2=second)
+        made, _ = several.deposit_due(self._db, self._actor, owed, "志愿服务时间", attest1=first, attest2=second)
         self._accounts[TIME] = list(dict.fromkeys(entry.to_account_id for entry in made))
 
     def _reverse(self, one: dict[str, Any]) -> None:

@@ -37,6 +37,7 @@ STEPS = {
     "privacy.exporting": {"give_out"},
     "privacy.queries": {"in_force", "given_out"},
     "privacy.retaining": {"ask"},
+    "sync.heads": {"choose", "settle_relations"},
 }
 """Steps that marked actions and those that ask inside take; alone they write nothing of a slice."""
 UNASKED = {
@@ -81,7 +82,7 @@ UNASKED = {
         "sync.carried_contents": {"requests", "take"},
         "sync.diary": {"note_failure", "note_success", "learn"},
         "sync.engine": {"sync_now"},
-        "sync.enrol": {"rotate_if_due", "check", "keep_counter"},
+        "sync.enrol": {"rotate_if_due", "check", "keep_counter", "must_stay", "another"},
         "sync.erasing": {"follow_up", "finish"},
         "sync.fuse": {"must_let_push"},
         "sync.outbox": {"anything"},
@@ -92,7 +93,7 @@ UNASKED = {
         "sync.retelling": {"forget_earlier"},
         "sync.sealed_files": {"follow_up"},
         "sync.starter": {"apply"},
-        "sync.units": {"is_due"},
+        "sync.units": {"is_due", "earlier"},
         "sync.waiting": {"wait_for_change"},
         "sync.welcome": {"greet"},
     },
@@ -109,6 +110,8 @@ UNASKED = {
         "orders.wishes": {"blank"},
         "organisation.contacts": {"role_words"},
         "points.book": {"rules_on", "rule_on", "transfer_year"},
+        "points.joining": {"every_head", "members", "head"},
+        "points.forgetting": {"astray"},
         "practice.queries": {"in_force", "text_of"},
         "privacy.policy": {"policy_of"},
         "privacy.requesting": {"due"},
@@ -131,6 +134,7 @@ UNASKED = {
         "privacy.queries": {"reason_wanted", "under_age"},
         "privacy.sealing": {"current", "is_unlocked", "missing", "about"},
         "sync.erasing": {"vanish"},
+        "sync.heads": {"fits"},
         "sync.settling": {"sound"},
     },
     "tells identifiers to marked functions of its own slice and of those above, which ask first": {

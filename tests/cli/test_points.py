@@ -45,6 +45,27 @@ def test_what_waits_is_deposited_in_one_go_and_then_nothing_waits(run: Run) -> N
     assert one not in {line["name"] for line in run("points", "due", "--json").value}
 
 
+def test_points_leave_for_another_community_and_come_from_one(run: Run, saver: str) -> None:
+    taken = run("points", "take-in", saver, 90, "江北社区", "积2026-0007")
+    assert (taken.code, "结余 1 小时 30 分钟" in taken.out) == (0, True)
+    again = run("points", "take-in", saver, 90, "江北社区", "积2026-0007")
+    assert (again.code, "这张外社区凭证已于" in again.err) == (1, True)
+    sent = run("points", "send", saver, "江山社区", "--close", "--json").value
+    assert (sent["kind"], sent["amount"], sent["balance"], sent["voucher_no"][:1]) == ("转出", 90, 0, "积")
+    assert "没有要转入的凭证" in run("points", "brought", "单守诚").out
+    assert "总账是平的" in run("points", "check").out
+
+
+def test_what_cannot_be_deposited_keeps_nobody_else_from_it(run: Run) -> None:
+    waiting = run("points", "due", "--json").value
+    names = [line["name"] for line in waiting]
+    assert len(set(names)) > 1, "else there is nobody else"
+    done = run("points", "deposit-due", "--attest1", names[0], "--attest2", "乙审核")
+    assert (done.code, f"有 {names.count(names[0])} 笔没有存入" in done.out) == (1, True)
+    assert f"审核人不能是本人（{names[0]}）" in done.out
+    assert {line["name"] for line in run("points", "due", "--json").value} == {names[0]}
+
+
 @pytest.mark.parametrize(
     ("words", "said", "next_step"),
     [

@@ -7,6 +7,7 @@ from desktop_app.app import App
 from desktop_app.points import actions, opening
 from desktop_app.points.actions import Deposit
 from desktop_app.residents import actions as residents
+from desktop_app.residents import merging
 from desktop_app.residents.model import Person
 
 
@@ -25,6 +26,10 @@ def found(app: App, code: str) -> list[str]:
 
 
 def test_a_ledger_in_order_says_nothing(app, saver):
+    twin = residents.register(app.db, app.actor, Person(name="王方"), None)
+    account = opening.open_account(app.db, app.actor, "党员积分", person_id=twin.id)
+    actions.deposit(app.db, app.actor, account.id, Deposit("基本分"))
+    merging.merge(app.db, app.actor, saver.id, twin.id)
     assert not any(found(app, one.code) for one in health.checks() if "points" in one.code)
 
 

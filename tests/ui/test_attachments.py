@@ -191,7 +191,7 @@ def test_one_that_is_not_here_is_asked_for(page, pane, photo, qtbot, monkeypatch
         tx.execute("UPDATE blob SET here=0,server='x'")
         tx.touched("attachment")
     rest(page, qtbot)
-    assert shown(pane) == ["走访\n在服务器上，未下载"]
+    assert shown(pane) == ["走访\n还没有下载"]
     assert pane._open.text() == "下载"
     jobs = []
     monkeypatch.setattr(page.desk.background, "start_job", lambda _title, words: jobs.append(words) or _Silent())

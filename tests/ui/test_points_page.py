@@ -13,11 +13,11 @@ from desktop_app.orders import actions as orders
 from desktop_app.orders import people
 from desktop_app.orders.actions import Deed
 from desktop_app.orders.model import Helper
-from desktop_app.points import actions, opening, queries, rules
+from desktop_app.points import actions, elsewhere, opening, queries, rules
 from desktop_app.points.actions import Deposit
 from desktop_app.points.model import PointsAccount
 from desktop_app.points.queries import AccountFilter
-from desktop_app.residents.model import Person
+from desktop_app.residents.model import Person, PersonEvent
 from desktop_app.residents.queries import hit_of, household_of
 from tests.ui.conftest import rest
 from tests.ui.hands import ALT, CTRL, KEY, Hands
@@ -168,6 +168,28 @@ def test_points_are_given_to_a_resident_and_to_a_name(
     qtbot.waitUntil(lambda: balance(town, account) == 45)
 
 
+def test_points_leave_for_another_community_and_a_voucher_that_came_along_is_proposed(
+    page: PointsPage, town: App, account: PointsAccount, qtbot: QtBot
+) -> None:
+    came = elsewhere.Brought(account.kind, 30, account.unit, "江北社区", "积2026-0007", "2026-11-01")
+    with town.db.transaction(town.actor, "随人转来") as tx:
+        tx.add(PersonEvent(person_id=account.person_id, kind=elsewhere.EVENT, on="2026-11-01", text=came.words))
+    face(page, f"points_account:{account.id}", qtbot)
+    page.accounts.on_line(page.accounts._asks.take_in)
+    shown = page.accounts.form.form
+    assert [shown.value(name) for name in ("source", "voucher_no", "amount")] == ["江北社区", "积2026-0007", "30"]
+    typed(page.accounts)
+    qtbot.waitUntil(lambda: balance(town, account) == 90)
+    rest(page, qtbot)
+    page.accounts.refresh()
+    rest(page, qtbot)
+    page.accounts.on_line(page.accounts._asks.send)
+    assert page.accounts.form.form.value("amount") == "90"
+    typed(page.accounts, to="江山社区")
+    qtbot.waitUntil(lambda: balance(town, account) == 0)
+    assert queries.account(town.db, account.id).closed_on
+
+
 def test_a_family_account_is_opened_for_the_home_of_whoever_was_chosen(
     page: PointsPage, town: App, owner: Person, qtbot: QtBot
 ) -> None:
@@ -210,7 +232,7 @@ def test_what_was_done_goes_in_at_once_with_two_reviewers(
     hands.fill(审核人一="李静", 审核人二="李四")
     hands.save()
     assert "不能是本人" in hands.fault("attest2")
-    assert queries.count(town.db) == 0, "all or none"
+    assert queries.count(town.db) == 0, "nothing could be deposited, and the form is still there"
     hands.fill(审核人二="赵敏")
     hands.save()
     (made,) = queries.accounts(town.db)
@@ -218,6 +240,25 @@ def test_what_was_done_goes_in_at_once_with_two_reviewers(
     assert page.due.table.lines == []
     assert "做完的服务单" in page.due._empty.words
     assert hands.focus is not None
+
+
+def test_what_could_not_go_in_stays_in_the_list_and_says_why(
+    page: PointsPage, town: App, served: Helper, window: MainWindow, qtbot: QtBot
+) -> None:
+    other = people.add_helper(town.db, town.actor, Helper(name="赵敏", colours="1"))
+    order = orders.place(town.db, town.actor, orders.blank(town.db, title="量血压", colour="1"), other.id)
+    orders.act(town.db, town.actor, order.id, Deed("接单", other.id), Deed("完成", minutes=20))
+    hands = Hands(window, qtbot)
+    hands.press(KEY.Key_2, ALT)
+    rest(page, qtbot)
+    hands.press(KEY.Key_A, CTRL)
+    hands.press(KEY.Key_C)
+    hands.fill(审核人一="李静", 审核人二="赵敏")
+    hands.save()
+    (left,) = page.due.table.lines
+    assert (left.name, queries.count(town.db)) == ("赵敏", 1)
+    facts = dict(page.due.facts(left))
+    assert facts["没有存入"].startswith("审核人不能是本人（赵敏）")
 
 
 def test_the_board_is_masked_and_leads_to_the_passbook(page: PointsPage, account: PointsAccount, qtbot: QtBot) -> None:

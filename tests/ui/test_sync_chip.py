@@ -64,9 +64,17 @@ def child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], li
     return make
 
 
+def test_that_the_server_cannot_be_reached_is_told_until_it_can(chip: SyncChip):
+    chip.show(replace(NOW, online=False, error="连不上服务器。"))
+    assert "照常登记和打印" in chip.banner.words
+    chip.show(replace(NOW, online=True, last_ok_at=1))
+    assert chip.banner.isHidden()
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
+        ({"online": False, "error": "服务器出示的证书不是接入时约定的那一张"}, "✖ 同步没有成功，资料都在本机"),
         ({"enrolled": False}, "○ 只在本机，未接入服务器"),
         ({}, "○ 离线可用，还没有同步过"),
         ({"error": "x", "waiting": 3}, "✖ 同步没有成功，资料都在本机 · 待上报 3"),

@@ -12,6 +12,7 @@ from desktop_app.demo.central import LocalServer
 from desktop_app.shared.errors import NetworkError
 from desktop_app.sync import state, units
 from desktop_app.sync.trust import seen_fingerprint, shown_by, spelled
+from sync_protocol.refusals import REFUSALS
 from tests.sync.fronts import answering, authority, issue, save
 from tests.ui.conftest import rest, settle
 from ui.main_window import MainWindow
@@ -66,6 +67,67 @@ def test_an_unknown_certificate_is_asked_about_before_anything_is_sent(page, qtb
         qtbot.waitUntil(box.certificate.isVisible, timeout=10_000)
         qtbot.keyClick(box.certificate.yes, Qt.Key.Key_Space)
     assert asked == [["enrol", url, "ABCDEFGHJK", "--fingerprint", seen, "--name", "前台1"]]
+
+
+def test_a_code_with_letters_that_no_code_has_is_told_before_anybody_has_to_compare_a_certificate(page, monkeypatch):
+    asked = asked_of_children(page, monkeypatch)
+    for typed, words in (("WRONGCODE1", "没有“1、O”"), ("ABC", "现在是 3 位")):
+        fill(page, "https://127.0.0.1:1", typed)
+        page.exchange.enrol_box.enrol()
+        assert words in page.exchange.form.fault("code")
+        assert page.exchange.enrol_box.button.isEnabled(), "no server was asked"
+    assert asked == []
+
+
+def fails_with(page: SyncingPage, qtbot: QtBot, url: str, words: str, kind: str = "NetworkError") -> None:
+    """A desk that was let in once, and how its last exchange ended."""
+    with page.desk.app.db.applying("准备") as tx:
+        tx.execute("UPDATE sync_state SET device=1,scope=7,server_url=?,last_ok_at=1,last_error=?", (url, words))
+        tx.execute("INSERT INTO sync_log(at,kind,text,pushed,pulled,ms) VALUES(2,?,'',0,0,9)", (kind,))
+    page.refresh(frozenset())
+    rest(page, qtbot)
+
+
+def test_a_new_certificate_of_the_server_is_compared_in_the_window_and_counts_from_then_on(
+    page, qtbot, tmp_path, monkeypatch
+):
+    asked = asked_of_children(page, monkeypatch)
+    with answering(certificate=issue(tmp_path, authority("江山市"), "server")) as url:
+        fails_with(page, qtbot, url, "服务器出示的证书不是接入时约定的那一张，可能有人冒充服务器，没有上报。")
+        assert page.exchange.state.text() == "同步没有成功，资料都在本机"
+        card, action = page.exchange.certificate, page.exchange.notice._action
+        assert action.text() == "核对证书…"
+        for answer, said in ((card.no, []), (card.yes, [["trust", "--fingerprint", seen_fingerprint(url)]])):
+            page.exchange.compare()
+            qtbot.waitUntil(card.isVisible, timeout=10_000)
+            assert card.fingerprint.text().replace("\n", "") == spelled(seen_fingerprint(url))
+            qtbot.keyClick(answer, Qt.Key.Key_Space)
+            assert asked == said
+            assert not card.isVisible()
+    page.exchange.compare()
+    qtbot.waitUntil(lambda: "看不到它的证书" in page.exchange.notice.words, timeout=10_000)
+
+
+def test_a_desk_that_was_shut_out_finds_the_form_for_a_new_code_beside_the_words(page, qtbot):
+    page.exchange.enrol_box.hide()
+    fails_with(page, qtbot, "https://sync.example", REFUSALS["REVOKED"].message, "REVOKED")
+    action = page.exchange.notice._action
+    assert action.text() == "重新接入…"
+    assert page.exchange.enrol_box.isHidden()
+    qtbot.keyClick(action, Qt.Key.Key_Space)
+    assert page.exchange.enrol_box.isVisible()
+    assert page.exchange.form.value("server_url") == "https://sync.example"
+    qtbot.keyClick(page.exchange.change_button, Qt.Key.Key_Space)
+    assert page.exchange.enrol_box.isHidden(), "the same button puts it away"
+
+
+def test_what_the_form_says_is_not_said_over_the_window_too(page, qtbot, window):
+    fill(page, "http://192.0.2.1:8750")
+    page.exchange.enrol_box.enrol()
+    qtbot.waitUntil(lambda: "没有加密" in page.exchange.form.fault("server_url"), timeout=20_000)
+    qtbot.waitUntil(lambda: page.desk.exchanger.job is None, timeout=10_000)
+    rest(page, qtbot)
+    assert not window.notice.isVisible()
 
 
 def test_with_the_file_of_the_citys_authority_nothing_is_asked(page, qtbot, tmp_path, monkeypatch):

@@ -1,5 +1,6 @@
 """Exchanging with the server from the page: now, stop, pause, by stick, the question before deletions, the log."""
 
+from array import array
 from collections.abc import Callable
 from pathlib import Path
 
@@ -104,6 +105,30 @@ def test_a_long_first_sync_shows_how_far_it_is_leaves_the_window_usable_and_can_
     press(qtbot, page.exchange.stop_button)
     finish(page, qtbot)
     assert page.exchange.notice.words == "已停下。收发过的都已保存，其余下次继续。"
+
+
+def test_during_the_first_sync_the_page_says_so_and_an_empty_list_does_not_ask_for_what_is_on_its_way(
+    page, qtbot, child, window, town
+):
+    """Who imports the roster meanwhile has everybody twice."""
+    child("time.sleep(60)")
+    with town.db.applying("准备") as tx:
+        tx.execute("UPDATE sync_state SET last_ok_at=NULL")
+    press(qtbot, page.exchange.sync_button)
+    page.refresh(frozenset())
+    rest(page, qtbot)
+    assert "第一次同步" in page.exchange.detail.text()
+    window.open_page("residents")
+    residents = window.tabs.page("page:residents")
+    rest(residents, qtbot)
+    residents._show(array("q"))
+    assert "正在和服务器同步" in residents.empty.words
+    assert residents.empty.place is residents.empty
+    page.desk.exchanger.cancel()
+    finish(page, qtbot)
+    residents._show(array("q"))
+    assert "还没有居民" in residents.empty.words
+    assert page.exchange.detail.text().startswith("已接入，第一次同步还没有完成")
 
 
 def is_unreachable(page: SyncingPage, words: str) -> None:

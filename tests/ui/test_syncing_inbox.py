@@ -9,6 +9,7 @@ from PySide6.QtCore import QItemSelectionModel, Qt
 from pytestqt.qtbot import QtBot
 
 from desktop_app.app import App
+from desktop_app.points.model import PointsAccount, PointsEntry
 from desktop_app.spreadsheets import workbook
 from desktop_app.store.conflict import Conflict
 from desktop_app.sync import conflicts
@@ -135,6 +136,39 @@ def test_choosing_holds_for_every_selected_clash_and_is_one_step_to_take_back(pe
     rest(page, qtbot)
     assert {value(page, person, "employer") for person in people[:3]} == {"甲厂"}
     assert len(page.inbox.table.lines) == 3
+
+
+def test_when_the_last_one_is_settled_the_keys_stay_in_the_page_for_taking_it_back(people, clash, show, qtbot):
+    clash(people[0], "employer", "甲厂", "乙厂")
+    page = show()
+    press(qtbot, page, Qt.Key.Key_2)
+    assert page.inbox.table.lines == []
+    assert page.window().focusWidget() is page.faces.buttons[0]
+
+
+def test_points_used_twice_open_at_the_passbook_where_both_entries_stand(people, clash, show, town, qtbot):
+    with town.db.transaction(town.actor, "准备") as tx:
+        who = {"name": "王小明", "kind": "党员积分", "unit": "分"}
+        payer, community = (tx.add(PointsAccount(**who)).id for _ in range(2))
+        entry = tx.add(
+            PointsEntry(
+                kind="支出",
+                from_account_id=payer,
+                to_account_id=community,
+                amount=60,
+                at=1,
+                on="2026-11-22",
+                by_name="李静",
+                voucher_no="积2026-1-0007",
+            )
+        ).id
+    clash(entry, "", None, None, kind="overdraft", table="points_entry")
+    page = show()
+    asked: list[tuple[str, object]] = []
+    page.desk.page_asked.connect(lambda key, what: asked.append((key, what)))
+    assert "积2026-1-0007" in page.inbox.detail.clash.words
+    press(qtbot, page, Qt.Key.Key_Return)
+    assert asked == [("points", f"points_account:{payer}")]
 
 
 def test_what_changed_since_stays_open_and_is_told(people, clash, show, qtbot):

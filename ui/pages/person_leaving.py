@@ -2,6 +2,8 @@
 
 from PySide6.QtWidgets import QWidget
 
+from desktop_app.accounts.rights import may
+from desktop_app.points import elsewhere
 from desktop_app.privacy.sealing import about
 from desktop_app.residents import moving
 from desktop_app.residents.model import Person
@@ -71,15 +73,19 @@ class MoveOutDialog(FormDialog):
             self.unit.setFocus()
             return
 
-        def work() -> moving.MovedOut:
+        def work() -> tuple[moving.MovedOut, list[str]]:
             unit = chosen or units.community(app.db, typed)
-            return moving.move_out(app.db, app.actor, person_id, unit, on, reason)
+            moved = moving.move_out(app.db, app.actor, person_id, unit, on, reason)
+            saved = elsewhere.left_behind(app.db, person_id) if may(app.db, app.actor, "points.read") else []
+            return moved, [words for _, words in saved]
 
         self.verb.setEnabled(False)
         self._desk.background.write(work, self._saved, owner=self, failed=self.fail(self.form))
 
-    def _saved(self, moved: moving.MovedOut) -> None:
-        self._desk.say(moved.words, self._desk.undo_last)
+    def _saved(self, done: tuple[moving.MovedOut, list[str]]) -> None:
+        moved, saved = done
+        left = self.tr("账上还有{saved}，请在积分页按 T 转出，把凭证交给本人。").format(saved="、".join(saved))
+        self._desk.say(moved.words + (left if saved else ""), self._desk.undo_last)
         self.finish()
 
 

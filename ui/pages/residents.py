@@ -240,7 +240,9 @@ class ResidentsPage(Page):
         self.filter.show_count(words)
         self.table.setVisible(bool(ids))
         self.empty.setVisible(not ids)
-        if not ids and self.filter.chosen.is_empty:
+        if not ids and self.filter.chosen.is_empty and self.desk.exchanger.job is not None:  # they may be on their way
+            self.empty.show_words(self.tr("正在和服务器同步，取回的居民会列在这里，请等它完成再登记或导入。"))
+        elif not ids and self.filter.chosen.is_empty:
             self.empty.show_words(
                 self.tr("还没有居民。可以导入表格，或者先登记第一位。"), self.tr("登记居民"), "Ctrl+N", self.register
             )

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.shared.clock import local_text
@@ -94,6 +95,10 @@ class ClashPane(InParts, QFrame):
     def show_clashes(self, clashes: Sequence[Clash]) -> None:
         """Everything there is of its kind."""
         self._all = tuple(clashes)
+        focus = self.window().focusWidget()
+        if not clashes and focus is not None and self._work.isAncestorOf(focus):
+            faces = self.page.faces  # else the keys go to the search box, and Ctrl+Z takes nothing back
+            faces.buttons[faces.current].setFocus(Qt.FocusReason.OtherFocusReason)
         self._work.setVisible(bool(clashes))
         self.empty.setVisible(not clashes)
         self.empty.show_words(self._nothing())

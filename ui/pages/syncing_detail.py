@@ -115,7 +115,11 @@ class ClashDetail(QWidget):
     def open_record(self) -> None:
         """The record, or what it belongs to, in its own tab."""
         if self._clash is not None and self._clash.opens is not None:
-            self._desk.open_record(*self._clash.opens)
+            kind, record_id = self._clash.opens
+            if kind.startswith("page:"):
+                self._desk.open_page(kind.removeprefix("page:"), record_id)
+            else:
+                self._desk.open_record(kind, record_id)
 
     # ------------------------------------------------------------------------------------------ a third value
 

@@ -3,51 +3,18 @@
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Qt
-from PySide6.QtWidgets import QFileDialog, QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
+from desktop_app.shared.errors import AppError
 from desktop_app.sync.client import tidy_url
-from desktop_app.sync.trust import Shown, pinned_to, shown_by, spelled
-from ui.shell.desk import Desk, announce
-from ui.shell.parts import button, label, readable, row
+from desktop_app.sync.enrol import check_code
+from desktop_app.sync.trust import Shown, pinned_to, shown_by
+from ui.pages.syncing_certificate import CertificateCard
+from ui.shell.desk import Desk
+from ui.shell.parts import button, label, row
 from ui.shell.problems import Problem, problem_from
 from ui.widgets.record_form import Field, RecordForm
 from ui.widgets.strip import Strip
-
-_LINE = 8
-"""Bytes of a fingerprint in a line, as administrators compare them."""
-
-
-class CertificateCard(QFrame):
-    """An unknown certificate: its fingerprint, to be compared with what the administrator says."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("strip")
-        self.setProperty("tone", "warn")
-        self.words = label("", wrap=True)
-        self.fingerprint = readable("", "key")
-        self.fingerprint.setAccessibleName(self.tr("证书指纹"))
-        self.yes = button(self.tr("一致，接入"))
-        self.no = button(self.tr("不一致，不接入"), tone="primary")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 8, 12, 10)
-        for part in (self.words, self.fingerprint):
-            layout.addWidget(part)
-        layout.addLayout(row(self.no, self.yes, 1))
-        self.hide()
-
-    def show_certificate(self, shown: Shown) -> None:
-        """Ask."""
-        words = self.tr(
-            "服务器的证书{fault}，可能是单位自己签发的，也可能有人冒充服务器。"
-            "请打电话向管理员要证书指纹，和下面逐字核对："
-        )
-        self.words.setText(words.format(fault=shown.fault))
-        spelt = spelled(shown.fingerprint)
-        self.fingerprint.setText("\n".join(spelt[at : at + _LINE * 3] for at in range(0, len(spelt), _LINE * 3)))
-        self.show()
-        self.no.setFocus(Qt.FocusReason.OtherFocusReason)
-        announce(self, self.words.text())
 
 
 class EnrolBox(QWidget):
@@ -68,7 +35,7 @@ class EnrolBox(QWidget):
             columns=1,
         )
         self.form.save_asked.connect(lambda _next: self.enrol())
-        self.certificate = CertificateCard(self)
+        self.certificate = CertificateCard(self, self.tr("一致，接入"), self.tr("不一致，不接入"))
         self.form.edited.connect(self._typed)
         self.certificate.yes.clicked.connect(self.believe)
         self.certificate.no.clicked.connect(self.disbelieve)
@@ -88,7 +55,7 @@ class EnrolBox(QWidget):
 
     def enrol(self) -> None:
         """Make this desk known to a server; an unknown certificate is asked about first, before the code is sent."""
-        if self.form.missing() or not self.button.isEnabled():
+        if self.form.missing() or not self.button.isEnabled() or not self._code_will_do():
             return
         if self._ca is not None:
             self._run("--ca", str(self._ca))
@@ -99,6 +66,13 @@ class EnrolBox(QWidget):
             lambda: shown_by(tidy_url(typed)), self._seen, owner=self, failed=self._unsound
         )
 
+    def _code_will_do(self) -> bool:
+        try:
+            check_code(self.form.value("code"))
+        except AppError as error:
+            return not self.show_problem(problem_from(error))
+        return True
+
     def _unsound(self, problem: Problem) -> None:
         self.button.setEnabled(True)
         self.show_problem(problem)
@@ -107,7 +81,11 @@ class EnrolBox(QWidget):
         self.button.setEnabled(True)
         self._shown = shown
         if shown.fault:
-            self.certificate.show_certificate(shown)
+            words = self.tr(
+                "服务器的证书{fault}，可能是单位自己签发的，也可能有人冒充服务器。"
+                "请打电话向管理员要证书指纹，和下面逐字核对："
+            )
+            self.certificate.show_fingerprint(words.format(fault=shown.fault), shown.fingerprint)
         else:
             self._run()
 

@@ -1,5 +1,6 @@
 """The exchange with the server: how this desk stands, now, pause, by USB stick; and becoming a desk of a community."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,9 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QProgressBar
 from desktop_app.shared.clock import local_text
 from desktop_app.shared.errors import NetworkError
 from desktop_app.sync.status import SyncStatus
+from desktop_app.sync.trust import seen_fingerprint
 from sync_protocol.bundle import SUFFIX
+from ui.pages.syncing_certificate import CertificateCard
 from ui.pages.syncing_enrol import EnrolBox
 from ui.pages.syncing_fuse import FuseCard
 from ui.pages.syncing_reading import SyncFacts
@@ -39,8 +42,12 @@ class ExchangeCard(Card):
         theme = self.desk.theme
         self.state = label("", "section", wrap=True)
         self.detail = label("", "muted", wrap=True)
-        self.notice = Strip(theme, self)
+        self.notice = Strip(theme, self, narrow=True)
         self.fuse = FuseCard(self.accept, self)
+        self.certificate = CertificateCard(self, self.tr("一致，登记并同步"), self.tr("不一致"))
+        self.certificate.yes.clicked.connect(self.believe)
+        self.certificate.no.clicked.connect(self.disbelieve)
+        self._fingerprint = ""
         self.bar = QProgressBar(self)
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(self.tr("同步进度"))
@@ -56,7 +63,7 @@ class ExchangeCard(Card):
         self.pause_button.setMenu(self._pause_menu())
         self.export_button = button(self.tr("导出到U盘"), self.export, icon=theme.icon("export", "accent_text"))
         self.import_button = button(self.tr("从U盘导入"), self.import_, icon=theme.icon("import", "accent_text"))
-        self.change_button = button(self.tr("换服务器…"), self._show_enrol, tone="link")
+        self.change_button = button(self.tr("重新接入、换服务器…"), self._turn_enrol, tone="link")
         self.enrol_box = EnrolBox(self.desk, self.notice, self)
         self.form, self.enrol_button = self.enrol_box.form, self.enrol_box.button
         self._arrange()
@@ -82,7 +89,7 @@ class ExchangeCard(Card):
         self._metered.setChecked(self.desk.hold.spares_metered)
 
     def _arrange(self) -> None:
-        for part in (self.state, self.detail, self.notice, self.fuse, self.bar):
+        for part in (self.state, self.detail, self.notice, self.certificate, self.fuse, self.bar):
             self.body.addWidget(part)
         self.body.addLayout(row(self.sync_button, self.stop_button, self.pause_button, 1, gap=6))
         self.body.addWidget(self.enrol_box)
@@ -133,13 +140,24 @@ class ExchangeCard(Card):
             self.notice.show_words(now.error, "", self.tr("再试"), self.sync_now)
         elif now.error and not now.asks:
             self.notice.show_words(
-                self.tr("上次没有同步成功：{why}").format(why=now.error), "problem", self.tr("再试"), self.sync_now
+                self.tr("上次没有同步成功：{why}").format(why=now.error), "problem", *self._remedy(now.error)
             )
+
+    def _remedy(self, words: str) -> tuple[str, Callable[[], object]]:
+        """What can be done about a failure right here: its verb, and what that does."""
+        if self.desk.may("sync.enrol"):
+            if not is_calm(words):
+                return self.tr("核对证书…"), self.compare
+            if self.tr("接入码") in words:
+                return self.tr("重新接入…"), self._show_enrol
+        return self.tr("再试"), self.sync_now
 
     def _words(self, facts: SyncFacts) -> str:
         now = facts.status
         if not now.enrolled:
             return self.tr("资料只保存在这台电脑里，记得定期备份。")
+        if now.last_ok_at is None and self.desk.exchanger.job is not None:
+            return self.tr("第一次同步：正在取回本社区已有的资料。可以先做别的；停下也不会丢，再同步时接着取。")
         lines = [self.tr("{reach}：{url}").format(url=now.server, reach=self._reach(now))]
         if unreachable(now):
             lines.append(self.tr("登记、查询、打印照常可用，连上后自动上报。"))
@@ -158,13 +176,19 @@ class ExchangeCard(Card):
         return "\n".join(lines)
 
     def _reach(self, now: SyncStatus) -> str:
-        if now.online is None:
-            return self.tr("还没有联系过服务器")
-        if now.online:
+        if now.online is None and now.last_ok_at is None:
+            return self.tr("已接入，第一次同步还没有完成")
+        if now.online is not False:
             return self.tr("上次连上了服务器")
         if not now.answered_at:
             return self.tr("还没有连上过服务器")
         return self.tr("{at} 以后没有连上服务器").format(at=local_text(now.answered_at, "%m-%d %H:%M"))
+
+    def _turn_enrol(self) -> None:
+        if self.enrol_box.isVisible():
+            self.enrol_box.hide()
+        else:
+            self._show_enrol()
 
     def _show_enrol(self) -> None:
         if self.facts is not None:
@@ -178,6 +202,39 @@ class ExchangeCard(Card):
         """One exchange, in a child process; work goes on meanwhile."""
         if self.facts is not None and self.facts.status.enrolled:
             self.desk.exchanger.sync()
+
+    def compare(self) -> None:
+        """The server shows another certificate than agreed: ask for it, so that a person can compare it."""
+        url = self.facts.status.server if self.facts is not None else ""
+        self.desk.background.ask_server(lambda: seen_fingerprint(url), self._compared, owner=self)
+
+    def _compared(self, fingerprint: str) -> None:
+        if not fingerprint:
+            self._say(self.tr("现在连不上服务器，看不到它的证书。资料都在本机，请稍后再核对。"), "warn")
+            return
+        self._fingerprint = fingerprint
+        self.notice.hide()
+        self._own = True
+        words = self.tr(
+            "服务器出示的证书不是接入时约定的那一张：可能是换了证书，也可能有人冒充服务器。"
+            "请打电话向管理员要新证书的指纹，和下面逐字核对："
+        )
+        self.certificate.show_fingerprint(words, fingerprint)
+
+    def believe(self) -> None:
+        """A person has compared it: only this certificate counts from now on."""
+        self.certificate.hide()
+        if job := self.desk.exchanger.run(self.tr("登记证书"), ["trust", "--fingerprint", self._fingerprint]):
+            job.ended.connect(self._trusted)
+
+    def _trusted(self, _report: object) -> None:
+        self.desk.exchanger.over.connect(self.sync_now, Qt.ConnectionType.SingleShotConnection)
+
+    def disbelieve(self) -> None:
+        """Nothing is sent to that server."""
+        self.certificate.hide()
+        self._say(self.tr("没有同步，什么也没有发出，资料都在本机。请把情况告诉管理员。"), "warn")
+        self.sync_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def accept(self) -> None:
         """Yes, so many records are to be deleted."""
@@ -212,6 +269,7 @@ class ExchangeCard(Card):
 
     def _began(self, job: Job) -> None:
         self.notice.hide()
+        self.certificate.hide()
         self._own = False
         self._question = ""
         self.bar.setRange(0, 0)
@@ -264,10 +322,13 @@ class ExchangeCard(Card):
     def _failed(self, problem: Problem, quietly: bool) -> None:
         if quietly:
             return
-        if problem.code == NetworkError.code and self.enrol_box.isHidden() and is_calm(problem.words):
+        if not self.enrol_box.isHidden():
+            self._own = not self.enrol_box.show_problem(problem)
+        elif problem.code == NetworkError.code and is_calm(problem.words):
             self._say(str(problem), "")
-            return
-        self._own = not self.enrol_box.show_problem(problem)
+        else:
+            self._own = True
+            self.notice.show_problem(problem, *(() if problem.is_bug else self._remedy(str(problem))))
 
     def _asked(self, problem: Problem) -> None:
         self._question = str(problem)

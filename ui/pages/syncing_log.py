@@ -33,7 +33,7 @@ class LogPane(QFrame):
                 Column("result", self.tr("结果"), 84, lambda one: one.result),
                 Column("words", self.tr("说明"), 200, lambda one: one.cells[-1]),
                 Column("pushed", self.tr("上报"), 58, lambda one: f"{one.pushed:,}", align=RIGHT),
-                Column("pulled", self.tr("收到"), 58, lambda one: f"{one.pulled:,}", align=RIGHT),
+                Column("pulled", self.tr("收到"), 72, lambda one: f"{one.pulled:,}", align=RIGHT),
                 Column("ms", self.tr("毫秒"), 62, lambda one: f"{one.ms:,}", align=RIGHT),
             ),
             self.tr("同步记录"),

@@ -21,6 +21,7 @@ from desktop_app.sync.wording import Kind, field_name, record_name, table_name, 
 
 OPENS = {
     "person": "person",
+    "household": "household",
     "room": "room",
     "building": "building",
     "meeting": "meeting",
@@ -178,6 +179,9 @@ def _opens(db: Database, table: str, record_id: str) -> tuple[str, str] | None:
     known = db.tables.get(table)
     if known is None:
         return None
+    if table == "points_entry":
+        payer = db.scalar("SELECT from_account_id FROM points_entry WHERE id=?", (record_id,))
+        return ("page:points", f"points_account:{payer}") if payer else None
     if table in OPENS:
         here = db.scalar(f'SELECT 1 FROM "{table}" WHERE id=? AND sync_del=0', (record_id,))
         return (OPENS[table], f"visit:{record_id}" if table == "visit" else record_id) if here else None

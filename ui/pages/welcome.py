@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from desktop_app.shared.errors import LockedError
@@ -97,6 +97,7 @@ class Welcome(Alone):
     """Who and where; with a passphrase where the machine has no keyring."""
 
     restore_asked = Signal()
+    starter_asked = Signal()
 
     def __init__(self, home: Path, background: Background, theme: Theme) -> None:
         super().__init__(home, background, theme)
@@ -122,19 +123,28 @@ class Welcome(Alone):
         )
         self.form.show_values({"profile": "general"})
         self.form.save_asked.connect(lambda _next: self.begin())
-        self.passphrase = secret_line(self.tr("口令"), self.tr("至少8个字；没有系统钥匙串时用它加密"))
         self.card.body.addWidget(self.form)
-        self._passphrase_line = row(label(self.tr("口令")), self.passphrase)
+        self._ask_passphrase()
+        self.setFocusProxy(self.form.input("community"))
+
+    def _ask_passphrase(self) -> None:
+        """The last line, and the ways on from here."""
+        self.passphrase = secret_line(self.tr("口令"), self.tr("至少8个字；没有系统钥匙串时用它加密"))
+        self.passphrase.entered.connect(self.begin)
+        name = label(self.tr("口令"))
+        name.setMinimumWidth(name.fontMetrics().horizontalAdvance(self.tr("社区名称 *")))
+        name.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._passphrase_line = row(name, self.passphrase)
         self.card.body.addLayout(self._passphrase_line)
         self.card.body.addLayout(
             row(
                 button(self.tr("先看演示社区"), self.begin_demo),
                 button(self.tr("从备份恢复"), self.restore_asked.emit),
+                button(self.tr("用启动文件"), self.starter_asked.emit),
                 1,
                 button(self.tr("开始使用"), self.begin, tone="primary"),
             )
         )
-        self.setFocusProxy(self.form.input("community"))
 
     def begin(self) -> None:
         """Make the store; what was typed stays if it cannot be made."""

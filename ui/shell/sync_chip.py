@@ -4,6 +4,7 @@ The state is asked on the reader thread, after commits and three times a minute.
 what came of asking it the last time, never what the network card says.  Nobody is disturbed.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 from typing import Any
@@ -28,14 +29,24 @@ _EVERY_MS = 20_000
 class SyncChip(QObject):
     """● 已同步 · ○ 离线可用 · ↻ 正在同步 · ‖ 暂停 · ⚠ 待确认 · ✖ 同步没有成功."""
 
-    def __init__(self, desk: Desk, bar: StatusBar, banner: Strip, *, by_itself: bool = True) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        bar: StatusBar,
+        banner: Strip,
+        *,
+        by_itself: bool = True,
+        is_told: Callable[[], bool] = lambda: False,
+    ) -> None:
         super().__init__(bar)  # it ends with the bar, so that no answer reaches a chip that is gone
         self._desk = desk
         self._bar = bar
         self._banner = banner
         self._by_itself = by_itself
-        self._said = ""
+        self._is_told = is_told  # whether the page shows the same words right now
+        self._said = self._told = ""
         self._told_offline = False
+        self._offline = self.tr("现在连不上服务器。您可以照常登记和打印，连上后自动上报。")
         self._state: SyncStatus | None = None
         self._stands = Standing(desk.app.clock.ms())
         self.plan = Plan(Random())  # noqa: S311 spreads desks over time, hides nothing
@@ -94,7 +105,9 @@ class SyncChip(QObject):
             self._banner.show_words(words, "problem" if now.urgency == "red" else "warn")
         elif unreachable(now) and not self._told_offline and self._banner.isHidden():
             self._told_offline = True
-            self._banner.show_words(self.tr("现在连不上服务器。您可以照常登记和打印，连上后自动上报。"))
+            self._banner.show_words(self._offline)
+        elif now.online and self._banner.words == self._offline:
+            self._banner.hide()
 
     def _words(self, now: SyncStatus) -> tuple[str, str]:
         tone, words = standing_words(now, self._desk.app.clock, self._desk.hold.words)
@@ -169,6 +182,8 @@ class SyncChip(QObject):
         self.plan.stopped(self._desk.app.clock.ms())
 
     def _ended(self, report: object) -> None:
+        if self._told and self._banner.words == self._told:
+            self._banner.hide()  # what stood in the way is over
         said: dict[str, Any] = report if isinstance(report, dict) else {}
         if said.get("pushed") or said.get("pulled"):
             words = self.tr("已同步：上报 {up} 条，收到 {down} 条")
@@ -176,16 +191,19 @@ class SyncChip(QObject):
 
     def _failed(self, problem: Problem, quietly: bool) -> None:
         """The chip says it, and the next try comes by itself; who asked for it is told why, in red if it is a fault."""
-        if quietly:
+        if quietly or self._is_told():
             return
         enrolled = self._state is not None and self._state.enrolled
         if enrolled and problem.code == NetworkError.code and is_calm(problem.words):
             self._banner.show_words(str(problem))
         else:
             self._desk.problem(problem)
+        self._told = self._banner.words
 
     def _asked(self, problem: Problem) -> None:
         """So many deletions that somebody must look first."""
+        if self._is_told():
+            return
         self._banner.show_words(
             problem.words, "warn", self.tr("去看看"), lambda: self._desk.open_page("syncing", "asked")
         )

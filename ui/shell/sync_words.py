@@ -36,8 +36,8 @@ def _since(now: SyncStatus, clock: Clock) -> tuple[str, str]:
 
 
 def failed(now: SyncStatus) -> bool:
-    """Whether the server answered and it did not come to a good end: then somebody has to do something."""
-    return bool(now.error) and now.online is not False
+    """Whether it did not come to a good end and somebody has to do something: not where nobody answered."""
+    return bool(now.error) and (now.online is not False or not is_calm(now.error or ""))
 
 
 def is_calm(words: str) -> bool:
@@ -46,5 +46,5 @@ def is_calm(words: str) -> bool:
 
 
 def unreachable(now: SyncStatus) -> bool:
-    """Whether the server did not answer the last time."""
-    return now.enrolled and now.online is False
+    """Whether the server did not answer the last time, and it is nobody's business."""
+    return now.enrolled and now.online is False and not failed(now)

@@ -68,6 +68,10 @@ class Tabs(QWidget):
     def page(self, key: str) -> Page | None:
         return next((tab.page for tab in self._tabs if tab.key == key), None)
 
+    def shows(self, key: str) -> bool:
+        """Whether this is what people see now."""
+        return self.current is not None and self.current.key == key
+
     @property
     def current(self) -> Tab | None:
         at = self.bar.currentIndex()

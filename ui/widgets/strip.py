@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QWidget
 
 from ui.shell.desk import announce
 from ui.shell.parts import button, icon_button, label
@@ -14,11 +14,11 @@ _ICONS = {"problem": ("alert", "bad"), "warn": ("alert", "warn"), "good": ("chec
 
 
 class Strip(QFrame):
-    """Tones: problem, warn, good, demo or empty (a blue notice)."""
+    """Tones: problem, warn, good, demo or empty (a blue notice).  `narrow`: in a column, its verb under the words."""
 
     closed = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None, *, narrow: bool = False) -> None:
         super().__init__(parent)
         self._theme = theme
         self.setObjectName("strip")
@@ -28,11 +28,13 @@ class Strip(QFrame):
         self._action = button("", self._act, tone="link")
         self._run: Callable[[], object] | None = None
         close = icon_button(theme.icon("close", "muted"), self.tr("收起这条提示"), self.dismiss)
-        layout = QHBoxLayout(self)
+        layout = QGridLayout(self)
         layout.setContentsMargins(10, 3, 4, 3)
-        for part in (self._icon, self._words, self._action, close):
-            layout.addWidget(part)
-        layout.setStretch(1, 1)
+        for column, part in ((0, self._icon), (1, self._words), (3, close)):
+            layout.addWidget(part, 0, column)
+        left = Qt.AlignmentFlag.AlignLeft
+        layout.addWidget(self._action, 1, 1, left) if narrow else layout.addWidget(self._action, 0, 2)
+        layout.setColumnStretch(1, 1)
         self._close = close
         self.hide()
 

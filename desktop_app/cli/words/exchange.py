@@ -9,9 +9,9 @@ from desktop_app.cli.words.command import command, later
 
 def add_exchange(commands: Any) -> None:
     """Enrolment, trust, sync, bundles, conflicts."""
-    enrol = command(commands, "enrol", later("exchange", "enrol"), "用登记码把这台电脑登记到服务器")
+    enrol = command(commands, "enrol", later("exchange", "enrol"), "用接入码把这台电脑接入服务器")
     enrol.add_argument("server", metavar="网址")
-    enrol.add_argument("code", metavar="登记码")
+    enrol.add_argument("code", metavar="接入码")
     enrol.add_argument("--name", default="", metavar="名称", help="这台电脑的名称，如 前台1")
     _certificate(enrol)
     enrol.add_argument("--insecure-http", action="store_true", help="允许不加密的 http:// 地址（只限专网）")
