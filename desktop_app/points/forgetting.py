@@ -15,8 +15,8 @@ from desktop_app.points.model import PointsEntry
 from desktop_app.shared.ids import named_id
 from desktop_app.store.base import SYNC_COLUMNS
 from desktop_app.store.database import Database, Transaction
+from desktop_app.store.facts import SOMEBODY
 
-SOMEBODY: Final = "本人"
 NO_LONGER: Final = "（已清除）"
 """In the place of a reviewer, or of whoever recorded it, in somebody else's entry."""
 _NAMES: Final = ("by_name", "attest1", "attest2")

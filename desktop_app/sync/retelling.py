@@ -6,13 +6,11 @@ them, under identifiers that every desk derives, and the first ones are erased l
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
-from desktop_app.appeals.model import AppealEvent
+from desktop_app.appeals import forgetting as appeals
 from desktop_app.orders import forgetting as orders
 from desktop_app.points import forgetting as points
-from desktop_app.shared.ids import named_id
 from desktop_app.store.database import Database, Transaction
 from desktop_app.sync import blanking
 
@@ -35,28 +33,7 @@ CLEARED: Final[dict[str, tuple[str, dict[str, Any]]]] = {
 """Records of the community that stay, by the column that says whose they are, and what they lose."""
 ONCE: Final = {"subject_request": "answered_on IS NOT NULL"}
 """When such records lose their words: a request has to be answered first, to whoever asked."""
-_SOMEBODY: Final = "本人"
 _CHOSEN: Final = "(SELECT value FROM json_each(?))"
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """An event of an appeal, as far as it is told again."""
-
-    id: str
-    kind: str
-    at: int
-    on: str
-    by_name: str
-    from_step: int
-    to_step: int
-    to_whom: str | None
-    text: str | None
-    outcome: str | None
-    satisfaction: str | None
-    why_none: str | None
-    expects: str | None
-    extra: str | None
 
 
 def clear(tx: Transaction, people: Sequence[str], words: Sequence[str]) -> list[tuple[str, str]]:
@@ -84,7 +61,7 @@ def clear_records(tx: Transaction, table: str, ids: Sequence[str], words: Sequen
     elif table == "points_account":
         gone = points.tell_again(tx, ids, words)
     elif table == "appeal":
-        gone = [one for appeal_id in ids for one in _tell_again(tx, appeal_id, words)]
+        gone = appeals.tell_again(tx, ids, words)
     else:
         return []
     return gone + list(_clashes(tx, ids, gone))
@@ -95,50 +72,6 @@ def _clashes(tx: Transaction, appeals: Sequence[str], gone: Sequence[tuple[str, 
     asked = json.dumps([*appeals, *(record_id for _, record_id in gone)])
     for (id_,) in tx.rows(f"SELECT id FROM conflict WHERE row_id IN {_CHOSEN} AND sync_del<2", (asked,)):
         yield "conflict", str(id_)
-
-
-def _tell_again(tx: Transaction, appeal_id: str, words: Sequence[str]) -> list[tuple[str, str]]:
-    names = ",".join(f'"{name}"' for name in _Told.__slots__)
-    sql = (
-        f"SELECT {names} FROM appeal_event WHERE appeal_id=? AND sync_del=0 "
-        "ORDER BY sync_seq=0,CASE sync_seq WHEN 0 THEN at ELSE sync_seq END,id"
-    )
-    events = [_Told(*row) for row in tx.rows(sql, (appeal_id,))]
-    if not any(_says_something(event, words) for event in events):
-        return []
-    new = {event.id: named_id("told_again", event.id) for event in events}
-    sql = f"SELECT id FROM appeal_event WHERE id IN {_CHOSEN}"
-    there = {str(id_) for (id_,) in tx.rows(sql, (json.dumps([*new.values()]),))}
-    at = 0
-    for event in (event for event in events if event.id not in there):
-        at = max(event.at, at + 1)  # their order has to stay, whatever their identifiers
-        if new[event.id] not in there:  # told by another desk, or before the program ended
-            tx.add(_again(event, appeal_id, new, at, words))
-    return [("appeal_event", event.id) for event in events if event.id not in there]
-
-
-def _says_something(event: _Told, words: Sequence[str]) -> bool:
-    return bool(event.text) or event.to_whom in words
-
-
-def _again(event: _Told, appeal_id: str, new: dict[str, str], at: int, words: Sequence[str]) -> AppealEvent:
-    return AppealEvent(
-        id=new[event.id],
-        appeal_id=appeal_id,
-        kind=event.kind,
-        at=at,
-        on=event.on,
-        by_name=event.by_name,
-        from_step=event.from_step,
-        to_step=event.to_step,
-        to_whom=_SOMEBODY if event.to_whom in words else event.to_whom,
-        text=None,
-        outcome=event.outcome,
-        satisfaction=event.satisfaction,
-        why_none=event.why_none,
-        expects=new.get(event.expects or "", event.expects),
-        extra=event.extra,
-    )
 
 
 # ------------------------------------------------------------------------------------------------- what remembers them

@@ -4,7 +4,7 @@ import sqlite3
 
 import pytest
 
-from desktop_app.orders import actions, people, queries, rules
+from desktop_app.orders import actions, forgetting, people, queries, rules
 from desktop_app.orders.actions import Deed
 from desktop_app.orders.model import Helper, OrderEvent
 from desktop_app.orders.queries import OrderFilter
@@ -171,6 +171,20 @@ def test_who_asked_is_forgotten_on_request_and_the_order_stays_in_the_figures(db
     assert (line.phase, line.helper, line.minutes, line.satisfaction) == ("已评", "李四", 60, "满意")
     assert [one.by_name for one in queries.detail(db, order.id).events][-1] == "本人"
     assert db.scalar("SELECT count(*) FROM helper WHERE name='王桂英'") == 0
+    assert db.scalar("SELECT count(*) FROM order_event WHERE text LIKE '%王奶奶%' OR by_name='王桂英'") == 0
+
+
+def test_what_another_desk_told_without_words_before_is_not_told_twice(db, actor, street, place, act) -> None:
+    """Its new events came with one page, and the erasure of those with words comes with the next."""
+    person = street.person("王桂英", "1", "101")
+    order = place(person_id=person.id)
+    served(act, order, street.helper("李四"))
+    act(order, "评单", satisfaction="满意", text="王奶奶说很好", by_name="王桂英")
+    kinds = [one.kind for one in queries.detail(db, order.id).events]
+    with db.transaction(actor, "清除") as tx:
+        forgetting.tell_again(tx, [order.id], ["王桂英"])
+    erasing.erase(db, actor, person.id, "本人书面申请")
+    assert [one.kind for one in queries.detail(db, order.id).events] == kinds
     assert db.scalar("SELECT count(*) FROM order_event WHERE text LIKE '%王奶奶%' OR by_name='王桂英'") == 0
 
 
