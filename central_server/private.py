@@ -29,15 +29,23 @@ def _opener(name: str, flags: int) -> int:
 
 
 def opened(path: Path, flags: int) -> int:
-    """A descriptor of a file, which is made if `flags` say so."""
-    descriptor = os.open(path, flags | getattr(os, "O_BINARY", 0), FILE_MODE)
+    """A descriptor of a file, which is made if `flags` say so.
+
+    In a folder of somebody else root follows no link: it may lead to anything that root alone may write.
+    """
+    plain = getattr(os, "O_NOFOLLOW", 0) if _is_anothers(path.parent) else 0
+    descriptor = os.open(path, flags | plain | getattr(os, "O_BINARY", 0), FILE_MODE)
     _give(descriptor, path.parent)
     return descriptor
 
 
+def _is_anothers(folder: Path) -> bool:
+    return os.name == "posix" and os.geteuid() == 0 != folder.stat().st_uid
+
+
 def _give(descriptor: int, folder: Path) -> None:
     """What root makes belongs to whose folder it is in: a service of another user could not open it otherwise."""
-    if os.name != "posix" or os.geteuid() != 0:
+    if not _is_anothers(folder):
         return
     made, owner = os.fstat(descriptor), folder.stat()
     if stat.S_ISREG(made.st_mode) and made.st_nlink > 1:  # its other name may stand in somebody else's folder
@@ -90,7 +98,8 @@ def make_folder(folder: Path) -> None:
         return
     shut(folder, FOLDER_MODE)
     for name in names & OURS:
-        shut(folder / name, FILE_MODE)
+        if not (folder / name).is_symlink():
+            shut(folder / name, FILE_MODE)
 
 
 def shut(path: Path, mode: int) -> None:

@@ -16,8 +16,6 @@ PAGE_CHARACTERS: Final = 4 << 20
 """About so many characters go into one page, or between two marks."""
 MOST_CHARACTERS: Final = 2 << 20
 """No record grows beyond, however little each change adds and whichever unit's desk says it."""
-_LOOK: Final = 500
-"""Read before one looks how much that was: they may be as long as records can be."""
 _FIELDS: Final = 2
 SEQ: Final = 3
 """Where in it the content stands, and the number."""
@@ -69,19 +67,14 @@ def after(
 
 def some_after(session: Session, scope: int, seq: int, limit: int, most: int) -> tuple[list[tuple[Any, ...]], bool]:
     """The same, at most `limit` records with about `most` characters, but at least one; and whether these are all."""
-    found: list[tuple[Any, ...]] = []
-    size, wanted = 0, limit
-    while wanted:
-        some = after(session, scope, found[-1][SEQ] if found else seq, limit=min(wanted, _LOOK))
-        for at, row in enumerate(some, 1):
-            size += len(row[_FIELDS])
-            if size > most:
-                return [*found, *some[:at]], False
-        found += some
-        if len(some) < min(wanted, _LOOK):
-            return found, True
-        wanted -= len(some)
-    return found, False
+    # only their sizes first: some hundred of the longest would be gigabytes
+    sql = "select sync_seq,length(fields) from record where scope_id=? and sync_seq>? order by sync_seq limit ?"
+    size, last, lengths = 0, seq, session.rows(sql, scope, seq, limit)
+    for number, characters in lengths:
+        size, last = size + characters, number
+        if size > most:
+            break
+    return after(session, scope, seq, upto=last), size <= most and len(lengths) < limit
 
 
 def columns(found: Sequence[Sequence[Any]], scope: int) -> Rows:

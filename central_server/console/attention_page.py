@@ -12,7 +12,7 @@ from central_server.console.state import TROUBLES, DeviceState
 from central_server.console.web import HEADERS, PAGES, XLSX, Denied, Visit, local
 from central_server.rollups import sheets
 from central_server.storage import Session
-from central_server.units import KINDS, LEAVES, Unit
+from central_server.units import LEAVES, Unit
 
 PER_PAGE: Final = 100
 HEADS: Final = ("所在单位", "单位编号", "电脑", "电脑编号", "最近联系", "多少天", "情况")
@@ -41,8 +41,8 @@ def show(visit: Visit) -> Response:
         counts=[("", "全部", len(ill)), *((key, words, counts[key]) for key, words in TROUBLES.items())],
         why=why,
         unit=known.get(unit) if unit is not None else None,
-        above=[(one, depth) for one, depth in units.tree(known) if one.kind not in LEAVES and not one.gone],
-        kinds=KINDS,
+        above=[(one, depth) for one, depth in units.tree(known) if _offered(one) or one.id == unit],
+        leaves=LEAVES,
     )
 
 
@@ -74,6 +74,11 @@ def _ill(session: Session, visit: Visit, known: dict[int, Unit], unit: int | Non
         raise Denied(404, f"没有单位 {unit}。")
     wanted = None if unit is None else [one.id for one in units.below(known, unit)]
     return state.ill_devices(session, visit.now, wanted)
+
+
+def _offered(one: Unit) -> bool:
+    """Whether it stands in the list of units to choose from: not the thousands that have nothing below them."""
+    return one.kind not in LEAVES and not one.gone
 
 
 def _why(visit: Visit) -> str:

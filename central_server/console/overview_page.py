@@ -18,7 +18,7 @@ MOST_FOUND: Final = 100
 
 def show(visit: Visit) -> Response:
     """The tree; `?q=` finds units and desks by name or number."""
-    wanted = " ".join(visit.query.get("q", "").split())[:60]
+    wanted = _words(visit.query.get("q", ""))
     with visit.storage.reading() as session:
         everything = state.overview(session, visit.now)
         known = units.everyone(session)
@@ -35,6 +35,7 @@ def show(visit: Visit) -> Response:
         wanted=wanted,
         many=many,
         desks_found=[(one, place(one.unit)) for one in desks],
+        most=MOST_FOUND,
         places={one.unit.id: place(one.unit.id) for one in rows[:MOST_FOUND]} if wanted else {},
         kinds=KINDS,
         parents=[one for one in higher if not one.unit.gone],
@@ -45,5 +46,11 @@ def show(visit: Visit) -> Response:
     )
 
 
+def _words(typed: str) -> str:
+    """What is looked for; no name has a letter that cannot be seen, and PostgreSQL takes no NUL."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in typed).split())[:60]
+
+
 def _found(everything: list[UnitState], wanted: str) -> list[UnitState]:
-    return [one for one in everything if wanted in one.unit.name or str(one.unit.id).startswith(wanted)]
+    words = wanted.lower()
+    return [one for one in everything if words in one.unit.name.lower() or str(one.unit.id).startswith(wanted)]

@@ -107,9 +107,9 @@ def ill_devices(session: Session, now: int, scopes: Collection[int] | None = Non
 
 
 def find_devices(session: Session, now: int, text: str, limit: int) -> list[DeviceState]:
-    """The desks with these words in their name, or with this number."""
+    """The desks with these words in their name, in capitals or not, or with this number."""
     pattern = "".join(f"!{letter}" if letter in "!%_" else letter for letter in text)
-    where = "where d.name like ? escape '!' or cast(d.id as text)=? order by d.scope_id,d.ordinal limit ?"
+    where = "where lower(d.name) like lower(?) escape '!' or cast(d.id as text)=? order by d.scope_id,d.ordinal limit ?"
     return [_state(row, now) for row in session.rows(_DEVICES + where, f"%{pattern}%", text, limit)]
 
 

@@ -180,6 +180,24 @@ def test_a_file_with_a_second_name_is_not_given_away(tmp_path):
     assert theirs.stat().st_uid == 0
 
 
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root could write through the link")
+@pytest.mark.parametrize("there", [True, False])
+def test_a_link_in_the_folder_of_a_service_leads_root_nowhere(tmp_path, there):
+    """Whoever took over the service could have any file of the system given to it."""
+    folder, theirs = tmp_path / "data", tmp_path / "system"
+    folder.mkdir()
+    os.chown(folder, 65534, 65534)
+    if there:
+        theirs.write_text("x")
+        theirs.chmod(0o644)
+    (folder / "central.db").symlink_to(theirs)
+    with pytest.raises(OSError, match="symbolic links"):
+        private.touch(folder / "central.db")
+    private.make_folder(folder)
+    assert theirs.exists() is there
+    assert not there or (theirs.stat().st_uid, theirs.stat().st_mode & 0o777) == (0, 0o644)
+
+
 @pytest.mark.skipif(os.name != "posix", reason="modes")
 def test_a_folder_that_others_use_too_keeps_its_mode(tmp_path):
     """Somebody who types /tmp by mistake must not shut everybody else out of it."""

@@ -9,6 +9,7 @@ from python_calamine import CalamineWorkbook
 from central_server.console import attention_page, overview_page, state
 from central_server.console.contacts import PASSING
 from sync_protocol.refusals import REFUSALS
+from tests.server import district
 from tests.server.district import DISTRICT, JIANGSHAN, OTHER, STREET
 from tests.server.test_console import admin, office
 
@@ -80,6 +81,28 @@ def test_of_very_many_units_those_above_are_listed_and_the_others_are_found(admi
     admin.get("/console/units?q=100%25")
     assert "没有名称含“100%”" in admin.text
     assert "<h2>电脑</h2>" not in admin.text
+
+
+def test_what_is_looked_for_is_found_in_capitals_or_not_whatever_else_was_pasted(office, admin):
+    with office.storage.writing() as session:
+        district.enrol(session, JIANGSHAN, "PC-Front", office.ms)
+    for typed in ("pc-front", "%00PC%1F", "FRONT%0A"):
+        admin.get(f"/console/units?q={typed}")
+        assert (admin.last.status_code, "PC-Front" in admin.text) == (200, True)
+
+
+def test_a_community_whose_desks_are_listed_stays_chosen(admin):
+    admin.get(f"/console/attention?unit={JIANGSHAN}")
+    assert re.findall(r'<option value="(\d+)" selected>', admin.text) == [str(JIANGSHAN)]
+    assert "江山社区及下级" not in admin.text
+
+
+def test_that_more_desks_were_found_than_are_listed_is_told(admin, monkeypatch):
+    admin.get(f"/console/units?q={quote('机')}")
+    assert "只列前" not in admin.text
+    monkeypatch.setattr(overview_page, "MOST_FOUND", 1)
+    admin.get(f"/console/units?q={quote('机')}")
+    assert "只列前 1 台" in admin.text
 
 
 def test_a_desk_is_found_by_the_number_that_stands_in_the_log(office, admin):
