@@ -16,6 +16,8 @@ from desktop_app.points.facts import IN
 from desktop_app.points.model import PointsAccount, PointsEntry
 from desktop_app.points.opening import balance_of, need_account
 from desktop_app.points.rules import PointsRule
+from desktop_app.residents.merging import entries
+from desktop_app.residents.model import PersonEvent
 from desktop_app.shared.errors import AppError
 from desktop_app.shared.fields import filled
 from desktop_app.store.database import Database, Transaction
@@ -259,11 +261,24 @@ def reverse(db: Database, actor: Actor, entry_id: str, why: str) -> PointsEntry:
     with db.transaction(actor, "积分冲正", said) as tx:
         entry = tx.need(PointsEntry, entry_id)
         _must_stand(tx, entry)
+        _take_from_the_owner(tx, entry)
         return writing.write(
             tx, rules.REVERSAL, entry.to_account_id, entry.from_account_id, entry.amount, writing.day(tx, ""),
             text=writing.words(f"冲正 {entry.on} {entry.kind}：{said}"[: writing.LONGEST]), rule=entry.rule,
             rule_words=entry.rule_words, ref_type=entry.ref_type, ref_id=entry.ref_id, reverses=entry.id,
         )  # fmt: skip
+
+
+def _take_from_the_owner(tx: Transaction, entry: PointsEntry) -> None:
+    """A voucher that was taken back is not carried to another community any more."""
+    account = tx.get(PointsAccount, entry.from_account_id) if entry.kind == rules.SENT else None
+    if account is None or not account.person_id:
+        return
+    words = rules.carried(account.kind, entry.amount, account.unit, writing.own_name(tx), entry.voucher_no or "")
+    people = json.dumps(entries(tx.rows, account.person_id))
+    sql = f"SELECT id FROM person_event WHERE person_id {IN} AND kind=:kind AND text=:words AND sync_del=0 AND scope=0"
+    for (key,) in tx.rows(sql, {"ids": people, "kind": rules.CARRIED, "words": words}):
+        tx.bury(PersonEvent, str(key))
 
 
 def _must_stand(tx: Transaction, entry: PointsEntry) -> None:
@@ -272,8 +287,8 @@ def _must_stand(tx: Transaction, entry: PointsEntry) -> None:
     if entry.kind == rules.REVERSAL:
         raise AppError("冲正的一笔不能再冲正，没有改动。", next_step="要恢复请照原样重新记一笔。")
     for key in (entry.from_account_id, entry.to_account_id):
-        account = tx.need(PointsAccount, key)
-        if account.closed_on:
+        account = tx.need(PointsAccount, joining.head(tx, key))
+        if account.closed_on and entry.kind != rules.SENT:  # who has moved cannot open one again; it can be sent anew
             raise AppError(
                 f"{account.name}的账户已于 {account.closed_on} 销户，没有冲正。", next_step="请先重新开户，再冲正。"
             )

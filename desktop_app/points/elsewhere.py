@@ -19,11 +19,11 @@ from desktop_app.residents.model import Person, PersonEvent
 from desktop_app.shared.errors import AppError
 from desktop_app.shared.fields import filled
 from desktop_app.shared.ids import named_id
+from desktop_app.shared.text import half_width
 from desktop_app.store.database import Database, Transaction
 
 VOUCHER: Final = "points_voucher"
 """`ref_type` of what was taken in: a voucher of another community."""
-EVENT: Final = "积分转出"
 _SAID: Final = re.compile(r"^(\S+) ([0-9]+) (分|分钟)从(.+)转出，凭证 (\S+)$")
 _LEFT: Final = (
     "SELECT a.id,a.kind,s.balance,a.unit FROM points_account a JOIN points_account_state s ON s.points_account_id=a.id "
@@ -41,11 +41,6 @@ class Brought:
     source: str
     voucher_no: str
     on: str
-
-    @property
-    def words(self) -> str:
-        """What stands among the records of whoever moves."""
-        return f"{self.kind} {self.amount} {self.unit}从{self.source}转出，凭证 {self.voucher_no}"
 
 
 @needs("points.change")
@@ -72,13 +67,22 @@ def send(
         day = writing.day(tx, on)
         entry = writing.write(
             tx, rules.SENT, account.id, writing.community_account(tx, rules.ELSEWHERE, account.unit), wanted, day,
-            text=writing.words(f"转到{where}"), by_name=by_name, voucher_no=writing.voucher_no(tx),
+            text=writing.words(f"转到{where}"), by_name=by_name, voucher_no=_voucher_no(tx),
         )  # fmt: skip
         _tell_the_owner(tx, account, entry)
         if close and wanted == there:
             for one in joining.members(tx, account.id):
                 tx.change(PointsAccount, one, closed_on=day)
         return entry
+
+
+def _voucher_no(tx: Transaction) -> str:
+    """The next number; AppError where the town has none: what leaves without a voucher could be taken in nowhere."""
+    if number := writing.voucher_no(tx):
+        return number
+    raise AppError(
+        "本社区的设置里没有“积分凭证编号”，没有转出。", next_step="没有编号的凭证别处不能转入；请让管理员补上这个编号。"
+    )
 
 
 def _theirs(tx: Transaction, account_id: str) -> PointsAccount:
@@ -92,8 +96,8 @@ def _tell_the_owner(tx: Transaction, account: PointsAccount, entry: PointsEntry)
     person = tx.get(Person, account.person_id)
     if person is None or person.scope:
         return
-    told = Brought(account.kind, entry.amount, account.unit, _own_name(tx), entry.voucher_no or "", entry.on)
-    tx.add(PersonEvent(person_id=person.id, kind=EVENT, on=entry.on, text=told.words))
+    told = rules.carried(account.kind, entry.amount, account.unit, writing.own_name(tx), entry.voucher_no or "")
+    tx.add(PersonEvent(person_id=person.id, kind=rules.CARRIED, on=entry.on, text=told))
 
 
 @needs("points.change")
@@ -108,8 +112,9 @@ def take_in(
     with db.transaction(actor, "积分转入") as tx:
         account = need_account(tx, account_id)
         writing.must_be_sound(amount)
-        where, number = filled(source, "source", "来自哪个社区"), _plain(filled(voucher_no, "voucher_no", "凭证编号"))
-        if _plain(where) == _plain(_own_name(tx)):
+        where = filled(source, "source", "来自哪个社区")
+        number = half_width(filled(voucher_no, "voucher_no", "凭证编号"))
+        if half_width(where) == half_width(writing.own_name(tx)):
             raise AppError("这是本社区自己的凭证，没有转入。", field="source", next_step="本社区的请用“冲正”退回。")
         told = Deposit("", ref_type=VOUCHER, ref_id=_evidence(where, number))
         must_be_new(tx, told)
@@ -120,27 +125,18 @@ def take_in(
         )  # fmt: skip
 
 
-def _plain(words: str) -> str:
-    return "".join(words.split())
-
-
 def _evidence(source: str, voucher_no: str) -> str:
     """Under what a voucher of another community is known, the same at every desk."""
-    return named_id(VOUCHER, _plain(source), _plain(voucher_no))
-
-
-def _own_name(source: Database | Transaction) -> str:
-    found = source.rows("SELECT a.name FROM area a JOIN setting s ON s.key='community' AND s.value=a.id")
-    return str(found[0][0]) if found else "本社区"
+    return named_id(VOUCHER, half_width(source), half_width(voucher_no))
 
 
 @reads("points.read")
 def brought(db: Database, person_id: str) -> list[Brought]:
     """What a resident brought from other communities and nobody took in yet, as the own records say."""
     sql = 'SELECT text,"on" FROM person_event WHERE person_id=? AND kind=? AND sync_del=0 ORDER BY "on",id'
-    found = [(_SAID.match(text or ""), on) for text, on in db.rows(sql, (person_id, EVENT))]
+    found = [(_SAID.match(text or ""), on) for text, on in db.rows(sql, (person_id, rules.CARRIED))]
     told = [Brought(m[1], int(m[2]), m[3], m[4], m[5], on) for m, on in found if m]
-    return [one for one in told if one.source != _own_name(db) and not _taken(db, one)]
+    return [one for one in told if one.source != writing.own_name(db) and not _taken(db, one)]
 
 
 def _taken(db: Database, one: Brought) -> bool:

@@ -27,7 +27,7 @@ _ASTRAY: Final = (
 )
 _NAMING: Final = (
     "SELECT id FROM points_entry WHERE sync_del=0 AND scope=0 "
-    "AND (:word IN (by_name,attest1,attest2) OR instr(text,:word)>0)"
+    "AND (:word IN (by_name,attest1,attest2) OR (:sure AND instr(text,:word)>0))"
 )
 _BORNE: Final = (
     f"SELECT 1 FROM person WHERE :word IN (name,used_name) AND sync_del=0 AND id NOT {IN} "
@@ -35,6 +35,13 @@ _BORNE: Final = (
     f"UNION ALL SELECT 1 FROM helper WHERE name=:word AND sync_del=0 AND coalesce(person_id,'') NOT {IN} LIMIT 1"
 )
 """SQL: somebody else who is called so."""
+_LONGER: Final = " UNION ALL ".join(
+    f"SELECT 1 FROM {table} WHERE sync_del=0 AND name<>:word AND instr(name,:word)>0"
+    for table in ("person", "staff", "helper")
+)
+"""SQL: somebody in whose name it is a part."""
+_SURE: Final = 3
+"""Characters of a name that is hardly anything else."""
 
 
 def tell_again(tx: Transaction, account_ids: Sequence[str], words: Sequence[str]) -> list[tuple[str, str]]:
@@ -57,12 +64,14 @@ def unname(tx: Transaction, people: Sequence[str], words: Sequence[str]) -> list
     """Tells entries in which the person is named, whosever they are, without the name; returns as `tell_again`.
 
     These entries of a person, `people`, are about to be erased; `words` are how the person is called.  A name that
-    somebody else bears as well stays: nobody can say whose it is.  A text that names the person goes as a whole.
+    somebody else bears as well stays: nobody can say whose it is.  In a text only a name of three characters or more is
+    looked for, and not within a longer one: 文明 is somebody's name, and 文明劝导 is what somebody else did.
     """
     chosen = json.dumps(list(people))
     only = [word for word in words if not tx.rows(_BORNE, {"word": word, "ids": chosen})]
-    found = {str(one) for word in only for (one,) in tx.rows(_NAMING, {"word": word})}
-    return _tell(tx, {one: tx.need(PointsEntry, one) for one in sorted(found)}, only, own=False)
+    sure = [word for word in only if len(word) >= _SURE and not tx.rows(_LONGER, {"word": word})]
+    found = {str(one) for word in only for (one,) in tx.rows(_NAMING, {"word": word, "sure": word in sure})}
+    return _tell(tx, {one: tx.need(PointsEntry, one) for one in sorted(found)}, only, own=False, within=sure)
 
 
 def astray(source: Database | Transaction) -> list[str]:
@@ -73,7 +82,12 @@ def astray(source: Database | Transaction) -> list[str]:
 
 
 def _tell(
-    tx: Transaction, spoken: dict[str, PointsEntry], words: Collection[str], *, own: bool = True
+    tx: Transaction,
+    spoken: dict[str, PointsEntry],
+    words: Collection[str],
+    *,
+    own: bool = True,
+    within: Collection[str] = (),
 ) -> list[tuple[str, str]]:
     # what takes one of them back has to name the one that is told again
     backs = [str(one) for (one,) in tx.rows(_BACK, {"ids": json.dumps(list(spoken))})]
@@ -85,7 +99,8 @@ def _tell(
     back = new | {one: again for one, again in named.items() if again in there}
     for key, entry in spoken.items():
         if new[key] not in there:  # told by another desk, or before the program ended
-            tx.add(_again(entry, new[key], back, words, own=own))
+            spoken_of = own or any(word in (entry.text or "") for word in within)
+            tx.add(_again(entry, new[key], back, words, own=own, text=None if spoken_of else entry.text))
     return [("points_entry", one) for one in spoken]
 
 
@@ -94,7 +109,9 @@ def _there(source: Database | Transaction, ids: Iterable[str]) -> set[str]:
     return {str(one) for (one,) in source.rows(sql, {"ids": json.dumps(list(ids))})}
 
 
-def _again(entry: PointsEntry, key: str, back: Mapping[str, str], words: Collection[str], *, own: bool) -> PointsEntry:
+def _again(
+    entry: PointsEntry, key: str, back: Mapping[str, str], words: Collection[str], *, own: bool, text: str | None
+) -> PointsEntry:
     cells = {
         column.name: getattr(entry, column.name)
         for column in PointsEntry.__table__.columns
@@ -102,6 +119,5 @@ def _again(entry: PointsEntry, key: str, back: Mapping[str, str], words: Collect
     }
     named = SOMEBODY if own else NO_LONGER
     names = {name: named if cells[name] in words else cells[name] for name in _NAMES}
-    text = None if own or any(word in (entry.text or "") for word in words) else entry.text
     reverses = back.get(entry.reverses or "", entry.reverses)
     return PointsEntry(**{**cells, **names, "id": key, "text": text, "reverses": reverses})

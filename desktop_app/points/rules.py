@@ -23,6 +23,8 @@ DEPOSIT, DEDUCTION, VETO, SPENT, GIVEN, REVERSAL, SENT, TAKEN_IN = ENTRIES = (
 """The words of `PointsEntry.kind`."""
 EARNED: Final = (DEPOSIT, DEDUCTION, VETO)
 """What counts for the figures of a year, as against what was spent or given away."""
+CARRIED: Final = "积分转出"
+"""Kind of the line that a resident who moves takes along among the own records; see `carried`."""
 EACH, BY_MINUTE, AS_TOLD = PER = POINT_WAYS
 EVIDENCE: Final = {
     "service_order": "服务单",
@@ -34,6 +36,11 @@ EVIDENCE: Final = {
 """What points may be given for, once each: records by their table, and vouchers of other communities."""
 MOST: Final = 1_000_000
 """No entry is above this: a slip of the keyboard."""
+
+
+def carried(kind: str, amount: int, unit: str, source: str, voucher_no: str) -> str:
+    """What stands among the records of whoever moves."""
+    return f"{kind} {amount} {unit}从{source}转出，凭证 {voucher_no}"
 
 
 @dataclass(frozen=True, slots=True)

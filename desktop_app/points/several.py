@@ -61,7 +61,7 @@ def deposit_due(
                 made.append(_deposited(tx, one, **told))
             except AppError as error:
                 tx.execute("ROLLBACK TO one_of_several")
-                problems.append(NotDeposited(one, str(error), error.next_step or "", error.field or ""))
+                problems.append(NotDeposited(one, error.message, error.next_step or "", error.field or ""))
             tx.execute("RELEASE one_of_several")
     return made, problems
 

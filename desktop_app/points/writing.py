@@ -9,7 +9,7 @@ from desktop_app.profiles.desk import next_number
 from desktop_app.shared.errors import AppError
 from desktop_app.shared.fields import must_be_past
 from desktop_app.shared.ids import named_id
-from desktop_app.store.database import Transaction
+from desktop_app.store.database import Database, Transaction
 
 LONGEST: Final = 60
 """Characters that a line of a passbook holds."""
@@ -55,6 +55,12 @@ def must_be_sound(amount: int) -> None:
 def voucher_no(tx: Transaction) -> str | None:
     """The next number of a voucher of this desk."""
     return next_number(tx, "points", ("points_entry", "voucher_no"))
+
+
+def own_name(source: Database | Transaction) -> str:
+    """What this community is called on its vouchers."""
+    found = source.rows("SELECT a.name FROM area a JOIN setting s ON s.key='community' AND s.value=a.id")
+    return str(found[0][0]) if found else "本社区"
 
 
 def community_account(tx: Transaction, side: str, unit: str) -> str:

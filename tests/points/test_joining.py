@@ -2,7 +2,7 @@
 
 import pytest
 
-from desktop_app.points import actions, figures, joining, opening, queries
+from desktop_app.points import actions, elsewhere, figures, joining, opening, queries, rules
 from desktop_app.points.model import PointsAccount
 from desktop_app.points.queries import AccountFilter
 from desktop_app.residents import merging
@@ -42,6 +42,22 @@ def test_all_of_it_can_be_spent_and_what_is_new_goes_into_the_account_that_stays
     entry = bank.spend(two[1], 62)
     assert (entry.from_account_id, bank.line(two[0]).balance) == (two[0].id, 0)
     assert bank.deposit(two[1], "主题党日").to_account_id == two[0].id
+
+
+def test_an_entry_of_one_that_was_closed_before_the_merge_can_still_be_taken_back(bank, two):
+    entry = bank.spend(two[0], 60)
+    opening.close_account(bank.db, bank.actor, two[0].id)
+    merge(bank, two)
+    actions.reverse(bank.db, bank.actor, entry.id, "退货")
+    assert bank.line(two[0]).balance == 62
+
+
+def test_what_was_sent_before_the_merge_is_carried_by_neither_entry_after_a_reversal(bank, two):
+    entry = elsewhere.send(bank.db, bank.actor, two[0].id, "江北社区", 20)
+    merge(bank, two)
+    actions.reverse(bank.db, bank.actor, entry.id, "不搬了，凭证已收回")
+    assert bank.db.rows("SELECT 1 FROM person_event WHERE kind=? AND sync_del=0", (rules.CARRIED,)) == []
+    assert bank.line(two[0]).balance == 62
 
 
 def test_the_caps_of_a_year_count_what_was_deposited_in_both(bank, two):

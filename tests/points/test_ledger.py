@@ -285,6 +285,7 @@ def test_of_several_things_each_that_can_be_is_deposited_and_the_others_are_told
     assert [one.owed for one in left] == [late, owed[0]]
     assert ["不在本社区" in one.why and bool(one.next_step) for one in left] == [True, False]
     assert "由张三存入" in left[1].words
+    assert left[0].next_step not in left[0].why, "it stands beside, not twice"
     (line,) = queries.accounts(bank.db, AccountFilter(closed=True))
     assert (line.kind, line.balance, line.entries) == ("志愿时间", 240, 2), "and no account is left of what was not"
     assert line.opened_on == "2026-11-10", "opened by itself: on the day of its first entry"

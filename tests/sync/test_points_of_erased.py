@@ -143,6 +143,17 @@ def test_a_name_that_somebody_else_bears_stays_where_nobody_can_say_whose_it_is(
     assert (line.id, line.reviewers) == (entry, "单守诚、赵六")
 
 
+@pytest.mark.parametrize(("name", "text"), [("文明", "文明劝导"), ("单守诚", "陪单守诚华买药")])
+def test_what_others_did_keeps_its_words_where_the_name_may_be_none(first, name, text):
+    db, actor = first.db, first.app.actor
+    gone = opened(first, name, base=False)
+    first.add("单守诚华")
+    account, _ = _attested(first, text)
+    erasing.erase(db, actor, gone.person_id or "", GROUND)
+    (line,) = queries.passbook(db, account).lines
+    assert line.text == text
+
+
 def test_a_reversal_that_comes_after_names_what_was_told_again_in_somebody_elses_book(first, second):
     """Else it could be taken back once more, and the year would count what was taken back."""
     gone = opened(first, "单守诚", base=False)

@@ -13,7 +13,7 @@ from desktop_app.orders import actions as orders
 from desktop_app.orders import people
 from desktop_app.orders.actions import Deed
 from desktop_app.orders.model import Helper
-from desktop_app.points import actions, elsewhere, opening, queries, rules
+from desktop_app.points import actions, opening, queries, rules
 from desktop_app.points.actions import Deposit
 from desktop_app.points.model import PointsAccount
 from desktop_app.points.queries import AccountFilter
@@ -171,9 +171,9 @@ def test_points_are_given_to_a_resident_and_to_a_name(
 def test_points_leave_for_another_community_and_a_voucher_that_came_along_is_proposed(
     page: PointsPage, town: App, account: PointsAccount, qtbot: QtBot
 ) -> None:
-    came = elsewhere.Brought(account.kind, 30, account.unit, "江北社区", "积2026-0007", "2026-11-01")
+    came = rules.carried(account.kind, 30, account.unit, "江北社区", "积2026-0007")
     with town.db.transaction(town.actor, "随人转来") as tx:
-        tx.add(PersonEvent(person_id=account.person_id, kind=elsewhere.EVENT, on="2026-11-01", text=came.words))
+        tx.add(PersonEvent(person_id=account.person_id, kind=rules.CARRIED, on="2026-11-01", text=came))
     face(page, f"points_account:{account.id}", qtbot)
     page.accounts.on_line(page.accounts._asks.take_in)
     shown = page.accounts.form.form
@@ -258,7 +258,7 @@ def test_what_could_not_go_in_stays_in_the_list_and_says_why(
     (left,) = page.due.table.lines
     assert (left.name, queries.count(town.db)) == ("赵敏", 1)
     facts = dict(page.due.facts(left))
-    assert facts["没有存入"].startswith("审核人不能是本人（赵敏）")
+    assert facts["没有存入"] == "审核人不能是本人（赵敏），没有存入。请由别人审核。"
 
 
 def test_the_board_is_masked_and_leads_to_the_passbook(page: PointsPage, account: PointsAccount, qtbot: QtBot) -> None:

@@ -254,8 +254,7 @@ class PointsAsks(Asks):
     def take_in(self, line: AccountLine) -> Ask:
         """What a voucher of another community says; one that came along with the resident is proposed."""
         came = elsewhere.brought(self._app.db, line.person_id) if line.person_id else []
-        here = [one for one in came if one.unit == line.unit]
-        one = next((one for one in here if one.kind == line.kind), None)
+        one = next((one for one in came if one.kind == line.kind), None)
         fields = (
             Field("source", self.tr("哪个社区开的"), required=True),
             Field("voucher_no", self.tr("凭证编号"), required=True),
