@@ -13,7 +13,7 @@ from desktop_app.practice import actions as practice
 from desktop_app.residents import merging
 from desktop_app.shared.actor import SYSTEM
 from desktop_app.store.database import Database
-from desktop_app.store.following import Changed, Followers
+from desktop_app.store.following import Changed
 from desktop_app.store.keys import SecretStore
 from desktop_app.sync import erasing, refused, sealed_files
 
@@ -38,12 +38,10 @@ def followers(db: Database, secrets: SecretStore) -> list[Changed]:
     return [partial(work_out, db, follow) for follow in every]
 
 
-def make_up(db: Database, secrets: SecretStore, *, unclean: bool) -> None:
+def make_up(db: Database, *, unclean: bool) -> None:
     """When a store is opened: what follows from the last commits, if who made them was killed or had no room.
 
     States and balances that wait say so in the file.  Of the rest nobody knows behind an unclean end: everybody is told
     that anything may have been touched.
     """
-    left = Followers()
-    left += followers(db, secrets)
-    left.tell(left.stale(db.reader()) | (frozenset(db.tables) if unclean else frozenset()))
+    db.changed.tell(db.changed.stale(db.reader()) | (frozenset(db.tables) if unclean else frozenset()))

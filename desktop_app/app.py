@@ -338,7 +338,7 @@ def _open(home: Path, described: dict[str, Any], clock: Clock, ask: keys.AskPass
         _note_restore(app, described)
     lasting.put_in_force(app.db, secrets, restored=restored)
     erasing.finish(app.db)
-    aftermath.make_up(app.db, secrets, unclean=unclean)
+    aftermath.make_up(app.db, unclean=unclean)
     return app
 
 

@@ -224,12 +224,13 @@ def settle(db: Database, actor: Actor, chosen: Sequence[Choice]) -> Settled:
     """Settles several at once, as one step; what cannot be settled stays open and is told."""
     count, problems = 0, []
     with db.transaction(actor, f"确认同步冲突（{len(chosen)} 条）") as tx:
-        asked = [(choice, tx.need(Conflict, choice.conflict_id)) for choice in chosen]
-        asked.sort(key=lambda pair: (pair[1].tbl, pair[1].field) != heads.HEAD)  # what follows from it comes after it
-        waited = {one.id for _, one in asked if one.status == "open"}
-        for choice, told in asked:
-            if told.id in waited and tx.need(Conflict, told.id).status != "open":
-                count += 1  # an earlier one settled it
+        waiting = {choice.conflict_id: tx.get(Conflict, choice.conflict_id) for choice in chosen}
+        open_ = {key: one for key, one in waiting.items() if one and one.status == "open"}
+        heads_first = {key for key, one in open_.items() if (one.tbl, one.field) == heads.HEAD}
+        for choice in sorted(chosen, key=lambda one: one.conflict_id not in heads_first):
+            now = tx.get(Conflict, choice.conflict_id)
+            if choice.conflict_id in open_ and now and now.status != "open":
+                count += 1  # who is head was chosen, and this followed from it
                 continue
             try:
                 _settle(tx, actor, choice)
@@ -285,10 +286,17 @@ def _carry_out(tx: Transaction, actor: Actor, conflict: Conflict, choice: Choice
 
 
 def _chosen_value(db: Database, record: Record, conflict: Conflict, choice: Choice) -> Any:
+    value = _asked_for(db, record, conflict, choice)
+    if not cells.fit(conflict.tbl, {conflict.field: value}):
+        raise AppError(
+            "这个值不是这个字段能填的，没有改动。", field=conflict.field, next_step="请保留现值，或自己填写别的。"
+        )
+    return value
+
+
+def _asked_for(db: Database, record: Record, conflict: Conflict, choice: Choice) -> Any:
     won, lost = _value(conflict.win_value), _value(conflict.lose_value)
     if choice.how == SWAP:
-        if not cells.fit(conflict.tbl, {conflict.field: lost}):
-            raise AppError("另一个值不是这个字段能填的，没有改动。", next_step="请保留现值，或自己填写。")
         return lost
     typed = choice.value
     if choice.how == JOIN:

@@ -350,11 +350,11 @@ class Sync:
 
     def _begin_again(self, refusal: Refused) -> None:
         """A new identity; after HISTORY back to the last mark both sides know, after SCOPE_GONE in another unit."""
-        if refusal.code == "SCOPE_GONE":
-            with self._db.applying("转入") as tx:
-                tx.set_setting(merge.JOINING, str(refusal.info.get("scope", "")))
+        rebase.note_successor(self._db, refusal)
         key = enrol.waiting_key(self._secrets)
-        self._adopt(refusal, enrol.another(self._db, self._secrets, self.client, refusal), key)
+        identity, why = enrol.another(self._db, self._secrets, self.client, refusal)
+        rebase.note_successor(self._db, why)
+        self._adopt(why, identity, key)
         self._speak()
 
     def _adopt(self, refusal: Refused, identity: Identity, key: bytes) -> None:

@@ -205,19 +205,32 @@ def needs_identity(code: str, secrets: SecretStore) -> bool:
     return asked or code in ("HISTORY", "CLONE", "SCOPE_GONE", "UNKNOWN_DEVICE")
 
 
-def another(db: Database, secrets: SecretStore, client: Client, refusal: Refused) -> Identity:
-    """Asks for another identity, with the key that waits for one; raises the refusal where nobody would be heard.
+def another(db: Database, secrets: SecretStore, client: Client, refusal: Refused) -> tuple[Identity, Refused]:
+    """Asks for another identity, with the key that waits for one, and says why; raises where nobody would be heard.
 
     A server restored to before it gave this desk its identity may still know one the desk had earlier.
     """
     public = public_key(waiting_key(secrets))
     if refusal.code != "UNKNOWN_DEVICE":
-        return client.renew(public)
+        return _renewed(client, public, refusal)
     for device in units.earlier(db)[: -MOST_ASKED - 1 : -1]:
         if key := secrets.get(key_name(client.scope, device)):
             with _unless_heard():
-                return replace(client, device=device, key=key, counter=0).renew(public)
+                return _renewed(replace(client, device=device, key=key, counter=0), public, refusal)
     raise refusal
+
+
+def _renewed(client: Client, public: str, refusal: Refused) -> tuple[Identity, Refused]:
+    """A new identity; one of another unit only together with SCOPE_GONE, which a merged unit says to any question."""
+    identity = client.renew(public)
+    if identity.scope != client.scope and refusal.code != "SCOPE_GONE":
+        try:
+            client.fetch(())
+        except Refused as told:
+            if told.code != "SCOPE_GONE":
+                raise
+            refusal = told
+    return identity, refusal
 
 
 @contextmanager

@@ -15,7 +15,8 @@ from desktop_app.store.database import Database, Transaction
 HEAD: Final = (Household.__tablename__, "head_id")
 RELATION: Final = (HouseholdMember.__tablename__, "relation")
 _IS_HEAD: Final = (
-    "SELECT h.head_id=m.person_id FROM household_member m JOIN household h ON h.id=m.household_id WHERE m.id=:id"
+    "SELECT h.head_id IS m.person_id FROM household_member m JOIN household h ON h.id=m.household_id "
+    "WHERE m.id=:id AND m.to_on IS NULL AND m.sync_del=0"
 )
 _MEMBER: Final = "household_id=:home AND person_id=:person AND to_on IS NULL AND sync_del=0"
 _RELATIONS: Final = (
@@ -25,10 +26,11 @@ _RELATIONS: Final = (
 
 
 def fits(db: Database | Transaction, table: str, field: str, record_id: str, value: object) -> bool:
-    """Whether a relation agrees with who is head now; true of everything that is no relation."""
+    """Whether a relation agrees with who is head now; true of everything that is no relation of somebody there."""
     if (table, field) != RELATION:
         return True
-    return bool(db.scalar(_IS_HEAD, {"id": record_id})) is is_head_word(str(value or ""))
+    is_head = db.scalar(_IS_HEAD, {"id": record_id})
+    return is_head is None or bool(is_head) is is_head_word(str(value or ""))
 
 
 def must_fit(tx: Transaction, table: str, field: str, record_id: str, value: object) -> None:

@@ -15,6 +15,7 @@ from desktop_app.sync.pending import Pending
 from sync_protocol.digests import signed64, version_hash
 from sync_protocol.enrolment import Identity
 from sync_protocol.messages import NOTHING, Gone
+from sync_protocol.refusals import Refused
 
 RENEW: Final = "sync_renew"
 """Setting: this desk asks for a new identity as soon as it can, because others may know its key (a starter)."""
@@ -84,6 +85,13 @@ def rebase(tx: Transaction, identity: Identity, info: Mapping[str, Any]) -> int:
         digest=signed64(digest),
     )
     return offered
+
+
+def note_successor(db: Database, refusal: Refused) -> None:
+    """SCOPE_GONE says where this desk is going: what moves there meanwhile is none of its losses."""
+    if refusal.code == "SCOPE_GONE":
+        with db.applying("转入") as tx:
+            tx.set_setting(merge.JOINING, str(refusal.info.get("scope", "")))
 
 
 def join(tx: Transaction, identity: Identity) -> None:

@@ -86,7 +86,7 @@ UNASKED = {
         "sync.erasing": {"follow_up", "finish"},
         "sync.fuse": {"must_let_push"},
         "sync.outbox": {"anything"},
-        "sync.rebase": {"offer_found"},
+        "sync.rebase": {"offer_found", "note_successor"},
         "sync.refused": {"follow_up"},
         "sync.repairing": {"repair"},
         "sync.replay": {"after_upgrade"},

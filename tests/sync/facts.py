@@ -25,6 +25,7 @@ class Facts:
         self.erased: set[str] = set()  # the server took an order to erase them
         self.buried: set[str] = set()  # somebody deleted them
         self.moved: set[str] = set()  # somebody had them moved
+        self.withdrawn: set[str] = set()  # they were taken back from somebody they had been shared with
         self.successors: dict[int, int] = {}  # unit → the one it was merged into
 
     def made(self, table: str, record: str, units: Iterable[int], parent: str | None = None) -> None:
@@ -98,8 +99,9 @@ class Facts:
         return record in self.erased
 
     def was_on_the_way(self, record: str) -> bool:
-        """Whether it was moved: then for a time the server alone had it, and a restored one may not."""
-        return self.root(record) in self.moved or bool(self.allowed[self.root(record)] & self.successors.keys())
+        """Whether it left a unit: then for a time the server alone had it, and a restored one may not."""
+        root = self.root(record)
+        return root in self.moved | self.withdrawn or bool(self.allowed[root] & self.successors.keys())
 
     def may_hear(self, unit: int, record: str) -> bool:
         """Whether desks of a unit may ever hear of a record: somebody made it there, shared it with it or moved it."""

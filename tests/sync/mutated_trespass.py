@@ -175,8 +175,8 @@ MUTANTS: dict[str, tuple[str, ...]] = {
     ),
     "long: a page is counted in records alone": (
         "central_server.records",
-        "            if size > most:\n",
-        "            if False:\n",
+        "        if size > most:\n",
+        "        if False:\n",
         LONG,
     ),
     "long: no mark within a push": (

@@ -214,6 +214,8 @@ def share(world: Any, desk: Any) -> None:
         with desk.db.transaction(CLERK, "共享") as tx:
             tx.execute("UPDATE meeting SET audience=? WHERE id=?", (named, row["id"]))
         shrunk = set(str(row["audience"] or "").split(",")) - set(str(named or "").split(","))
+        if shrunk - {""}:
+            world.facts.withdrawn.add(row["id"])
         world.stats["withdrawal" if shrunk - {""} else "sharing"] += 1
         world.tell(f"{desk.name} shares {row['id']} with {named}", row["id"])
 

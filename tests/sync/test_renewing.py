@@ -159,6 +159,25 @@ def test_a_server_set_back_twice_knows_its_desks_by_what_they_were(first, second
     assert first.replica() == second.replica()
 
 
+def test_what_a_desk_was_before_brings_it_to_where_its_unit_was_merged_meanwhile(ours, theirs, district):
+    """The server knows only that, and the unit has gone: it says so to whoever speaks as a desk of that."""
+    older = district.keep_copy()
+    person = theirs.add("李小红")
+    settle(ours, theirs)
+    newer = district.keep_copy()
+    theirs.edit(person, note="后来写的")
+    settle(ours, theirs)
+    district.restore(newer)
+    theirs.sync()
+    district.restore(older)
+    regrouping.merge(district.storage, NEIGHBOUR, SCOPE, district.clock.ms())
+    theirs.edit(person, phones="13900000001")
+    settle(theirs, ours)
+    assert theirs.state().scope == SCOPE
+    assert (ours.person(person).note, ours.person(person).phones) == ("后来写的", "13900000001")
+    assert equal_to_server(theirs, district)
+
+
 def test_a_desk_that_was_shut_out_is_not_let_in_by_what_it_was_before(first, server):
     copy = server.keep_copy()
     first.add("王小明")

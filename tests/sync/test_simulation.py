@@ -20,8 +20,10 @@ GROUP = 20
 FOUND = (
     198,
     554,
+    560,
     793,
     1046,
+    1689,
     1694,
     2786,
     3617,
@@ -48,7 +50,7 @@ only one desk had left when its unit was merged, what waited for a record that w
 out, a comparison that was cut off, what was refused of something deleted and erased later, an edit of a tombstone
 without content, an erasure ordered in a unit that was merged, an
 edit of a record that is to come back whole, words of an erased owner in a clash, what was refused and deleted about
-somebody whose own tombstone was forgotten."""
+somebody whose own tombstone was forgotten, a merger heard of only by what a desk was before."""
 
 
 @pytest.mark.parametrize("first", range(0, SEEDS, GROUP))
