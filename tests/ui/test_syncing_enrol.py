@@ -15,6 +15,7 @@ from desktop_app.sync.trust import seen_fingerprint, shown_by, spelled
 from sync_protocol.refusals import REFUSALS
 from tests.sync.fronts import answering, authority, issue, save
 from tests.ui.conftest import rest, settle
+from tests.ui.test_syncing_exchange import child
 from ui.main_window import MainWindow
 from ui.pages.home import HomePage
 from ui.pages.settings import SettingsPage
@@ -22,6 +23,8 @@ from ui.pages.syncing import SyncingPage
 from ui.shell import change_hints
 from ui.shell.change_hints import ChangeHints
 from ui.shell.sync_hold import SyncHold
+
+__all__ = ["child"]
 
 SCOPE = 420299001001
 
@@ -108,11 +111,33 @@ def test_a_new_certificate_of_the_server_is_compared_in_the_window_and_counts_fr
     qtbot.waitUntil(lambda: "看不到它的证书" in page.exchange.notice.words, timeout=10_000)
 
 
-def test_a_desk_that_was_shut_out_finds_the_form_for_a_new_code_beside_the_words(page, qtbot):
+def test_an_exchange_that_begins_by_itself_leaves_the_question_about_the_certificate_standing(
+    page, qtbot, tmp_path, child, monkeypatch
+):
+    """Whoever is comparing on the telephone must not find it gone, nor an answer that came to nothing."""
+    with answering(certificate=issue(tmp_path, authority("江山市"), "server")) as url:
+        fails_with(page, qtbot, url, "服务器出示的证书不是接入时约定的那一张。")
+        page.exchange.compare()
+        card = page.exchange.certificate
+        qtbot.waitUntil(card.isVisible, timeout=10_000)
+    child("time.sleep(60)")
+    job = page.desk.exchanger.sync(quietly=True)
+    qtbot.keyClick(card.yes, Qt.Key.Key_Space)
+    assert card.isVisible()
+    with qtbot.waitSignal(page.desk.exchanger.over, timeout=10_000):
+        job.cancel()
+    asked = asked_of_children(page, monkeypatch)
+    qtbot.keyClick(card.yes, Qt.Key.Key_Space)
+    assert [one[0] for one in asked] == ["trust"]
+
+
+def test_a_desk_that_was_shut_out_finds_the_form_for_a_new_code_beside_the_words(page, qtbot, monkeypatch):
     page.exchange.enrol_box.hide()
     fails_with(page, qtbot, "https://sync.example", REFUSALS["REVOKED"].message, "REVOKED")
     action = page.exchange.notice._action
     assert action.text() == "重新接入…"
+    monkeypatch.setattr(page.exchange, "tr", lambda words: words.replace("接入", "in English "))
+    assert page.exchange._remedy(REFUSALS["REVOKED"].message)[1] == page.exchange._show_enrol
     assert page.exchange.enrol_box.isHidden()
     qtbot.keyClick(action, Qt.Key.Key_Space)
     assert page.exchange.enrol_box.isVisible()

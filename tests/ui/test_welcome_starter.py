@@ -11,6 +11,7 @@ from central_server import bundles, history
 from central_server.exchange import Central
 from desktop_app.app import exists
 from desktop_app.shared.clock import Clock
+from desktop_app.store.keys import PASSPHRASE_VARIABLE
 from tests import storages
 from tests.ui.conftest import settle
 from ui.pages.welcome import Welcome
@@ -69,6 +70,23 @@ def test_what_is_missing_is_said_before_anything_is_made(asking):
         assert words in asking.strip.words
         part.setText("x")
     assert not exists(asking.home)
+
+
+def test_the_keys_go_from_line_to_line_and_to_the_one_that_is_wrong(asking, starter, qtbot, background, monkeypatch):
+    order, part = [], asking.file
+    for _ in range(5):
+        order.append(part.accessibleName() or part.text())
+        part = part.nextInFocusChain()
+        while not part.focusPolicy() & Qt.FocusPolicy.TabFocus or not part.isVisible():
+            part = part.nextInFocusChain()
+    assert order == ["启动文件", "选取…", "启动口令", "你的姓名", "新口令"]
+    monkeypatch.delenv(PASSPHRASE_VARIABLE)
+    for line, text in ((asking.file, str(starter[0])), (asking.passcode, starter[1]), (asking.staff, "周涛")):
+        line.setText(text)
+    asking.begin()
+    settle(qtbot, background)
+    assert "需要一个口令" in asking.strip.words
+    assert asking.window().focusWidget() is asking.passphrase
 
 
 def test_enter_in_the_last_field_of_the_first_page_begins(tmp_path, background, theme, qtbot):

@@ -20,7 +20,7 @@ from ui.pages.syncing_saving import ask_file
 from ui.shell.jobs import Job
 from ui.shell.parts import Card, button, label, row
 from ui.shell.problems import Problem
-from ui.shell.sync_words import is_calm, standing_words, unreachable
+from ui.shell.sync_words import is_calm, needs_code, standing_words, unreachable
 from ui.widgets.strip import Strip
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ class ExchangeCard(Card):
         if self.desk.may("sync.enrol"):
             if not is_calm(words):
                 return self.tr("核对证书…"), self.compare
-            if self.tr("接入码") in words:
+            if needs_code(words):
                 return self.tr("重新接入…"), self._show_enrol
         return self.tr("再试"), self.sync_now
 
@@ -223,6 +223,8 @@ class ExchangeCard(Card):
 
     def believe(self) -> None:
         """A person has compared it: only this certificate counts from now on."""
+        if self.desk.exchanger.job is not None:
+            return  # what began by itself ends soon; the question stays
         self.certificate.hide()
         if job := self.desk.exchanger.run(self.tr("登记证书"), ["trust", "--fingerprint", self._fingerprint]):
             job.ended.connect(self._trusted)
@@ -269,7 +271,6 @@ class ExchangeCard(Card):
 
     def _began(self, job: Job) -> None:
         self.notice.hide()
-        self.certificate.hide()
         self._own = False
         self._question = ""
         self.bar.setRange(0, 0)
@@ -301,6 +302,7 @@ class ExchangeCard(Card):
         said: dict[str, Any] = report if isinstance(report, dict) else {}
         problems = [str(one) for one in said.get("problems") or ()]
         words = str(said.get("words") or self._ended_words(said))
+        self.certificate.hide()
         self._say("\n".join([words, *problems]), "warn" if problems else "good")
         if "unit" in said:
             self.enrol_box.hide()

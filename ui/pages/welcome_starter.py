@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QProgressBar
 
+from desktop_app.shared.errors import LockedError
 from sync_protocol.bundle import SUFFIX
 from ui.pages.welcome import Alone
 from ui.shell.background import Background
@@ -49,6 +50,7 @@ class FromStarter(Alone):
             name = label(words)
             name.setMinimumWidth(name.fontMetrics().horizontalAdvance(self.tr("启动文件")))
             self.card.body.addLayout(row(name, *parts))
+        self.setTabOrder(self.file, choose)
         for line in (self.passcode, self.staff, self.passphrase):
             line.entered.connect(self.begin)
         self.bar = QProgressBar(self)
@@ -119,6 +121,7 @@ class FromStarter(Alone):
         """At the field where it is; nothing was made."""
         super().failed(problem)
         self.bar.hide()
-        part = self.passcode if problem.field == "passcode" else self.file
+        locked = problem.code == LockedError.code  # no keyring here, so it is the passphrase that is missing
+        part = self.passphrase if locked else self.passcode if problem.field == "passcode" else self.file
         part.setFocus()
         part.selectAll()

@@ -45,6 +45,11 @@ def is_calm(words: str) -> bool:
     return "证书" not in words
 
 
+def needs_code(words: str) -> bool:
+    """Whether somebody has to ask for another code; the words are those of the core, whatever the window speaks."""
+    return "接入码" in words
+
+
 def unreachable(now: SyncStatus) -> bool:
     """Whether the server did not answer the last time, and it is nobody's business."""
     return now.enrolled and now.online is False and not failed(now)
