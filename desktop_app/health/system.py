@@ -110,7 +110,7 @@ def kept_aside(app: App) -> Finding | None:
         "没有丢失，留在本机等着。先升级程序；升级后仍有，是别的电脑写了这一栏不能填的内容："
         "请在“审计”里看谁最近改过，打开那条记录重新填写，同步后各台一致。"
     )
-    return Finding("kept_aside", "提醒", f"收到了，但本机还放不下的记录（{zh}）", count, advice=advice)
+    return Finding("kept_aside", "提醒", f"收到了，但本机暂时存不进去的记录（{zh}）", count, advice=advice)
 
 
 def clock(app: App) -> Finding | None:

@@ -67,7 +67,7 @@ def send(
         day = writing.day(tx, on)
         entry = writing.write(
             tx, rules.SENT, account.id, writing.community_account(tx, rules.ELSEWHERE, account.unit), wanted, day,
-            text=writing.words(f"转到{where}"), by_name=by_name, voucher_no=_voucher_no(tx),
+            text=writing.words(f"转到{where}", "to", "社区名称"), by_name=by_name, voucher_no=_voucher_no(tx),
         )  # fmt: skip
         _tell_the_owner(tx, account, entry)
         if close and wanted == there:
@@ -120,14 +120,21 @@ def take_in(
         must_be_new(tx, told)
         return writing.write(
             tx, rules.TAKEN_IN, writing.community_account(tx, rules.ELSEWHERE, account.unit), account.id, amount,
-            writing.day(tx, on), text=writing.words(f"{where}转入，凭证 {number}"), by_name=by_name,
-            ref_type=told.ref_type, ref_id=told.ref_id,
+            writing.day(tx, on), by_name=by_name, ref_type=told.ref_type, ref_id=told.ref_id,
+            text=writing.words(f"{where}转入，凭证 {number}", "source", "社区名称和凭证编号"),
         )  # fmt: skip
 
 
 def _evidence(source: str, voucher_no: str) -> str:
     """Under what a voucher of another community is known, the same at every desk."""
     return named_id(VOUCHER, half_width(source), half_width(voucher_no))
+
+
+@reads("points.read")
+def moved_to(db: Database, person_id: str) -> str:
+    """The community a resident was handed over to; "" for nobody who moved, or where the order does not name it."""
+    sql = "SELECT to_name FROM transfer WHERE tbl='person' AND row_id=? AND to_name<>'' ORDER BY local_no DESC LIMIT 1"
+    return str(db.scalar(sql, (person_id,)) or "")
 
 
 @reads("points.read")

@@ -38,11 +38,11 @@ def day(tx: Transaction, on: str) -> str:
     return on or tx.db.clock.today().isoformat()
 
 
-def words(said: str) -> str:
-    """What it was for, on one line; AppError for more than a passbook holds."""
+def words(said: str, field: str = "text", zh: str = "服务事项") -> str:
+    """What it was for, on one line; AppError, at the field it was typed in, for more than a passbook holds."""
     told = " ".join(said.split())
     if len(told) > LONGEST:
-        raise AppError(f"服务事项超过 {LONGEST} 个字，存折上印不下，没有保存。", field="text", next_step="请写短一些。")
+        raise AppError(f"{zh}超过 {LONGEST} 个字，存折上印不下，没有保存。", field=field, next_step="请写短一些。")
     return told
 
 

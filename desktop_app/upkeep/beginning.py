@@ -33,9 +33,9 @@ def begin_with(
             return app, starter.apply(app.db, app.secrets, opened, progress=progress)
         except BaseException:
             app.close()
+            composition.discard(home)
             raise
-    except BaseException:
-        composition.discard(home)
+    except BaseException:  # what `create` began it has taken away itself
         if fresh and home.exists() and not any(home.iterdir()):
             home.rmdir()
         raise

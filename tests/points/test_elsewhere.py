@@ -111,3 +111,15 @@ def test_a_voucher_of_the_own_community_is_not_taken_in(bank):
     with pytest.raises(AppError) as refused:
         elsewhere.take_in(bank.db, bank.actor, bank.account().id, 60, "江山社区", "积2026-0007")
     assert refused.value.field == "source"
+
+
+def test_a_name_too_long_for_the_passbook_is_told_at_the_field_it_was_typed_in(bank):
+    account = bank.account()
+    bank.deposit(account)
+    for field, move in (
+        ("to", lambda: elsewhere.send(bank.db, bank.actor, account.id, "很" * 60)),
+        ("source", lambda: elsewhere.take_in(bank.db, bank.actor, account.id, 5, "很" * 60, "积2026-0007")),
+    ):
+        with pytest.raises(AppError, match=r"社区名称.*超过 60 个字") as told:
+            move()
+        assert told.value.field == field

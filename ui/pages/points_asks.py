@@ -243,7 +243,7 @@ class PointsAsks(Asks):
             lambda made: self.tr("已转出，凭证 {no}，请打印交给本人").format(no=made.voucher_no or ""),
             for_good=True,
             values={
-                "to": line.gone.removeprefix("已转到") if line.gone.startswith("已转到") else "",
+                "to": elsewhere.moved_to(self._app.db, line.person_id),
                 "amount": str(max(line.balance, 0)),
                 "on": self._today,
                 "close": "1",
