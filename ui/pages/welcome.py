@@ -17,6 +17,7 @@ from ui.shell.icons import pixmap
 from ui.shell.parts import Card, button, label, row
 from ui.shell.problems import Problem
 from ui.shell.theme import Theme
+from ui.widgets.inputs import LineEdit
 from ui.widgets.record_form import Field, RecordForm
 from ui.widgets.secrets_form import secret_line
 from ui.widgets.strip import Strip
@@ -82,6 +83,19 @@ class Alone(Middle):
     def __init__(self, home: Path, background: Background, theme: Theme) -> None:
         super().__init__(background, theme)
         self.home = home
+
+    def lacks(self, *asked: tuple[QWidget, bool, str]) -> bool:
+        """Whether something is missing or will not do (part, whether, words): says so, and goes to the first."""
+        for part, missing, words in asked:
+            if missing:
+                self.strip.show_words(words, "problem")
+                part.setFocus()
+                return True
+        return False
+
+    def too_short(self, passphrase: LineEdit) -> tuple[QWidget, bool, str]:
+        """For `lacks`: one that is set has eight characters or more."""
+        return passphrase, 0 < len(passphrase.text()) < _SHORTEST, self.tr("口令至少要8个字。")
 
     def open(self, work: Callable[[], "App"]) -> None:
         """Run on the writer thread; the window takes the open store."""
@@ -150,25 +164,18 @@ class Welcome(Alone):
         """Make the store; what was typed stays if it cannot be made."""
         if self.form.missing():
             return
-        values, passphrase = self.form.values(), self.passphrase.text()
+        values = self.form.values()
         if not _AREA_CODE.fullmatch(values["code"]):
             self.form.show_fault("code", self.tr("区划代码是12位数字，可以问街道要。"), focus=True)
             return
-        if self._passphrase_will_do(passphrase):
+        if not self.lacks(self.too_short(self.passphrase)):
             self._make(lambda: values, demo=False)
 
     def begin_demo(self) -> None:
         """An invented community in this folder, to try things out; a new folder or reinstalling takes it away."""
-        if self._passphrase_will_do(self.passphrase.text()):
+        if not self.lacks(self.too_short(self.passphrase)):
             self.strip.show_words(self.tr("正在准备演示社区，大约一分钟……"), stays=True)
             self._make(dict, demo=True)
-
-    def _passphrase_will_do(self, passphrase: str) -> bool:
-        if not passphrase or len(passphrase) >= _SHORTEST:
-            return True
-        self.strip.show_words(self.tr("口令至少要8个字。"), "problem")
-        self.passphrase.setFocus()
-        return False
 
     def _make(self, told: Callable[[], dict[str, str]], *, demo: bool) -> None:
         home, passphrase = self.home, self.passphrase.text()

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from desktop_app.app import App
 
-_SHORTEST = 8
-
 
 class Restore(Alone):
     """The store is proved before it is put here; it gets a passphrase of its own, or the keyring of this machine."""
@@ -65,15 +63,12 @@ class Restore(Alone):
     def restore(self) -> None:
         """Check what was typed, then put the store here and open it; what was typed stays if that fails."""
         copy, code, passphrase = self.file.text().strip(), self.code.text(), self.passphrase.text()
-        for part, missing, words in (
+        if self.lacks(
             (self.file, not copy, self.tr("请选取备份文件。")),
             (self.code, not code.strip(), self.tr("请照恢复单输入恢复码。")),
-            (self.passphrase, 0 < len(passphrase) < _SHORTEST, self.tr("口令至少要8个字。")),
+            self.too_short(self.passphrase),
         ):
-            if missing:
-                self.strip.show_words(words, "problem")
-                part.setFocus()
-                return
+            return
         self.background.passphrase = passphrase
         self.strip.show_words(self.tr("正在核对备份并恢复……"), stays=True)
         self.open(_work(Path(copy), code, self.home, passphrase))

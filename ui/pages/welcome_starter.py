@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from desktop_app.app import App
 
-_SHORTEST = 8
-
 
 class FromStarter(Alone):
     """The community stands in the file; who works here, and how the store is sealed, is asked."""
@@ -80,16 +78,13 @@ class FromStarter(Alone):
     def begin(self) -> None:
         """Check what was typed, then make the store; what was typed stays if that fails."""
         passphrase = self.passphrase.text()
-        for part, missing, words in (
+        if self.lacks(
             (self.file, not self.file.text().strip(), self.tr("请选取启动文件。")),
             (self.passcode, not self.passcode.text().strip(), self.tr("请输入管理员告诉的启动口令。")),
             (self.staff, not self.staff.text().strip(), self.tr("请写上你的姓名。")),
-            (self.passphrase, 0 < len(passphrase) < _SHORTEST, self.tr("口令至少要8个字。")),
+            self.too_short(self.passphrase),
         ):
-            if missing:
-                self.strip.show_words(words, "problem")
-                part.setFocus()
-                return
+            return
         self.background.passphrase = passphrase
         self.strip.show_words(self.tr("正在放进本社区的资料……"), stays=True)
         self.bar.setRange(0, 0)
