@@ -4,12 +4,11 @@ import argparse
 import sys
 from datetime import UTC, datetime
 
-from central_server import devices, history
+from central_server import devices, history, standing
 from central_server.cli.opening import read, write
-from central_server.console import state
-from central_server.console.state import DeviceState
 from central_server.devices import Device
 from central_server.exchange import wall_clock
+from central_server.standing import DeviceState
 from central_server.storage import Session
 from central_server.units import tidy_name
 from sync_protocol.enrolment import CODE_MINUTES, CODE_TRIES
@@ -35,7 +34,7 @@ def enrol_code(args: argparse.Namespace) -> int:
 def listed(args: argparse.Namespace) -> int:
     def work(session: Session) -> list[DeviceState] | None:
         known = args.scope is None or devices.unit_name(session, args.scope)
-        return state.devices_of(session, wall_clock(), args.scope and [args.scope]) if known else None
+        return standing.devices_of(session, wall_clock(), args.scope and [args.scope]) if known else None
 
     found = read(args, work)
     if found is None:

@@ -12,8 +12,8 @@ from typing import Any, Final
 
 import orjson
 
+from central_server import standing
 from central_server.cli.opening import FILE, read, settings_of, storage_of
-from central_server.console import state
 from central_server.exchange import wall_clock
 from central_server.rollups import reader
 from central_server.storage import Session
@@ -37,7 +37,7 @@ def stats(args: argparse.Namespace) -> int:
             f"from scope_head h join unit u on u.id=h.scope_id {where} order by u.id",
             *params,
         )
-        desks = state.devices_of(session, wall_clock(), params or None)
+        desks = standing.devices_of(session, wall_clock(), params or None)
         using = Counter(one.unit for one in desks if one.mood != "off")
         return [(number, name, using[number], *rest) for number, name, *rest in found]
 

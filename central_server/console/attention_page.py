@@ -1,16 +1,15 @@
 """The desks that need somebody: who has not synced for how long and why, the longest first; page and workbook."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from starlette.responses import Response
 
-from central_server import units
-from central_server.console import state
-from central_server.console.state import TROUBLES, DeviceState
+from central_server import standing, units
 from central_server.console.web import HEADERS, PAGES, XLSX, Denied, Visit, local
 from central_server.rollups import sheets
+from central_server.standing import TROUBLES, DeviceState, places
 from central_server.storage import Session
 from central_server.units import LEAVES, Unit
 
@@ -57,23 +56,11 @@ def workbook(visit: Visit) -> Response:
     return Response(_sheet(ill, known), 200, headers, XLSX)
 
 
-def places(known: Mapping[int, Unit]) -> Callable[[int], str]:
-    """What names a unit with those above it, but for a topmost that all have in common."""
-    tops = [one.id for one in known.values() if one.parent not in known]
-    common = tops[0] if len(tops) == 1 else None
-
-    def place(number: int) -> str:
-        above = [one.name for one in reversed(units.above(known, number)) if one.id != common]
-        return " › ".join([*above, known[number].name if number in known else str(number)])
-
-    return place
-
-
 def _ill(session: Session, visit: Visit, known: dict[int, Unit], unit: int | None) -> list[DeviceState]:
     if unit is not None and unit not in known:
         raise Denied(404, f"没有单位 {unit}。")
     wanted = None if unit is None else [one.id for one in units.below(known, unit)]
-    return state.ill_devices(session, visit.now, wanted)
+    return standing.ill_devices(session, visit.now, wanted)
 
 
 def _offered(one: Unit) -> bool:

@@ -2,10 +2,10 @@
 
 from starlette.responses import Response
 
-from central_server import devices, units
-from central_server.console import audit, state
-from central_server.console.state import DeviceState
+from central_server import devices, standing, units
+from central_server.console import audit
 from central_server.console.web import PAGES, Denied, Visit, to
+from central_server.standing import DeviceState
 from central_server.units import Unit
 
 
@@ -35,7 +35,7 @@ def revoke(visit: Visit) -> Response:
 def _found(visit: Visit) -> tuple[Unit, DeviceState]:
     unit, number = visit.number("unit"), visit.number("device")
     with visit.storage.reading() as session:
-        one = state.device(session, visit.now, unit, number)
+        one = standing.device(session, visit.now, unit, number)
         known = units.everyone(session)
     if one is None or unit not in known:
         raise Denied(404, "没有这台电脑。")

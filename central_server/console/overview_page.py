@@ -4,11 +4,9 @@ from typing import Final
 
 from starlette.responses import Response
 
-from central_server import units
-from central_server.console import state
-from central_server.console.attention_page import places
-from central_server.console.state import UnitState
+from central_server import standing, units
 from central_server.console.web import PAGES, Visit
+from central_server.standing import UnitState, places
 from central_server.units import KINDS, LEAVES
 
 MANY: Final = 200
@@ -20,9 +18,9 @@ def show(visit: Visit) -> Response:
     """The tree; `?q=` finds units and desks by name or number."""
     wanted = _words(visit.query.get("q", ""))
     with visit.storage.reading() as session:
-        everything = state.overview(session, visit.now)
+        everything = standing.overview(session, visit.now)
         known = units.everyone(session)
-        desks = state.find_devices(session, visit.now, wanted, MOST_FOUND) if wanted else []
+        desks = standing.find_devices(session, visit.now, wanted, MOST_FOUND) if wanted else []
     place = places(known)
     higher = [one for one in everything if one.unit.kind not in LEAVES]
     many = len(everything) > MANY and bool(higher)

@@ -4,7 +4,7 @@ from typing import Final
 
 from starlette.responses import Response
 
-from central_server.console import state
+from central_server import standing
 from central_server.console.web import PAGES, Visit
 
 CODES: Final = {
@@ -23,5 +23,5 @@ def show(visit: Visit) -> Response:
     """The list, of one unit or all."""
     unit = visit.optional("unit")
     with visit.storage.reading() as session:
-        rows = state.quarantine(session, unit)
+        rows = standing.quarantine(session, unit)
     return PAGES.html("quarantine.html", visit, rows=rows, codes=CODES, unit=unit)

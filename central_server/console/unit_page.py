@@ -5,8 +5,8 @@ from typing import Any
 
 from starlette.responses import Response
 
-from central_server import devices, regrouping, units
-from central_server.console import audit, slips, state
+from central_server import devices, regrouping, standing, units
+from central_server.console import audit, slips
 from central_server.console.web import PAGES, Denied, Visit, to
 from central_server.units import KINDS, Unit, UnitError
 from sync_protocol.enrolment import CODE_MINUTES, CODE_TRIES
@@ -24,10 +24,10 @@ def show(visit: Visit) -> Response:
             visit,
             unit=unit,
             above=units.above(known, number),
-            children=[one for one in state.overview(session, visit.now, number) if one.depth == 1],
+            children=[one for one in standing.overview(session, visit.now, number) if one.depth == 1],
             parents=[(one, depth) for one, depth in units.tree(known) if _may_hold(one, known[number], below)],
-            devices=state.devices_of(session, visit.now, [number]),
-            codes=state.pending_codes(session, number, visit.now),
+            devices=standing.devices_of(session, visit.now, [number]),
+            codes=standing.pending_codes(session, number, visit.now),
             kinds=KINDS,
         )
 

@@ -6,7 +6,8 @@ from urllib.parse import quote
 
 from python_calamine import CalamineWorkbook
 
-from central_server.console import attention_page, overview_page, state
+from central_server import standing
+from central_server.console import attention_page, overview_page
 from central_server.console.contacts import PASSING
 from sync_protocol.refusals import REFUSALS
 from tests.server import district
@@ -121,4 +122,4 @@ def test_the_page_of_a_unit_says_how_those_below_it_fare(admin):
 
 def test_every_refusal_that_says_something_of_a_desk_is_explained():
     unsaid = {"UNKNOWN_DEVICE", "BAD_CODE", "OTHER_UNIT"}  # of whom no desk is known, or which has not been let in
-    assert set(REFUSALS) - PASSING - unsaid <= set(state.REASONS)
+    assert set(REFUSALS) - PASSING - unsaid <= set(standing.REASONS)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from central_server.console.state import overview
+from central_server.standing import overview
 from desktop_app.residents.model import Person
 from desktop_app.shared.errors import AppError, NetworkError
 from desktop_app.sync import enrol, state

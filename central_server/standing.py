@@ -1,7 +1,7 @@
-"""What the console shows of units and devices: who has not synced for how long, and why."""
+"""How units and their devices fare: who has not synced for how long, and why."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
@@ -228,3 +228,15 @@ def quarantine(session: Session, unit: int | None, limit: int = 500) -> list[tup
         *params,
         limit,
     )
+
+
+def places(known: Mapping[int, Unit]) -> Callable[[int], str]:
+    """What names a unit with those above it, but for a topmost that all have in common."""
+    tops = [one.id for one in known.values() if one.parent not in known]
+    common = tops[0] if len(tops) == 1 else None
+
+    def place(number: int) -> str:
+        above = [one.name for one in reversed(units.above(known, number)) if one.id != common]
+        return " › ".join([*above, known[number].name if number in known else str(number)])
+
+    return place
